@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: the szilard authors
+# SPDX-License-Identifier: Apache-2.0
+
+# szilard_compile_options(TARGET): what every target of ours is compiled with.
+function(szilard_compile_options target)
+  # Contraction to fused multiply-adds would make results depend on the optimiser: only the hot kernels allow it.
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                         -ffp-contract=off)
+  if(SZILARD_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(SZILARD_SANITIZE)
+    target_compile_options(${target} PUBLIC -fsanitize=${SZILARD_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${SZILARD_SANITIZE})
+    if(SZILARD_SANITIZE MATCHES address)
+      target_compile_options(${target} PUBLIC -fsanitize=undefined -fno-sanitize-recover=undefined)
+      target_link_options(${target} PUBLIC -fsanitize=undefined)
+    endif()
+  endif()
+endfunction()
+
+# szilard_add_module(NAME SOURCES ... [PUBLIC targets] [PRIVATE targets] [PRECOMPILE headers])
+# One folder, one static library szilard_NAME (alias szilard::NAME). Headers are included from the project root:
+# #include "models/support/units.hpp".
+function(szilard_add_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
+  add_library(szilard_${name} STATIC ${ARG_SOURCES})
+  add_library(szilard::${name} ALIAS szilard_${name})
+  target_include_directories(szilard_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(szilard_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  szilard_compile_options(szilard_${name})
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(szilard_${name} PRIVATE ${ARG_PRECOMPILE})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY SZILARD_MODULES ${name})
+endfunction()
+
+# szilard_add_test(NAME SOURCES ... LINK targets...): one executable of Catch2 cases for one folder, every case its own
+# ctest process (SystemC's kernel is a process-wide singleton). Catch2's main is compiled once, its header precompiled once.
+function(szilard_add_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE szilard_test_main ${ARG_LINK})
+  szilard_compile_options(test_${name})
+  target_compile_definitions(test_${name} PRIVATE SZILARD_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                             SZILARD_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  target_precompile_headers(test_${name} REUSE_FROM szilard_test_pch)
+  set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS "${name};${ARG_LABELS}" TIMEOUT 600)
+endfunction()
+
+# Dependencies point one way: a module may link only modules that stand before it here.
+function(szilard_check_link_directions)
+  set(order support energy linear electronic neuron rtl_golden rtl scenario network dataset mapping cosim report cli)
+  get_property(modules GLOBAL PROPERTY SZILARD_MODULES)
+  foreach(module ${modules})
+    list(FIND order ${module} own)
+    if(own EQUAL -1)
+      message(FATAL_ERROR "module ${module} has no place in the order of szilard_check_link_directions")
+    endif()
+    get_target_property(links szilard_${module} LINK_LIBRARIES)
+    foreach(link ${links})
+      if(link MATCHES "^szilard::(.+)$" OR link MATCHES "^szilard_(.+)$")
+        list(FIND order ${CMAKE_MATCH_1} other)
+        if(other GREATER_EQUAL own)
+          message(FATAL_ERROR "${module} links ${CMAKE_MATCH_1}, which stands after it: dependencies point one way")
+        endif()
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
