@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace szilard::energy {
+
+/// Observed activity of a set of neurons: one bit per (neuron, sample). Bits are packed by neuron, 64 samples a word.
+class ActivityTrace {
+ public:
+  ActivityTrace(std::size_t neurons, std::size_t samples);
+  void set(std::size_t neuron, std::size_t sample, bool active);
+  bool at(std::size_t neuron, std::size_t sample) const;
+  std::size_t neurons() const { return neurons_; }
+  std::size_t samples() const { return samples_; }
+  std::uint64_t active(std::size_t neuron) const;           ///< samples in which the neuron was active
+  std::uint64_t transitions_1_0(std::size_t neuron) const;  ///< active in one sample, not in the next
+  const std::uint64_t* words(std::size_t neuron) const { return bits_.data() + neuron * words_per_neuron_; }
+  std::size_t words_per_neuron() const { return words_per_neuron_; }
+
+ private:
+  std::size_t neurons_, samples_, words_per_neuron_;
+  std::vector<std::uint64_t> bits_;
+};
+
+/// h(p) = -p ln p - (1-p) ln(1-p) in nat; 0 at both ends.
+double binary_entropy_nat(double p);
+/// ln-based Kullback-Leibler divergence of Bernoulli(p) from Bernoulli(q), nat.
+double bernoulli_divergence_nat(double p, double q);
+
+/// The bounds on the mean reset energy of one inference, all from observed activity, J.
+/// v2 = Tkachenko, "Thermodynamic bounds on energy use in Deep Neural Networks", Eq. 5; v1 = the same author,
+/// arXiv:2503.09980v1, Eq. 4. See docs/physics.md, D1 to D3, for where the papers disagree.
+struct ResetBounds {
+  double transition_j = 0;    ///< v1 count: 2 kT ln2 sum_i <s_t (1 - s_t+1)>, averaged over the N - 1 pairs; a count, not a bound (D3)
+  double reset_mean_j = 0;    ///< v2 mean field: kT nu h(p), p the mean over neurons and samples
+  double reset_sparse_j = 0;  ///< v2 small-p form: kT nu p (1 - ln p); above reset_mean_j, not a bound (D1)
+  double reset_per_neuron_j = 0;  ///< kT sum_i h(p_i)
+  std::optional<double> reset_joint_j;  ///< kT x estimate of the joint entropy; never above reset_per_neuron_j
+  std::string reset_joint_note;         ///< the estimator, or why there is none
+  double landauer_half_j = 0;           ///< kT ln2 nu: a protocol that knows nothing (blind)
+};
+ResetBounds reset_bounds(const std::vector<const ActivityTrace*>& layers, double temperature_k);
+
+/// 2 macs x bits x kT ln2: word-level Landauer cost of the multiply-adds (v2, introduction: 16 bits a FLOP, an assumption, D8).
+double digital_flop_bound_j(double macs, double temperature_k, double bits_per_flop = 16);
+/// One class of registers as observed: how many bits were overwritten and how many of them changed.
+struct RegisterActivity {
+  std::string name;
+  std::uint64_t bits_written = 0;
+  std::uint64_t bits_toggled = 0;
+};
+/// kT ln2 x sum over classes of bits_written x H2(toggled / written): the information that each overwrite replaces,
+/// as measured. Register-overwrite convention of D8.
+double digital_register_bound_j(const std::vector<RegisterActivity>& registers, double temperature_k);
+
+/// Mean of reset work against a bound (design: bound check on means).
+struct BoundCheck {
+  std::string component;
+  double mean_j = 0, standard_error_j = 0, bound_j = 0;
+  bool deterministic = true;
+  bool holds() const;  ///< mean >= bound - 4 SE, or bound (1 - 1e-9) where deterministic
+};
+
+}  // namespace szilard::energy

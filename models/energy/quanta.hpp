@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace szilard::energy {
+
+/// Energy in 128-bit fixed point of 1e-34 J. Sums are exact, so totals do not depend on order, threads or block size.
+/// Range +-1.7e4 J; kT ln2 at 300 K is 2.9e13 quanta. Conversion from double rounds to nearest, ties to even; out of
+/// range or not finite throws std::overflow_error.
+__extension__ using Int128 = __int128;
+
+struct Quanta {
+  Int128 count = 0;
+
+  static constexpr double kJoulesPerQuantum = 1e-34;
+  static Quanta from_joules(double joules);
+  double joules() const;  ///< nearest double
+
+  Quanta& operator+=(Quanta other);  ///< throws std::overflow_error
+  Quanta& operator-=(Quanta other);
+  friend Quanta operator+(Quanta a, Quanta b) { return a += b; }
+  friend Quanta operator-(Quanta a, Quanta b) { return a -= b; }
+  friend Quanta operator-(Quanta a) { return {-a.count}; }
+  friend Quanta operator*(Quanta a, std::int64_t n);  ///< throws std::overflow_error
+  friend bool operator==(Quanta a, Quanta b) { return a.count == b.count; }
+  friend bool operator<(Quanta a, Quanta b) { return a.count < b.count; }
+};
+
+}  // namespace szilard::energy

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/energy/energy_sink.hpp"
+#include "models/support/parameter.hpp"
+
+namespace szilard::neuron {
+
+/// Energy of one event of a neuron's bit, by fate. For every event supplied = dissipated + stored.
+struct EventEnergy {
+  energy::Quanta supplied, dissipated, stored;
+};
+
+/// Physics of setting and resetting the bit of one neuron. Implementations are values: the same for any block size.
+class ResetPhysics {
+ public:
+  virtual ~ResetPhysics() = default;
+  virtual std::string name() const = 0;
+  /// Cost of 0 -> 1 on neuron i.
+  virtual EventEnergy set(std::size_t neuron) const = 0;
+  /// Cost of bringing neuron i to 0 at the end of a cycle from `state` (policy every_cycle: also from 0).
+  virtual EventEnergy reset(std::size_t neuron, bool state) const = 0;
+  /// Cost of a change of state under policy on_change, 1 -> 0 or 0 -> 1.
+  virtual EventEnergy change(std::size_t neuron, bool from) const = 0;
+  virtual std::int64_t reset_duration_ps() const = 0;
+  /// Whether mean reset work is held against kT sum h(p_i): true for thermodynamic models with policy every_cycle.
+  virtual energy::Origin origin() const = 0;
+  virtual std::string law() const = 0;
+  virtual std::vector<energy::Coefficient> coefficients() const = 0;
+};
+
+/// Reset at the thermodynamic limit for a protocol that takes the activation probability of neuron i to be q_i:
+/// from state 1 it costs -kT ln q_i, from state 0 -kT ln(1 - q_i); the mean is kT [h(p_i) + KL(p_i || q_i)]. Setting costs
+/// nothing. `blind` is q_i = 1/2 (kT ln2 from either state). Under on_change each change costs kT ln2 (v1, Eq. 4).
+/// q_i in (0, 1). Source: v2 Eq. 5; cross-entropy form: Kolchinsky and Wolpert, J. Stat. Mech. 2017, 083202.
+std::unique_ptr<ResetPhysics> make_landauer_ideal(std::vector<double> q, double temperature_k);
+
+/// A CMOS latch: setting draws C V^2 from the supply, half dissipated in the charging path, half stored on the node;
+/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. Valid for full-swing nodes; crowbar
+/// current and leakage are left out.
+struct CmosLatch {
+  support::Parameter supply_v;         ///< [V] > 0
+  support::Parameter capacitance_f;    ///< [F] > 0, latch node with wires
+  support::Parameter reset_time_s;     ///< [s] > 0
+};
+std::unique_ptr<ResetPhysics> make_cmos_latch(const CmosLatch& latch);
+
+}  // namespace szilard::neuron
