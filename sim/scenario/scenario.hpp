@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/electronic/crossbar_stage.hpp"
+#include "models/neuron/neuron_bank.hpp"
+#include "models/neuron/reset.hpp"
+#include "models/support/diagnostics.hpp"
+#include "models/support/parameter.hpp"
+
+namespace szilard::scenario {
+
+enum class LinearModel { ideal, electronic_crossbar };
+enum class Quantisation { none, int8 };
+
+struct LinearSpec {
+  LinearModel model = LinearModel::ideal;
+  Quantisation quantisation = Quantisation::none;  ///< ideal only: int8 weights and activations, as the int8 baselines compute
+  electronic::CrossbarParameters crossbar;         ///< electronic_crossbar; converters filled from input and output
+};
+
+enum class NeuronModel { relu_bit, relu_rtl };
+enum class ResetModel { landauer_ideal, cmos_latch };
+enum class Protocol { known, blind };
+
+/// Coefficients of clocked digital parts: each a cited energy per counted event.
+struct DigitalEnergy {
+  std::string preset;
+  support::Parameter multiply_j;          ///< one int8 x int8 multiplication whose operands changed
+  support::Parameter add_j;               ///< one 32-bit addition whose operands changed
+  support::Parameter register_toggle_j;   ///< one register bit that changed
+  support::Parameter sram_read_j_per_bit; ///< weight, activation and accumulator SRAM
+  support::Parameter sram_write_j_per_bit;
+  support::Parameter clock_j_per_register_bit;  ///< clock load of one register bit in one clock cycle
+  support::Parameter leakage_w_per_register_bit;
+};
+
+struct NeuronSpec {
+  NeuronModel model = NeuronModel::relu_bit;
+  ResetModel reset = ResetModel::landauer_ideal;
+  Protocol protocol = Protocol::known;
+  neuron::NeuronParameters parameters;  ///< full_scale is filled from calibration
+  neuron::CmosLatch latch;              ///< reset: cmos_latch
+  int lanes = 16;                       ///< relu_rtl: codes per clock cycle
+  double clock_hz = 0;                  ///< relu_rtl
+  DigitalEnergy energy;                 ///< relu_rtl
+};
+
+struct DigitalSpec {
+  std::string rtl = "systolic_int8";
+  int rows = 16, columns = 16;
+  int batch = 1;
+  double clock_hz = 0;
+  DigitalEnergy energy;
+};
+
+/// Errors put in on purpose, so that a test can see the checks find them.
+struct FaultSpec {
+  enum class Model { one_lsb, energy_leak } model = Model::one_lsb;
+  std::string layer;         ///< one_lsb: the layer's name
+  std::uint64_t sample = 0;
+  std::size_t index = 0;     ///< one_lsb: output of the layer
+  std::string component;     ///< energy_leak: below the platform, e.g. "fc1/driver"
+  double energy_j = 0;       ///< energy_leak: supplied and never dissipated
+};
+
+struct PlatformSpec {
+  std::string name;
+  support::SourceLocation where;
+  bool is_digital = false;
+  LinearSpec linear;                 ///< analog and hybrid
+  NeuronSpec neuron;                 ///< analog and hybrid
+  DigitalSpec digital;               ///< digital
+  std::optional<FaultSpec> fault;
+  std::vector<std::string> technologies;  ///< nodes named by the presets in use, e.g. "130 nm"; more than one gives a warning
+  std::vector<std::string> presets;
+};
+
+struct Scenario {
+  std::string path;  ///< of the scenario file
+  std::string name;
+  double temperature_k = 300;
+  std::uint64_t seed = 1;
+  std::string network_path;  ///< resolved against the scenario's folder
+  support::SourceLocation network_where;
+  std::string inputs_path, labels_path;  ///< labels may be empty
+  support::SourceLocation inputs_where, labels_where;
+  double scale = 1;
+  std::optional<std::size_t> samples;  ///< none: all
+  std::string calibration_path;        ///< empty: the data set itself
+  double calibration_scale = 1;
+  std::optional<std::size_t> calibration_samples;  ///< none: min(1000, all)
+  std::vector<std::pair<std::string, std::string>> compare_pairs;
+  double compare_tolerance = 0;        ///< relative to the reference's rms of the layer; 0: exact
+  std::vector<PlatformSpec> platforms;
+  std::vector<support::Diagnostic> warnings;
+  std::string resolved_yaml;  ///< every default and preset written out; alone reproduces the run
+  std::string canonical;      ///< resolved_yaml with file paths replaced by the files' SHA-256: what scenario.sha256 hashes
+};
+
+struct LoadOptions {
+  std::vector<std::string> overrides;  ///< "KEY.PATH=VALUE" of --set, later ones win
+  std::optional<std::uint64_t> seed;
+  std::optional<std::size_t> samples;
+};
+
+/// Reads and checks a scenario. Throws InputError with every diagnostic found.
+Scenario load(const std::string& path, const LoadOptions& options = {});
+
+/// JSON Schema 2020-12 of scenario files, from the same table as the reader.
+std::string json_schema();
+/// The reference page docs/scenario-reference.md, from the same table.
+std::string reference_markdown();
+
+/// Presets found under the technology folder: name, what it is for, keys with values and sources.
+struct PresetKey {
+  std::string key, value, source, status;
+};
+struct PresetInfo {
+  std::string name, file, model, technology, title;
+  std::vector<PresetKey> keys;
+};
+std::vector<PresetInfo> presets();
+/// Where presets are: the folder named by SZILARD_TECHNOLOGY, else share/szilard/technology beside the binary's folder, else
+/// the source tree's scenarios/technology.
+std::string technology_folder();
+
+/// Models of every part with their keys, units and defaults: `szilard list models`.
+struct ModelInfo {
+  std::string part, name, summary;
+  std::vector<std::vector<std::string>> keys;  ///< key, type and unit, default, meaning
+};
+std::vector<ModelInfo> models();
+
+}  // namespace szilard::scenario
