@@ -13,9 +13,12 @@ namespace szilard::support {
 /// nothing else, so results do not depend on block size, job count, sharding or order of evaluation.
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
-/// One stream: the key is the seed; the counter is (index / 4 (32 bit), stream (32 bit), sample (64 bit)).
-/// Uniforms are in (0, 1), both ends excluded, with 53 bits (two words each). Gaussians come from the Box-Muller transform with
-/// own polynomial logarithm and cosine, because std::normal_distribution is implementation-defined.
+/// One stream: the key is the seed; the counter is (index / 2 (32 bit), stream (32 bit), sample (64 bit)), and its four words
+/// serve two indices. Uniforms are (2 k + 1) 2^-53 with k of 52 bits: in (0, 1), both ends excluded. Gaussians are pairs of
+/// Box and Muller (Ann. Math. Stat. 29, 610 (1958), DOI 10.1214/aoms/1177706645), |z| <= 8.58, with own polynomial
+/// logarithm, sine and cosine, because std::normal_distribution is implementation-defined; every operation is one IEEE
+/// rounding, so all instruction sets give the same bits. A uniform and a Gaussian of the same stream, sample and index are
+/// made of the same words: take another stream for the second.
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint32_t stream) : seed_(seed), stream_(stream) {}
@@ -29,7 +32,8 @@ class RandomStream {
   /// out[i] = gaussian(sample, first_index + i), bit for bit, vectorised.
   void gaussians(std::uint64_t sample, std::uint32_t first_index, std::size_t count, double* out) const;
   /// out[i * stride + s] = gaussian(first_sample + s, first_index + i): `count` indices for `samples` samples, bit for
-  /// bit the same numbers, vectorised across samples (the layout of SignalBlock).
+  /// bit the same numbers, vectorised across samples (the layout of SignalBlock). Writes no padding lanes.
+  /// Indices are below 2^32 (std::logic_error).
   void gaussians_block(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t first_index,
                        std::size_t count, double* out) const;
 
