@@ -21,16 +21,23 @@ namespace szilard::energy {
 /// the other, so closure can fail.
 class Ledger final : public EnergySink {
  public:
-  /// Rows for samples [first_sample, first_sample + samples).
+  /// Rows for samples [first_sample, first_sample + samples), samples >= 1. Posting to a sample outside or to an account that
+  /// was never opened throws std::out_of_range; sums beyond the range of Quanta throw std::overflow_error.
   Ledger(std::uint64_t first_sample, std::size_t samples);
 
   AccountId open(const AccountInfo& account) override;
-  void post(AccountId account, std::uint64_t sample, Quanta amount, std::int64_t count) override;
+  void post(AccountId account, std::uint64_t sample, Quanta amount, std::int64_t count) override {
+    // One unsigned comparison covers samples before the first, too.
+    const std::uint64_t row = sample - first_sample_;
+    if (account >= rows_.size() || row >= samples_) throw_outside(account, sample);
+    rows_[account][row] += amount;
+    if (__builtin_add_overflow(counts_[account], count, &counts_[account])) Quanta::throw_overflow();
+  }
 
   std::size_t samples() const { return samples_; }
   std::uint64_t first_sample() const { return first_sample_; }
   const std::vector<AccountInfo>& accounts() const { return infos_; }
-  std::int64_t count(AccountId account) const { return counts_[account]; }
+  std::int64_t count(AccountId account) const { return counts_.at(account); }
   Quanta at(AccountId account, std::uint64_t sample) const;
   Quanta total(AccountId account) const;
 
@@ -57,6 +64,9 @@ class Ledger final : public EnergySink {
   void for_each_row(const std::function<void(std::uint64_t, AccountId, Quanta)>& row) const;
 
  private:
+  [[noreturn]] void throw_outside(AccountId account, std::uint64_t sample) const;
+  std::vector<AccountId> below(const std::string& component) const;
+
   std::uint64_t first_sample_;
   std::size_t samples_;
   std::vector<AccountInfo> infos_;
