@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "models/energy/bounds.hpp"
+#include "models/energy/energy_port.hpp"
+#include "sim/cosim/result.hpp"
+#include "sim/cosim/scoreboard.hpp"
+#include "sim/mapping/calibration.hpp"
+#include "sim/mapping/layer_chain.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace szilard::cosim {
+
+/// Everything a platform is built from.
+struct PlatformContext {
+  const scenario::Scenario& scenario;
+  const scenario::PlatformSpec& spec;
+  const mapping::LayerChain& chain;
+  const mapping::Calibration& calibration;
+  const mapping::QuantisedChain& quantised;
+  Scoreboard& scoreboard;
+  std::size_t index;    ///< of the platform, in the scoreboard
+  std::size_t samples;
+  energy::EnergyPort& energy;
+};
+
+/// A platform: a chain of SystemC modules from an input FIFO to its own sink. Constructed during elaboration.
+class Platform {
+ public:
+  virtual ~Platform() = default;
+  virtual sc_core::sc_fifo<support::SignalBlock>& input() = 0;
+  /// Pace at which the source may feed samples, ps.
+  virtual std::int64_t interval_ps() const = 0;
+  virtual PlatformKind kind() const = 0;
+  /// Fills what only the platform knows: neurons, bounds, cycles, placement. Called after the simulation.
+  virtual void report(PlatformResult& result, std::vector<std::string>& failures) const = 0;
+  /// Joules of each clock cycle, or empty where there is no clock.
+  virtual const std::vector<double>& clock_trace_j() const = 0;
+
+  /// Passage of each sample: entry and end of its cycle, ps.
+  const std::vector<std::int64_t>& entered_ps() const { return entered_ps_; }
+  const std::vector<std::int64_t>& ended_ps() const { return ended_ps_; }
+
+ protected:
+  explicit Platform(std::size_t samples) : entered_ps_(samples, 0), ended_ps_(samples, 0) {}
+  void record_passage(const support::SignalBlock& block);
+
+ private:
+  std::vector<std::int64_t> entered_ps_, ended_ps_;
+};
+
+std::unique_ptr<Platform> make_analog_platform(const PlatformContext& context);
+std::unique_ptr<Platform> make_digital_platform(const PlatformContext& context, bool clock_trace);
+
+}  // namespace szilard::cosim

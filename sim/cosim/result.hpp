@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/energy/bounds.hpp"
+#include "models/energy/ledger.hpp"
+#include "sim/cosim/scoreboard.hpp"
+
+namespace szilard::cosim {
+
+struct LayerResult {
+  std::string name;
+  double rms_error = 0, max_error = 0;  ///< relative to the reference's rms in that layer
+};
+
+/// What was seen of a platform's neurons.
+struct NeuronResult {
+  std::uint64_t count = 0;
+  double active_mean = 0;
+  std::vector<std::pair<std::string, double>> active_by_layer;
+  std::uint64_t sets = 0, resets = 0, transitions_1_0 = 0;
+  std::optional<double> below_bound_fraction;
+};
+
+/// Where a layer went: printed as the layer-to-hardware map.
+struct LayerPlacement {
+  std::string layer;
+  std::string hardware;      ///< "7 x 2 tiles of 128 x 128"
+  std::size_t positions = 1; ///< matrix-vector products a sample
+  double utilisation = 1;    ///< share of cells in use
+  double duration_s = 0;
+};
+
+enum class PlatformKind { dynamic_analog, hybrid, digital };
+
+struct PlatformResult {
+  std::string name;
+  PlatformKind kind = PlatformKind::dynamic_analog;
+  std::optional<double> accuracy;  ///< none without labels
+  double agreement = 0;
+  double output_rms_error = 0;
+  std::vector<LayerResult> layers;
+  std::vector<LayerPlacement> placement;
+  std::uint64_t cycles = 0;
+  double latency_s = 0;                    ///< mean over samples
+  std::optional<double> throughput_per_s;  ///< none where a run takes no simulated time
+  std::optional<double> peak_power_w;      ///< largest dissipation of a sample over the mean time between samples
+  NeuronResult neurons;
+  energy::ResetBounds reset_bounds;
+  bool has_reset_bounds = false;
+  std::optional<double> digital_flop_j, digital_register_j;
+  std::optional<double> bound_j;  ///< what ratio_to_bound uses
+  std::string bound_name;         ///< empty: none
+  std::optional<double> ratio_to_bound;
+  double negentropy_bits = 0;
+  std::vector<energy::BoundCheck> bound_checks;
+};
+
+struct RunResult {
+  std::unique_ptr<energy::Ledger> ledger;
+  std::optional<double> reference_accuracy;
+  std::vector<std::int64_t> reference_predictions;
+  std::vector<PlatformResult> platforms;
+  std::vector<PairResult> compare;
+  std::vector<std::string> failures;  ///< checks that failed, a sentence each; a run with any ends with exit code 1
+  std::map<std::string, double> phases_s;  ///< wall time
+  std::vector<std::vector<std::int64_t>> predictions;  ///< [platform][sample]
+  std::vector<std::vector<double>> outputs;            ///< [platform][sample x output]
+  std::size_t samples = 0, output_size = 0;
+};
+
+}  // namespace szilard::cosim

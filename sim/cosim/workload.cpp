@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "sim/cosim/run.hpp"
+
+namespace szilard::cosim {
+namespace {
+
+using support::DiagnosticCode;
+using support::InputError;
+
+std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data) {
+  if (!scenario.samples) return data.items();
+  if (*scenario.samples > data.items())
+    throw InputError(DiagnosticCode::out_of_range, scenario.inputs_where,
+                     "samples: " + std::to_string(*scenario.samples) + " asked for, the data set has " +
+                         std::to_string(data.items()));
+  return *scenario.samples;
+}
+
+void check_faults(const scenario::Scenario& scenario, const mapping::LayerChain& chain, std::size_t samples) {
+  for (const scenario::PlatformSpec& platform : scenario.platforms) {
+    if (!platform.fault) continue;
+    if (platform.fault->sample >= samples)
+      throw InputError(DiagnosticCode::out_of_range, platform.where,
+                       "platform '" + platform.name + "': fault.sample lies beyond the run's samples");
+    if (platform.fault->model != scenario::FaultSpec::Model::one_lsb) continue;
+    const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(), [&](const mapping::Layer& candidate) {
+      return candidate.map.name == platform.fault->layer;
+    });
+    if (layer == chain.layers.end() || platform.fault->index >= layer->map.total_outputs())
+      throw InputError(DiagnosticCode::out_of_range, platform.where,
+                       "platform '" + platform.name + "': the fault names no output of a layer of this network");
+  }
+}
+
+}  // namespace
+
+Workload load_workload(const scenario::Scenario& scenario) {
+  network::Network network = network::load_onnx(scenario.network_path);
+  mapping::LayerChain chain = mapping::make_chain(network);
+  dataset::Dataset data = dataset::Dataset::load(scenario.inputs_path, scenario.labels_path, scenario.scale);
+  const std::size_t wanted = network.values[network.inputs.front()].size;
+  if (data.features() != wanted)
+    throw InputError(DiagnosticCode::shape_mismatch, scenario.inputs_where,
+                     "an item of the data set has " + std::to_string(data.features()) + " numbers, the network takes " +
+                         std::to_string(wanted));
+  const std::size_t classes = network.values[network.output].size;
+  for (std::int64_t label : data.labels())
+    if (label >= std::int64_t(classes))
+      throw InputError(DiagnosticCode::label_count, scenario.labels_where,
+                       "label " + std::to_string(label) + " is impossible: the network has " + std::to_string(classes) +
+                           " outputs");
+  const std::size_t samples = sample_count(scenario, data);
+  check_faults(scenario, chain, samples);
+  return {std::move(network), std::move(chain), std::move(data), samples};
+}
+
+}  // namespace szilard::cosim

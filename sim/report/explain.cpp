@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "models/support/diagnostics.hpp"
+#include "models/support/units.hpp"
+#include "sim/report/report.hpp"
+
+namespace szilard::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using support::DiagnosticCode;
+using support::InputError;
+
+Json load_coefficients(const std::string& directory) {
+  const std::string path = directory + "/coefficients.json";
+  std::ifstream file(path);
+  if (!file)
+    throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "this directory holds no run",
+                     "name a directory that 'szilard run' wrote, e.g. out/mnist-mlp");
+  try {
+    Json json = Json::parse(file);
+    if (json.at("schema") != "szilard.coefficients/1")
+      throw InputError(DiagnosticCode::unsupported_version, {path, 1, 1}, "written by another version of szilard");
+    return json;
+  } catch (const Json::exception& error) {
+    throw InputError(DiagnosticCode::file_format, {path, 1, 1}, std::string("not a coefficients file: ") + error.what());
+  }
+}
+
+bool lies_below(const std::string& component, const std::string& prefix) {
+  return prefix.empty() || component == prefix ||
+         (component.size() > prefix.size() && component.compare(0, prefix.size(), prefix) == 0 &&
+          component[prefix.size()] == '/');
+}
+
+void print_account(std::ostream& out, const Json& account) {
+  out << "  " << account.at("mechanism").get<std::string>() << ", " << account.at("fate").get<std::string>() << " ("
+      << account.at("origin").get<std::string>() << "): " << support::engineering(account.at("joules").get<double>(), "J")
+      << " = " << support::shortest(account.at("joules").get<double>()) << " J from " << account.at("count").get<std::int64_t>()
+      << " " << account.at("counted").get<std::string>() << "\n    law: " << account.at("law").get<std::string>() << "\n";
+  for (const Json& coefficient : account.at("coefficients")) {
+    out << "    " << coefficient.at("name").get<std::string>() << " = "
+        << support::shortest(coefficient.at("value").get<double>()) << " " << coefficient.at("unit").get<std::string>();
+    const std::string source = coefficient.at("source").get<std::string>(), status = coefficient.at("status").get<std::string>();
+    if (!source.empty() || !status.empty())
+      out << "  [" << status << (status.empty() || source.empty() ? "" : ": ") << source << "]";
+    out << "\n";
+  }
+}
+
+}  // namespace
+
+void explain(std::ostream& out, const std::string& directory, const std::string& component) {
+  const Json json = load_coefficients(directory);
+  std::vector<std::string> components;
+  std::string current;
+  bool found = false;
+  try {
+    out << json.at("samples").get<std::size_t>() << " samples; figures are sums over the run\n";
+    // Accounts of one component stand together, in the order in which the platform was built.
+    for (const Json& account : json.at("accounts")) {
+      const std::string path = account.at("component").get<std::string>();
+      components.push_back(path);
+      if (!lies_below(path, component)) continue;
+      found = true;
+      if (path != current) out << "\n" << path << "\n";
+      current = path;
+      print_account(out, account);
+    }
+  } catch (const Json::exception& error) {
+    throw InputError(DiagnosticCode::file_format, {directory + "/coefficients.json", 1, 1},
+                     std::string("not a coefficients file: ") + error.what());
+  }
+  if (found) return;
+  const std::string near = support::nearest(component, components);
+  throw InputError(DiagnosticCode::unknown_choice, {directory + "/coefficients.json", 1, 1},
+                   "no component '" + component + "' in this run", near.empty() ? "" : "did you mean '" + near + "'?");
+}
+
+}  // namespace szilard::report

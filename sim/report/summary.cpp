@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "models/linear/product.hpp"
+#include "models/support/constants.hpp"
+#include "models/support/sha256.hpp"
+#include "sim/report/report.hpp"
+
+namespace szilard::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename T>
+Json optional(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+std::string kind_name(cosim::PlatformKind kind) {
+  switch (kind) {
+    case cosim::PlatformKind::dynamic_analog: return "dynamic-analog";
+    case cosim::PlatformKind::hybrid: return "hybrid";
+    case cosim::PlatformKind::digital: return "digital";
+  }
+  throw std::logic_error("platform kind");
+}
+
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+
+Json energy_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
+  const energy::Quanta supplied = ledger.total(platform.name, energy::Fate::supplied);
+  const energy::Quanta recovered = ledger.total(platform.name, energy::Fate::recovered);
+  const energy::Quanta total = supplied - recovered;
+  Json energy = {{"supplied_J", supplied.joules()},
+                 {"dissipated_J", ledger.total(platform.name, energy::Fate::dissipated).joules()},
+                 {"recovered_J", recovered.joules()},
+                 {"stored_J", ledger.total(platform.name, energy::Fate::stored).joules()},
+                 {"total_J", total.joules()},
+                 {"per_inference_J", total.joules() / double(samples)},
+                 {"closure", ledger.closure(platform.name).worst}};
+  Json components = Json::object(), mechanisms = Json::object();
+  for (const auto& [path, entries] : ledger.by_component(platform.name, energy::Fate::dissipated))
+    for (const auto& [mechanism, amount] : entries) components[path][mechanism] = amount.joules();
+  for (const auto& [mechanism, amount] : ledger.by_mechanism(platform.name, energy::Fate::dissipated))
+    mechanisms[mechanism] = amount.joules();
+  energy["by_component"] = components;
+  energy["by_mechanism"] = mechanisms;
+  return energy;
+}
+
+Json neurons_json(const cosim::PlatformResult& platform) {
+  const cosim::NeuronResult& neurons = platform.neurons;
+  Json by_layer = Json::object();
+  for (const auto& [layer, share] : neurons.active_by_layer) by_layer[layer] = share;
+  const bool has_bits = platform.kind == cosim::PlatformKind::dynamic_analog;
+  return {{"count", neurons.count},
+          {"active_mean", neurons.active_mean},
+          {"active_by_layer", by_layer},
+          {"sets", has_bits ? Json(neurons.sets) : Json(nullptr)},
+          {"resets", has_bits ? Json(neurons.resets) : Json(nullptr)},
+          {"transitions_1_0", neurons.transitions_1_0},
+          {"below_bound_fraction", optional(neurons.below_bound_fraction)}};
+}
+
+Json bounds_json(const cosim::PlatformResult& platform) {
+  Json bounds;
+  const energy::ResetBounds& reset = platform.reset_bounds;
+  const auto when = [&](double value) { return platform.has_reset_bounds ? Json(value) : Json(nullptr); };
+  bounds["transition_J"] = when(reset.transition_j);
+  bounds["reset_mean_J"] = when(reset.reset_mean_j);
+  bounds["reset_sparse_J"] = when(reset.reset_sparse_j);
+  bounds["reset_per_neuron_J"] = when(reset.reset_per_neuron_j);
+  bounds["reset_joint_J"] = platform.has_reset_bounds ? optional(reset.reset_joint_j) : Json(nullptr);
+  bounds["reset_joint_note"] = platform.has_reset_bounds ? Json(reset.reset_joint_note) : Json("no neurons");
+  bounds["landauer_half_J"] = when(reset.landauer_half_j);
+  bounds["digital_flop_J"] = optional(platform.digital_flop_j);
+  bounds["digital_register_J"] = optional(platform.digital_register_j);
+  bounds["quasi_static_J"] = 0;
+  return bounds;
+}
+
+Json platform_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
+  Json layers = Json::array();
+  for (const cosim::LayerResult& layer : platform.layers)
+    layers.push_back({{"name", layer.name}, {"rms_error", layer.rms_error}, {"max_error", layer.max_error}});
+  Json json = {{"name", platform.name},
+               {"kind", kind_name(platform.kind)},
+               {"accuracy", optional(platform.accuracy)},
+               {"agreement", platform.agreement},
+               {"output_rms_error", platform.output_rms_error},
+               {"layers", layers},
+               {"cycles", platform.cycles},
+               {"latency_s", platform.latency_s},
+               {"throughput_per_s", optional(platform.throughput_per_s)},
+               {"peak_power_W", optional(platform.peak_power_w)},
+               {"area_m2", nullptr},
+               {"area_by_component", Json::object()}};
+  json["energy"] = energy_json(platform, ledger, samples);
+  json["neurons"] = neurons_json(platform);
+  json["bounds"] = bounds_json(platform);
+  json["bound"] = platform.bound_name.empty() ? Json(nullptr) : Json(platform.bound_name);
+  json["ratio_to_bound"] = optional(platform.ratio_to_bound);
+  json["negentropy_bits"] = platform.negentropy_bits;
+  return json;
+}
+
+Json compare_json(const std::vector<cosim::PairResult>& pairs) {
+  Json compare = Json::array();
+  for (const cosim::PairResult& pair : pairs) {
+    Json mismatch = nullptr;
+    if (pair.first_mismatch)
+      mismatch = {{"sample", pair.first_mismatch->sample},
+                  {"index", pair.first_mismatch->index},
+                  {"values", {pair.first_mismatch->first, pair.first_mismatch->second}}};
+    compare.push_back({{"pair", {pair.first, pair.second}},
+                       {"layer", pair.layer},
+                       {"max_error", pair.max_error},
+                       {"first_mismatch", mismatch}});
+  }
+  return compare;
+}
+
+}  // namespace
+
+std::string summary_json(const scenario::Scenario& scenario, const cosim::Workload& workload,
+                         const cosim::RunResult& result) {
+  const Versions tool = versions();
+  Json layers = Json::array();
+  for (const mapping::Layer& layer : workload.chain.layers)
+    layers.push_back({{"name", layer.map.name},
+                      {"inputs", layer.map.inputs},
+                      {"outputs", layer.map.total_outputs()},
+                      {"macs", layer.map.macs()}});
+  Json platforms = Json::array();
+  for (const cosim::PlatformResult& platform : result.platforms)
+    platforms.push_back(platform_json(platform, *result.ledger, result.samples));
+  double wall = 0;
+  Json phases = Json::object();
+  for (const auto& [phase, seconds] : result.phases_s) phases[phase] = seconds, wall += seconds;
+
+  Json summary;
+  summary["schema"] = "szilard.summary/1";
+  summary["szilard"] = {{"version", tool.szilard},
+                        {"commit", tool.commit},
+                        {"instruction_set", std::string(linear::instruction_set())}};
+  summary["scenario"] = {{"name", scenario.name},
+                         {"sha256", support::sha256(scenario.canonical.data(), scenario.canonical.size())},
+                         {"seed", scenario.seed},
+                         {"temperature_K", scenario.temperature_k}};
+  summary["network"] = {{"file", file_name(scenario.network_path)},
+                        {"sha256", workload.network.sha256},
+                        {"layers", layers},
+                        {"parameters", workload.network.parameters},
+                        {"neurons", workload.chain.neurons()},
+                        {"macs", workload.chain.macs()}};
+  summary["dataset"] = {{"file", file_name(scenario.inputs_path)}, {"samples", result.samples}};
+  summary["reference"] = {{"accuracy", optional(result.reference_accuracy)}};
+  summary["platforms"] = platforms;
+  summary["compare"] = compare_json(result.compare);
+  summary["wall"] = {{"total_s", wall}, {"phases_s", phases}};
+  return summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace szilard::report

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <ostream>
+
+#include "models/support/units.hpp"
+#include "sim/report/report.hpp"
+#include "sim/report/text_table.hpp"
+
+namespace szilard::report {
+namespace {
+
+std::string percent(double share, int digits = 2) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f %%", digits, 100 * share);
+  return text;
+}
+
+std::string top_mechanisms(const energy::Ledger& ledger, const std::string& platform) {
+  std::vector<std::pair<double, std::string>> shares;
+  double total = 0;
+  for (const auto& [mechanism, amount] : ledger.by_mechanism(platform, energy::Fate::dissipated)) {
+    shares.emplace_back(amount.joules(), mechanism);
+    total += amount.joules();
+  }
+  std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, shares.size()) && total > 0; ++i)
+    text += (i ? ", " : "") + shares[i].second + " " + percent(shares[i].first / total, 0);
+  return text.empty() ? "-" : text;
+}
+
+}  // namespace
+
+void print_table(std::ostream& out, const cosim::RunResult& result) {
+  using Align = TextTable::Align;
+  TextTable table({{"platform"},
+                   {"accuracy", Align::right},
+                   {"agreement", Align::right},
+                   {"J/inference", Align::right},
+                   {"where it goes"},
+                   {"latency", Align::right},
+                   {"bound", Align::right},
+                   {"ratio to bound", Align::right}});
+  if (result.reference_accuracy)
+    table.add({"reference", percent(*result.reference_accuracy), percent(1), "-", "double-precision software", "-", "-", "-"});
+  for (const cosim::PlatformResult& platform : result.platforms) {
+    const double dissipated = (result.ledger->total(platform.name, energy::Fate::supplied) -
+                               result.ledger->total(platform.name, energy::Fate::recovered))
+                                  .joules() /
+                              double(result.samples);
+    table.add({platform.name, platform.accuracy ? percent(*platform.accuracy) : "-", percent(platform.agreement),
+               support::engineering(dissipated, "J"), top_mechanisms(*result.ledger, platform.name),
+               support::engineering(platform.latency_s, "s"),
+               platform.bound_j ? support::engineering(*platform.bound_j, "J") : "-",
+               platform.ratio_to_bound ? support::engineering(*platform.ratio_to_bound, "") : "-"});
+  }
+  table.print(out);
+}
+
+void print_placement(std::ostream& out, const cosim::Workload& workload, const cosim::RunResult& result) {
+  using Align = TextTable::Align;
+  TextTable table({{"platform"},
+                   {"layer"},
+                   {"shape", Align::right},
+                   {"products a sample", Align::right},
+                   {"hardware"},
+                   {"cells in use", Align::right},
+                   {"time a sample", Align::right}});
+  for (const cosim::PlatformResult& platform : result.platforms)
+    for (std::size_t l = 0; l < platform.placement.size(); ++l) {
+      const cosim::LayerPlacement& placement = platform.placement[l];
+      const linear::LinearMap& map = workload.chain.layers[l].map;
+      table.add({l == 0 ? platform.name : "", placement.layer,
+                 std::to_string(map.terms) + " x " + std::to_string(map.outputs) +
+                     (map.groups > 1 ? " x " + std::to_string(map.groups) + " groups" : ""),
+                 std::to_string(placement.positions), placement.hardware, percent(placement.utilisation, 0),
+                 support::engineering(placement.duration_s, "s")});
+    }
+  table.print(out);
+}
+
+}  // namespace szilard::report
