@@ -1,0 +1,4 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#define SZILARD_PRODUCT_KERNELS product_kernels_v2
+#include "models/linear/product_kernel.inc.hpp"
