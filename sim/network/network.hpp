@@ -51,6 +51,7 @@ class Network {
   std::vector<ValueId> inputs;
   ValueId output = 0;
   std::vector<std::int64_t> output_shape;  ///< of the graph, batch dimension (if any) left out
+  bool has_batch = true;     ///< dimension 0 of the graph's inputs and output is a batch: symbolic, or the number 1
   bool fixed_batch = false;  ///< the graph's batch dimension is the number 1 (not symbolic)
   std::vector<Node> nodes;
   std::size_t parameters = 0;  ///< numbers in weights and biases of the file that the graph uses

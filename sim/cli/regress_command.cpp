@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <boost/process.hpp>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "models/support/atomic_file.hpp"
+#include "models/support/diagnostics.hpp"
+#include "models/support/units.hpp"
+#include "sim/cli/commands.hpp"
+
+namespace szilard::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+using support::DiagnosticCode;
+using support::InputError;
+
+constexpr const char* kSchema = "szilard.expected/1";
+
+struct CaseResult {
+  std::string scenario;
+  double seconds = 0;
+  std::vector<std::string> failures;
+};
+
+std::vector<fs::path> find_scenarios(const std::vector<std::string>& paths) {
+  std::vector<fs::path> found;
+  for (const std::string& path : paths.empty() ? std::vector<std::string>{"scenarios"} : paths) {
+    if (fs::is_regular_file(path)) {
+      found.emplace_back(path);
+      continue;
+    }
+    if (!fs::is_directory(path))
+      throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "no such scenario file or folder");
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+      if (entry.path().filename() == "expected.json") found.push_back(entry.path().parent_path() / "scenario.yaml");
+  }
+  std::sort(found.begin(), found.end());
+  if (found.empty())
+    throw InputError(DiagnosticCode::file_not_found, {paths.empty() ? "scenarios" : paths.front(), 1, 1},
+                     "no folder with scenario.yaml and expected.json here");
+  return found;
+}
+
+Json read_json(const fs::path& path) {
+  std::ifstream file(path);
+  if (!file) throw InputError(DiagnosticCode::file_not_found, {path.string(), 1, 1}, "cannot read this file");
+  try {
+    return Json::parse(file);
+  } catch (const Json::parse_error& error) {
+    throw InputError(DiagnosticCode::file_format, {path.string(), 1, int(error.byte)}, "not JSON");
+  }
+}
+
+/// "rram.energy.per_inference_J": a platform by name, else a key of the summary, then keys down to a number.
+const Json* find_metric(const Json& summary, const std::string& metric) {
+  const std::size_t dot = metric.find('.');
+  const std::string head = metric.substr(0, dot);
+  const Json* node = nullptr;
+  for (const Json& platform : summary.at("platforms"))
+    if (platform.at("name") == head) node = &platform;
+  if (!node && summary.contains(head)) node = &summary.at(head);
+  std::string rest = dot == std::string::npos ? "" : metric.substr(dot + 1);
+  while (node && !rest.empty()) {
+    // Component paths hold no dots, so every dot separates keys.
+    const std::size_t next = rest.find('.');
+    const std::string key = rest.substr(0, next);
+    if (node->is_object() && node->contains(key)) {
+      node = &node->at(key);
+    } else if (node->is_array()) {
+      const auto named = std::find_if(node->begin(), node->end(), [&](const Json& entry) {
+        return entry.is_object() && entry.value("name", std::string()) == key;
+      });
+      node = named == node->end() ? nullptr : &*named;
+    } else {
+      node = nullptr;
+    }
+    rest = next == std::string::npos ? "" : rest.substr(next + 1);
+  }
+  return node;
+}
+
+std::string check_metric(const Json& entry, const Json& summary) {
+  const std::string metric = entry.at("metric");
+  const Json* found = find_metric(summary, metric);
+  if (!found || !found->is_number()) return metric + ": the run has no such number";
+  const double expected = entry.at("value"), value = *found;
+  const double allowed = entry.value("absolute", 0.0) + entry.value("relative", 0.0) * std::abs(expected);
+  if (std::abs(value - expected) <= allowed) return {};
+  return metric + ": " + support::shortest(value) + ", expected " + support::shortest(expected) + " within " +
+         support::shortest(allowed) + " (" + entry.value("reason", std::string("no reason given")) + ")";
+}
+
+void update_expected(Json& expected, const Json& summary, const fs::path& path) {
+  for (Json& entry : expected.at("metrics")) {
+    const std::string metric = entry.at("metric");
+    const Json* found = find_metric(summary, metric);
+    if (!found || !found->is_number() || *found == entry.at("value")) continue;
+    std::cout << "  " << metric << ": " << entry.at("value") << " -> " << *found << '\n';
+    entry["value"] = *found;
+  }
+  support::write_file(path.string(), expected.dump(2) + "\n");
+}
+
+/// One simulation is one process: SystemC's kernel is process-wide.
+CaseResult run_case(const fs::path& scenario, const std::string& executable, bool update) {
+  namespace process = boost::process;
+  CaseResult result{scenario.string(), 0, {}};
+  const auto start = std::chrono::steady_clock::now();
+  const fs::path expected_path = scenario.parent_path() / "expected.json";
+  Json expected = read_json(expected_path);
+  const fs::path output = fs::temp_directory_path() / ("szilard-regress-" + std::to_string(::getpid()));
+  fs::create_directories(output);
+  process::ipstream errors;
+  process::child child(executable, "run", scenario.string(), "-o", output.string(), "--quiet", process::std_out > process::null,
+                       process::std_err > errors);
+  std::string line, text;
+  while (std::getline(errors, line)) text += line + "\n";
+  child.wait();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  try {
+    if (expected.at("schema") != kSchema)
+      throw InputError(DiagnosticCode::unsupported_version, {expected_path.string(), 1, 1},
+                       std::string("schema is not ") + kSchema);
+    if (child.exit_code() != 0) result.failures.push_back("exit code " + std::to_string(child.exit_code()) + "\n" + text);
+    if (child.exit_code() <= 1) {
+      const Json summary = read_json(output / "summary.json");
+      if (update) {
+        update_expected(expected, summary, expected_path);
+      } else {
+        for (const Json& entry : expected.at("metrics"))
+          if (std::string failure = check_metric(entry, summary); !failure.empty()) result.failures.push_back(failure);
+      }
+    }
+  } catch (const Json::exception& error) {
+    throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, error.what());
+  }
+  fs::remove_all(output);
+  return result;
+}
+
+std::string xml(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '&') out += "&amp;";
+    else if (c == '"') out += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 32 || c == '\n') out += c;
+  }
+  return out;
+}
+
+void write_junit(const std::string& path, const std::vector<CaseResult>& results) {
+  std::size_t failed = 0;
+  double seconds = 0;
+  for (const CaseResult& result : results) failed += !result.failures.empty(), seconds += result.seconds;
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"szilard regress\" tests=\"" +
+                     std::to_string(results.size()) + "\" failures=\"" + std::to_string(failed) + "\" time=\"" +
+                     support::shortest(seconds) + "\">\n";
+  for (const CaseResult& result : results) {
+    text += "<testcase classname=\"scenarios\" name=\"" + xml(result.scenario) + "\" time=\"" +
+            support::shortest(result.seconds) + "\">";
+    for (const std::string& failure : result.failures)
+      text += "<failure message=\"" + xml(failure.substr(0, failure.find('\n'))) + "\">" + xml(failure) + "</failure>";
+    text += "</testcase>\n";
+  }
+  support::write_file(path, text + "</testsuite>\n</testsuites>\n");
+}
+
+}  // namespace
+
+int regress(const RegressArguments& arguments, const std::string& executable) {
+  std::vector<CaseResult> results;
+  bool well = true;
+  const std::string self = fs::exists("/proc/self/exe") ? fs::read_symlink("/proc/self/exe").string() : executable;
+  for (const fs::path& scenario : find_scenarios(arguments.paths)) {
+    if (arguments.update) std::cout << scenario.string() << '\n';
+    results.push_back(run_case(scenario, self, arguments.update));
+    const CaseResult& result = results.back();
+    std::cout << (result.failures.empty() ? "well    " : "FAILED  ") << support::engineering(result.seconds, "s", 3) << "  "
+              << result.scenario << '\n';
+    for (const std::string& failure : result.failures) std::cout << "  " << failure << '\n';
+    well = well && result.failures.empty();
+  }
+  if (!arguments.junit.empty()) write_junit(arguments.junit, results);
+  return well ? kOk : kCheckFailed;
+}
+
+}  // namespace szilard::cli
