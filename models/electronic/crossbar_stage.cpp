@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/electronic/crossbar_stage.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "models/electronic/checks.hpp"
+#include "models/electronic/crossbar_impl.hpp"
+
+namespace szilard::electronic {
+
+void CrossbarParameters::check() const {
+  require(rows >= 1 && rows <= 4096, "rows", static_cast<double>(rows), "1 to 4096");
+  require(columns >= 2 && columns <= 4096, "columns", static_cast<double>(columns), "2 to 4096");
+  device.check();
+  require_positive(read_voltage_v, "read_voltage_v");
+  require_positive(read_time_s, "read_time_s");
+  require_not_negative(settling_time_s, "settling_time_s");
+  require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
+  if (input) input->check();
+  if (output) output->check();
+}
+
+CrossbarStage::CrossbarStage(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
+                             std::uint64_t seed, const std::string& stream_name) {
+  parameters.check();
+  require_positive(input_full_scale, "input_full_scale");
+  map.check();
+  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name);
+}
+
+CrossbarStage::~CrossbarStage() = default;
+
+const linear::LinearMap& CrossbarStage::map() const { return impl_->map(); }
+
+std::int64_t CrossbarStage::duration_ps() const {
+  const CrossbarParameters& p = impl_->parameters();
+  double read_s = p.settling_time_s + p.read_time_s;
+  if (p.input) read_s += p.input->conversion_time_s;
+  if (p.output) read_s += p.output->conversion_time_s;
+  return static_cast<std::int64_t>(std::llround(read_s * 1e12)) * static_cast<std::int64_t>(map().positions);
+}
+
+void CrossbarStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
+  impl_->energy().open_accounts(component, sink);
+}
+
+support::SignalBlock CrossbarStage::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
+  return impl_->forward(x, sink);
+}
+
+std::vector<TileReport> CrossbarStage::tiles() const { return impl_->energy().tiles(); }
+
+std::size_t CrossbarStage::cells() const { return impl_->array().cells(); }
+
+std::pair<double, double> CrossbarStage::conductances(std::size_t output, std::size_t term) const {
+  const linear::LinearMap& map = impl_->map();
+  if (output >= map.groups * map.outputs || term >= map.terms) throw std::out_of_range("no such weight in " + map.name);
+  return {impl_->array().positive(output, term), impl_->array().negative(output, term)};
+}
+
+}  // namespace szilard::electronic

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "models/electronic/converter.hpp"
+
+namespace szilard::electronic {
+
+/// A quantiser ready for loops: |code| = trunc(min(|v| x inverse_step, highest) + largest double below 1/2).
+struct Rounding {
+  double inverse_step = 1, step = 1, lowest = 0, highest = 0;
+  bool is_identity = true;
+};
+Rounding rounding_of(const Quantiser& quantiser);
+
+/// Loops over the samples of one signal, compiled for each instruction set without contraction, so that all sets give the
+/// same bits. Internal to this folder. Arrays must not overlap unless said.
+struct ElementwiseKernels {
+  void (*quantise)(const double* in, std::size_t n, Rounding rounding, double* out);
+  /// value = quantised in, square = value^2, in the precision wanted.
+  void (*load)(const double* in, std::size_t n, Rounding rounding, double* value, double* square);
+  void (*load_single)(const double* in, std::size_t n, Rounding rounding, float* value, double* square);
+  void (*narrow)(const double* in, std::size_t n, float* out);
+  /// out = sqrt(scale x in); in place is well.
+  void (*root)(const double* in, std::size_t n, double scale, double* out);
+  void (*root_single)(const float* in, std::size_t n, double scale, double* out);
+  /// out = quantised(in + bias + sigma x gaussian + common). sigma and gaussian may be null together, common alone.
+  void (*finish)(const double* in, double bias, const double* sigma, const double* gaussian, const double* common,
+                 std::size_t n, Rounding rounding, double* out);
+  void (*finish_single)(const float* in, double bias, const double* sigma, const double* gaussian, const double* common,
+                        std::size_t n, Rounding rounding, double* out);
+  /// out += sigma x gaussian
+  void (*add_scaled)(const double* sigma, const double* gaussian, std::size_t n, double* out);
+};
+
+/// The kernels of support::instruction_set().
+const ElementwiseKernels& elementwise();
+
+}  // namespace szilard::electronic

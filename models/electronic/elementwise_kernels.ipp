@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compiled once per instruction set inside a namespace of its own. Nothing from the standard library may be instantiated
+// here: the linker could pick that copy for a processor that lacks the instructions.
+
+namespace {
+
+// Adding the largest double below 1/2 and cutting rounds half away from zero for every double.
+inline double rounded(double value, const Rounding& r) {
+  const double scaled = value * r.inverse_step;
+  const double clipped = scaled < r.lowest ? r.lowest : (scaled > r.highest ? r.highest : scaled);
+  return __builtin_trunc(clipped + __builtin_copysign(0.49999999999999994, clipped)) * r.step;
+}
+
+void quantise(const double* in, std::size_t n, Rounding rounding, double* out) {
+  const Rounding r = rounding;
+  if (r.is_identity) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = in[i];
+  } else {
+    for (std::size_t i = 0; i < n; ++i) out[i] = rounded(in[i], r);
+  }
+}
+
+template <typename Real>
+void load_as(const double* __restrict in, std::size_t n, const Rounding r, Real* __restrict value,
+             double* __restrict square) {
+  if (r.is_identity) {
+    for (std::size_t i = 0; i < n; ++i) {
+      value[i] = static_cast<Real>(in[i]);
+      square[i] = in[i] * in[i];
+    }
+  } else {
+    for (std::size_t i = 0; i < n; ++i) {
+      const double v = rounded(in[i], r);
+      value[i] = static_cast<Real>(v);
+      square[i] = v * v;
+    }
+  }
+}
+
+void load(const double* in, std::size_t n, Rounding rounding, double* value, double* square) {
+  load_as(in, n, rounding, value, square);
+}
+
+void load_single(const double* in, std::size_t n, Rounding rounding, float* value, double* square) {
+  load_as(in, n, rounding, value, square);
+}
+
+void narrow(const double* __restrict in, std::size_t n, float* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(in[i]);
+}
+
+void root(const double* in, std::size_t n, double scale, double* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = __builtin_sqrt(scale * in[i]);
+}
+
+void root_single(const float* __restrict in, std::size_t n, double scale, double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = __builtin_sqrt(scale * static_cast<double>(in[i]));
+}
+
+template <typename Real>
+void finish_as(const Real* __restrict in, double bias, const double* __restrict sigma, const double* __restrict gaussian,
+               const double* __restrict common, std::size_t n, const Rounding r, double* __restrict out) {
+  if (sigma && common) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) + bias + sigma[i] * gaussian[i] + common[i];
+  } else if (sigma) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) + bias + sigma[i] * gaussian[i];
+  } else {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) + bias;
+  }
+  if (r.is_identity) return;
+  for (std::size_t i = 0; i < n; ++i) out[i] = rounded(out[i], r);
+}
+
+void finish(const double* in, double bias, const double* sigma, const double* gaussian, const double* common,
+            std::size_t n, Rounding rounding, double* out) {
+  finish_as(in, bias, sigma, gaussian, common, n, rounding, out);
+}
+
+void finish_single(const float* in, double bias, const double* sigma, const double* gaussian, const double* common,
+                   std::size_t n, Rounding rounding, double* out) {
+  finish_as(in, bias, sigma, gaussian, common, n, rounding, out);
+}
+
+void add_scaled(const double* __restrict sigma, const double* __restrict gaussian, std::size_t n, double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] += sigma[i] * gaussian[i];
+}
+
+}  // namespace
+
+extern const ElementwiseKernels kKernels;
+const ElementwiseKernels kKernels = {quantise, load, load_single, narrow, root, root_single, finish, finish_single, add_scaled};

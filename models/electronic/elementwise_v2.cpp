@@ -1,0 +1,7 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/electronic/elementwise.hpp"
+
+namespace szilard::electronic::x86_64_v2 {
+#include "models/electronic/elementwise_kernels.ipp"
+}  // namespace szilard::electronic::x86_64_v2

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/electronic/programmed_array.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace szilard::electronic {
+namespace {
+
+std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
+
+double largest_weight(const linear::LinearMap& map) {
+  double largest = 0;
+  for (Eigen::Index i = 0; i < map.weights.size(); ++i) {
+    const double w = map.weights.data()[i];
+    if (!std::isfinite(w)) throw std::invalid_argument("weights of " + map.name + " must be finite");
+    largest = std::max(largest, std::abs(w));
+  }
+  return largest > 0 ? largest : 1.0;
+}
+
+}  // namespace
+
+ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarParameters& parameters, std::uint64_t seed,
+                                 const std::string& stream_name)
+    : groups_(map.groups),
+      outputs_(map.outputs),
+      terms_(map.terms),
+      rows_(parameters.rows),
+      has_pairs_(parameters.signed_weights == SignedWeights::differential_pair),
+      outputs_per_tile_(has_pairs_ ? parameters.columns / 2 : parameters.columns - 1),
+      row_tiles_(ceil_div(map.terms, parameters.rows)),
+      column_tiles_(ceil_div(map.outputs, outputs_per_tile_)) {
+  const Device& device = parameters.device;
+  const double minimum = device.minimum_conductance_s, span = device.maximum_conductance_s - minimum;
+  const double w_max = largest_weight(map);
+  const support::RandomStream stream(seed, support::stream_of((stream_name + "/programming").c_str()));
+  const auto program = [&](double target, std::uint64_t cell) {
+    return programmed_conductance_s(device, nearest_level_s(device, target), stream, cell);
+  };
+  const auto rows = static_cast<Eigen::Index>(groups_ * outputs_), columns = static_cast<Eigen::Index>(terms_);
+  own_.resize(rows, columns);
+  const double middle = minimum + span / 2;
+  if (has_pairs_) opposite_.resize(rows, columns);
+  weight_per_siemens_ = (has_pairs_ ? 1.0 : 2.0) * w_max / span;
+  for (Eigen::Index q = 0; q < rows; ++q) {
+    for (Eigen::Index k = 0; k < columns; ++k) {
+      const double w = map.weights(q, k) / w_max;
+      const auto cell = 2 * static_cast<std::uint64_t>(q * columns + k);
+      if (has_pairs_) {
+        own_(q, k) = program(minimum + std::max(w, 0.0) * span, cell);
+        opposite_(q, k) = program(minimum + std::max(-w, 0.0) * span, cell + 1);
+      } else {
+        own_(q, k) = program(middle + w * span / 2, cell);
+      }
+    }
+  }
+  if (has_pairs_) return;
+  offset_.resize(static_cast<Eigen::Index>(groups_ * column_tiles_), columns);
+  for (Eigen::Index i = 0; i < offset_.size(); ++i) {
+    offset_.data()[i] = program(middle, 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i));
+  }
+}
+
+std::size_t ProgrammedArray::cells() const {
+  return static_cast<std::size_t>(own_.size() + opposite_.size() + offset_.size());
+}
+
+double ProgrammedArray::negative(std::size_t q, std::size_t k) const {
+  if (has_pairs_) return opposite_(q, k);
+  return offset_(q / outputs_ * column_tiles_ + tile_of_output(q % outputs_), k);
+}
+
+linear::RowMatrix ProgrammedArray::effective_weights() const {
+  linear::RowMatrix weights(own_.rows(), own_.cols());
+  for (Eigen::Index q = 0; q < weights.rows(); ++q) {
+    for (Eigen::Index k = 0; k < weights.cols(); ++k) {
+      weights(q, k) = (own_(q, k) - negative(q, k)) * weight_per_siemens_;
+    }
+  }
+  return weights;
+}
+
+linear::RowMatrix ProgrammedArray::squared_conductances() const {
+  linear::RowMatrix squared = own_.cwiseAbs2();
+  if (has_pairs_) squared += opposite_.cwiseAbs2();
+  return squared;
+}
+
+linear::RowMatrix ProgrammedArray::squared_offsets() const { return offset_.cwiseAbs2(); }
+
+double ProgrammedArray::tile_row_conductance(std::size_t group, std::size_t column_tile, std::size_t k) const {
+  const std::size_t first = column_tile * outputs_per_tile_, last = first + outputs_in(column_tile);
+  double sum = has_pairs_ ? 0.0 : offset_(group * column_tiles_ + column_tile, k);
+  for (std::size_t o = first; o < last; ++o) {
+    const std::size_t q = group * outputs_ + o;
+    sum += own_(q, k) + (has_pairs_ ? opposite_(q, k) : 0.0);
+  }
+  return sum;
+}
+
+double ProgrammedArray::row_conductance(std::size_t group, std::size_t k) const {
+  double plus = 0, minus = 0;
+  for (std::size_t o = 0; o < outputs_; ++o) plus += own_(group * outputs_ + o, k);
+  if (has_pairs_) {
+    for (std::size_t o = 0; o < outputs_; ++o) minus += opposite_(group * outputs_ + o, k);
+  } else {
+    for (std::size_t c = 0; c < column_tiles_; ++c) minus += offset_(group * column_tiles_ + c, k);
+  }
+  return plus + minus;
+}
+
+std::size_t ProgrammedArray::outputs_in(std::size_t column_tile) const {
+  return std::min(outputs_per_tile_, outputs_ - column_tile * outputs_per_tile_);
+}
+
+std::size_t ProgrammedArray::columns_used(std::size_t column_tile) const {
+  return has_pairs_ ? 2 * outputs_in(column_tile) : outputs_in(column_tile) + 1;
+}
+
+std::size_t ProgrammedArray::rows_used(std::size_t row_tile) const {
+  return std::min(rows_, terms_ - row_tile * rows_);
+}
+
+}  // namespace szilard::electronic

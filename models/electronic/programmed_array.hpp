@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "models/electronic/crossbar_stage.hpp"
+#include "models/linear/linear_map.hpp"
+
+namespace szilard::electronic {
+
+/// The conductances of one layer as programmed, and where they stand on tiles. Internal to this folder.
+/// Weight row q = group x outputs + o. Every group has tiles of its own; within a group row tile r holds terms
+/// [r rows, (r + 1) rows) and column tile c outputs [c outputs_per_tile, (c + 1) outputs_per_tile).
+class ProgrammedArray {
+ public:
+  ProgrammedArray(const linear::LinearMap& map, const CrossbarParameters& parameters, std::uint64_t seed,
+                  const std::string& stream_name);
+
+  bool has_pairs() const { return has_pairs_; }
+  std::size_t row_tiles() const { return row_tiles_; }        ///< per group
+  std::size_t column_tiles() const { return column_tiles_; }  ///< per group
+  std::size_t outputs_per_tile() const { return outputs_per_tile_; }
+  std::size_t cells() const;
+  std::size_t tile_of_output(std::size_t output) const { return output / outputs_per_tile_; }
+
+  double positive(std::size_t q, std::size_t k) const { return own_(q, k); }
+  /// G-, or the conductance of the offset column of the weight's own tile and row.
+  double negative(std::size_t q, std::size_t k) const;
+  /// Weight that one siemens of difference stands for.
+  double weight_per_siemens() const { return weight_per_siemens_; }
+
+  /// (groups x outputs) x terms, in weights: what the array multiplies by.
+  linear::RowMatrix effective_weights() const;
+  /// Sum of the squared conductances that only this weight has, in S^2: G+^2 + G-^2, or G^2.
+  linear::RowMatrix squared_conductances() const;
+  /// (groups x column tiles) x terms: squared offset conductances. Empty with pairs.
+  linear::RowMatrix squared_offsets() const;
+
+  /// Sum of the conductances of row k over the cells of one tile column, S.
+  double tile_row_conductance(std::size_t group, std::size_t column_tile, std::size_t k) const;
+  /// Current of row k of a group at 1 V over all its tiles, S. Summed on its own, cell after cell.
+  double row_conductance(std::size_t group, std::size_t k) const;
+
+  std::size_t outputs_in(std::size_t column_tile) const;
+  std::size_t columns_used(std::size_t column_tile) const;
+  std::size_t rows_used(std::size_t row_tile) const;
+
+ private:
+  std::size_t groups_, outputs_, terms_, rows_;
+  bool has_pairs_;
+  std::size_t outputs_per_tile_, row_tiles_, column_tiles_;
+  double weight_per_siemens_ = 1;
+  linear::RowMatrix own_;       // (groups x outputs) x terms: G+ or G
+  linear::RowMatrix opposite_;  // (groups x outputs) x terms: G-; empty without pairs
+  linear::RowMatrix offset_;    // (groups x column tiles) x terms; empty with pairs
+};
+
+}  // namespace szilard::electronic

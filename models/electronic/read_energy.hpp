@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/electronic/crossbar_stage.hpp"
+#include "models/electronic/programmed_array.hpp"
+#include "models/energy/energy_sink.hpp"
+#include "models/support/aligned_vector.hpp"
+
+namespace szilard::electronic {
+
+/// Energies of one stage's reads. All positions of a sample read the same cells, so that every energy is a sum over input
+/// features of x_f^2 times a coefficient: conductances (or capacitances) of all rows that ever carry feature f. Coefficients
+/// of the drivers' terminals and of the tiles' cells are summed apart from one another. Internal to this folder.
+class ReadEnergy {
+ public:
+  ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
+             double input_full_scale);
+
+  void open_accounts(const std::string& component, energy::EnergySink& sink);
+  /// squares: rows of x_f^2 (after the DAC), `stride` apart. Posts `samples` samples from first_sample on.
+  void post(const double* squares, std::size_t stride, std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
+            energy::EnergySink& sink);
+  const std::vector<TileReport>& tiles() const { return tiles_; }
+
+ private:
+  struct RowTile {  // the column tiles of one row tile, and below them the charging of its word lines
+    std::size_t first_feature = 0, features = 0;
+    support::AlignedVector<double> coefficients_j;
+  };
+  struct Accounts {
+    energy::AccountId drive_supplied = 0, charging_supplied = 0, drive_exported = 0, charging_dissipated = 0;
+    std::vector<energy::AccountId> received, dissipated;
+    energy::AccountId dac_supplied = 0, dac_dissipated = 0, adc_supplied = 0, adc_dissipated = 0;
+  };
+
+  void sum_terminals(const linear::LinearMap& map, const ProgrammedArray& array);
+  void sum_tiles(const linear::LinearMap& map, const ProgrammedArray& array);
+  std::vector<energy::Coefficient> read_coefficients() const;
+  void open_converter(const std::string& component, const std::string& mechanism, const Converter& converter,
+                      energy::EnergySink& sink, energy::AccountId& supplied, energy::AccountId& dissipated) const;
+  void post_sample(std::uint64_t sample, std::size_t lane, std::size_t lanes, energy::EnergySink& sink) const;
+
+  CrossbarParameters parameters_;
+  double input_full_scale_;
+  double square_volt_seconds_;  // V^2 t for x = 1
+  double square_volts_;         // V^2 for x = 1
+  std::size_t column_tiles_;
+  std::int64_t reads_, row_pulses_, line_pulses_, dac_conversions_, adc_conversions_;
+  std::vector<TileReport> tiles_;
+  std::vector<RowTile> row_tiles_;
+  support::AlignedVector<double> terminals_j_;  // 2 x features: V I t and C V^2 at the drivers' terminals
+  bool is_open_ = false;
+  Accounts accounts_;
+  energy::Quanta dac_energy_, adc_energy_;
+  support::AlignedVector<double> terminal_rows_j_, tile_rows_j_;
+};
+
+}  // namespace szilard::electronic
