@@ -89,8 +89,7 @@ double digital_register_bound_j(const std::vector<RegisterActivity>& registers, 
   const double kt_j = thermal_energy_j(temperature_k);
   double entropy_nat = 0;
   for (const RegisterActivity& r : registers) {
-    if (r.bits_toggled > r.bits_written)
-      throw std::invalid_argument(r.name + ": more bits toggled than were written");
+    if (r.bits_toggled > r.bits_written) throw std::invalid_argument(r.name + ": more bits toggled than were written");
     if (r.bits_written == 0) continue;
     const auto written = static_cast<double>(r.bits_written);
     entropy_nat += written * binary_entropy_nat(static_cast<double>(r.bits_toggled) / written);

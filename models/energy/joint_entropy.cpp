@@ -110,8 +110,8 @@ TreeInformation tree_information(const std::vector<const ActivityTrace*>& layers
   const double least_nat = std::log(std::max(pairs, 1.0) / kForestErrorRate) / samples;
   const CountBoth count_both = choose_count();
 
-  // Prim's algorithm over all pairs, each looked at once; trees of layers without any dependence fall apart by themselves,
-  // because edges of weight 0 add nothing.
+  // Prim's algorithm over all pairs, each looked at once; trees of layers without any dependence fall apart by
+  // themselves, because edges of weight 0 add nothing.
   std::vector<double> best(nodes.size(), 0);
   std::vector<bool> taken(nodes.size(), false);
   double information = 0;
@@ -123,7 +123,8 @@ TreeInformation tree_information(const std::vector<const ActivityTrace*>& layers
     std::size_t nearest = nodes.size();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (taken[i]) continue;
-      const std::size_t distance = nodes[i].layer > node.layer ? nodes[i].layer - node.layer : node.layer - nodes[i].layer;
+      const std::size_t distance =
+          nodes[i].layer > node.layer ? nodes[i].layer - node.layer : node.layer - nodes[i].layer;
       if (distance <= (across ? 1 : 0)) {
         const std::uint64_t both = count_both(node.words, nodes[i].words, words);
         best[i] = std::max(best[i], mutual_information_nat(node.active, nodes[i].active, both, samples, least_nat));

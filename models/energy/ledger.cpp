@@ -50,8 +50,8 @@ AccountId Ledger::open(const AccountInfo& account) {
 void Ledger::throw_outside(AccountId account, std::uint64_t sample) const {
   if (account >= infos_.size()) throw std::out_of_range("account " + std::to_string(account) + " was never opened");
   throw std::out_of_range("sample " + std::to_string(sample) + " lies outside the ledger's " +
-                          std::to_string(first_sample_) + " to " + std::to_string(first_sample_ + samples_ - 1) +
-                          " (" + infos_[account].component + ", " + infos_[account].mechanism + ")");
+                          std::to_string(first_sample_) + " to " + std::to_string(first_sample_ + samples_ - 1) + " (" +
+                          infos_[account].component + ", " + infos_[account].mechanism + ")");
 }
 
 Quanta Ledger::at(AccountId account, std::uint64_t sample) const {

@@ -29,8 +29,8 @@ Quanta Quanta::from_joules(double joules) {
   std::uint64_t bits = 0;
   std::memcpy(&bits, &joules, sizeof bits);
   const int field = static_cast<int>(bits >> 52 & 0x7ff);
-  // |joules| = mantissa 2^(field - 1075), so quanta = mantissa 5^34 2^(34 + field - 1075), and the shift is to the right
-  // for all values in range.
+  // |joules| = mantissa 2^(field - 1075), so quanta = mantissa 5^34 2^(34 + field - 1075), and the shift is to the
+  // right for all values in range.
   const std::uint64_t mantissa = (bits & 0xfffffffffffffULL) | 0x10000000000000ULL;
   const int shift = 1075 - 34 - field;
   if (shift > 132) return {};  // below half a quantum, subnormal doubles and zero included
@@ -62,8 +62,8 @@ Quanta Quanta::from_joules(double joules) {
 double Quanta::joules() const {
   const UInt128 n = magnitude(count);
   if (n == 0) return 0;
-  // Long division by 5^34 in two steps of integers gives the quotient with at least 64 bits; what is left over only breaks
-  // ties, so that one rounding remains, that of the conversion to double.
+  // Long division by 5^34 in two steps of integers gives the quotient with at least 64 bits; what is left over only
+  // breaks ties, so that one rounding remains, that of the conversion to double.
   const auto words = static_cast<std::uint64_t>(n >> 64);
   int lead = words != 0 ? __builtin_clzll(words) : 64 + __builtin_clzll(static_cast<std::uint64_t>(n));
   if (lead > 0) --lead;  // a count of 2^127 has no room, and none is needed

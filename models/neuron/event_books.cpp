@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/neuron/event_books.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace szilard::neuron {
+namespace {
+
+using energy::Fate;
+using energy::Quanta;
+
+constexpr Fate kFateOf[] = {Fate::supplied, Fate::dissipated, Fate::stored};
+constexpr std::size_t kDissipated = 1;
+constexpr std::size_t kSet = 0, kReset = 1;
+constexpr const char* kMechanismName[] = {"neuron_set", "neuron_reset"};
+constexpr const char* kCountedName[] = {"sets", "resets"};
+
+Quanta part(const EventEnergy& energy, std::size_t fate) {
+  return fate == 0 ? energy.supplied : fate == 1 ? energy.dissipated : energy.stored;
+}
+
+template <typename Visit>
+void for_each_bit(std::uint64_t word, Visit visit) {
+  for (; word != 0; word &= word - 1) visit(static_cast<std::size_t>(__builtin_ctzll(word)));
+}
+
+}  // namespace
+
+EventBooks::EventBooks(const ResetPhysics& physics, Policy policy, std::size_t neurons,
+                       const support::Parameter& decision_energy_j)
+    : physics_(physics),
+      policy_(policy),
+      neurons_(neurons),
+      decision_energy_j_(decision_energy_j),
+      decision_(Quanta::from_joules(decision_energy_j)) {}
+
+EventEnergy EventBooks::energy_of(Event event, std::size_t neuron) const {
+  if (policy_ == Policy::on_change)
+    return event == Event::rest ? EventEnergy{} : physics_.change(neuron, event == Event::reset);
+  return event == Event::set ? physics_.set(neuron) : physics_.reset(neuron, event == Event::reset);
+}
+
+std::size_t EventBooks::mechanism_of(Event event) const {
+  if (event != Event::set) return kReset;
+  return policy_ == Policy::on_change && physics_.change_to_one_erases() ? kReset : kSet;
+}
+
+void EventBooks::tabulate_event(Account& account, Event event, std::size_t fate) {
+  std::vector<Quanta> energies(neurons_);
+  Quanta largest;
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    energies[i] = part(energy_of(event, i), fate);
+    if (event == Event::reset) {
+      const Quanta rest = part(energy_of(Event::rest, i), fate);
+      account.base += rest;
+      energies[i] -= rest;
+    }
+    largest = std::max(largest, energies[i] < Quanta{} ? -energies[i] : energies[i]);
+  }
+  // Throws here if it must, so that the sums over a run need no check.
+  static_cast<void>(largest * static_cast<std::int64_t>(neurons_));
+  const bool sets = event == Event::set;
+  if (std::all_of(energies.begin(), energies.end(), [&](Quanta q) { return q == energies.front(); })) {
+    (sets ? account.per_set : account.per_reset) = energies.front();
+    return;
+  }
+  // Under every_cycle the neurons that are set are those that are reset.
+  const auto same = std::find_if(tables_.begin(), tables_.end(), [&](const Table& table) {
+    return (table.sets == sets || policy_ == Policy::every_cycle) && table.energies == energies;
+  });
+  account.tables.push_back(static_cast<std::size_t>(same - tables_.begin()));
+  if (same == tables_.end()) tables_.push_back({sets, std::move(energies), {}});
+}
+
+void EventBooks::tabulate(Account& account, std::size_t mechanism, std::size_t fate) {
+  account.counts_sets = mechanism_of(Event::set) == mechanism;
+  account.counts_resets = mechanism == kReset;
+  if (account.counts_sets) tabulate_event(account, Event::set, fate);
+  if (account.counts_resets) tabulate_event(account, Event::reset, fate);
+}
+
+void EventBooks::open_decisions(const std::string& component, energy::EnergySink& sink) {
+  energy::AccountInfo info;
+  info.component = component;
+  info.mechanism = "neuron_decision";
+  info.origin = energy::Origin::table;
+  info.law = "count x energy per decision";
+  info.counted = "decisions";
+  info.coefficients = {{"energy per decision", decision_energy_j_, "J"}};
+  info.fate = Fate::supplied;
+  decision_accounts_[0] = sink.open(info);
+  info.fate = Fate::dissipated;
+  decision_accounts_[1] = sink.open(info);
+}
+
+void EventBooks::open(const std::string& component, energy::EnergySink& sink) {
+  if (open_) throw std::logic_error(component + ": the neurons' accounts are open already");
+  open_ = true;
+  if (decision_ != Quanta{}) open_decisions(component, sink);
+  for (std::size_t mechanism = 0; mechanism < kMechanisms; ++mechanism) {
+    for (std::size_t fate = 0; fate < kFates; ++fate) {
+      bool used = false;
+      for (Event event : {Event::set, Event::reset, Event::rest})
+        for (std::size_t i = 0; i < neurons_ && !used && mechanism_of(event) == mechanism; ++i)
+          used = part(energy_of(event, i), fate) != Quanta{};
+      if (!used) continue;
+      Account account;
+      tabulate(account, mechanism, fate);
+      energy::AccountInfo info;
+      info.component = component;
+      info.mechanism = kMechanismName[mechanism];
+      info.fate = kFateOf[fate];
+      info.origin = physics_.origin();
+      info.law = physics_.law();
+      info.counted = account.counts_sets && account.counts_resets ? "changes of state" : kCountedName[mechanism];
+      info.coefficients = physics_.coefficients();
+      account.id = sink.open(info);
+      accounts_[mechanism][fate] = std::move(account);
+    }
+  }
+}
+
+void EventBooks::begin_run(std::size_t count) {
+  if (!open_) throw std::logic_error("the neurons' accounts are not open");
+  run_ = count;
+  sets_.fill(0);
+  resets_.fill(0);
+  for (Table& table : tables_) table.sums.fill(Quanta{});
+}
+
+void EventBooks::add(std::size_t neuron, std::uint64_t sets, std::uint64_t resets) {
+  for_each_bit(sets, [this](std::size_t s) { ++sets_[s]; });
+  if (policy_ == Policy::on_change) for_each_bit(resets, [this](std::size_t s) { ++resets_[s]; });
+  for (Table& table : tables_) {
+    const Quanta energy = table.energies[neuron];
+    for_each_bit(table.sets ? sets : resets, [&](std::size_t s) { table.sums[s].count += energy.count; });
+  }
+}
+
+void EventBooks::post_run(std::uint64_t first_sample, energy::EnergySink& sink, double* reset_work_j) {
+  const auto& resets = policy_ == Policy::on_change ? resets_ : sets_;
+  for (std::size_t s = 0; s < run_; ++s) {
+    post_decisions(first_sample + s, sink);
+    reset_work_j[s] = 0;
+  }
+  for (std::size_t mechanism = 0; mechanism < kMechanisms; ++mechanism) {
+    for (std::size_t fate = 0; fate < kFates; ++fate) {
+      if (!accounts_[mechanism][fate]) continue;
+      const Account& account = *accounts_[mechanism][fate];
+      for (std::size_t s = 0; s < run_; ++s) {
+        Quanta sum = account.base + account.per_set * sets_[s] + account.per_reset * resets[s];
+        for (std::size_t table : account.tables) sum += tables_[table].sums[s];
+        const std::int32_t count = (account.counts_sets ? sets_[s] : 0) + (account.counts_resets ? resets[s] : 0);
+        sink.post(account.id, first_sample + s, sum, count);
+        if (mechanism == kReset && fate == kDissipated) reset_work_j[s] = sum.joules();
+      }
+    }
+  }
+}
+
+Quanta EventBooks::post(Event event, std::size_t neuron, std::uint64_t sample, energy::EnergySink& sink) const {
+  if (!open_) throw std::logic_error("the neurons' accounts are not open");
+  const EventEnergy energy = energy_of(event, neuron);
+  const std::size_t mechanism = mechanism_of(event);
+  for (std::size_t fate = 0; fate < kFates; ++fate) {
+    const std::optional<Account>& account = accounts_[mechanism][fate];
+    if (account) sink.post(account->id, sample, part(energy, fate), event == Event::rest ? 0 : 1);
+  }
+  return mechanism == kReset ? energy.dissipated : Quanta{};
+}
+
+void EventBooks::post_decisions(std::uint64_t sample, energy::EnergySink& sink) const {
+  if (decision_ == Quanta{}) return;
+  const auto decisions = static_cast<std::int64_t>(neurons_);
+  for (energy::AccountId account : decision_accounts_) sink.post(account, sample, decision_ * decisions, decisions);
+}
+
+}  // namespace szilard::neuron

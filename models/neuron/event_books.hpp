@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/neuron/neuron_bank.hpp"
+#include "models/neuron/threshold.hpp"
+
+namespace szilard::neuron {
+
+/// What can happen to a neuron in a sample. `rest` is the end of a cycle in state 0.
+enum class Event { set, reset, rest };
+
+/// Books the energy of a bank's events: single ones from the physics directly, runs of samples from tables of sums.
+/// Both ways give the same integers.
+class EventBooks {
+ public:
+  EventBooks(const ResetPhysics& physics, Policy policy, std::size_t neurons,
+             const support::Parameter& decision_energy_j);
+
+  void open(const std::string& component, energy::EnergySink& sink);
+
+  /// A run of `count` <= kRun successive samples: begin, add every neuron's words, post.
+  void begin_run(std::size_t count);
+  void add(std::size_t neuron, std::uint64_t sets, std::uint64_t resets);
+  void post_run(std::uint64_t first_sample, energy::EnergySink& sink, double* reset_work_j);
+
+  /// One event; returns its reset work.
+  energy::Quanta post(Event event, std::size_t neuron, std::uint64_t sample, energy::EnergySink& sink) const;
+  void post_decisions(std::uint64_t sample, energy::EnergySink& sink) const;
+
+ private:
+  static constexpr std::size_t kMechanisms = 2, kFates = 3;
+  using Word = std::array<energy::Quanta, kRun>;
+  /// Energies of one event and fate that differ between neurons, and their sums over a run.
+  struct Table {
+    bool sets = false;  ///< goes by the words of sets, else of resets
+    std::vector<energy::Quanta> energies;
+    Word sums{};
+  };
+  /// What an account gets in a sample: base + per_set sets + per_reset resets + sums of tables.
+  struct Account {
+    energy::AccountId id = 0;
+    energy::Quanta base, per_set, per_reset;
+    std::vector<std::size_t> tables;
+    bool counts_sets = false, counts_resets = false;
+  };
+
+  EventEnergy energy_of(Event event, std::size_t neuron) const;
+  std::size_t mechanism_of(Event event) const;
+  void tabulate(Account& account, std::size_t mechanism, std::size_t fate);
+  void tabulate_event(Account& account, Event event, std::size_t fate);
+  void open_decisions(const std::string& component, energy::EnergySink& sink);
+
+  const ResetPhysics& physics_;
+  Policy policy_;
+  std::size_t neurons_;
+  support::Parameter decision_energy_j_;
+  energy::Quanta decision_;
+  std::array<energy::AccountId, 2> decision_accounts_{};
+  std::array<std::array<std::optional<Account>, kFates>, kMechanisms> accounts_;
+  std::vector<Table> tables_;
+  std::size_t run_ = 0;
+  std::array<std::int32_t, kRun> sets_{}, resets_{};
+  bool open_ = false;
+};
+
+}  // namespace szilard::neuron

@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/neuron/neuron_bank.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+#include "models/neuron/event_books.hpp"
+#include "models/neuron/picoseconds.hpp"
+#include "models/neuron/threshold.hpp"
+#include "models/support/constants.hpp"
+#include "models/support/tolerance.hpp"
+
+namespace szilard::neuron {
+namespace {
+
+// Neurons whose noise is drawn together: even, so that a pair of Gaussians is never split.
+constexpr std::size_t kNoiseRows = 16;
+
+void require(bool condition, const char* what) {
+  if (!condition) throw std::invalid_argument(std::string("neurons: ") + what);
+}
+
+bool finite_and_not_negative(double value) { return value >= 0 && std::isfinite(value); }
+
+}  // namespace
+
+NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::unique_ptr<ResetPhysics> physics,
+                       std::uint64_t seed, const std::string& stream_name, std::uint64_t first_sample,
+                       std::size_t samples)
+    : neurons_(neurons),
+      parameters_(std::move(parameters)),
+      physics_(std::move(physics)),
+      decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time")),
+      noise_(seed, support::stream_of((stream_name + "/threshold_noise").c_str())),
+      first_sample_(first_sample),
+      next_sample_(first_sample),
+      offsets_(neurons, 0.0),
+      states_(neurons, 0),
+      active_(neurons, 0),
+      activity_(neurons, samples),
+      reset_work_j_(samples, 0.0) {
+  require(physics_ != nullptr, "no reset physics");
+  require(physics_->neurons() == 0 || physics_->neurons() == neurons, "reset physics of another number of neurons");
+  require(finite_and_not_negative(parameters_.threshold_offset), "threshold offset must be finite and not negative");
+  require(finite_and_not_negative(parameters_.threshold_noise), "threshold noise must be finite and not negative");
+  require(finite_and_not_negative(parameters_.decision_energy_j), "decision energy must be finite and not negative");
+  require(parameters_.full_scale > 0 && std::isfinite(parameters_.full_scale), "full scale must be finite and above 0");
+  if (parameters_.threshold_offset > 0) {
+    const support::RandomStream stream(seed, support::stream_of((stream_name + "/threshold_offset").c_str()));
+    stream.gaussians(0, 0, neurons, offsets_.data());
+    for (double& offset : offsets_) offset *= parameters_.threshold_offset;
+  }
+  for (double offset : offsets_) fixed_thresholds_.push_back(parameters_.full_scale * offset);
+  books_ = std::make_unique<EventBooks>(*physics_, parameters_.policy, neurons, parameters_.decision_energy_j);
+}
+
+NeuronBank::~NeuronBank() = default;
+NeuronBank::NeuronBank(NeuronBank&&) noexcept = default;
+
+void NeuronBank::open_accounts(const std::string& component, energy::EnergySink& sink) {
+  books_->open(component, sink);
+}
+
+void NeuronBank::check_block(const support::SignalBlock& y) const {
+  if (pending_) throw std::logic_error("neurons: the last sample is not finished");
+  if (y.features() != neurons_)
+    throw std::invalid_argument("neurons: a block of " + std::to_string(y.features()) + " signals for " +
+                                std::to_string(neurons_) + " neurons");
+  if (y.first_sample() != next_sample_)
+    throw std::logic_error("neurons: sample " + std::to_string(next_sample_) + " is due, not " +
+                           std::to_string(y.first_sample()));
+  if (y.samples() > activity_.samples() - (next_sample_ - first_sample_))
+    throw std::out_of_range("neurons: more samples than the bank was made for");
+}
+
+void NeuronBank::draw_thresholds(std::uint64_t sample, std::size_t samples, std::size_t first, std::size_t count,
+                                 double* out) const {
+  noise_.gaussians_block(sample, samples, kRun, static_cast<std::uint32_t>(first), count, out);
+  for (std::size_t i = 0; i < count; ++i) {
+    double* threshold = out + i * kRun;
+    for (std::size_t s = 0; s < samples; ++s)
+      threshold[s] = parameters_.full_scale * (offsets_[first + i] + parameters_.threshold_noise * threshold[s]);
+  }
+}
+
+void NeuronBank::decide_neurons(const support::SignalBlock& y, std::size_t offset, std::size_t count,
+                                support::SignalBlock& x, std::vector<std::uint64_t>& active) const {
+  const bool noisy = parameters_.threshold_noise > 0;
+  std::array<double, kNoiseRows * kRun> thresholds;
+  if (noisy) thresholds.fill(0);
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    if (noisy && i % kNoiseRows == 0)
+      draw_thresholds(y.first_sample() + offset, count, i, std::min(kNoiseRows, neurons_ - i), thresholds.data());
+    const double* input = y.row(i) + offset;
+    double* output = x.row(i) + offset;
+    const RunDecision run = noisy ? decide_run(input, thresholds.data() + i % kNoiseRows * kRun, count, output)
+                                  : decide_run(input, fixed_thresholds_[i], count, output);
+    if (run.not_a_number != 0) {
+      const auto sample = y.first_sample() + offset + static_cast<std::uint64_t>(__builtin_ctzll(run.not_a_number));
+      throw std::domain_error("neurons: the input of neuron " + std::to_string(i) + " in sample " +
+                              std::to_string(sample) + " is not a number");
+    }
+    active[i] = run.active;
+  }
+}
+
+support::SignalBlock NeuronBank::forward(const support::SignalBlock& y, energy::EnergySink& sink) {
+  check_block(y);
+  support::SignalBlock x = y.sibling(neurons_);
+  const bool keeps_state = parameters_.policy == Policy::on_change;
+  for (std::size_t offset = 0; offset < y.samples(); offset += kRun) {
+    const std::size_t count = std::min(kRun, y.samples() - offset);
+    const std::uint64_t samples = ~std::uint64_t{0} >> (kRun - count);
+    const std::size_t row = next_sample_ - first_sample_;
+    decide_neurons(y, offset, count, x, active_);
+    books_->begin_run(count);
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      const std::uint64_t active = active_[i];
+      std::uint64_t sets = active, resets = active;
+      if (keeps_state) {
+        const std::uint64_t before = (active << 1 | states_[i]) & samples;
+        sets = active & ~before;
+        resets = before & ~active;
+        states_[i] = static_cast<std::uint8_t>(active >> (count - 1) & 1);
+      }
+      activity_.set_run(i, row, count, active);
+      sets_ += static_cast<std::uint64_t>(__builtin_popcountll(sets));
+      resets_ += static_cast<std::uint64_t>(__builtin_popcountll(resets));
+      books_->add(i, sets, resets);
+    }
+    books_->post_run(next_sample_, sink, reset_work_j_.data() + row);
+    next_sample_ += count;
+  }
+  return x;
+}
+
+const Decision& NeuronBank::decide(const support::SignalBlock& y) {
+  check_block(y);
+  if (y.samples() != 1) throw std::invalid_argument("neurons: events are decided one sample at a time");
+  const bool keeps_state = parameters_.policy == Policy::on_change;
+  decision_.x = y.sibling(neurons_);
+  decide_neurons(y, 0, 1, decision_.x, active_);
+  decision_.states.assign(active_.begin(), active_.end());
+  decision_.is_set = decision_.is_reset = decision_.states;
+  if (keeps_state) {
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      decision_.is_set[i] = static_cast<std::uint8_t>(decision_.states[i] > states_[i]);
+      decision_.is_reset[i] = static_cast<std::uint8_t>(decision_.states[i] < states_[i]);
+    }
+  }
+  sets_left_ = decision_.is_set;
+  resets_left_ = decision_.is_reset;
+  decided_work_ = {};
+  pending_ = true;
+  return decision_;
+}
+
+void NeuronBank::require_pending() const {
+  if (!pending_) throw std::logic_error("neurons: no sample was decided");
+}
+
+void NeuronBank::set(std::size_t neuron, energy::EnergySink& sink) {
+  require_pending();
+  if (sets_left_.at(neuron) == 0)
+    throw std::logic_error("neurons: neuron " + std::to_string(neuron) + " is not to be set");
+  decided_work_ += books_->post(Event::set, neuron, next_sample_, sink);
+  sets_left_[neuron] = 0;
+  ++sets_;
+}
+
+void NeuronBank::reset(std::size_t neuron, energy::EnergySink& sink) {
+  require_pending();
+  if (resets_left_.at(neuron) == 0 || sets_left_[neuron] != 0)
+    throw std::logic_error("neurons: neuron " + std::to_string(neuron) + " is not to be reset");
+  decided_work_ += books_->post(Event::reset, neuron, next_sample_, sink);
+  resets_left_[neuron] = 0;
+  ++resets_;
+}
+
+void NeuronBank::finish(energy::EnergySink& sink) {
+  require_pending();
+  for (std::size_t i = 0; i < neurons_; ++i)
+    if (sets_left_[i] != 0 || resets_left_[i] != 0)
+      throw std::logic_error("neurons: an event of neuron " + std::to_string(i) + " is missing");
+  books_->post_decisions(next_sample_, sink);
+  const std::size_t row = next_sample_ - first_sample_;
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    if (parameters_.policy == Policy::every_cycle && decision_.states[i] == 0)
+      decided_work_ += books_->post(Event::rest, i, next_sample_, sink);
+    activity_.set(i, row, decision_.states[i] != 0);
+  }
+  if (parameters_.policy == Policy::on_change) states_ = decision_.states;
+  reset_work_j_[row] = decided_work_.joules();
+  ++next_sample_;
+  pending_ = false;
+}
+
+double NeuronBank::below_bound_fraction(double temperature_k) const {
+  if (!(temperature_k > 0) || !std::isfinite(temperature_k))
+    throw std::invalid_argument("neurons: the temperature must be finite and above 0 K");
+  if (parameters_.policy == Policy::on_change) return 0;
+  const double kt_j = support::kBoltzmann_J_per_K * temperature_k;
+  const auto samples = static_cast<std::uint64_t>(activity_.samples());
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    const std::uint64_t active = activity_.active(i);
+    const double p = static_cast<double>(active) / static_cast<double>(samples);
+    const double least_j = kt_j * energy::binary_entropy_nat(p) * (1 - support::kBoundRelative);
+    if (physics_->reset(i, true).dissipated.joules() < least_j) below += active;
+    if (physics_->reset(i, false).dissipated.joules() < least_j) below += samples - active;
+  }
+  return static_cast<double>(below) / (static_cast<double>(samples) * static_cast<double>(neurons_));
+}
+
+}  // namespace szilard::neuron
