@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/sim/cli/szilard_process.hpp"
+
+using namespace szilard::test;
+using Json = nlohmann::ordered_json;
+
+TEST_CASE("infer writes the reference's logits", "[cli]") {
+  const TemporaryFolder folder;
+  const ProcessResult result = run_szilard({"infer", "scenarios/data/digits_mlp_64_32_10.onnx", "scenarios/data/digits_test_images.npy", "-o", folder.path("y.npy")});
+  REQUIRE(result.code == 0);
+  CHECK(read_file(folder.path("y.npy")).find("'shape': (360, 10)") != std::string::npos);
+}
+
+TEST_CASE("list layers prints MACs, parameters and neurons of each layer", "[cli]") {
+  const ProcessResult result = run_szilard({"list", "layers", "--network", "scenarios/data/mnist_lenet5_relu.onnx", "--json"});
+  REQUIRE(result.code == 0);
+  const Json json = Json::parse(result.out);
+  CHECK(json.at("macs") == 117600 + 240000 + 48000 + 10080 + 840);
+  CHECK(json.at("parameters") == 61706);
+  CHECK(json.at("neurons") == 6 * 28 * 28 + 16 * 10 * 10 + 120 + 84);
+}
+
+TEST_CASE("list presets shows a source for every number", "[cli]") {
+  const ProcessResult result = run_szilard({"list", "presets", "--json"});
+  REQUIRE(result.code == 0);
+  std::size_t keys = 0;
+  for (const Json& preset : Json::parse(result.out).at("presets"))
+    for (const Json& key : preset.at("keys")) {
+      INFO(preset.at("name") << " " << key.dump());
+      CHECK_FALSE(key.at("source").get<std::string>().empty());
+      CHECK_FALSE(key.at("status").get<std::string>().empty());
+      ++keys;
+    }
+  CHECK(keys > 50);
+}
+
+TEST_CASE("list scenarios finds every scenario that is shipped, and each is well", "[cli]") {
+  const ProcessResult result = run_szilard({"list", "scenarios", "--json"});
+  REQUIRE(result.code == 0);
+  std::vector<std::string> check = {"check"};
+  for (const Json& path : Json::parse(result.out).at("scenarios")) check.push_back(path);
+  CHECK(check.size() >= 4);
+  const ProcessResult well = run_szilard(check);
+  INFO(well.err);
+  CHECK(well.code == 0);
+}
+
+TEST_CASE("the schema is JSON, and the reference page in docs is the one the program prints", "[cli]") {
+  const ProcessResult schema = run_szilard({"schema"});
+  REQUIRE(schema.code == 0);
+  CHECK(Json::parse(schema.out).at("$schema") == "https://json-schema.org/draft/2020-12/schema");
+  CHECK(run_szilard({"schema", "--markdown"}).out == read_file(source("docs/scenario-reference.md")));
+}
+
+TEST_CASE("doctor finds the installation well", "[cli]") {
+  const ProcessResult result = run_szilard({"doctor", "--json"});
+  CHECK(result.code == 0);
+  CHECK(Json::parse(result.out).at("well") == true);
+}
+
+TEST_CASE("version names the tools", "[cli]") {
+  const ProcessResult result = run_szilard({"--version"});
+  CHECK(result.code == 0);
+  for (const char* tool : {"szilard", "SystemC", "Verilator", "Eigen", "Boost"}) CHECK(result.out.find(tool) != std::string::npos);
+}
+
+TEST_CASE("help of every command is well", "[cli]") {
+  for (const char* command : {"run", "check", "infer", "list", "regress", "explain", "schema", "doctor"}) {
+    INFO(command);
+    const ProcessResult result = run_szilard({command, "--help"});
+    CHECK(result.code == 0);
+    CHECK(result.out.find("Usage") != std::string::npos);
+  }
+}
+
+TEST_CASE("run --json prints one object and nothing else", "[cli]") {
+  const TemporaryFolder folder;
+  const ProcessResult result = run_szilard({"run", "scenarios/digits-mlp/scenario.yaml", "--samples", "8", "--json", "-o", folder.path("out")});
+  REQUIRE(result.code == 0);
+  CHECK(Json::parse(result.out) == Json::parse(read_file(folder.path("out/summary.json"))));
+}
+
+TEST_CASE("regress holds a run against expected.json and reports as JUnit", "[cli]") {
+  const TemporaryFolder folder;
+  const ProcessResult well = run_szilard({"regress", "scenarios/digits-mlp", "--junit", folder.path("junit.xml")});
+  INFO(well.out << well.err);
+  CHECK(well.code == 0);
+  CHECK(read_file(folder.path("junit.xml")).find("failures=\"0\"") != std::string::npos);
+}
+
+TEST_CASE("regress finds a number that has moved", "[cli]") {
+  const TemporaryFolder folder;
+  std::string scenario = read_file(source("scenarios/digits-mlp/scenario.yaml"));
+  for (std::size_t at; (at = scenario.find("../data")) != std::string::npos;) scenario.replace(at, 7, source("scenarios/data"));
+  write_file(folder.path("scenario.yaml"), scenario);
+  write_file(folder.path("expected.json"), R"({"schema": "szilard.expected/1", "metrics": [
+    {"metric": "reference.accuracy", "value": 0.5, "absolute": 0.01, "reason": "wrong on purpose"},
+    {"metric": "rram.no.such.key", "value": 1, "reason": "not there"}]})");
+  const ProcessResult moved = run_szilard({"regress", folder.path(), "--junit", folder.path("junit.xml")});
+  CHECK(moved.code == 1);
+  CHECK(moved.out.find("reference.accuracy: 0.97") != std::string::npos);
+  CHECK(moved.out.find("rram.no.such.key: the run has no such number") != std::string::npos);
+  CHECK(read_file(folder.path("junit.xml")).find("failures=\"1\"") != std::string::npos);
+}

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/mapping/calibration.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "models/support/philox.hpp"
+#include "tests/sim/mapping/network_builder.hpp"
+
+using namespace szilard;
+using network::NodeKind;
+using test::NetworkBuilder;
+
+namespace {
+
+constexpr std::size_t kItems = 400;
+
+dataset::Dataset uniform_data(std::size_t features) {
+  const support::RandomStream random(21, 0);
+  std::vector<unsigned char> bytes(kItems * features * sizeof(double));
+  for (std::size_t i = 0; i < kItems * features; ++i) {
+    const double value = random.uniform(i, 0);
+    std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
+  }
+  return {"data.npy", dataset::Array({std::int64_t(kItems), std::int64_t(features)}, dataset::Array::Type::float64, bytes), 1.0, {}};
+}
+
+network::Network two_layers() {
+  const support::RandomStream random(22, 0);
+  linear::RowMatrix a(6, 5), b(3, 6);
+  for (Eigen::Index i = 0; i < a.size(); ++i) a.data()[i] = random.gaussian(0, std::uint32_t(i));
+  for (Eigen::Index i = 0; i < b.size(); ++i) b.data()[i] = random.gaussian(1, std::uint32_t(i));
+  return NetworkBuilder(5).dense(a, {.1, -.1, .2, 0, 0, -3}).elementwise(NodeKind::relu, "Relu").dense(b, {1, 2, -1}).build();
+}
+
+}  // namespace
+
+TEST_CASE("calibration counts activations and takes the largest magnitudes", "[mapping]") {
+  const network::Network network = two_layers();
+  const mapping::LayerChain chain = mapping::make_chain(network);
+  const dataset::Dataset data = uniform_data(5);
+  const mapping::Calibration calibration = mapping::calibrate(network, chain, data, 300);
+  const support::SignalBlock x = data.block(0, 300);
+  double input_max = 0;
+  std::vector<std::uint64_t> active(6, 0);
+  for (std::size_t s = 0; s < 300; ++s)
+    for (std::size_t o = 0; o < 6; ++o) {
+      double y = chain.layers[0].map.bias[o];
+      for (std::size_t k = 0; k < 5; ++k) {
+        y += chain.layers[0].map.weights(Eigen::Index(o), Eigen::Index(k)) * x.at(k, s);
+        input_max = std::max(input_max, x.at(k, s));
+      }
+      active[o] += y > 0;
+    }
+  CHECK(calibration.layers[0].input_max == input_max);
+  CHECK_FALSE(calibration.layers[0].input_negative);
+  CHECK(calibration.layers[0].active == active);
+  CHECK(calibration.layers[1].active.empty());
+  const std::vector<double> q = calibration.known_probability(0);
+  for (std::size_t i = 0; i < 6; ++i) CHECK(q[i] == Approx((double(active[i]) + 0.5) / 301));
+}
+
+TEST_CASE("a neuron that never fires still has a probability above zero", "[mapping]") {
+  mapping::Calibration calibration;
+  calibration.entries = 10;
+  calibration.layers.resize(1);
+  calibration.layers[0].active = {0, 10};
+  const std::vector<double> q = calibration.known_probability(0);
+  CHECK(q[0] == Approx(0.5 / 11));
+  CHECK(q[1] == Approx(10.5 / 11));
+}
+
+TEST_CASE("int8 codes times their scales follow the network", "[mapping]") {
+  const network::Network network = two_layers();
+  const mapping::LayerChain chain = mapping::make_chain(network);
+  const dataset::Dataset data = uniform_data(5);
+  const mapping::Calibration calibration = mapping::calibrate(network, chain, data, kItems);
+  const mapping::QuantisedChain quantised = mapping::quantise_int8(chain, calibration);
+  REQUIRE(quantised.network.layers.size() == 2);
+  CHECK(quantised.network.layers[0].requantise);
+  CHECK_FALSE(quantised.network.layers[1].requantise);
+  const support::SignalBlock x = data.block(0, kItems);
+  const support::SignalBlock y = network::evaluate(network, {x}, {network.output}).front();
+  double worst = 0, largest = 0;
+  for (std::size_t s = 0; s < kItems; ++s) {
+    std::vector<std::int8_t> codes(5);
+    for (std::size_t k = 0; k < 5; ++k) codes[k] = std::int8_t(std::round(x.at(k, s) / quantised.input_scale[0]));
+    const rtl::IntegerResult result = rtl::integer_forward(quantised.network, codes.data());
+    for (std::size_t o = 0; o < 3; ++o) {
+      worst = std::max(worst, std::abs(result.outputs[1][o] * quantised.output_scale[1] - y.at(o, s)));
+      largest = std::max(largest, std::abs(y.at(o, s)));
+    }
+  }
+  CHECK(worst < 0.03 * largest);
+}
+
+TEST_CASE("requantisation's fixed-point ratio defines the next layer's scale exactly", "[mapping]") {
+  const network::Network network = two_layers();
+  const mapping::LayerChain chain = mapping::make_chain(network);
+  const mapping::QuantisedChain quantised = mapping::quantise_int8(chain, mapping::calibrate(network, chain, uniform_data(5), kItems));
+  const rtl::IntegerLayer& layer = quantised.network.layers[0];
+  CHECK(layer.multiplier >= 1 << 14);
+  CHECK(layer.multiplier < 1 << 15);
+  const double weight_scale = chain.layers[0].map.weights.cwiseAbs().maxCoeff() / 127;
+  CHECK(quantised.output_scale[0] * layer.multiplier / std::ldexp(1.0, layer.shift) ==
+        Approx(quantised.input_scale[0] * weight_scale).epsilon(1e-15));
+  CHECK(quantised.input_scale[1] == quantised.output_scale[0]);
+}
+
+TEST_CASE("a layer of zero weights or zero signals still has scales", "[mapping][bad]") {
+  const network::Network network =
+      NetworkBuilder(5).dense(linear::RowMatrix::Zero(2, 5), {0, 0}).elementwise(NodeKind::relu, "Relu").dense(linear::RowMatrix::Zero(2, 2), {0, 0}).build();
+  const mapping::LayerChain chain = mapping::make_chain(network);
+  const mapping::QuantisedChain quantised = mapping::quantise_int8(chain, mapping::calibrate(network, chain, uniform_data(5), 10));
+  for (double scale : quantised.output_scale) CHECK((std::isfinite(scale) && scale > 0));
+}
