@@ -24,7 +24,7 @@ U as_bits(double real) {
   std::memcpy(&bits, &real, sizeof bits);
   return bits;
 }
-std::uint64_t multiply_low32(std::uint64_t a, std::uint64_t b) { return (a & 0xffffffffu) * b; }
+std::uint64_t multiply_low32(std::uint64_t a, std::uint32_t b) { return (a & 0xffffffffu) * b; }
 double square_root(double a) { return std::sqrt(a); }
 
 #include "models/support/philox_arithmetic.inc.hpp"
@@ -49,19 +49,20 @@ void check_indices(std::uint32_t first_index, std::size_t count) {
 }  // namespace
 
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
-  const Words<std::uint64_t> words = philox_rounds<std::uint64_t>({counter[0], counter[1], counter[2], counter[3]},
-                                                                  std::uint64_t(key[1]) << 32 | key[0]);
+  const Words<std::uint64_t> words = philox_rounds<std::uint64_t>(
+      {counter[0], counter[1], counter[2], counter[3]}, RoundKeys(std::uint64_t(key[1]) << 32 | key[0]));
   return {std::uint32_t(words.w0), std::uint32_t(words.w1), std::uint32_t(words.w2), std::uint32_t(words.w3)};
 }
 
 double RandomStream::uniform(std::uint64_t sample, std::uint32_t index) const {
   const Words<std::uint64_t> words =
-      philox_rounds<std::uint64_t>({index / 2, stream_, sample, sample >> 32}, seed_);
-  return unit_uniform<double, std::uint64_t>(index % 2 == 0 ? joined(words.w0, words.w1) : joined(words.w2, words.w3));
+      philox_rounds<std::uint64_t>({index / 2, stream_, sample, sample >> 32}, RoundKeys(seed_));
+  return index % 2 == 0 ? unit_uniform<double, std::uint64_t>(words.w1, words.w0)
+                        : unit_uniform<double, std::uint64_t>(words.w3, words.w2);
 }
 
 double RandomStream::gaussian(std::uint64_t sample, std::uint32_t index) const {
-  const Pair<double> pair = gaussian_pair<double, std::uint64_t>(index / 2, stream_, sample, seed_);
+  const Pair<double> pair = gaussian_pair<double, std::uint64_t>(index / 2, stream_, sample, RoundKeys(seed_));
   return index % 2 == 0 ? pair.first : pair.second;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Eight lanes of philox_arithmetic.inc.hpp. Included once by each of philox_v2.cpp, philox_v3.cpp and philox_v4.cpp, which define
-// SZILARD_GAUSSIAN_KERNELS as the name of the function that hands the kernels out.
+// philox_arithmetic.inc.hpp for many numbers side by side. Included once by each of philox_v2.cpp, philox_v3.cpp and
+// philox_v4.cpp, which define SZILARD_GAUSSIAN_KERNELS as the name of the function that hands the kernels out.
 #include <immintrin.h>
 
 #include "models/support/philox_kernel.hpp"
@@ -9,104 +9,153 @@
 namespace szilard::support {
 namespace {
 
-constexpr size_t kLanes = 8;
-typedef double Reals __attribute__((vector_size(8 * kLanes)));
-typedef uint64_t Bits __attribute__((vector_size(8 * kLanes)));
-typedef double UnalignedReals __attribute__((vector_size(8 * kLanes), aligned(8), may_alias));
+// Numbers are handled kLanes at a time, in several registers: the chain of dependent steps is longer than what a processor
+// looks ahead, so two chains run side by side.
+#if defined(__AVX512F__)
+constexpr size_t kVectorBytes = 64, kLanes = 16;
+#elif defined(__AVX2__)
+constexpr size_t kVectorBytes = 32, kLanes = 8;
+#else
+constexpr size_t kVectorBytes = 16, kLanes = 8;
+#endif
+constexpr size_t kSampleLanes = 8;  ///< samples come in groups of this
+constexpr size_t kPartLanes = kVectorBytes / 8;
+constexpr size_t kParts = kLanes / kPartLanes;
+
+template <typename E>
+struct Wide {
+  typedef E Part __attribute__((vector_size(kVectorBytes)));
+  typedef E PartInMemory __attribute__((vector_size(kVectorBytes), aligned(8), may_alias));
+  Part part[kParts];
+
+  static inline __attribute__((always_inline)) Wide of(E value) {
+    Wide wide;
+    for (Part& part : wide.part) part = Part{} + value;
+    return wide;
+  }
+
+#define SZILARD_OPERATOR(op)                                                                          \
+  friend inline __attribute__((always_inline)) Wide operator op(const Wide& a, const Wide& b) {       \
+    Wide c;                                                                                           \
+    for (size_t i = 0; i < kParts; ++i) c.part[i] = a.part[i] op b.part[i];                           \
+    return c;                                                                                         \
+  }                                                                                                   \
+  friend inline __attribute__((always_inline)) Wide operator op(const Wide& a, E b) {                 \
+    Wide c;                                                                                           \
+    for (size_t i = 0; i < kParts; ++i) c.part[i] = a.part[i] op b;                                   \
+    return c;                                                                                         \
+  }
+  SZILARD_OPERATOR(+)
+  SZILARD_OPERATOR(-)
+  SZILARD_OPERATOR(*)
+  SZILARD_OPERATOR(/)
+  SZILARD_OPERATOR(&)
+  SZILARD_OPERATOR(|)
+  SZILARD_OPERATOR(^)
+  SZILARD_OPERATOR(<<)
+  SZILARD_OPERATOR(>>)
+#undef SZILARD_OPERATOR
+};
+using Reals = Wide<double>;
+using Bits = Wide<uint64_t>;
 
 template <typename D>
-inline __attribute__((always_inline)) D as_real(Bits bits) {
-  return reinterpret_cast<D>(bits);
+inline __attribute__((always_inline)) D as_real(const Bits& bits) {
+  D real;
+  for (size_t i = 0; i < kParts; ++i) real.part[i] = reinterpret_cast<typename D::Part>(bits.part[i]);
+  return real;
 }
 template <typename U>
-inline __attribute__((always_inline)) U as_bits(Reals real) {
-  return reinterpret_cast<U>(real);
+inline __attribute__((always_inline)) U as_bits(const Reals& real) {
+  U bits;
+  for (size_t i = 0; i < kParts; ++i) bits.part[i] = reinterpret_cast<typename U::Part>(real.part[i]);
+  return bits;
 }
 
 // 32 x 32 -> 64 bit in every lane, and square roots: compilers find neither instruction in plain vector code. The unmasked
-// forms of GCC 12's header raise a false -Wmaybe-uninitialized (GCC bug 105593); with a full mask the code is the same.
+// forms of GCC 12's AVX-512 header raise a false -Wmaybe-uninitialized (GCC bug 105593); with a full mask the code is the same.
+inline __attribute__((always_inline)) Bits multiply_low32(const Bits& a, uint32_t b) {
+  Bits c;
+  for (size_t i = 0; i < kParts; ++i) {
 #if defined(__AVX512F__)
-constexpr __mmask8 kAll = 0xff;
-#endif
-inline __attribute__((always_inline)) Bits multiply_low32(Bits a, uint64_t b) {
-#if defined(__AVX512F__)
-  return reinterpret_cast<Bits>(_mm512_maskz_mul_epu32(kAll, reinterpret_cast<__m512i>(a), _mm512_set1_epi64(int64_t(b))));
+    const auto part = _mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a.part[i]), _mm512_set1_epi64(b));
+#elif defined(__AVX2__)
+    const auto part = _mm256_mul_epu32(reinterpret_cast<__m256i>(a.part[i]), _mm256_set1_epi64x(b));
 #else
-  union Parts {
-    Bits whole;
-#if defined(__AVX2__)
-    __m256i part[2];
-#else
-    __m128i part[4];
+    const auto part = _mm_mul_epu32(reinterpret_cast<__m128i>(a.part[i]), _mm_set1_epi64x(b));
 #endif
-  } parts = {a};
-  for (auto& part : parts.part)
-#if defined(__AVX2__)
-    part = _mm256_mul_epu32(part, _mm256_set1_epi64x(int64_t(b)));
-#else
-    part = _mm_mul_epu32(part, _mm_set1_epi64x(int64_t(b)));
-#endif
-  return parts.whole;
-#endif
+    c.part[i] = reinterpret_cast<Bits::Part>(part);
+  }
+  return c;
 }
 
-inline __attribute__((always_inline)) Reals square_root(Reals a) {
+inline __attribute__((always_inline)) Reals square_root(const Reals& a) {
+  Reals b;
+  for (size_t i = 0; i < kParts; ++i) {
 #if defined(__AVX512F__)
-  return reinterpret_cast<Reals>(_mm512_maskz_sqrt_pd(kAll, reinterpret_cast<__m512d>(a)));
+    b.part[i] = _mm512_maskz_sqrt_pd(0xff, a.part[i]);
+#elif defined(__AVX2__)
+    b.part[i] = _mm256_sqrt_pd(a.part[i]);
 #else
-  union Parts {
-    Reals whole;
-#if defined(__AVX2__)
-    __m256d part[2];
-#else
-    __m128d part[4];
+    b.part[i] = _mm_sqrt_pd(a.part[i]);
 #endif
-  } parts = {a};
-  for (auto& part : parts.part)
-#if defined(__AVX2__)
-    part = _mm256_sqrt_pd(part);
-#else
-    part = _mm_sqrt_pd(part);
-#endif
-  return parts.whole;
-#endif
+  }
+  return b;
 }
 
 #include "models/support/philox_arithmetic.inc.hpp"
 
-constexpr Bits kLaneNumbers = {0, 1, 2, 3, 4, 5, 6, 7};
+// first + 0, first + 1, ... in all lanes, starting anew every `period` lanes.
+inline __attribute__((always_inline)) Bits counting(uint64_t first, size_t period) {
+  Bits bits;
+  for (size_t lane = 0; lane < kLanes; ++lane) bits.part[lane / kPartLanes][lane % kPartLanes] = lane % period;
+  return bits + first;
+}
+
+inline __attribute__((always_inline)) void store(double* out, const Reals& values, size_t first_part, size_t parts) {
+  for (size_t i = 0; i < parts; ++i)
+    *reinterpret_cast<Reals::PartInMemory*>(out + i * kPartLanes) = values.part[first_part + i];
+}
 
 void across_samples(const GaussianRun& run, size_t groups) {
+  constexpr size_t kPairs = kLanes / kSampleLanes;
+  constexpr size_t kGroupParts = kSampleLanes / kPartLanes;
+  const RoundKeys keys(run.seed);
   const uint64_t end = run.first_index + run.count;
-  for (uint64_t pair = run.first_index / 2; 2 * pair < end; ++pair) {
-    const bool has_first = 2 * pair >= run.first_index, has_second = 2 * pair + 1 < end;
-    double* const row = run.out + (2 * pair - run.first_index) * run.stride;
+  const Bits lanes = counting(0, kSampleLanes);
+  for (uint64_t pair = run.first_index / 2; 2 * pair < end; pair += kPairs) {
+    Bits pairs;
+    for (size_t i = 0; i < kParts; ++i) pairs.part[i] = Bits::Part{} + (pair + i / kGroupParts);
     for (size_t group = 0; group < groups; ++group) {
-      const Bits sample = kLaneNumbers + (run.sample + kLanes * group);
-      const Pair<Reals> z = gaussian_pair<Reals, Bits>(Bits{} + pair, Bits{} + run.stream, sample, run.seed);
-      if (has_first) *reinterpret_cast<UnalignedReals*>(row + kLanes * group) = z.first;
-      if (has_second) *reinterpret_cast<UnalignedReals*>(row + run.stride + kLanes * group) = z.second;
+      const Pair<Reals> z = gaussian_pair<Reals, Bits>(pairs, Bits::of(run.stream),
+                                                       lanes + (run.sample + kSampleLanes * group), keys);
+      for (size_t p = 0; p < kPairs; ++p) {
+        const uint64_t index = 2 * (pair + p);
+        const size_t sample = kSampleLanes * group;
+        if (index >= run.first_index && index < end)
+          store(run.out + (index - run.first_index) * run.stride + sample, z.first, p * kGroupParts, kGroupParts);
+        if (index + 1 < end)
+          store(run.out + (index + 1 - run.first_index) * run.stride + sample, z.second, p * kGroupParts, kGroupParts);
+      }
     }
   }
 }
 
 void across_indices(const GaussianRun& run) {
+  const RoundKeys keys(run.seed);
   const uint64_t end = run.first_index + run.count;
+  const Bits lanes = counting(0, kLanes);
   for (uint64_t base = run.first_index & ~uint64_t(1); base < end; base += 2 * kLanes) {
-    const Pair<Reals> z = gaussian_pair<Reals, Bits>(kLaneNumbers + base / 2, Bits{} + run.stream,
-                                                     Bits{} + run.sample, run.seed);
-    const Reals low = __builtin_shufflevector(z.first, z.second, 0, 8, 1, 9, 2, 10, 3, 11);
-    const Reals high = __builtin_shufflevector(z.first, z.second, 4, 12, 5, 13, 6, 14, 7, 15);
-    if (run.stride == 1 && base >= run.first_index && base + 2 * kLanes <= end) {
-      double* const out = run.out + (base - run.first_index);
-      *reinterpret_cast<UnalignedReals*>(out) = low;
-      *reinterpret_cast<UnalignedReals*>(out + kLanes) = high;
-      continue;
+    const Pair<Reals> z =
+        gaussian_pair<Reals, Bits>(lanes + base / 2, Bits::of(run.stream), Bits::of(run.sample), keys);
+    double first[kLanes], second[kLanes];
+    store(first, z.first, 0, kParts);
+    store(second, z.second, 0, kParts);
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      const uint64_t index = base + 2 * lane;
+      if (index >= run.first_index && index < end) run.out[(index - run.first_index) * run.stride] = first[lane];
+      if (index + 1 < end) run.out[(index + 1 - run.first_index) * run.stride] = second[lane];
     }
-    const Reals values[2] = {low, high};
-    for (size_t lane = 0; lane < 2 * kLanes; ++lane)
-      if (base + lane >= run.first_index && base + lane < end)
-        run.out[(base + lane - run.first_index) * run.stride] = values[lane / kLanes][lane % kLanes];
   }
 }
 
