@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/build.hpp"
+
+#include <algorithm>
+
+namespace szilard::scenario {
+
+using support::DiagnosticCode;
+using support::Severity;
+
+namespace {
+
+support::Parameter parameter_of(const Reading& reading, const char* key, support::Parameter otherwise = {}) {
+  const Value* value = reading.find(key);
+  return value ? value->parameter() : otherwise;
+}
+
+electronic::ReadNoise read_noise_of(const Reading& linear) {
+  if (linear.is("read_noise", "independent")) return electronic::ReadNoise::independent;
+  if (linear.is("read_noise", "proportional")) return electronic::ReadNoise::proportional;
+  return electronic::ReadNoise::none;
+}
+
+electronic::CrossbarParameters crossbar_of(const Reading& linear) {
+  electronic::CrossbarParameters crossbar;
+  crossbar.rows = linear.at("rows").integer;
+  crossbar.columns = linear.at("columns").integer;
+  crossbar.signed_weights = linear.is("signed_weights", "offset_column") ? electronic::SignedWeights::offset_column
+                                                                          : electronic::SignedWeights::differential_pair;
+  crossbar.read_voltage_v = linear.at("read_voltage").parameter();
+  crossbar.read_time_s = linear.at("read_time").parameter();
+  crossbar.settling_time_s = linear.at("settling_time").parameter();
+  crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
+  electronic::Device& device = crossbar.device;
+  device.minimum_conductance_s = linear.at("minimum_conductance").parameter();
+  device.maximum_conductance_s = linear.at("maximum_conductance").parameter();
+  device.levels = static_cast<int>(linear.at("levels").integer);
+  device.programming_error_s = linear.at("programming_error").numbers;
+  device.programming_error_source = linear.at("programming_error").source;
+  device.verify_tolerance = parameter_of(linear, "verify_tolerance", {1.0, "no programming error", "choice"});
+  if (const Value* tries = linear.find("verify_tries")) device.verify_tries = static_cast<int>(tries->integer);
+  device.read_noise = read_noise_of(linear);
+  device.read_noise_sigma = parameter_of(linear, "read_noise_sigma");
+  return crossbar;
+}
+
+std::optional<electronic::Converter> converter_of(const Reading& platform, const char* key) {
+  const Value* value = platform.find(key);
+  if (!value || value->below.front().section->model == "none") return std::nullopt;
+  const Reading& reading = value->below.front();
+  electronic::Converter converter;
+  converter.quantiser.bits = static_cast<int>(reading.at("bits").integer);
+  converter.energy_per_conversion_j = reading.at("energy_per_conversion").parameter();
+  converter.conversion_time_s = reading.at("conversion_time").parameter();
+  return converter;
+}
+
+DigitalEnergy energy_of(const Reading& reading) {
+  DigitalEnergy energy;
+  energy.preset = reading.from_preset;
+  energy.multiply_j = reading.at("multiply").parameter();
+  energy.add_j = reading.at("add").parameter();
+  energy.register_toggle_j = reading.at("register_toggle").parameter();
+  energy.sram_read_j_per_bit = reading.at("sram_read_per_bit").parameter();
+  energy.sram_write_j_per_bit = reading.at("sram_write_per_bit").parameter();
+  energy.clock_j_per_register_bit = reading.at("clock_per_register_bit").parameter();
+  energy.leakage_w_per_register_bit = reading.at("leakage_per_register_bit").parameter();
+  return energy;
+}
+
+NeuronSpec neuron_of(const Reading& reading) {
+  NeuronSpec spec;
+  if (reading.section->model == "relu_rtl") {
+    spec.model = NeuronModel::relu_rtl;
+    spec.lanes = static_cast<int>(reading.at("lanes").integer);
+    spec.clock_hz = reading.at("clock").number;
+    spec.energy = energy_of(reading.at("energy").below.front());
+    return spec;
+  }
+  spec.reset = reading.is("reset", "cmos_latch") ? ResetModel::cmos_latch : ResetModel::landauer_ideal;
+  spec.protocol = reading.is("protocol", "blind") ? Protocol::blind : Protocol::known;
+  spec.parameters.policy = reading.is("policy", "on_change") ? neuron::Policy::on_change : neuron::Policy::every_cycle;
+  spec.parameters.threshold_offset = reading.at("threshold_offset").parameter();
+  spec.parameters.threshold_noise = reading.at("threshold_noise").parameter();
+  spec.parameters.decision_energy_j = reading.at("decision_energy").parameter();
+  spec.parameters.decision_time_s = reading.at("decision_time").parameter();
+  spec.latch.supply_v = parameter_of(reading, "latch_supply");
+  spec.latch.capacitance_f = parameter_of(reading, "latch_capacitance");
+  spec.latch.reset_time_s = parameter_of(reading, "latch_reset_time");
+  return spec;
+}
+
+DigitalSpec digital_of(const Reading& reading) {
+  DigitalSpec spec;
+  spec.rtl = reading.section->model;
+  spec.rows = static_cast<int>(reading.at("rows").integer);
+  spec.columns = static_cast<int>(reading.at("columns").integer);
+  spec.batch = static_cast<int>(reading.at("batch").integer);
+  spec.clock_hz = reading.at("clock").number;
+  spec.energy = energy_of(reading.at("energy").below.front());
+  return spec;
+}
+
+FaultSpec fault_of(const Reading& reading) {
+  FaultSpec fault;
+  fault.sample = reading.at("sample").integer;
+  if (reading.section->model == "one_lsb") {
+    fault.layer = reading.at("layer").text;
+    fault.index = reading.at("index").integer;
+  } else {
+    fault.model = FaultSpec::Model::energy_leak;
+    fault.component = reading.at("component").text;
+    fault.energy_j = reading.at("energy").number;
+  }
+  return fault;
+}
+
+// Presets and nodes in the order in which the parts stand in the table, each once.
+void collect_technologies(const Reading& reading, PlatformSpec& spec, std::vector<std::string>& described) {
+  if (!reading.from_preset.empty()) {
+    const auto& known = spec.technologies;
+    const bool stated = !reading.technology.empty() && reading.technology != "unspecified";
+    if (stated && std::find(known.begin(), known.end(), reading.technology) == known.end()) {
+      spec.technologies.push_back(reading.technology);
+      described.push_back(reading.technology + " (" + reading.from_preset + ")");
+    }
+    if (std::find(spec.presets.begin(), spec.presets.end(), reading.from_preset) == spec.presets.end()) {
+      spec.presets.push_back(reading.from_preset);
+    }
+  }
+  for (const Field& field : reading.section->fields) {
+    const Value* value = reading.find(field.key);
+    if (!value) continue;
+    for (const Reading& below : value->below) collect_technologies(below, spec, described);
+  }
+}
+
+PlatformSpec platform_of(const Reading& platform, std::vector<support::Diagnostic>& warnings) {
+  PlatformSpec spec;
+  spec.name = platform.at("name").text;
+  spec.where = platform.where;
+  if (const Value* digital = platform.find("digital")) {
+    spec.is_digital = true;
+    spec.digital = digital_of(digital->below.front());
+  } else {
+    const Reading& linear = platform.at("linear").below.front();
+    if (linear.section->model == "ideal") {
+      spec.linear.quantisation = linear.is("quantisation", "int8") ? Quantisation::int8 : Quantisation::none;
+    } else {
+      spec.linear.model = LinearModel::electronic_crossbar;
+      spec.linear.crossbar = crossbar_of(linear);
+      spec.linear.crossbar.input = converter_of(platform, "input");
+      spec.linear.crossbar.output = converter_of(platform, "output");
+      if (platform.is("precision", "single")) spec.linear.crossbar.precision = electronic::Precision::single_precision;
+    }
+    spec.neuron = neuron_of(platform.at("neuron").below.front());
+  }
+  if (const Value* fault = platform.find("fault")) spec.fault = fault_of(fault->below.front());
+  std::vector<std::string> described;
+  collect_technologies(platform, spec, described);
+  if (described.size() > 1) {
+    std::string list;
+    for (const auto& node : described) list += (list.empty() ? "" : ", ") + node;
+    warnings.push_back({Severity::warning, DiagnosticCode::conflict, spec.where,
+                        "platform '" + spec.name + "' mixes technology nodes: " + list,
+                        "its energies are not those of one chip; choose presets of one node to compare designs"});
+  }
+  return spec;
+}
+
+}  // namespace
+
+Scenario build_scenario(const Reading& reading) {
+  Scenario scenario;
+  scenario.name = reading.at("name").text;
+  scenario.temperature_k = reading.at("temperature").number;
+  scenario.seed = reading.at("seed").integer;
+  scenario.network_path = reading.at("network").text;
+  scenario.network_where = reading.at("network").where;
+  const Reading& dataset = reading.at("dataset").below.front();
+  scenario.inputs_path = dataset.at("inputs").text;
+  scenario.inputs_where = dataset.at("inputs").where;
+  if (const Value* labels = dataset.find("labels")) {
+    scenario.labels_path = labels->text;
+    scenario.labels_where = labels->where;
+  }
+  scenario.scale = dataset.at("scale").number;
+  scenario.calibration_scale = scenario.scale;
+  if (const Value& samples = dataset.at("samples"); !samples.is_word) scenario.samples = samples.integer;
+  if (const Value* value = reading.find("calibration")) {
+    const Reading& calibration = value->below.front();
+    if (const Value* inputs = calibration.find("inputs")) scenario.calibration_path = inputs->text;
+    if (const Value* scale = calibration.find("scale")) scenario.calibration_scale = scale->number;
+    if (const Value* samples = calibration.find("samples")) scenario.calibration_samples = samples->integer;
+  }
+  if (const Value* value = reading.find("compare")) {
+    const Reading& compare = value->below.front();
+    for (const auto& [first, second] : compare.at("pairs").pairs) {
+      scenario.compare_pairs.emplace_back(first.name, second.name);
+    }
+    scenario.compare_tolerance = compare.at("tolerance").number;
+  }
+  for (const Reading& platform : reading.at("platforms").below) {
+    scenario.platforms.push_back(platform_of(platform, scenario.warnings));
+  }
+  return scenario;
+}
+
+}  // namespace szilard::scenario

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "sim/scenario/build.hpp"
+
+namespace szilard::scenario {
+
+using support::DiagnosticCode;
+
+namespace {
+
+const Reading* part_of(const Reading& platform, const char* key) {
+  const Value* value = platform.find(key);
+  return value && !value->below.empty() ? &value->below.front() : nullptr;
+}
+
+bool is_model(const Reading* part, const char* model) { return part && part->section->model == model; }
+bool is_converter(const Reading* part) { return part && part->section->model != "none"; }
+
+// SZILARD_SYSTOLIC_SIZES is the build's list, "8 16 32".
+std::vector<std::uint64_t> built_sizes() {
+  std::vector<std::uint64_t> sizes;
+  std::istringstream list(SZILARD_SYSTOLIC_SIZES);
+  for (std::uint64_t size = 0; list >> size;) sizes.push_back(size);
+  return sizes;
+}
+
+void check_digital(const Reading& digital, Reader& reader) {
+  const Value* rows = digital.find("rows");
+  const Value* columns = digital.find("columns");
+  if (!rows || !columns) return;
+  const auto sizes = built_sizes();
+  const bool built = std::find(sizes.begin(), sizes.end(), rows->integer) != sizes.end();
+  if (rows->integer == columns->integer && built) return;
+  std::string list, definition;
+  for (const auto size : sizes) {
+    list += (list.empty() ? "" : ", ") + std::to_string(size) + "x" + std::to_string(size);
+    definition += std::to_string(size) + ";";
+  }
+  definition += std::to_string(std::max(rows->integer, columns->integer));
+  const std::string text = std::to_string(rows->integer) + "x" + std::to_string(columns->integer);
+  const bool square_would_do = rows->integer != columns->integer;
+  reader.error(DiagnosticCode::unsupported_size, rows->where,
+               "no systolic array of " + text + " was built; there are " + list,
+               square_would_do ? std::string("arrays are square")
+                               : "add it: cmake -B build/release -DSZILARD_SYSTOLIC_SIZES=\"" + definition +
+                                     "\" && cmake --build build/release");
+}
+
+void check_crossbar(const Reading& linear, Reader& reader) {
+  const Value* low = linear.find("minimum_conductance");
+  const Value* high = linear.find("maximum_conductance");
+  if (low && high && low->number >= high->number) {
+    reader.error(DiagnosticCode::conflict, low->where, "'minimum_conductance' is not below 'maximum_conductance'");
+  }
+  const Value* levels = linear.find("levels");
+  if (levels && levels->integer == 1) {
+    reader.error(DiagnosticCode::out_of_range, levels->where, "'levels' is 1; allowed: 0 (continuous) or at least 2");
+  }
+  const Value* error = linear.find("programming_error");
+  if (!error || error->is_word || !low || !high || low->number >= high->number) return;
+  constexpr int kSteps = 200;
+  for (int i = 0; i <= kSteps; ++i) {
+    const double least = low->number / high->number;
+    const double g = least + (1 - least) * i / kSteps;
+    double sigma = 0;
+    for (auto c = error->numbers.rbegin(); c != error->numbers.rend(); ++c) sigma = sigma * g + *c;
+    if (sigma >= 0) continue;
+    reader.error(DiagnosticCode::out_of_range, error->where,
+                 "'programming_error' gives a negative standard deviation at " + support::engineering(g, "", 3) +
+                     " of the maximum conductance");
+    return;
+  }
+}
+
+void check_analog(const Reading& platform, Reader& reader) {
+  const Reading* linear = part_of(platform, "linear");
+  const Reading* neuron = part_of(platform, "neuron");
+  const Reading* output = part_of(platform, "output");
+  for (const char* needed : {"linear", "neuron"}) {
+    if (!platform.find(needed) && !platform.failed.count(needed)) {
+      reader.error(DiagnosticCode::missing_key, platform.where,
+                   std::string("key '") + needed + "' is missing in platform",
+                   "a platform has linear and neuron (analog), or digital");
+    }
+  }
+  if (is_model(linear, "electronic_crossbar")) check_crossbar(*linear, reader);
+  if (is_model(linear, "ideal")) {
+    for (const char* key : {"input", "output"}) {
+      const Reading* converter = part_of(platform, key);
+      if (!is_converter(converter)) continue;
+      const bool integers = linear->is("quantisation", "int8");
+      reader.error(DiagnosticCode::conflict, platform.at(key).where,
+                   integers ? std::string("quantisation int8 and a converter exclude one another")
+                            : "the ideal medium has no place for '" + converter->section->model + "'",
+                   "converters stand around an electronic_crossbar");
+    }
+    if (const Value* precision = platform.find("precision")) {
+      reader.error(DiagnosticCode::unknown_key, precision->where, "'precision' has no meaning with linear model ideal",
+                   "it is of the product inside an electronic_crossbar");
+    }
+  }
+  const bool output_read = !platform.failed.count("output");
+  if (is_model(neuron, "relu_rtl") && output_read && !is_model(output, "adc")) {
+    reader.error(DiagnosticCode::conflict, platform.at("neuron").where, "neuron model relu_rtl needs output model adc",
+                 "the RTL module takes codes: add output: {model: adc, bits: 8}");
+  }
+}
+
+void check_platform(const Reading& platform, Reader& reader) {
+  if (!platform.find("digital") && !platform.failed.count("digital")) return check_analog(platform, reader);
+  if (const Reading* digital = part_of(platform, "digital")) check_digital(*digital, reader);
+  for (const char* key : {"linear", "input", "output", "neuron", "precision"}) {
+    if (const Value* other = platform.find(key)) {
+      reader.error(DiagnosticCode::conflict, other->where, std::string("'digital' and '") + key + "' exclude one another",
+                   "make two platforms of it");
+    }
+  }
+}
+
+void check_names(const Reading& scenario, Reader& reader) {
+  const Value* platforms = scenario.find("platforms");
+  if (!platforms) return;
+  std::set<std::string> names;
+  bool complete = true;
+  for (const Reading& platform : platforms->below) {
+    const Value* name = platform.find("name");
+    complete = complete && name;
+    if (name && !names.insert(name->text).second) {
+      reader.error(DiagnosticCode::duplicate_key, name->where, "two platforms are named '" + name->text + "'");
+    }
+  }
+  const Value* compare = scenario.find("compare");
+  const Value* pairs = compare && complete ? compare->below.front().find("pairs") : nullptr;
+  if (!pairs) return;
+  for (const auto& [first, second] : pairs->pairs) {
+    for (const NameAt* side : {&first, &second}) {
+      if (names.count(side->name)) continue;
+      const std::string near = support::nearest(side->name, {names.begin(), names.end()});
+      reader.error(DiagnosticCode::unknown_choice, side->where, "no platform is named '" + side->name + "'",
+                   near.empty() ? "" : "did you mean '" + near + "'?");
+    }
+    if (first.name == second.name) {
+      reader.error(DiagnosticCode::conflict, second.where, "a platform compared with itself");
+    }
+  }
+}
+
+}  // namespace
+
+void check_meaning(const Reading& scenario, Reader& reader) {
+  const Value* version = scenario.find("szilard");
+  if (version && version->integer != 1) {
+    reader.error(DiagnosticCode::unsupported_version, version->where,
+                 "the file has format version " + std::to_string(version->integer) + "; this szilard reads version 1");
+  }
+  check_names(scenario, reader);
+  if (const Value* platforms = scenario.find("platforms")) {
+    for (const Reading& platform : platforms->below) check_platform(platform, reader);
+  }
+}
+
+}  // namespace szilard::scenario

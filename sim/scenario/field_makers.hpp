@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/scenario/fields.hpp"
+
+namespace szilard::scenario {
+
+/// A Field that is written like a sentence: quantity("clock", Dimension::frequency, "...", 1, 1e11).fallback("500 MHz").
+class FieldMaker {
+ public:
+  FieldMaker(std::string key, Kind kind, std::string meaning) {
+    field_.key = std::move(key);
+    field_.kind = kind;
+    field_.meaning = std::move(meaning);
+  }
+  operator Field() const { return field_; }  // NOLINT: the maker ends as the field
+
+  FieldMaker& optional() { return field_.need = Need::optional, *this; }
+  FieldMaker& fallback(std::string text) { return field_.need = Need::fallback, field_.fallback = std::move(text), *this; }
+  /// Physics: the scenario or a preset gives it, with its source.
+  FieldMaker& preset() { return field_.need = Need::preset, field_.sourced = true, *this; }
+  FieldMaker& sourced() { return field_.sourced = true, *this; }
+  FieldMaker& unless(std::string key, std::vector<std::string> values) {
+    field_.needed_key = std::move(key);
+    field_.needed_values = std::move(values);
+    return *this;
+  }
+  FieldMaker& word(std::string word) { return field_.word = std::move(word), *this; }
+  FieldMaker& hint(std::string hint) { return field_.hint = std::move(hint), *this; }
+  FieldMaker& section(std::string id) { return field_.section = std::move(id), *this; }
+  FieldMaker& range(double minimum, double maximum) {
+    return field_.minimum = minimum, field_.maximum = maximum, *this;
+  }
+  FieldMaker& range(support::Dimension dimension, double minimum, double maximum) {
+    field_.dimension = dimension;
+    return range(minimum, maximum);
+  }
+  FieldMaker& whole(std::uint64_t least, std::uint64_t most) { return field_.least = least, field_.most = most, *this; }
+  FieldMaker& values(std::vector<std::uint64_t> values) {
+    field_.least = values.front(), field_.most = values.back();
+    return field_.values = std::move(values), *this;
+  }
+  FieldMaker& choices(std::vector<std::string> choices) { return field_.choices = std::move(choices), *this; }
+
+ private:
+  Field field_;
+};
+
+inline FieldMaker integer(std::string key, std::uint64_t least, std::uint64_t most, std::string meaning) {
+  return FieldMaker(std::move(key), Kind::integer, std::move(meaning)).whole(least, most);
+}
+inline FieldMaker number(std::string key, double minimum, double maximum, std::string meaning) {
+  return FieldMaker(std::move(key), Kind::number, std::move(meaning)).range(minimum, maximum);
+}
+inline FieldMaker quantity(std::string key, support::Dimension dimension, double minimum, double maximum,
+                           std::string meaning) {
+  return FieldMaker(std::move(key), Kind::quantity, std::move(meaning)).range(dimension, minimum, maximum);
+}
+inline FieldMaker choice(std::string key, std::vector<std::string> choices, std::string meaning) {
+  return FieldMaker(std::move(key), Kind::choice, std::move(meaning)).choices(std::move(choices));
+}
+
+/// Sections of the parts of a platform (fields_parts.cpp), of scenario and platform (fields.cpp).
+std::vector<Section> linear_sections();
+std::vector<Section> converter_sections();
+std::vector<Section> neuron_sections();
+std::vector<Section> digital_sections();
+std::vector<Section> fault_sections();
+
+}  // namespace szilard::scenario

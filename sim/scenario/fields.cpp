@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/fields.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "sim/scenario/field_makers.hpp"
+
+namespace szilard::scenario {
+
+using support::Dimension;
+
+namespace {
+
+constexpr std::uint64_t kMostSamples = 1'000'000'000'000;
+
+Section top_section() {
+  Section top{"top", "", "", "a scenario: a network, a data set, and the platforms that run it", {}, false, {}};
+  top.fields = {
+      integer("szilard", 1, std::numeric_limits<std::uint64_t>::max(), "version of the file format: 1"),
+      FieldMaker("name", Kind::name, "names the run and its output folder"),
+      quantity("temperature", Dimension::temperature, 1e-6, 1e4, "of everything that dissipates"),
+      integer("seed", 0, std::numeric_limits<std::uint64_t>::max(), "of every random number").fallback("1"),
+      FieldMaker("network", Kind::path, "trained network, ONNX"),
+      FieldMaker("dataset", Kind::section, "what runs through the network").section("dataset"),
+      FieldMaker("calibration", Kind::section, "samples that set scales and activation probabilities").section("calibration").optional(),
+      FieldMaker("compare", Kind::section, "platforms held against one another").section("compare").fallback("{}"),
+      FieldMaker("platforms", Kind::sections, "hardware that runs the network").section("platform")};
+  return top;
+}
+
+std::vector<Section> data_sections() {
+  Section dataset{"dataset", "", "", "samples of the run", {}, false, {}};
+  dataset.fields = {
+      FieldMaker("inputs", Kind::path, "samples: .npy, .npz (FILE.npz:NAME takes one array), IDX, .gz of it"),
+      FieldMaker("labels", Kind::path, "labels, for the accuracy").optional(),
+      number("scale", 1e-12, 1e12, "each input is multiplied by this").fallback("1"),
+      integer("samples", 1, kMostSamples, "how many, from the first; all: every one").word("all").fallback("all")};
+  Section calibration{"calibration", "", "", "reference activations are taken on these; without it on the data set itself", {}, false, {}};
+  calibration.fields = {
+      FieldMaker("inputs", Kind::path, "samples; left out: those of the data set").optional(),
+      number("scale", 1e-12, 1e12, "each input is multiplied by this; left out: as the data set").optional(),
+      integer("samples", 1, kMostSamples, "how many, from the first; left out: 1000, or all if there are fewer").optional()};
+  Section compare{"compare", "", "", "platforms whose outputs are held against one another", {}, false, {}};
+  compare.fields = {
+      FieldMaker("pairs", Kind::pairs, "names of two platforms each").fallback("[]"),
+      number("tolerance", 0, 1e6, "largest deviation, relative to the reference's rms of the layer; 0: equal").fallback("0")};
+  return {dataset, calibration, compare};
+}
+
+Section platform_section() {
+  Section platform{"platform", "", "", "one piece of hardware: linear, input, output and neuron; or digital", {}, false, {}};
+  platform.fields = {
+      FieldMaker("name", Kind::name, "stands in component paths; each platform its own"),
+      FieldMaker("linear", Kind::section, "linear medium").section("linear").optional(),
+      FieldMaker("input", Kind::section, "converter before the medium").section("input").optional(),
+      FieldMaker("output", Kind::section, "converter behind the medium").section("output").optional(),
+      FieldMaker("neuron", Kind::section, "nonlinearity").section("neuron").optional(),
+      FieldMaker("digital", Kind::section, "digital baseline, instead of the four above").section("digital").optional(),
+      choice("precision", {"double", "single"}, "of the product inside an electronic crossbar; other media have no such choice")
+          .optional(),
+      FieldMaker("fault", Kind::section, "an error put in on purpose").section("fault").optional()};
+  return platform;
+}
+
+std::vector<Section> build() {
+  std::vector<Section> all{top_section()};
+  const auto append = [&](std::vector<Section> more) { all.insert(all.end(), more.begin(), more.end()); };
+  append(data_sections());
+  all.push_back(platform_section());
+  append(linear_sections());
+  append(converter_sections());
+  append(neuron_sections());
+  append(digital_sections());
+  append(fault_sections());
+  return all;
+}
+
+std::string in_units(double value, Dimension dimension) {
+  return dimension == Dimension::none || dimension == Dimension::ratio ? support::shortest(value)
+                                                                       : support::quantity_text(value, dimension);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace
+
+const Field* Section::find(std::string_view key) const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all = build();
+  return all;
+}
+
+const Section& section(std::string_view id) {
+  for (const Section& candidate : sections()) {
+    if (candidate.id == id) return candidate;
+  }
+  throw std::logic_error("no section " + std::string(id));
+}
+
+const Section* find_model(std::string_view part, std::string_view model) {
+  for (const Section& candidate : sections()) {
+    if (!candidate.part.empty() && candidate.part == part && candidate.model == model) return &candidate;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> model_names(std::string_view part) {
+  std::vector<std::string> names;
+  for (const Section& candidate : sections()) {
+    if (!candidate.part.empty() && candidate.part == part) names.push_back(candidate.model);
+  }
+  return names;
+}
+
+std::string selector_of(std::string_view part) { return part == "digital" ? "rtl" : "model"; }
+
+std::string range_text(const Field& field) {
+  switch (field.kind) {
+    case Kind::integer: {
+      if (!field.values.empty()) {
+        std::vector<std::string> words;
+        for (const auto value : field.values) words.push_back(std::to_string(value));
+        return joined(words);
+      }
+      if (field.most == std::numeric_limits<std::uint64_t>::max()) return "at least " + std::to_string(field.least);
+      return std::to_string(field.least) + " to " + std::to_string(field.most);
+    }
+    case Kind::number:
+    case Kind::quantity:
+    case Kind::quantities:
+      return in_units(field.minimum, field.dimension) + " to " + in_units(field.maximum, field.dimension);
+    default: return {};
+  }
+}
+
+std::string type_text(const Field& field) {
+  const auto measured = [&](const std::string& what) {
+    if (field.dimension == Dimension::ratio) return what + " (plain, % or dB)";
+    return what + " of " + std::string(support::dimension_name(field.dimension)) + " in " +
+           std::string(support::si_unit(field.dimension));
+  };
+  const std::string alternative = field.word.empty() ? "" : ", or " + field.word;
+  switch (field.kind) {
+    case Kind::integer: return "integer" + alternative;
+    case Kind::number: return "number" + alternative;
+    case Kind::quantity: return measured("quantity") + alternative;
+    case Kind::quantities: return measured("list of quantities") + alternative;
+    case Kind::text: return "text";
+    case Kind::name: return "name";
+    case Kind::choice: return "one of: " + joined(field.choices);
+    case Kind::path: return "file";
+    case Kind::pairs: return "list of pairs of names";
+    case Kind::section: return "section";
+    case Kind::sections: return "list of sections";
+  }
+  return {};
+}
+
+}  // namespace szilard::scenario

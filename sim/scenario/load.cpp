@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/scenario/build.hpp"
+#include "sim/scenario/load_text.hpp"
+#include "sim/scenario/override.hpp"
+#include "sim/scenario/resolve.hpp"
+
+namespace szilard::scenario {
+
+using support::Diagnostic;
+using support::InputError;
+
+namespace {
+
+// --seed and --samples are the same as --set of their keys, but for the name in diagnostics.
+void set_option(Node& map, const char* option, const char* key, std::uint64_t number) {
+  if (map.kind != Node::Kind::map) return;
+  Node value;
+  value.kind = Node::Kind::scalar;
+  value.text = std::to_string(number);
+  value.file = std::make_shared<const std::string>(option);
+  Entry* entry = map.find(key);
+  if (entry) {
+    entry->value = std::move(value);
+  } else {
+    map.entries.push_back({key, 1, 1, std::move(value)});
+  }
+}
+
+void apply_options(Node& root, const LoadOptions& options, std::vector<Diagnostic>& problems) {
+  for (const std::string& text : options.overrides) {
+    try {
+      apply_override(root, text);
+    } catch (const InputError& refused) {
+      problems.insert(problems.end(), refused.diagnostics().begin(), refused.diagnostics().end());
+    }
+  }
+  if (options.seed) set_option(root, "--seed", "seed", *options.seed);
+  Entry* dataset = options.samples && root.kind == Node::Kind::map ? root.find("dataset") : nullptr;
+  if (dataset) set_option(dataset->value, "--samples", "samples", *options.samples);
+}
+
+// The scenario's own lines first, then what other places say.
+[[noreturn]] void throw_in_order(std::vector<Diagnostic> problems, const std::string& path) {
+  std::stable_sort(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) {
+    const bool other_a = a.where.file != path, other_b = b.where.file != path;
+    if (other_a != other_b) return other_b;
+    if (a.where.line != b.where.line) return a.where.line < b.where.line;
+    return a.where.column < b.where.column;
+  });
+  throw InputError(std::move(problems));
+}
+
+}  // namespace
+
+Scenario load_text(std::string_view text, const std::string& path, const LoadOptions& options) {
+  std::vector<Diagnostic> problems;
+  Node root = parse_yaml(text, path, 1, &problems);
+  apply_options(root, options, problems);
+  PresetStore store(technology_folder());
+  Reader reader(std::filesystem::path(path).parent_path().string(), store);
+  const Reading reading = reader.read_scenario(root);
+  check_meaning(reading, reader);
+  problems.insert(problems.end(), reader.problems().begin(), reader.problems().end());
+  if (!problems.empty()) throw_in_order(std::move(problems), path);
+
+  Scenario scenario = build_scenario(reading);
+  scenario.path = path;
+  scenario.resolved_yaml = resolved_text(reading);
+  scenario.canonical = canonical_text(reading);
+  return scenario;
+}
+
+Scenario load(const std::string& path, const LoadOptions& options) {
+  return load_text(read_yaml_file(path), path, options);
+}
+
+}  // namespace szilard::scenario
