@@ -127,7 +127,7 @@ void EventBooks::begin_run(std::size_t count) {
   run_ = count;
   sets_.fill(0);
   resets_.fill(0);
-  for (Table& table : tables_) table.sums.fill(Quanta{});
+  for (Table& table : tables_) std::fill_n(table.sums.begin(), count, Quanta{});
 }
 
 void EventBooks::add(std::size_t neuron, std::uint64_t sets, std::uint64_t resets) {
