@@ -91,7 +91,7 @@ std::vector<PairResult> Scoreboard::compare_pairs() const {
           const double u = x[i * samples_ + s], v = y[i * samples_ + s];
           const double error = std::abs(u - v) / full_scale;
           result.max_error = std::max(result.max_error, error);
-          if (!(error > tolerance_)) continue;
+          if (error <= tolerance_) continue;  // a difference that is not a number goes on
           if (!result.first_mismatch || s < result.first_mismatch->sample ||
               (s == result.first_mismatch->sample && i < result.first_mismatch->index))
             result.first_mismatch = Mismatch{s, i, u, v};
