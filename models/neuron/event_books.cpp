@@ -122,17 +122,25 @@ void EventBooks::open(const std::string& component, energy::EnergySink& sink) {
   }
 }
 
+std::array<std::int64_t, kRun> EventBooks::Counter::counts() const {
+  std::array<std::int64_t, kRun> counts{};
+  for (std::size_t b = 0; b < planes_.size(); ++b)
+    for (std::size_t s = 0; planes_[b] != 0 && s < kRun; ++s)
+      counts[s] += static_cast<std::int64_t>(planes_[b] >> s & 1) << b;
+  return counts;
+}
+
 void EventBooks::begin_run(std::size_t count) {
   if (!open_) throw std::logic_error("the neurons' accounts are not open");
   run_ = count;
-  sets_.fill(0);
-  resets_.fill(0);
+  sets_.clear();
+  resets_.clear();
   for (Table& table : tables_) std::fill_n(table.sums.begin(), count, Quanta{});
 }
 
 void EventBooks::add(std::size_t neuron, std::uint64_t sets, std::uint64_t resets) {
-  for_each_bit(sets, [this](std::size_t s) { ++sets_[s]; });
-  if (policy_ == Policy::on_change) for_each_bit(resets, [this](std::size_t s) { ++resets_[s]; });
+  sets_.add(sets);
+  if (policy_ == Policy::on_change) resets_.add(resets);
   for (Table& table : tables_) {
     const Quanta energy = table.energies[neuron];
     for_each_bit(table.sets ? sets : resets, [&](std::size_t s) { table.sums[s].count += energy.count; });
@@ -140,7 +148,8 @@ void EventBooks::add(std::size_t neuron, std::uint64_t sets, std::uint64_t reset
 }
 
 void EventBooks::post_run(std::uint64_t first_sample, energy::EnergySink& sink, double* reset_work_j) {
-  const auto& resets = policy_ == Policy::on_change ? resets_ : sets_;
+  const std::array<std::int64_t, kRun> sets = sets_.counts();
+  const std::array<std::int64_t, kRun> resets = policy_ == Policy::on_change ? resets_.counts() : sets;
   for (std::size_t s = 0; s < run_; ++s) {
     post_decisions(first_sample + s, sink);
     reset_work_j[s] = 0;
@@ -150,9 +159,9 @@ void EventBooks::post_run(std::uint64_t first_sample, energy::EnergySink& sink, 
       if (!accounts_[mechanism][fate]) continue;
       const Account& account = *accounts_[mechanism][fate];
       for (std::size_t s = 0; s < run_; ++s) {
-        Quanta sum = account.base + account.per_set * sets_[s] + account.per_reset * resets[s];
+        Quanta sum = account.base + account.per_set * sets[s] + account.per_reset * resets[s];
         for (std::size_t table : account.tables) sum += tables_[table].sums[s];
-        const std::int32_t count = (account.counts_sets ? sets_[s] : 0) + (account.counts_resets ? resets[s] : 0);
+        const std::int64_t count = (account.counts_sets ? sets[s] : 0) + (account.counts_resets ? resets[s] : 0);
         sink.post(account.id, first_sample + s, sum, count);
         if (mechanism == kReset && fate == kDissipated) reset_work_j[s] = sum.joules();
       }

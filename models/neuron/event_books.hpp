@@ -38,6 +38,23 @@ class EventBooks {
  private:
   static constexpr std::size_t kMechanisms = 2, kFates = 3;
   using Word = std::array<energy::Quanta, kRun>;
+  /// Counts for the samples of a run, bit-sliced: plane b holds bit b of all 64 counts, so that a word is counted at
+  /// once.
+  class Counter {
+   public:
+    void clear() { planes_.fill(0); }
+    void add(std::uint64_t word) {
+      for (std::size_t b = 0; word != 0; ++b) {
+        const std::uint64_t carry = planes_[b] & word;
+        planes_[b] ^= word;
+        word = carry;
+      }
+    }
+    std::array<std::int64_t, kRun> counts() const;
+
+   private:
+    std::array<std::uint64_t, 33> planes_{};  // neurons are indexed with 32 bits
+  };
   /// Energies of one event and fate that differ between neurons, and their sums over a run.
   struct Table {
     bool sets = false;  ///< goes by the words of sets, else of resets
@@ -67,7 +84,7 @@ class EventBooks {
   std::array<std::array<std::optional<Account>, kFates>, kMechanisms> accounts_;
   std::vector<Table> tables_;
   std::size_t run_ = 0;
-  std::array<std::int32_t, kRun> sets_{}, resets_{};
+  Counter sets_, resets_;
   bool open_ = false;
 };
 
