@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <verilated.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "rtl/relu_unit/relu_unit.hpp"
+
+namespace szilard::rtl {
+
+/// ReluUnit::Model on a verilated class of LANES 16-bit lanes.
+template <class Verilated, int kLanes>
+class VerilatedRelu final : public ReluUnit::Model {
+ public:
+  VerilatedRelu() : model_(std::make_unique<Verilated>(&context_, "relu_unit")) {
+    model_->reset = 1;
+    edge();
+    edge();
+    model_->reset = 0;
+  }
+  ~VerilatedRelu() override { model_->final(); }
+
+  int lanes() const override { return kLanes; }
+  std::uint64_t register_bits() const override { return model_->register_bits; }
+  ReluActivity activity() const override {
+    std::uint64_t counters[3];
+    std::memcpy(counters, &model_->activity, sizeof counters);
+    return {counters[0], counters[1], counters[2]};
+  }
+
+  void run(const std::int16_t* codes, std::size_t count, std::int16_t* out) override {
+    std::size_t taken = 0, given = 0;
+    do {
+      const std::size_t now = std::min<std::size_t>(kLanes, count - taken);
+      model_->valid = now > 0;
+      std::int16_t word[kLanes] = {};
+      std::copy(codes + taken, codes + taken + now, word);
+      if (now > 0) std::memcpy(&model_->codes, word, sizeof word);
+      taken += now;
+      edge();
+      if (model_->valid_q) {
+        const std::size_t valid = std::min<std::size_t>(kLanes, count - given);
+        std::memcpy(out + given, &model_->codes_q, valid * sizeof(std::int16_t));
+        given += valid;
+      }
+    } while (model_->valid_q);
+  }
+
+ private:
+  void edge() {
+    model_->clock = 0;
+    model_->eval();
+    model_->clock = 1;
+    model_->eval();
+  }
+
+  VerilatedContext context_;
+  std::unique_ptr<Verilated> model_;
+};
+
+}  // namespace szilard::rtl
