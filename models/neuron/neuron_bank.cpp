@@ -47,7 +47,7 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
   require(finite_and_not_negative(parameters_.threshold_offset), "threshold offset must be finite and not negative");
   require(finite_and_not_negative(parameters_.threshold_noise), "threshold noise must be finite and not negative");
   require(finite_and_not_negative(parameters_.decision_energy_j), "decision energy must be finite and not negative");
-  require(parameters_.full_scale > 0 && std::isfinite(parameters_.full_scale), "full scale must be finite and above 0");
+  require(finite_and_not_negative(parameters_.full_scale), "full scale must be finite and not negative");
   if (parameters_.threshold_offset > 0) {
     const support::RandomStream stream(seed, support::stream_of((stream_name + "/threshold_offset").c_str()));
     stream.gaussians(0, 0, neurons, offsets_.data());

@@ -25,7 +25,7 @@ struct NeuronParameters {
   support::Parameter threshold_noise;          ///< sigma of the threshold's noise per decision, relative to full scale, >= 0
   support::Parameter decision_energy_j;        ///< per decision (comparator), >= 0
   support::Parameter decision_time_s;          ///< from valid y to valid s, >= 0
-  double full_scale = 1;                       ///< of y, in the network's numbers, from calibration, > 0
+  double full_scale = 1;                       ///< of y, in the network's numbers, from calibration, >= 0 (0: a layer that never left 0)
 };
 
 /// What the event-wise interface decided for one sample.
