@@ -15,7 +15,8 @@ class ActivityTrace {
  public:
   ActivityTrace(std::size_t neurons, std::size_t samples);
   void set(std::size_t neuron, std::size_t sample, bool active);
-  /// Writes `count` <= 64 successive samples at once: bit j of `bits` is sample first_sample + j; higher bits are ignored.
+  /// Writes `count` <= 64 successive samples at once: bit j of `bits` is sample first_sample + j; higher bits are
+  /// ignored.
   void set_run(std::size_t neuron, std::size_t first_sample, std::size_t count, std::uint64_t bits);
   bool at(std::size_t neuron, std::size_t sample) const;
   std::size_t neurons() const { return neurons_; }
@@ -39,24 +40,27 @@ double bernoulli_divergence_nat(double p, double q);
 /// v2 = Tkachenko, "Thermodynamic bounds on energy use in Deep Neural Networks", Eq. 5; v1 = the same author,
 /// arXiv:2503.09980v1, Eq. 4. See docs/physics.md, D1 to D3, for where the papers disagree.
 struct ResetBounds {
-  double transition_j = 0;    ///< v1 count: 2 kT ln2 sum_i <s_t (1 - s_t+1)>, averaged over the N - 1 pairs; a count, not a bound (D3)
-  double reset_mean_j = 0;    ///< v2 mean field: kT nu h(p), p the mean over neurons and samples
-  double reset_sparse_j = 0;  ///< v2 small-p form: kT nu p (1 - ln p); above reset_mean_j, not a bound (D1)
+  /// v1 count: 2 kT ln2 sum_i <s_t (1 - s_t+1)>, averaged over the N - 1 pairs; a count, not a bound (D3).
+  double transition_j = 0;
+  double reset_mean_j = 0;        ///< v2 mean field: kT nu h(p), p the mean over neurons and samples
+  double reset_sparse_j = 0;      ///< v2 small-p form: kT nu p (1 - ln p); above reset_mean_j, not a bound (D1)
   double reset_per_neuron_j = 0;  ///< kT sum_i h(p_i)
-  /// kT x an upper estimate of the joint entropy: the entropy of the best first-order tree (Chow and Liu, IEEE Trans. Inf. Theory
-  /// 14, 462 (1968), DOI 10.1109/TIT.1968.1054142), sum h(p_i) minus the mutual informations along a maximum spanning forest
-  /// over pairs within a layer and between successive layers. Each mutual information is corrected after Miller and Madow
-  /// (1955) and clamped at 0, and taken only where chance among all pairs would not give it (likelihood-ratio test, one in a
-  /// thousand for the whole forest, samples taken as independent), because a maximum over many noisy pairs is biased
-  /// upwards. Never above reset_per_neuron_j; dependence of higher order is left out.
+  /// kT x an upper estimate of the joint entropy: the entropy of the best first-order tree (Chow and Liu, IEEE Trans.
+  /// Inf. Theory 14, 462 (1968), DOI 10.1109/TIT.1968.1054142), sum h(p_i) minus the mutual informations along a
+  /// maximum spanning forest over pairs within a layer and between successive layers. Each mutual information is
+  /// corrected after Miller and Madow (1955) and clamped at 0, and taken only where chance among all pairs would not
+  /// give it (likelihood-ratio test, one in a thousand for the whole forest, samples taken as independent), because a
+  /// maximum over many noisy pairs is biased upwards. Never above reset_per_neuron_j; dependence of higher order is
+  /// left out.
   std::optional<double> reset_joint_j;
-  std::string reset_joint_note;         ///< the estimator, or why there is none
-  double landauer_half_j = 0;           ///< kT ln2 nu: a protocol that knows nothing (blind)
+  std::string reset_joint_note;  ///< the estimator, or why there is none
+  double landauer_half_j = 0;    ///< kT ln2 nu: a protocol that knows nothing (blind)
 };
 /// All layers hold the same samples, temperature > 0; else std::invalid_argument. No layers: all bounds are 0.
 ResetBounds reset_bounds(const std::vector<const ActivityTrace*>& layers, double temperature_k);
 
-/// 2 macs x bits x kT ln2: word-level Landauer cost of the multiply-adds (v2, introduction: 16 bits a FLOP, an assumption, D8).
+/// 2 macs x bits x kT ln2: word-level Landauer cost of the multiply-adds (v2, introduction: 16 bits a FLOP, an
+/// assumption, D8).
 double digital_flop_bound_j(double macs, double temperature_k, double bits_per_flop = 16);
 /// One class of registers as observed: how many bits were overwritten and how many of them changed.
 struct RegisterActivity {

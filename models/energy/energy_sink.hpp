@@ -26,9 +26,9 @@ std::string_view origin_name(Origin origin);
 
 /// A coefficient behind an account, for `szilard explain`.
 struct Coefficient {
-  std::string name;         ///< "energy per conversion"
-  support::Parameter value; ///< SI
-  std::string unit;         ///< "J"
+  std::string name;          ///< "energy per conversion"
+  support::Parameter value;  ///< SI
+  std::string unit;          ///< "J"
 };
 
 /// One account: everything of one mechanism and fate at one component.
@@ -37,8 +37,8 @@ struct AccountInfo {
   std::string mechanism;  ///< "joule_heating", "neuron_reset", ... (design: lower case, underscores)
   Fate fate = Fate::dissipated;
   Origin origin = Origin::computed;
-  std::string law;             ///< "E = sum V^2 G t over cells", or "count x energy per conversion"
-  std::string counted;         ///< what the count counts: "conversions", "reads", "resets"
+  std::string law;      ///< "E = sum V^2 G t over cells", or "count x energy per conversion"
+  std::string counted;  ///< what the count counts: "conversions", "reads", "resets"
   std::vector<Coefficient> coefficients;
 };
 

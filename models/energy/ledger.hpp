@@ -21,8 +21,8 @@ namespace szilard::energy {
 /// the other, so closure can fail.
 class Ledger final : public EnergySink {
  public:
-  /// Rows for samples [first_sample, first_sample + samples), samples >= 1. Posting to a sample outside or to an account that
-  /// was never opened throws std::out_of_range; sums beyond the range of Quanta throw std::overflow_error.
+  /// Rows for samples [first_sample, first_sample + samples), samples >= 1. Posting to a sample outside or to an
+  /// account that was never opened throws std::out_of_range; sums beyond the range of Quanta throw std::overflow_error.
   Ledger(std::uint64_t first_sample, std::size_t samples);
 
   AccountId open(const AccountInfo& account) override;
@@ -49,10 +49,10 @@ class Ledger final : public EnergySink {
   std::map<std::string, Quanta> by_mechanism(const std::string& component, Fate fate) const;
 
   struct Closure {
-    double worst = 0;         ///< max over samples and components of |imbalance| / max(largest |entry|, 1e-30 J)
-    std::string component;    ///< where the worst is
+    double worst = 0;       ///< max over samples and components of |imbalance| / max(largest |entry|, 1e-30 J)
+    std::string component;  ///< where the worst is
     std::uint64_t sample = 0;
-    double imbalance_j = 0;   ///< supplied side minus spent side there
+    double imbalance_j = 0;  ///< supplied side minus spent side there
   };
   /// Below `component` (everything if empty).
   Closure closure(const std::string& component = {}) const;

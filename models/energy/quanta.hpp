@@ -7,9 +7,9 @@
 namespace szilard::energy {
 
 /// Energy in 128-bit fixed point of 1e-34 J. Sums are exact, so totals do not depend on order, threads or block size.
-/// Range +-1.7e4 J; kT ln2 at 300 K is 2.9e13 quanta. Conversion from double is exact but for one rounding to nearest, ties
-/// to even: the double's integer mantissa times 5^34 in 192 bits, shifted (the quantum is the decimal 1e-34 J, not the double
-/// next to it). Out of range or not finite throws std::overflow_error.
+/// Range +-1.7e4 J; kT ln2 at 300 K is 2.9e13 quanta. Conversion from double is exact but for one rounding to nearest,
+/// ties to even: the double's integer mantissa times 5^34 in 192 bits, shifted (the quantum is the decimal 1e-34 J, not
+/// the double next to it). Out of range or not finite throws std::overflow_error.
 __extension__ using Int128 = __int128;
 
 struct Quanta {

@@ -16,23 +16,25 @@ namespace szilard::neuron {
 
 enum class Policy {
   every_cycle,  ///< every neuron is brought to 0 at the end of its cycle (v2)
-  on_change,    ///< a neuron keeps its state until its input asks for another (v1's machine); the first sample finds all at 0
+  /// A neuron keeps its state until its input asks for another (v1's machine); the first sample finds all at 0.
+  on_change,
 };
 
 struct NeuronParameters {
   Policy policy = Policy::every_cycle;
-  support::Parameter threshold_offset;         ///< sigma of the fixed offset of each neuron's threshold, relative to full scale, >= 0
-  support::Parameter threshold_noise;          ///< sigma of the threshold's noise per decision, relative to full scale, >= 0
-  support::Parameter decision_energy_j;        ///< per decision (comparator), >= 0
-  support::Parameter decision_time_s;          ///< from valid y to valid s, >= 0
-  double full_scale = 1;                       ///< of y, in the network's numbers, from calibration, >= 0 (0: a layer that never left 0)
+  support::Parameter threshold_offset;   ///< sigma of each neuron's fixed offset, relative to full scale, >= 0
+  support::Parameter threshold_noise;    ///< sigma of the noise per decision, relative to full scale, >= 0
+  support::Parameter decision_energy_j;  ///< per decision (comparator), >= 0
+  support::Parameter decision_time_s;    ///< from valid y to valid s, >= 0
+  double full_scale = 1;  ///< of y, in the network's numbers, from calibration, >= 0 (0: a layer that never left 0)
 };
 
 /// What the event-wise interface decided for one sample.
 struct Decision {
-  std::vector<std::uint8_t> states;    ///< s of each neuron
-  std::vector<std::uint8_t> is_set;    ///< neurons that go 0 -> 1 in this sample
-  std::vector<std::uint8_t> is_reset;  ///< neurons that go 1 -> 0: at the end of the cycle under every_cycle, with the sets under on_change
+  std::vector<std::uint8_t> states;  ///< s of each neuron
+  std::vector<std::uint8_t> is_set;  ///< neurons that go 0 -> 1 in this sample
+  /// Neurons that go 1 -> 0: at the end of the cycle under every_cycle, with the sets under on_change.
+  std::vector<std::uint8_t> is_reset;
   support::SignalBlock x;
 };
 
@@ -40,15 +42,16 @@ class EventBooks;
 
 /// A layer of ReLU neurons that are physical bits (v2, Eqs. 3 and 4):
 ///   s = Theta(y - threshold),  x = s y,  threshold = full_scale (offset_i + noise)
-/// set when y exceeds the threshold, reset at the end of the cycle. Neuron i decides on row i of the block. Threshold offset i
-/// is drawn once per neuron, noise once per decision, both Gaussian from the counter-based streams
+/// set when y exceeds the threshold, reset at the end of the cycle. Neuron i decides on row i of the block. Threshold
+/// offset i is drawn once per neuron, noise once per decision, both Gaussian from the counter-based streams
 /// stream_of(STREAM_NAME/threshold_offset) and stream_of(STREAM_NAME/threshold_noise).
 /// Left out here: hysteresis, metastability and read energy of the state.
 ///
 /// Samples come in order, each once, from first_sample on; else std::logic_error. A NaN among y is a std::domain_error.
 class NeuronBank {
  public:
-  /// Throws std::invalid_argument for sizes of 0, parameters out of range, or physics made for another number of neurons.
+  /// Throws std::invalid_argument for sizes of 0, parameters out of range, or physics made for another number of
+  /// neurons.
   NeuronBank(std::size_t neurons, NeuronParameters parameters, std::unique_ptr<ResetPhysics> physics,
              std::uint64_t seed, const std::string& stream_name, std::uint64_t first_sample, std::size_t samples);
   ~NeuronBank();
@@ -60,17 +63,17 @@ class NeuronBank {
   const NeuronParameters& parameters() const { return parameters_; }
   const ResetPhysics& physics() const { return *physics_; }
 
-  /// Opens the accounts of `component` ("rram/fc1/neurons") that can be other than zero: neuron_decision, neuron_set and
-  /// neuron_reset; supplied, dissipated and stored. Once, before the first sample.
+  /// Opens the accounts of `component` ("rram/fc1/neurons") that can be other than zero: neuron_decision, neuron_set
+  /// and neuron_reset; supplied, dissipated and stored. Once, before the first sample.
   void open_accounts(const std::string& component, energy::EnergySink& sink);
 
   /// A whole block: states, outputs and energy of every neuron and sample. Times are those of y.
   support::SignalBlock forward(const support::SignalBlock& y, energy::EnergySink& sink);
 
-  /// The same, one event at a time, for the SystemC shell at one sample a block. decide() says which neurons change state,
-  /// without energy; set() and reset() book one event each; finish() books what is left of the sample: the decisions, and under
-  /// every_cycle the neurons that stayed at 0. Events that were not decided, and events left out at finish(), are a
-  /// std::logic_error. Books and results are those of forward(), bit for bit.
+  /// The same, one event at a time, for the SystemC shell at one sample a block. decide() says which neurons change
+  /// state, without energy; set() and reset() book one event each; finish() books what is left of the sample: the
+  /// decisions, and under every_cycle the neurons that stayed at 0. Events that were not decided, and events left out
+  /// at finish(), are a std::logic_error. Books and results are those of forward(), bit for bit.
   const Decision& decide(const support::SignalBlock& y);
   void set(std::size_t neuron, energy::EnergySink& sink);
   void reset(std::size_t neuron, energy::EnergySink& sink);
@@ -82,13 +85,14 @@ class NeuronBank {
   std::uint64_t resets() const { return resets_; }  ///< 1 -> 0 events
   /// Reset work of each sample in joules (sum over neurons of what neuron_reset dissipates), for the bound check.
   const std::vector<double>& reset_work_j() const { return reset_work_j_; }
-  /// Share of all (neuron, sample) ends of a cycle whose reset work lay below kT h(p_i), p_i as observed, by more than the
-  /// tolerance of the bound check. 0 under on_change, where reset work is not held against a bound.
+  /// Share of all (neuron, sample) ends of a cycle whose reset work lay below kT h(p_i), p_i as observed, by more than
+  /// the tolerance of the bound check. 0 under on_change, where reset work is not held against a bound.
   double below_bound_fraction(double temperature_k) const;
 
  private:
   /// Thresholds of neurons [first, first + count) for the samples of a run, kRun values a neuron.
-  void draw_thresholds(std::uint64_t sample, std::size_t samples, std::size_t first, std::size_t count, double* out) const;
+  void draw_thresholds(std::uint64_t sample, std::size_t samples, std::size_t first, std::size_t count,
+                       double* out) const;
   void check_block(const support::SignalBlock& y) const;
   void decide_neurons(const support::SignalBlock& y, std::size_t offset, std::size_t count, support::SignalBlock& x,
                       std::vector<std::uint64_t>& active) const;
@@ -100,10 +104,10 @@ class NeuronBank {
   std::int64_t decision_ps_;
   support::RandomStream noise_;
   std::uint64_t first_sample_, next_sample_;
-  std::vector<double> offsets_;            // relative to full scale
-  std::vector<double> fixed_thresholds_;   // where there is no noise
-  std::vector<std::uint8_t> states_;       // on_change: after the last sample
-  std::vector<std::uint64_t> active_;      // of the present run
+  std::vector<double> offsets_;           // relative to full scale
+  std::vector<double> fixed_thresholds_;  // where there is no noise
+  std::vector<std::uint8_t> states_;      // on_change: after the last sample
+  std::vector<std::uint64_t> active_;     // of the present run
   energy::ActivityTrace activity_;
   std::uint64_t sets_ = 0, resets_ = 0;
   std::vector<double> reset_work_j_;

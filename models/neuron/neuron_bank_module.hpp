@@ -14,14 +14,15 @@ namespace szilard::neuron {
 
 /// SystemC shell of a NeuronBank. Law of time of sample s, in integer picoseconds:
 ///   start = max(ready of s at the input, free),   ready = start + decision_ps,
-///   every_cycle: the resets begin at ready + hold_ps (the next stage has read by then), free = ready + hold_ps + reset_ps;
-///   on_change: changes in both directions happen at ready, free = ready + hold_ps.
+///   every_cycle: the resets begin at ready + hold_ps (the next stage has read by then), free = ready + hold_ps +
+///   reset_ps; on_change: changes in both directions happen at ready, free = ready + hold_ps.
 /// cycle_end of s is the later of the input's and `free`.
 ///
-/// In a block of one sample every set and reset is an sc_event of its neuron, notified at its own time; the neuron's energy is
-/// booked in a method that the event triggers, and the output is written after all sets. Larger blocks carry time stamps only
-/// and are written when their last sample is ready. Books, outputs and time stamps are the same. Resets end after the output
-/// was written: let the simulation run until nothing is left to do (sc_start() without a time) before reading the books.
+/// In a block of one sample every set and reset is an sc_event of its neuron, notified at its own time; the neuron's
+/// energy is booked in a method that the event triggers, and the output is written after all sets. Larger blocks carry
+/// time stamps only and are written when their last sample is ready. Books, outputs and time stamps are the same.
+/// Resets end after the output was written: let the simulation run until nothing is left to do (sc_start() without a
+/// time) before reading the books.
 class NeuronBankModule : public sc_core::sc_module {
  public:
   sc_core::sc_fifo_in<support::SignalBlock> in;

@@ -40,20 +40,20 @@ class ResetPhysics {
 };
 
 /// Reset at the thermodynamic limit for a protocol that takes the activation probability of neuron i to be q_i:
-/// from state 1 it costs -kT ln q_i, from state 0 -kT ln(1 - q_i); the mean is kT [h(p_i) + KL(p_i || q_i)]. Setting costs
-/// nothing. `blind` is q_i = 1/2 (kT ln2 from either state). Under on_change each change costs kT ln2 (v1, Eq. 4), in either
-/// direction an erasure of the old bit. What is supplied is dissipated in the same event; quasi-static, so it takes no time of
-/// the model. q_i in (0, 1), temperature > 0; else std::invalid_argument. Source: v2 Eq. 5; cross-entropy form: Kolchinsky
-/// and Wolpert, J. Stat. Mech. 2017, 083202.
+/// from state 1 it costs -kT ln q_i, from state 0 -kT ln(1 - q_i); the mean is kT [h(p_i) + KL(p_i || q_i)]. Setting
+/// costs nothing. `blind` is q_i = 1/2 (kT ln2 from either state). Under on_change each change costs kT ln2 (v1, Eq.
+/// 4), in either direction an erasure of the old bit. What is supplied is dissipated in the same event; quasi-static,
+/// so it takes no time of the model. q_i in (0, 1), temperature > 0; else std::invalid_argument. Source: v2 Eq. 5;
+/// cross-entropy form: Kolchinsky and Wolpert, J. Stat. Mech. 2017, 083202.
 std::unique_ptr<ResetPhysics> make_landauer_ideal(std::vector<double> q, double temperature_k);
 
 /// A CMOS latch: setting draws C V^2 from the supply, half dissipated in the charging path, half stored on the node;
-/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. Valid for full-swing nodes; crowbar
-/// current and leakage are left out. Values outside the ranges below throw std::invalid_argument.
+/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. Valid for full-swing nodes;
+/// crowbar current and leakage are left out. Values outside the ranges below throw std::invalid_argument.
 struct CmosLatch {
-  support::Parameter supply_v;         ///< [V] > 0
-  support::Parameter capacitance_f;    ///< [F] > 0, latch node with wires
-  support::Parameter reset_time_s;     ///< [s] > 0
+  support::Parameter supply_v;       ///< [V] > 0
+  support::Parameter capacitance_f;  ///< [F] > 0, latch node with wires
+  support::Parameter reset_time_s;   ///< [s] > 0
 };
 std::unique_ptr<ResetPhysics> make_cmos_latch(const CmosLatch& latch);
 
