@@ -1,31 +1,16 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 
+#include "models/support/half.hpp"
 #include "sim/dataset/dataset.hpp"
 #include "sim/dataset/reader_support.hpp"
 
 namespace szilard::dataset {
 
 namespace {
-
-double from_half(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const int mantissa = bits & 1023;
-  double magnitude;
-  if (exponent == 31) {
-    magnitude = mantissa ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
-  } else if (exponent == 0) {
-    magnitude = std::ldexp(mantissa, -24);
-  } else {
-    magnitude = std::ldexp(mantissa + 1024, exponent - 25);
-  }
-  return bits & 0x8000 ? -magnitude : magnitude;
-}
 
 template <typename T>
 void read_as(const unsigned char* bytes, std::size_t count, double* out) {
@@ -80,7 +65,7 @@ void Array::read(std::size_t first, std::size_t count, double* out) const {
       for (std::size_t i = 0; i < count; ++i) {
         std::uint16_t bits;
         std::memcpy(&bits, bytes + 2 * i, 2);
-        out[i] = from_half(bits);
+        out[i] = support::from_half(bits);
       }
       return;
     case Type::float32:

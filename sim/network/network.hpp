@@ -52,7 +52,8 @@ class Network {
   ValueId output = 0;
   std::vector<std::int64_t> output_shape;  ///< of the graph, batch dimension (if any) left out
   bool has_batch = true;     ///< dimension 0 of the graph's inputs and output is a batch: symbolic, or the number 1
-  bool fixed_batch = false;  ///< the graph's batch dimension is the number 1 (not symbolic)
+  bool fixed_batch = false;     ///< the first input's batch dimension is the number 1
+  bool symbolic_batch = false;  ///< dimension 0 of an input is symbolic; with neither, an input is one sample as a whole
   std::vector<Node> nodes;
   std::size_t parameters = 0;  ///< numbers in weights and biases of the file that the graph uses
 };
