@@ -12,7 +12,8 @@ namespace {
 
 using support::AlignedVector;
 
-constexpr std::size_t kLanes = 128;           // samples worked on at once: the rows of a layer stay in the second-level cache
+// Samples worked on at once: rows of a layer should stay in the second-level cache, and the product likes multiples of 48.
+constexpr std::size_t kLanes = 192;
 constexpr std::size_t kStride = kLanes + 16;  // a power of two would map all rows to a few sets of the first-level cache
 
 template <typename Real>
@@ -50,6 +51,8 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
   if (parameters_.output) output_rounding_ = rounding_of(parameters_.output->quantiser);
   rows_of(squares_, map_.inputs);
+  has_codes_ = parameters_.precision == Precision::sixteen_bit;
+  if (has_codes_) prepare_codes();
   if (parameters_.precision == Precision::single_precision) {
     prepare(single_);
   } else {
@@ -59,7 +62,7 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
 
 template <typename Real>
 void CrossbarStage::Impl::prepare(Working<Real>& working) {
-  working.weights = scaled<Real>(array_.effective_weights(), 1.0);
+  if (!has_codes_) working.weights = scaled<Real>(array_.effective_weights(), 1.0);
   rows_of(working.values, map_.inputs);
   rows_of(working.zeros, 1);
   working.value_rows.resize(map_.terms);
@@ -73,12 +76,48 @@ void CrossbarStage::Impl::prepare(Working<Real>& working) {
     const double factor = square(parameters_.device.read_noise_sigma * array_.weight_per_siemens());
     working.noise_weights = scaled<Real>(array_.squared_conductances(), factor);
     working.offset_weights = scaled<Real>(array_.squared_offsets(), factor);
-    if (std::is_same_v<Real, float>) rows_of(working.squares, map_.inputs);
   } else {
     working.noise_weights.assign(map_.terms, static_cast<Real>(1));
-    if (std::is_same_v<Real, float>) rows_of(working.squares, map_.inputs);
   }
+  if (std::is_same_v<Real, float>) rows_of(working.squares, map_.inputs);
   working.variance_rows = rows_of(working.variances, std::max(map_.outputs, array_.column_tiles()));
+}
+
+void CrossbarStage::Impl::prepare_codes() {
+  code_weights_ = CodeWeights(array_.effective_weights());
+  has_bytes_ = has_code_product();
+  if (!has_bytes_) return;
+  zero_code_ = parameters_.input->quantiser.is_signed ? 128 : 0;
+  bytes_.assign(map_.inputs * kStride, static_cast<std::uint8_t>(zero_code_));
+  zero_bytes_.assign(kStride, static_cast<std::uint8_t>(zero_code_));
+  panel_.resize(4 * code_weights_.quads() * kCodeLanes);
+  byte_rows_.assign(4 * code_weights_.quads(), zero_bytes_.data());
+}
+
+void CrossbarStage::Impl::load_codes(const support::SignalBlock& x, std::size_t first, std::size_t lanes) {
+  const ElementwiseKernels& kernels = elementwise();
+  for (std::size_t f = 0; f < map_.inputs; ++f) {
+    const double* in = x.row(f) + first;
+    if (has_bytes_) {
+      kernels.load_bytes(in, lanes, input_rounding_, zero_code_, &bytes_[f * kStride], &squares_[f * kStride]);
+    } else {
+      kernels.load_codes(in, lanes, input_rounding_, &double_.values[f * kStride], &squares_[f * kStride]);
+    }
+  }
+}
+
+void CrossbarStage::Impl::multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lanes) {
+  const std::size_t first = group * map_.outputs;
+  if (has_bytes_) {
+    for (std::size_t k = 0; k < map_.terms; ++k) {
+      byte_rows_[k] = gather[k] < 0 ? zero_bytes_.data() : &bytes_[static_cast<std::size_t>(gather[k]) * kStride];
+    }
+    code_product(code_weights_, first, map_.outputs, byte_rows_.data(), zero_code_, lanes, panel_.data(),
+                 double_.product_rows.data());
+  } else {
+    linear::product(code_weights_.integers(first), map_.terms, nullptr, double_.value_rows.data(), map_.outputs,
+                    map_.terms, lanes, double_.product_rows.data());
+  }
 }
 
 template <typename Real>
@@ -155,20 +194,25 @@ void CrossbarStage::Impl::read(Working<Real>& working, std::size_t group, std::s
     working.value_rows[k] = is_padding ? working.zeros.data() : &working.values[offset];
     if (noisy_) working.square_rows[k] = is_padding ? working.zeros.data() : squares + offset;
   }
-  linear::product(&working.weights[group * outputs * terms], terms, nullptr, working.value_rows.data(), outputs, terms,
-                  lanes, working.product_rows.data());
+  if (has_codes_) {
+    multiply_codes(group, gather, lanes);
+  } else {
+    linear::product(&working.weights[group * outputs * terms], terms, nullptr, working.value_rows.data(), outputs, terms,
+                    lanes, working.product_rows.data());
+  }
   if (noisy_) draw_noise(working, group, position, y.first_sample() + first, lanes);
   for (std::size_t o = 0; o < outputs; ++o) {
     const std::size_t q = group * outputs + o;
+    const double scale = has_codes_ ? code_weights_.scale(q) * input_rounding_.step : 1.0;
     const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
     const double* sigma = noisy_ ? &sigma_[proportional_ ? o * kStride : 0] : nullptr;
     const double* gaussian = noisy_ ? &gaussians_[o * kStride] : nullptr;
     const double* common = noisy_ && !array_.has_pairs() ? &common_[array_.tile_of_output(o) * kStride] : nullptr;
     double* out = y.row(q * map_.positions + position) + first;
     if constexpr (std::is_same_v<Real, float>) {
-      kernels.finish_single(working.product_rows[o], bias, sigma, gaussian, common, lanes, output_rounding_, out);
+      kernels.finish_single(working.product_rows[o], scale, bias, sigma, gaussian, common, lanes, output_rounding_, out);
     } else {
-      kernels.finish(working.product_rows[o], bias, sigma, gaussian, common, lanes, output_rounding_, out);
+      kernels.finish(working.product_rows[o], scale, bias, sigma, gaussian, common, lanes, output_rounding_, out);
     }
   }
 }
@@ -176,9 +220,14 @@ void CrossbarStage::Impl::read(Working<Real>& working, std::size_t group, std::s
 template <typename Real>
 void CrossbarStage::Impl::run(Working<Real>& working, const support::SignalBlock& x, support::SignalBlock& y,
                               energy::EnergySink& sink) {
-  for (std::size_t first = 0; first < x.samples(); first += kLanes) {
-    const std::size_t lanes = std::min(kLanes, x.stride() - first);
-    load(working, x, first, lanes);
+  const std::size_t lanes_at_once = has_bytes_ ? kCodeLanes : kLanes;
+  for (std::size_t first = 0; first < x.samples(); first += lanes_at_once) {
+    const std::size_t lanes = std::min(lanes_at_once, x.stride() - first);
+    if (has_codes_) {
+      load_codes(x, first, lanes);
+    } else {
+      load(working, x, first, lanes);
+    }
     for (std::size_t g = 0; g < map_.groups; ++g) {
       for (std::size_t p = 0; p < map_.positions; ++p) read(working, g, p, y, first, lanes);
     }

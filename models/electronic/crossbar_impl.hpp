@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/electronic/code_product.hpp"
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/elementwise.hpp"
 #include "models/electronic/programmed_array.hpp"
@@ -39,6 +40,9 @@ class CrossbarStage::Impl {
  private:
   template <typename Real>
   void prepare(Working<Real>& working);
+  void prepare_codes();
+  void load_codes(const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+  void multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lanes);
   template <typename Real>
   void load(Working<Real>& working, const support::SignalBlock& x, std::size_t first, std::size_t lanes);
   template <typename Real>
@@ -57,10 +61,15 @@ class CrossbarStage::Impl {
   support::RandomStream noise_stream_;
   bool noisy_ = false, proportional_ = false;
   double cell_variance_ = 0;  // of one cell per x^2, in weights squared; independent noise
+  bool has_codes_ = false, has_bytes_ = false;  // sixteen bits; with the instruction for bytes
   Rounding input_rounding_, output_rounding_;
   Working<double> double_;
   Working<float> single_;
-  support::AlignedVector<double> square_sums_, sigma_, offset_sigma_, common_, gaussians_;
+  CodeWeights code_weights_;
+  int zero_code_ = 0;  // the byte that stands for 0
+  support::AlignedVector<std::uint8_t> bytes_, zero_bytes_, panel_;
+  std::vector<const std::uint8_t*> byte_rows_;
+  support::AlignedVector<double> sigma_, common_, gaussians_;
   support::AlignedVector<double> squares_;  // of every feature, in double for the energies
 };
 

@@ -19,6 +19,10 @@ void CrossbarParameters::check() const {
   require_not_negative(settling_time_s, "settling_time_s");
   require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
   if (input) input->check();
+  if (precision == Precision::sixteen_bit) {
+    const int bits = input ? input->quantiser.bits : 0;
+    require(bits >= 1 && bits <= 8, "input.quantiser.bits", bits, "1 to 8 for a precision of sixteen bits");
+  }
   if (output) output->check();
 }
 

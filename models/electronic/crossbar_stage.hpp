@@ -20,7 +20,13 @@ enum class SignedWeights {
   offset_column,      ///< w ~ G - G_mid, the middle conductance in one extra column a tile that is subtracted
 };
 
-enum class Precision { double_precision, single_precision };  ///< of the product inside the array
+/// Of the product inside the array; energies, noise and conversions are double all the same.
+enum class Precision {
+  double_precision,
+  single_precision,  ///< weights and inputs in float
+  sixteen_bit,  ///< weights as 16-bit integers, each output on a scale of its own (error below 2^-16 of its largest weight), times
+                ///< the codes of a DAC of at most 8 bits: exact sums, the same bits on every processor, fastest with AVX-512 VNNI
+};
 
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
 struct CrossbarParameters {
@@ -73,8 +79,7 @@ struct TileReport {
 /// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the tiles,
 /// which receive and dissipate it.
 ///
-/// Precision. single_precision multiplies in float, as a physical array of 24 bits would; energies, noise and conversions
-/// are double all the same. A sample's results depend on its values and index only, bit for bit.
+/// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///
 /// Left out: wire resistance, sneak paths, drift, stuck cells, transistor leakage, unused cells, the energy of programming,
 /// of sense amplifiers and of the drivers' own losses.

@@ -7,11 +7,14 @@
 namespace {
 
 // Adding the largest double below 1/2 and cutting rounds half away from zero for every double.
-inline double rounded(double value, const Rounding& r) {
+inline double code_of(double value, const Rounding& r) {
   const double scaled = value * r.inverse_step;
-  const double clipped = scaled < r.lowest ? r.lowest : (scaled > r.highest ? r.highest : scaled);
-  return __builtin_trunc(clipped + __builtin_copysign(0.49999999999999994, clipped)) * r.step;
+  const double raised = scaled > r.lowest ? scaled : r.lowest;  // in two steps: compilers know a maximum and a minimum
+  const double clipped = raised < r.highest ? raised : r.highest;
+  return __builtin_trunc(clipped + __builtin_copysign(0.49999999999999994, clipped));
 }
+
+inline double rounded(double value, const Rounding& r) { return code_of(value, r) * r.step; }
 
 void quantise(const double* in, std::size_t n, Rounding rounding, double* out) {
   const Rounding r = rounding;
@@ -47,6 +50,26 @@ void load_single(const double* in, std::size_t n, Rounding rounding, float* valu
   load_as(in, n, rounding, value, square);
 }
 
+void load_codes(const double* __restrict in, std::size_t n, Rounding rounding, double* __restrict code,
+                double* __restrict square) {
+  const Rounding r = rounding;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double c = code_of(in[i], r), v = c * r.step;
+    code[i] = c;
+    square[i] = v * v;
+  }
+}
+
+void load_bytes(const double* __restrict in, std::size_t n, Rounding rounding, int zero_code,
+                unsigned char* __restrict code, double* __restrict square) {
+  const Rounding r = rounding;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double c = code_of(in[i], r), v = c * r.step;
+    code[i] = static_cast<unsigned char>(static_cast<int>(c) + zero_code);
+    square[i] = v * v;
+  }
+}
+
 void narrow(const double* __restrict in, std::size_t n, float* __restrict out) {
   for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(in[i]);
 }
@@ -60,27 +83,27 @@ void root_single(const float* __restrict in, std::size_t n, double scale, double
 }
 
 template <typename Real>
-void finish_as(const Real* __restrict in, double bias, const double* __restrict sigma, const double* __restrict gaussian,
+void finish_as(const Real* __restrict in, double scale, double bias, const double* __restrict sigma, const double* __restrict gaussian,
                const double* __restrict common, std::size_t n, const Rounding r, double* __restrict out) {
   if (sigma && common) {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) + bias + sigma[i] * gaussian[i] + common[i];
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * scale + bias + sigma[i] * gaussian[i] + common[i];
   } else if (sigma) {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) + bias + sigma[i] * gaussian[i];
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * scale + bias + sigma[i] * gaussian[i];
   } else {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) + bias;
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * scale + bias;
   }
   if (r.is_identity) return;
   for (std::size_t i = 0; i < n; ++i) out[i] = rounded(out[i], r);
 }
 
-void finish(const double* in, double bias, const double* sigma, const double* gaussian, const double* common,
+void finish(const double* in, double scale, double bias, const double* sigma, const double* gaussian, const double* common,
             std::size_t n, Rounding rounding, double* out) {
-  finish_as(in, bias, sigma, gaussian, common, n, rounding, out);
+  finish_as(in, scale, bias, sigma, gaussian, common, n, rounding, out);
 }
 
-void finish_single(const float* in, double bias, const double* sigma, const double* gaussian, const double* common,
+void finish_single(const float* in, double scale, double bias, const double* sigma, const double* gaussian, const double* common,
                    std::size_t n, Rounding rounding, double* out) {
-  finish_as(in, bias, sigma, gaussian, common, n, rounding, out);
+  finish_as(in, scale, bias, sigma, gaussian, common, n, rounding, out);
 }
 
 void add_scaled(const double* __restrict sigma, const double* __restrict gaussian, std::size_t n, double* __restrict out) {
@@ -90,4 +113,5 @@ void add_scaled(const double* __restrict sigma, const double* __restrict gaussia
 }  // namespace
 
 extern const ElementwiseKernels kKernels;
-const ElementwiseKernels kKernels = {quantise, load, load_single, narrow, root, root_single, finish, finish_single, add_scaled};
+const ElementwiseKernels kKernels = {quantise, load,        load_single, load_codes,    load_bytes, narrow,
+                                     root,     root_single, finish,      finish_single, add_scaled};

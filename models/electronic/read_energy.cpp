@@ -23,13 +23,23 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       square_volt_seconds_(square(parameters.read_voltage_v / input_full_scale) * parameters.read_time_s),
       square_volts_(square(parameters.read_voltage_v / input_full_scale)),
       column_tiles_(array.column_tiles()),
+      rows_per_tile_(array.column_tiles() + 3),
       reads_(static_cast<std::int64_t>(map.positions)),
       row_pulses_(std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; })),
       line_pulses_(row_pulses_ * static_cast<std::int64_t>(array.column_tiles())),
       dac_conversions_(row_pulses_),
-      adc_conversions_(static_cast<std::int64_t>(map.total_outputs())) {
-  sum_terminals(map, array);
-  sum_tiles(map, array);
+      adc_conversions_(static_cast<std::int64_t>(map.total_outputs())),
+      square_rows_(map.inputs) {
+  for (std::size_t g = 0; g < map.groups; ++g) {
+    for (std::size_t r = 0; r < array.row_tiles(); ++r) {
+      const std::string name = "tile_" + std::to_string(row_tiles_.size()) + "_";
+      for (std::size_t c = 0; c < column_tiles_; ++c) {
+        tiles_.push_back({name + std::to_string(c), array.rows_used(r), array.columns_used(c), parameters_.rows,
+                          parameters_.columns});
+      }
+      row_tiles_.push_back(row_tile(map, array, g, r));
+    }
+  }
   if (parameters_.input) {
     dac_energy_ = energy::Quanta::from_joules(parameters_.input->energy_per_conversion_j) * dac_conversions_;
   }
@@ -38,65 +48,50 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
   }
 }
 
-void ReadEnergy::sum_terminals(const linear::LinearMap& map, const ProgrammedArray& array) {
-  terminals_j_.assign(2 * map.inputs, 0.0);
-  const double line_capacitance_f =
-      parameters_.row_capacitance_per_cell_f * static_cast<double>(parameters_.columns * column_tiles_);
-  for (std::size_t g = 0; g < map.groups; ++g) {
-    for (std::size_t k = 0; k < map.terms; ++k) {
-      const double current_per_volt = array.row_conductance(g, k);
-      for (std::size_t p = 0; p < map.positions; ++p) {
-        const std::int32_t f = map.gather[(g * map.positions + p) * map.terms + k];
-        if (f < 0) continue;
-        terminals_j_[f] += current_per_volt * square_volt_seconds_;
-        terminals_j_[map.inputs + f] += line_capacitance_f * square_volts_;
-      }
+double ReadEnergy::coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k, std::size_t row) const {
+  if (row < column_tiles_) return square_volt_seconds_ * array.tile_row_conductance(group, row, k);
+  const double line_f = parameters_.row_capacitance_per_cell_f * static_cast<double>(parameters_.columns);
+  if (row == column_tiles_) {
+    double heat_j = 0;
+    for (std::size_t c = 0; c < column_tiles_; ++c) {
+      const double charging_j = 0.5 * line_f * square_volts_, discharging_j = 0.5 * line_f * square_volts_;
+      heat_j += charging_j + discharging_j;
     }
+    return heat_j;
   }
+  if (row == column_tiles_ + 1) return square_volt_seconds_ * array.row_conductance(group, k);
+  return line_f * static_cast<double>(column_tiles_) * square_volts_;
 }
 
-void ReadEnergy::sum_tiles(const linear::LinearMap& map, const ProgrammedArray& array) {
-  const double capacitance_f = parameters_.row_capacitance_per_cell_f;
-  for (std::size_t g = 0; g < map.groups; ++g) {
-    for (std::size_t r = 0; r < array.row_tiles(); ++r) {
-      const std::size_t first = r * parameters_.rows, last = first + array.rows_used(r);
-      std::int32_t low = static_cast<std::int32_t>(map.inputs), high = -1;
+ReadEnergy::RowTile ReadEnergy::row_tile(const linear::LinearMap& map, const ProgrammedArray& array, std::size_t group,
+                                         std::size_t r) const {
+  const std::size_t first = r * parameters_.rows, last = first + array.rows_used(r);
+  const std::int32_t* gather = &map.gather[group * map.positions * map.terms];
+  std::int32_t low = static_cast<std::int32_t>(map.inputs), high = -1;
+  for (std::size_t p = 0; p < map.positions; ++p) {
+    for (std::size_t k = first; k < last; ++k) {
+      const std::int32_t f = gather[p * map.terms + k];
+      if (f < 0) continue;
+      low = std::min(low, f);
+      high = std::max(high, f);
+    }
+  }
+  RowTile tile;
+  if (high < 0) return tile;  // nothing but padding
+  tile.first_feature = static_cast<std::size_t>(low);
+  tile.features = static_cast<std::size_t>(high - low + 1);
+  tile.coefficients_j.assign(rows_per_tile_ * tile.features, 0.0);
+  for (std::size_t row = 0; row < rows_per_tile_; ++row) {
+    double* coefficients = &tile.coefficients_j[row * tile.features];
+    for (std::size_t k = first; k < last; ++k) {
+      const double energy_j = coefficient_j(array, group, k, row);
       for (std::size_t p = 0; p < map.positions; ++p) {
-        const std::int32_t* gather = &map.gather[(g * map.positions + p) * map.terms];
-        for (std::size_t k = first; k < last; ++k) {
-          if (gather[k] < 0) continue;
-          low = std::min(low, gather[k]);
-          high = std::max(high, gather[k]);
-        }
-      }
-      RowTile tile;
-      tile.first_feature = high < 0 ? 0 : static_cast<std::size_t>(low);
-      tile.features = high < 0 ? 0 : static_cast<std::size_t>(high - low + 1);
-      tile.coefficients_j.assign((column_tiles_ + 1) * tile.features, 0.0);
-      for (std::size_t c = 0; c <= column_tiles_; ++c) {
-        const bool is_charging = c == column_tiles_;
-        for (std::size_t k = first; k < last; ++k) {
-          double energy_j = 0;
-          if (!is_charging) {
-            energy_j = square_volt_seconds_ * array.tile_row_conductance(g, c, k);
-          } else {
-            const double line_f = capacitance_f * static_cast<double>(parameters_.columns);
-            const double charging_j = 0.5 * line_f * square_volts_, discharging_j = 0.5 * line_f * square_volts_;
-            energy_j = static_cast<double>(column_tiles_) * (charging_j + discharging_j);
-          }
-          for (std::size_t p = 0; p < map.positions; ++p) {
-            const std::int32_t f = map.gather[(g * map.positions + p) * map.terms + k];
-            if (f >= 0) tile.coefficients_j[c * tile.features + (f - tile.first_feature)] += energy_j;
-          }
-        }
-      }
-      row_tiles_.push_back(std::move(tile));
-      for (std::size_t c = 0; c < column_tiles_; ++c) {
-        tiles_.push_back({"tile_" + std::to_string(row_tiles_.size() - 1) + "_" + std::to_string(c), array.rows_used(r),
-                          array.columns_used(c), parameters_.rows, parameters_.columns});
+        const std::int32_t f = gather[p * map.terms + k];
+        if (f >= 0) coefficients[f - low] += energy_j;
       }
     }
   }
+  return tile;
 }
 
 std::vector<energy::Coefficient> ReadEnergy::read_coefficients() const {
@@ -166,51 +161,59 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
 void ReadEnergy::post(const double* squares, std::size_t stride, std::size_t lanes, std::uint64_t first_sample,
                       std::size_t samples, energy::EnergySink& sink) {
   if (!is_open_) throw std::logic_error("open_accounts() must come before forward()");
-  const std::size_t features = terminals_j_.size() / 2;
-  std::vector<const double*> in(features);
-  for (std::size_t f = 0; f < features; ++f) in[f] = squares + f * stride;
-  std::vector<double*> out(std::max<std::size_t>(2, column_tiles_ + 1));
-
-  terminal_rows_j_.resize(2 * lanes);
-  for (std::size_t i = 0; i < 2; ++i) out[i] = &terminal_rows_j_[i * lanes];
-  linear::product(terminals_j_.data(), features, nullptr, in.data(), 2, features, lanes, out.data());
-
-  const std::size_t rows_per_tile = column_tiles_ + 1;
-  tile_rows_j_.assign(row_tiles_.size() * rows_per_tile * lanes, 0.0);
+  for (std::size_t f = 0; f < square_rows_.size(); ++f) square_rows_[f] = squares + f * stride;
+  energies_j_.resize(row_tiles_.size() * rows_per_tile_ * lanes);
+  std::vector<double*> out(rows_per_tile_);
   for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
     const RowTile& tile = row_tiles_[r];
-    if (tile.features == 0) continue;
-    for (std::size_t c = 0; c < rows_per_tile; ++c) out[c] = &tile_rows_j_[(r * rows_per_tile + c) * lanes];
-    linear::product(tile.coefficients_j.data(), tile.features, nullptr, in.data() + tile.first_feature, rows_per_tile,
-                    tile.features, lanes, out.data());
+    for (std::size_t row = 0; row < rows_per_tile_; ++row) out[row] = &energies_j_[(r * rows_per_tile_ + row) * lanes];
+    linear::product(tile.coefficients_j.data(), tile.features, nullptr, square_rows_.data() + tile.first_feature,
+                    rows_per_tile_, tile.features, lanes, out.data());
   }
-  for (std::size_t s = 0; s < samples; ++s) post_sample(first_sample + s, s, lanes, sink);
+  post_tiles(lanes, first_sample, samples, sink);
+  post_driver(lanes, first_sample, samples, sink);
 }
 
-void ReadEnergy::post_sample(std::uint64_t sample, std::size_t lane, std::size_t lanes, energy::EnergySink& sink) const {
-  const std::size_t rows_per_tile = column_tiles_ + 1;
-  energy::Quanta exported, charging;
+void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) {
+  exported_.assign(samples, energy::Quanta{});
   for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
-    const double* rows = &tile_rows_j_[r * rows_per_tile * lanes + lane];
     for (std::size_t c = 0; c < column_tiles_; ++c) {
-      const auto heat = energy::Quanta::from_joules(rows[c * lanes]);
-      exported += heat;
-      sink.post(accounts_.received[r * column_tiles_ + c], sample, heat, reads_);
-      sink.post(accounts_.dissipated[r * column_tiles_ + c], sample, heat, reads_);
+      const energy::AccountId received = accounts_.received[r * column_tiles_ + c];
+      const energy::AccountId dissipated = accounts_.dissipated[r * column_tiles_ + c];
+      const double* heat_j = &energies_j_[(r * rows_per_tile_ + c) * lanes];
+      for (std::size_t s = 0; s < samples; ++s) {
+        const auto heat = energy::Quanta::from_joules(heat_j[s]);
+        exported_[s] += heat;
+        sink.post(received, first_sample + s, heat, reads_);
+        sink.post(dissipated, first_sample + s, heat, reads_);
+      }
     }
-    charging += energy::Quanta::from_joules(rows[column_tiles_ * lanes]);
   }
-  sink.post_joules(accounts_.drive_supplied, sample, terminal_rows_j_[lane], row_pulses_);
-  sink.post_joules(accounts_.charging_supplied, sample, terminal_rows_j_[lanes + lane], line_pulses_);
-  sink.post(accounts_.drive_exported, sample, exported, reads_ * static_cast<std::int64_t>(tiles_.size()));
-  sink.post(accounts_.charging_dissipated, sample, charging, line_pulses_);
+  const std::int64_t tile_reads = reads_ * static_cast<std::int64_t>(tiles_.size());
+  for (std::size_t s = 0; s < samples; ++s) sink.post(accounts_.drive_exported, first_sample + s, exported_[s], tile_reads);
+}
+
+void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) {
+  const auto post_sum = [&](energy::AccountId account, std::size_t row, std::int64_t count) {
+    for (std::size_t s = 0; s < samples; ++s) {
+      double sum_j = 0;
+      for (std::size_t r = 0; r < row_tiles_.size(); ++r) sum_j += energies_j_[(r * rows_per_tile_ + row) * lanes + s];
+      sink.post_joules(account, first_sample + s, sum_j, count);
+    }
+  };
+  post_sum(accounts_.charging_dissipated, column_tiles_, line_pulses_);
+  post_sum(accounts_.drive_supplied, column_tiles_ + 1, row_pulses_);
+  post_sum(accounts_.charging_supplied, column_tiles_ + 2, line_pulses_);
+  const auto post_equal = [&](energy::AccountId account, energy::Quanta amount, std::int64_t count) {
+    for (std::size_t s = 0; s < samples; ++s) sink.post(account, first_sample + s, amount, count);
+  };
   if (parameters_.input) {
-    sink.post(accounts_.dac_supplied, sample, dac_energy_, dac_conversions_);
-    sink.post(accounts_.dac_dissipated, sample, dac_energy_, dac_conversions_);
+    post_equal(accounts_.dac_supplied, dac_energy_, dac_conversions_);
+    post_equal(accounts_.dac_dissipated, dac_energy_, dac_conversions_);
   }
   if (parameters_.output) {
-    sink.post(accounts_.adc_supplied, sample, adc_energy_, adc_conversions_);
-    sink.post(accounts_.adc_dissipated, sample, adc_energy_, adc_conversions_);
+    post_equal(accounts_.adc_supplied, adc_energy_, adc_conversions_);
+    post_equal(accounts_.adc_dissipated, adc_energy_, adc_conversions_);
   }
 }
 

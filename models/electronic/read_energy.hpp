@@ -28,7 +28,9 @@ class ReadEnergy {
   const std::vector<TileReport>& tiles() const { return tiles_; }
 
  private:
-  struct RowTile {  // the column tiles of one row tile, and below them the charging of its word lines
+  /// Energies per x_f^2 of one row tile over the features it ever sees: a row of coefficients for each column tile, then the
+  /// charging of its word lines, then what its drivers supply at their terminals (V I t, and V Q of the lines).
+  struct RowTile {
     std::size_t first_feature = 0, features = 0;
     support::AlignedVector<double> coefficients_j;
   };
@@ -38,26 +40,28 @@ class ReadEnergy {
     energy::AccountId dac_supplied = 0, dac_dissipated = 0, adc_supplied = 0, adc_dissipated = 0;
   };
 
-  void sum_terminals(const linear::LinearMap& map, const ProgrammedArray& array);
-  void sum_tiles(const linear::LinearMap& map, const ProgrammedArray& array);
+  double coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k, std::size_t row) const;
+  RowTile row_tile(const linear::LinearMap& map, const ProgrammedArray& array, std::size_t group, std::size_t r) const;
   std::vector<energy::Coefficient> read_coefficients() const;
   void open_converter(const std::string& component, const std::string& mechanism, const Converter& converter,
                       energy::EnergySink& sink, energy::AccountId& supplied, energy::AccountId& dissipated) const;
-  void post_sample(std::uint64_t sample, std::size_t lane, std::size_t lanes, energy::EnergySink& sink) const;
+  void post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
+  void post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
   CrossbarParameters parameters_;
   double input_full_scale_;
   double square_volt_seconds_;  // V^2 t for x = 1
   double square_volts_;         // V^2 for x = 1
-  std::size_t column_tiles_;
+  std::size_t column_tiles_, rows_per_tile_;
   std::int64_t reads_, row_pulses_, line_pulses_, dac_conversions_, adc_conversions_;
   std::vector<TileReport> tiles_;
   std::vector<RowTile> row_tiles_;
-  support::AlignedVector<double> terminals_j_;  // 2 x features: V I t and C V^2 at the drivers' terminals
   bool is_open_ = false;
   Accounts accounts_;
   energy::Quanta dac_energy_, adc_energy_;
-  support::AlignedVector<double> terminal_rows_j_, tile_rows_j_;
+  support::AlignedVector<double> energies_j_;  // (row tiles x rows_per_tile_) x lanes
+  std::vector<const double*> square_rows_;
+  std::vector<energy::Quanta> exported_;
 };
 
 }  // namespace szilard::electronic

@@ -211,11 +211,12 @@ TEST_CASE("inputs pass the DAC, outputs the ADC", "[crossbar]") {
 TEST_CASE("results of a sample are the same bits in blocks of 1, 7, 64 and 1000", "[crossbar]") {
   const linear::LinearMap dense = random_dense(13, 30, 5), convolution = random_convolution(2, 1, 3, 3, 5);
   for (const linear::LinearMap& map : {dense, convolution}) {
-    for (const Precision precision : {Precision::double_precision, Precision::single_precision}) {
+    for (const Precision precision : {Precision::double_precision, Precision::single_precision, Precision::sixteen_bit}) {
       for (const ReadNoise noise : {ReadNoise::independent, ReadNoise::proportional}) {
         for (const SignedWeights kind : {SignedWeights::differential_pair, SignedWeights::offset_column}) {
           CrossbarParameters p = exact_parameters();
           p.precision = precision;
+          if (precision == Precision::sixteen_bit) p.input = Converter{{8, 1.0, true}, 0, 0};
           p.signed_weights = kind;
           p.device.read_noise = noise;
           p.device.read_noise_sigma = 0.03;
