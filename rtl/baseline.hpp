@@ -10,13 +10,8 @@
 
 namespace szilard::rtl {
 
-/// A verilated size: rows x columns of systolic_int8.
-struct BaselineSize {
-  int rows = 0, columns = 0;
-};
-
-/// The sizes that this build has, ascending (CMake: SZILARD_SYSTOLIC_SIZES).
-std::vector<BaselineSize> systolic_sizes();
+/// Rows (= columns) of systolic_int8 that this build has, ascending (CMake: SZILARD_SYSTOLIC_SIZES).
+std::vector<int> systolic_sizes();
 bool systolic_size_is_built(int rows, int columns);
 /// For diagnostics: "systolic_int8 64x64 was not built; built are 8x8, 16x16, 32x32. Add one with: cmake ...".
 std::string systolic_size_message(int rows, int columns);

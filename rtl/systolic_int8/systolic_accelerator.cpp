@@ -47,8 +47,10 @@ struct SystolicAccelerator::State {
 
   void place_weights();
   void run_layer(const std::vector<const std::int32_t*>& inputs, BatchResult& out);
-  void run_chunk(std::size_t group, std::size_t first_vector, std::size_t vectors,
-                 const std::vector<const std::int32_t*>& inputs, BatchResult& out);
+  // Calls visit(piece, with_activations) for every operation of the layer, in order.
+  template <class Visit>
+  void for_each_piece(const IntegerLayer& l, const LayerPlan& p, std::size_t samples, Visit&& visit) const;
+  std::uint64_t piece_cycles(const IntegerLayer& l, const LayerPlan& p, const Piece& piece, bool with_activations) const;
   void gather(const Piece& piece, const std::vector<const std::int32_t*>& inputs);
   void run_piece(const Piece& piece, bool with_activations, BatchResult& out);
   void collect(const Piece& piece, BatchResult& out);
@@ -190,27 +192,45 @@ void SystolicAccelerator::State::collect(const Piece& piece, BatchResult& out) {
   }
 }
 
-void SystolicAccelerator::State::run_chunk(std::size_t group, std::size_t first_vector, std::size_t vectors,
-                                           const std::vector<const std::int32_t*>& inputs, BatchResult& out) {
-  const LayerPlan& p = plan();
-  std::size_t output_span = 1;
-  if (p.term_span == p.term_tiles) {
-    output_span = p.output_tiles;
-    if (layer().requantise) output_span = std::min(output_span, geometry.result_depth / (vectors / p.pool));
-    if (!resident) {
-      output_span = std::min({output_span, geometry.weight_depth / (p.term_tiles * geometry.rows), geometry.bias_depth});
+template <class Visit>
+void SystolicAccelerator::State::for_each_piece(const IntegerLayer& l, const LayerPlan& p, std::size_t samples,
+                                                Visit&& visit) const {
+  const std::size_t all = samples * p.positions.size();
+  for (std::size_t group = 0; group < l.groups; ++group) {
+    for (std::size_t v = 0; v < all; v += p.most_vectors) {
+      const std::size_t vectors = std::min(p.most_vectors, all - v);
+      std::size_t output_span = 1;
+      if (p.term_span == p.term_tiles) {
+        output_span = p.output_tiles;
+        if (l.requantise) output_span = std::min(output_span, geometry.result_depth / (vectors / p.pool));
+        if (!resident) {
+          output_span = std::min({output_span, geometry.weight_depth / (p.term_tiles * geometry.rows), geometry.bias_depth});
+        }
+      }
+      for (std::size_t tile = 0; tile < p.output_tiles; tile += output_span) {
+        for (std::size_t term = 0; term < p.term_tiles; term += p.term_span) {
+          // activations stay in their memory for all output tiles unless the terms take turns
+          visit(Piece{group, v, vectors, term, std::min(p.term_span, p.term_tiles - term), tile,
+                      std::min(output_span, p.output_tiles - tile)},
+                tile == 0 || p.term_span < p.term_tiles);
+        }
+      }
     }
   }
-  for (std::size_t tile = 0; tile < p.output_tiles; tile += output_span) {
-    for (std::size_t term = 0; term < p.term_tiles; term += p.term_span) {
-      const Piece piece{group, first_vector, vectors, term, std::min(p.term_span, p.term_tiles - term),
-                        tile,  std::min(output_span, p.output_tiles - tile)};
-      // activations stay in their memory for all output tiles unless the terms take turns
-      const bool with_activations = tile == 0 || p.term_span < p.term_tiles;
-      if (with_activations) gather(piece, inputs);
-      run_piece(piece, with_activations, out);
-    }
-  }
+}
+
+// Two clocks to take the descriptor, tiles of max(rows, vectors) clocks of which the last counts only its vectors, the way
+// through array and post-processing, the last read of the result memory; or the host's writes where they are longer.
+std::uint64_t SystolicAccelerator::State::piece_cycles(const IntegerLayer& l, const LayerPlan& p, const Piece& piece,
+                                                       bool with_activations) const {
+  const std::uint64_t tiles = piece.term_tiles * piece.output_tiles;
+  const bool finish = piece.first_term_tile + piece.term_tiles == p.term_tiles;
+  constexpr std::uint64_t kTakeAndPostProcess = 8;
+  std::uint64_t cycles = kTakeAndPostProcess + (tiles - 1) * std::max(geometry.rows, piece.vectors) + piece.vectors +
+                         geometry.rows + geometry.columns + (finish && l.requantise ? 1 : 0);
+  if (with_activations) cycles = std::max<std::uint64_t>(cycles, piece.term_tiles * piece.vectors);
+  if (!resident) cycles += tiles * geometry.rows + piece.output_tiles;
+  return cycles;
 }
 
 void SystolicAccelerator::State::deliver(BatchResult& out) {
@@ -240,12 +260,10 @@ void SystolicAccelerator::State::run_layer(const std::vector<const std::int32_t*
     sample[layer_index].outputs.assign(l.total_outputs(), 0);
     sample[layer_index].delivered.assign(l.delivered(), 0);
   }
-  const std::size_t all = count * p.positions.size();
-  for (std::size_t group = 0; group < l.groups; ++group) {
-    for (std::size_t v = 0; v < all; v += p.most_vectors) {
-      run_chunk(group, v, std::min(p.most_vectors, all - v), inputs, out);
-    }
-  }
+  for_each_piece(l, p, count, [&](const Piece& piece, bool with_activations) {
+    if (with_activations) gather(piece, inputs);
+    run_piece(piece, with_activations, out);
+  });
   model->attribute(nullptr, nullptr);
   deliver(out);
   for (std::size_t s = 0; s < count; ++s) {
@@ -294,6 +312,18 @@ void SystolicAccelerator::run_batch(const std::int8_t* const* inputs, std::size_
     for (std::size_t s = 0; s < count; ++s) x[s] = out.samples[s][state.layer_index].delivered.data();
   }
   state.samples_run += count;
+}
+
+std::uint64_t SystolicAccelerator::batch_cycles(std::size_t count) const {
+  std::uint64_t cycles = 0;
+  for (std::size_t l = 0; l < state_->plans.size(); ++l) {
+    const IntegerLayer& layer = state_->network.layers[l];
+    const LayerPlan& plan = state_->plans[l];
+    state_->for_each_piece(layer, plan, count, [&](const State::Piece& piece, bool with_activations) {
+      cycles += state_->piece_cycles(layer, plan, piece, with_activations);
+    });
+  }
+  return cycles;
 }
 
 void SystolicAccelerator::inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index) {

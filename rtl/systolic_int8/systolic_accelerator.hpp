@@ -58,6 +58,8 @@ class SystolicAccelerator {
   /// Runs `count` samples through all layers, layer by layer, so that weights are loaded once a batch.
   void run_batch(const std::int8_t* const* inputs, std::size_t count, BatchResult& out);
   std::uint64_t samples_run() const;
+  /// Clocks that a batch of `count` samples takes; they do not depend on the data. (What run_batch() reports is counted.)
+  std::uint64_t batch_cycles(std::size_t count) const;
 
   /// For tests: one result moves by one least significant bit in RTL, downwards where it is 127. `index` as in
   /// LayerRun::outputs, `sample` counted from load(). A later call replaces an earlier one.

@@ -53,14 +53,14 @@ TEST_CASE("the array equals the golden model on random dense networks of odd sha
   const std::uint64_t seed = 20240611;
   INFO("seed " << seed);
   Dice dice(seed);
-  for (const BaselineSize size : systolic_sizes()) {
+  for (const int size : systolic_sizes()) {
     for (int trial = 0; trial < 4; ++trial) {
       const auto inputs = static_cast<std::size_t>(dice.integer(1, 150));
       const auto hidden = static_cast<std::size_t>(dice.integer(1, 70));
       const auto outputs = static_cast<std::size_t>(dice.integer(1, 40));
       IntegerNetwork network{{dense(inputs, hidden, dice), dense(hidden, outputs, dice)}};
       network.layers.back().requantise = false;
-      expect_equal(size.rows, network, 9, static_cast<std::size_t>(dice.integer(1, 9)), dice);
+      expect_equal(size, network, 9, static_cast<std::size_t>(dice.integer(1, 9)), dice);
     }
   }
 }
@@ -71,14 +71,14 @@ TEST_CASE("the array equals the golden model on convolutions with padding, strid
   Dice dice(seed);
   const ConvolutionShape plain{1, 12, 5, 2, 1, 6, 1}, strided{3, 11, 3, 1, 2, 10, 1}, grouped{4, 9, 3, 1, 1, 8, 2},
       depthwise{6, 7, 3, 0, 1, 6, 6};
-  for (const BaselineSize size : systolic_sizes()) {
+  for (const int size : systolic_sizes()) {
     for (const ConvolutionShape& shape : {plain, strided, grouped, depthwise}) {
       for (const int stride : {0, 1, 2, 3}) {
         IntegerNetwork network{{convolution(shape, dice)}};
         if (stride > 0) add_pool(network.layers[0], shape.out_side(), 2, stride);
         network.layers.push_back(dense(network.layers[0].delivered(), 11, dice));
         network.layers.back().requantise = dice.integer(0, 1) == 1;
-        expect_equal(size.rows, network, 3, 2, dice);
+        expect_equal(size, network, 3, 2, dice);
       }
     }
   }

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rtl/relu_unit_module.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "rtl/digital_accounts.hpp"
+#include "rtl/relu_unit/relu_unit.hpp"
+
+namespace szilard::rtl {
+namespace {
+
+const ReluUnitSettings& checked(const ReluUnitSettings& settings, const std::string& component) {
+  const auto reject = [&](const std::string& what) { throw std::invalid_argument(component + ": " + what); };
+  if (settings.neurons == 0) reject("a ReLU unit has at least one neuron");
+  if (!std::isfinite(settings.step) || settings.step <= 0) reject("the step of a code must be positive");
+  if (settings.clock_period_ps <= 0) reject("the clock period must be positive");
+  validate(settings.coefficients);
+  return settings;
+}
+
+}  // namespace
+
+struct ReluUnitModule::Unit {
+  Unit(const ReluUnitSettings& s, std::string c)
+      : settings(checked(s, c)),
+        component(std::move(c)),
+        rtl(s.lanes),
+        accounts(relu_unit_accounts(component, rtl.register_bits(), s.coefficients,
+                                    static_cast<double>(s.clock_period_ps) * 1e-12)),
+        before_run(rtl.activity()) {}
+
+  std::int16_t code(double y) const {
+    const double rounded = std::round(y / settings.step);
+    if (!(std::abs(rounded) <= std::numeric_limits<std::int16_t>::max())) {
+      throw std::range_error(component + ": " + std::to_string(y) + " is no 16-bit code at a step of " +
+                             std::to_string(settings.step));
+    }
+    return static_cast<std::int16_t>(rounded);
+  }
+
+  ReluUnitSettings settings;
+  std::string component;
+  ReluUnit rtl;
+  PartAccounts<ReluActivity> accounts;
+  ReluActivity before_run;  // of reset
+  std::uint64_t active = 0;
+  std::int64_t free_at_ps = 0;
+};
+
+ReluUnitModule::ReluUnitModule(sc_core::sc_module_name name, const ReluUnitSettings& settings, std::string component)
+    : sc_core::sc_module(name), in("in"), out("out"), energy("energy"),
+      unit_(std::make_unique<Unit>(settings, std::move(component))) {
+  SC_HAS_PROCESS(ReluUnitModule);
+  SC_METHOD(step);
+}
+
+ReluUnitModule::~ReluUnitModule() = default;
+
+void ReluUnitModule::end_of_elaboration() { unit_->accounts.open(*energy.operator->()); }
+
+void ReluUnitModule::rectify(const support::SignalBlock& y, support::SignalBlock& x) {
+  Unit& u = *unit_;
+  std::vector<std::int16_t> codes(u.settings.neurons), rectified(u.settings.neurons);
+  for (std::size_t s = 0; s < y.samples(); ++s) {
+    for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = u.code(y.at(i, s));
+    const ReluActivity before = u.rtl.activity();
+    u.rtl.run(codes.data(), codes.size(), rectified.data());
+    u.accounts.post(*energy.operator->(), y.first_sample() + s, u.rtl.activity() - before);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      u.active += rectified[i] > 0;
+      x.row(i)[s] = rectified[i] * u.settings.step;
+    }
+    u.free_at_ps = std::max(u.free_at_ps, y.ready_ps()[s]) + duration_ps();
+    x.ready_ps()[s] = u.free_at_ps;
+    x.cycle_end_ps()[s] = u.free_at_ps;
+  }
+}
+
+void ReluUnitModule::step() {
+  using namespace sc_core;
+  if (has_pending_) {
+    if (!out.nb_write(pending_)) return next_trigger(out.data_read_event());
+    pending_ = {};
+    has_pending_ = false;
+  }
+  if (in.num_available() == 0) return next_trigger(in.data_written_event());
+  if (out.num_free() == 0) return next_trigger(out.data_read_event());
+  support::SignalBlock y;
+  if (!in.nb_read(y)) throw std::logic_error(unit_->component + ": the input fifo has another reader");
+  if (y.features() != unit_->settings.neurons) {
+    throw std::invalid_argument(unit_->component + ": a block of " + std::to_string(y.features()) + " signals came for " +
+                                std::to_string(unit_->settings.neurons) + " neurons");
+  }
+  pending_ = y.sibling(y.features());
+  rectify(y, pending_);
+  has_pending_ = true;
+  const sc_time last(static_cast<double>(unit_->free_at_ps), SC_PS);
+  next_trigger(last > sc_time_stamp() ? last - sc_time_stamp() : SC_ZERO_TIME);
+}
+
+std::int64_t ReluUnitModule::duration_ps() const {
+  return static_cast<std::int64_t>(unit_->rtl.cycles(unit_->settings.neurons)) * unit_->settings.clock_period_ps;
+}
+std::uint64_t ReluUnitModule::cycles() const { return (unit_->rtl.activity() - unit_->before_run).cycles; }
+std::size_t ReluUnitModule::register_bits() const { return unit_->rtl.register_bits(); }
+std::uint64_t ReluUnitModule::active() const { return unit_->active; }
+
+std::vector<energy::RegisterActivity> ReluUnitModule::register_activity() const {
+  const ReluActivity a = unit_->rtl.activity() - unit_->before_run;
+  return {{"ReLU output registers", a.bits_written, a.bits_toggled}};
+}
+
+}  // namespace szilard::rtl

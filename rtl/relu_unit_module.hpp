@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "models/energy/bounds.hpp"
+#include "models/energy/energy_port.hpp"
+#include "models/support/signal_block.hpp"
+#include "rtl/digital_coefficients.hpp"
+
+namespace szilard::rtl {
+
+struct ReluUnitSettings {
+  std::size_t neurons = 0;  ///< signals of a sample
+  int lanes = 16;           ///< codes a clock; one of relu_unit_lanes()
+  double step = 1;          ///< value of one code: the step of the ADC before the unit
+  std::int64_t clock_period_ps = 1000;
+  DigitalCoefficients coefficients;  ///< register toggle, clock and leakage are used
+};
+
+/// SystemC shell of the verilated ReLU unit of the hybrid platform. An ADC has brought y onto multiples of `step`;
+/// code = round half away from zero(y / step), 16 bits; x = max(code, 0) x step, through RTL. A sample takes
+/// ceil(neurons / lanes) + 1 clocks; it starts when it is ready and the one before has left.
+/// Energy: relu_unit_accounts() (digital_accounts.hpp) at the component. Left out: the logic between the registers.
+class ReluUnitModule : public sc_core::sc_module {
+ public:
+  sc_core::sc_fifo_in<support::SignalBlock> in;
+  sc_core::sc_fifo_out<support::SignalBlock> out;
+  sc_core::sc_port<energy::EnergyPort> energy;
+
+  /// Throws std::invalid_argument for lanes that were not built or bad settings.
+  ReluUnitModule(sc_core::sc_module_name name, const ReluUnitSettings& settings, std::string component);
+  ~ReluUnitModule() override;
+
+  std::int64_t duration_ps() const;  ///< of one sample
+  std::uint64_t cycles() const;      ///< clocks so far
+  std::size_t register_bits() const;
+  std::vector<energy::RegisterActivity> register_activity() const;
+  /// Neuron outputs above zero so far, over all samples.
+  std::uint64_t active() const;
+
+ private:
+  void end_of_elaboration() override;
+  void step();
+  void rectify(const support::SignalBlock& y, support::SignalBlock& x);
+
+  struct Unit;
+  std::unique_ptr<Unit> unit_;
+  support::SignalBlock pending_;
+  bool has_pending_ = false;
+};
+
+}  // namespace szilard::rtl

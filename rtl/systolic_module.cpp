@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rtl/systolic_module.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "rtl/digital_accounts.hpp"
+#include "rtl/systolic_int8/systolic_accelerator.hpp"
+
+namespace szilard::rtl {
+namespace {
+
+void check(const SystolicSettings& settings, const std::string& component) {
+  const auto reject = [&](const std::string& what) { throw std::invalid_argument(component + ": " + what); };
+  if (settings.batch == 0) reject("a batch has at least one sample");
+  if (settings.samples == 0) reject("the run has no samples");
+  if (settings.clock_period_ps <= 0) reject("the clock period must be positive");
+  if (!std::isfinite(settings.input_scale) || settings.input_scale <= 0) reject("the input scale must be positive");
+  if (!std::isfinite(settings.output_scale) || settings.output_scale <= 0) reject("the output scale must be positive");
+  validate(settings.coefficients);
+}
+
+std::int8_t input_code(double x, double scale) {
+  return static_cast<std::int8_t>(std::clamp(std::round(x / scale), -127.0, 127.0));
+}
+
+}  // namespace
+
+// Everything but ports and processes: samples that wait, the accelerator, the books.
+struct SystolicModule::Runner {
+  struct Waiting {
+    std::vector<std::int8_t> codes;
+    std::int64_t entered_ps = 0, ready_ps = 0;
+  };
+
+  Runner(const IntegerNetwork& network, const SystolicSettings& s, std::string c)
+      : settings(s), component(std::move(c)), accelerator(s.rows, s.columns) {
+    accelerator.load(network);
+    for (const IntegerLayer& layer : network.layers) {
+      accounts.push_back(systolic_layer_accounts(component + "/" + layer.name, accelerator.geometry(),
+                                                 settings.coefficients, period_s()));
+    }
+  }
+
+  double period_s() const { return static_cast<double>(settings.clock_period_ps) * 1e-12; }
+  std::size_t left() const { return settings.samples - finished; }
+  std::size_t next_batch() const { return std::min(settings.batch, left()); }
+
+  void run_batch(energy::EnergySink& sink, std::size_t count);
+  support::SignalBlock take_outputs();
+
+  SystolicSettings settings;
+  std::string component;
+  SystolicAccelerator accelerator;
+  std::vector<std::vector<PartAccounts<ActivityCounts>>> accounts;  // [layer][part]
+  LayerObserver observer;
+  ClockTrace trace;
+  std::vector<Waiting> waiting;
+  BatchResult result;
+  ActivityCounts total;
+  std::size_t finished = 0;
+  std::int64_t free_at_ps = 0;
+
+  // outputs of the batches that ran since the last block left
+  struct Done {
+    std::vector<std::int32_t> values;
+    std::int64_t entered_ps = 0, ready_ps = 0;
+  };
+  std::vector<Done> done;
+};
+
+void SystolicModule::Runner::run_batch(energy::EnergySink& sink, std::size_t count) {
+  std::vector<const std::int8_t*> inputs;
+  std::int64_t start_ps = free_at_ps;
+  for (std::size_t s = 0; s < count; ++s) {
+    inputs.push_back(waiting[s].codes.data());
+    start_ps = std::max(start_ps, waiting[s].ready_ps);
+  }
+  if (trace) {
+    std::uint64_t cycle = total.cycles;
+    accelerator.set_observer([this, cycle](std::uint64_t sample, std::size_t layer, const ActivityCounts& a) mutable {
+      energy::Quanta sum;
+      for (const auto& part : accounts[layer]) sum += part.dissipated(a);
+      trace(cycle++, settings.first_sample + sample, sum);
+    });
+  }
+  accelerator.run_batch(inputs.data(), count, result);
+  free_at_ps = start_ps + static_cast<std::int64_t>(result.cycles) * settings.clock_period_ps;
+  for (std::size_t s = 0; s < count; ++s) {
+    const std::uint64_t sample = settings.first_sample + finished + s;
+    for (std::size_t l = 0; l < accounts.size(); ++l) {
+      const LayerRun& run = result.samples[s][l];
+      for (const auto& part : accounts[l]) part.post(sink, sample, run.activity);
+      total += run.activity;
+      if (observer) observer(sample, l, run.outputs.data(), run.outputs.size());
+    }
+    done.push_back({result.samples[s].back().delivered, waiting[s].entered_ps, free_at_ps});
+  }
+  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(count));
+  finished += count;
+}
+
+support::SignalBlock SystolicModule::Runner::take_outputs() {
+  const std::size_t features = done.front().values.size();
+  support::SignalBlock block(settings.first_sample + finished - done.size(), done.size(), features);
+  for (std::size_t s = 0; s < done.size(); ++s) {
+    for (std::size_t f = 0; f < features; ++f) block.row(f)[s] = done[s].values[f] * settings.output_scale;
+    block.entered_ps()[s] = done[s].entered_ps;
+    block.ready_ps()[s] = done[s].ready_ps;
+    block.cycle_end_ps()[s] = done[s].ready_ps;
+  }
+  done.clear();
+  return block;
+}
+
+SystolicModule::SystolicModule(sc_core::sc_module_name name, const IntegerNetwork& network,
+                               const SystolicSettings& settings, std::string component)
+    : sc_core::sc_module(name), in("in"), out("out"), energy("energy") {
+  check(settings, component);
+  runner_ = std::make_unique<Runner>(network, settings, std::move(component));
+  SC_HAS_PROCESS(SystolicModule);
+  SC_METHOD(step);
+}
+
+SystolicModule::~SystolicModule() = default;
+
+void SystolicModule::end_of_elaboration() {
+  for (auto& layer : runner_->accounts) {
+    for (auto& part : layer) part.open(*energy.operator->());
+  }
+}
+
+void SystolicModule::take(const support::SignalBlock& block) {
+  Runner& r = *runner_;
+  const std::size_t inputs = r.accelerator.network().layers.front().inputs;
+  const std::uint64_t expected = r.settings.first_sample + r.finished + r.waiting.size();
+  if (block.features() != inputs || block.first_sample() != expected || block.samples() > r.left() - r.waiting.size()) {
+    throw std::invalid_argument(r.component + ": a block of samples from " + std::to_string(block.first_sample()) +
+                                " with " + std::to_string(block.features()) + " signals came where sample " +
+                                std::to_string(expected) + " with " + std::to_string(inputs) + " was due");
+  }
+  for (std::size_t s = 0; s < block.samples(); ++s) {
+    Runner::Waiting sample;
+    sample.codes.resize(inputs);
+    for (std::size_t k = 0; k < inputs; ++k) sample.codes[k] = input_code(block.at(k, s), r.settings.input_scale);
+    sample.entered_ps = block.entered_ps()[s];
+    sample.ready_ps = block.ready_ps()[s];
+    r.waiting.push_back(std::move(sample));
+  }
+  while (!r.waiting.empty() && r.waiting.size() >= r.next_batch()) r.run_batch(*energy.operator->(), r.next_batch());
+}
+
+void SystolicModule::step() {
+  using namespace sc_core;
+  if (has_pending_) {
+    if (!out.nb_write(pending_)) return next_trigger(out.data_read_event());
+    pending_ = {};
+    has_pending_ = false;
+  }
+  if (in.num_available() == 0) return next_trigger(in.data_written_event());
+  if (out.num_free() == 0) return next_trigger(out.data_read_event());
+  support::SignalBlock block;
+  if (!in.nb_read(block)) throw std::logic_error(runner_->component + ": the input fifo has another reader");
+  take(block);
+  if (runner_->done.empty()) return next_trigger(SC_ZERO_TIME);
+  pending_ = runner_->take_outputs();
+  has_pending_ = true;
+  const sc_time last(static_cast<double>(runner_->free_at_ps), SC_PS);
+  next_trigger(last > sc_time_stamp() ? last - sc_time_stamp() : SC_ZERO_TIME);
+}
+
+void SystolicModule::set_layer_observer(LayerObserver observer) { runner_->observer = std::move(observer); }
+void SystolicModule::set_clock_trace(ClockTrace trace) { runner_->trace = std::move(trace); }
+
+void SystolicModule::inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index) {
+  const SystolicSettings& s = runner_->settings;
+  if (sample < s.first_sample || sample - s.first_sample >= s.samples) {
+    throw std::invalid_argument("fault: sample " + std::to_string(sample) + " is not part of the run");
+  }
+  runner_->accelerator.inject_fault(layer, sample - s.first_sample, index);
+}
+
+std::int64_t SystolicModule::batch_ps() const {
+  const std::size_t count = std::min(runner_->settings.batch, runner_->settings.samples);
+  return static_cast<std::int64_t>(runner_->accelerator.batch_cycles(count)) * runner_->settings.clock_period_ps;
+}
+
+std::int64_t SystolicModule::interval_ps() const {
+  const auto count = static_cast<std::int64_t>(std::min(runner_->settings.batch, runner_->settings.samples));
+  return (batch_ps() + count - 1) / count;
+}
+
+std::uint64_t SystolicModule::cycles() const { return runner_->total.cycles; }
+std::size_t SystolicModule::register_bits() const { return runner_->accelerator.geometry().register_bits; }
+
+std::size_t SystolicModule::sram_bits() const {
+  const ArrayGeometry& g = runner_->accelerator.geometry();
+  return 8 * g.columns * (g.weight_depth + g.result_depth) + 8 * g.rows * g.activation_depth +
+         32 * g.columns * (g.accumulator_depth + g.bias_depth);
+}
+
+std::vector<energy::RegisterActivity> SystolicModule::register_activity() const {
+  const ActivityCounts& t = runner_->total;
+  return {{"weight registers", t.weight_bits_written, t.weight_bits_toggled},
+          {"activation registers", t.activation_bits_written, t.activation_bits_toggled},
+          {"partial-sum registers", t.partial_sum_bits_written, t.partial_sum_bits_toggled},
+          {"accumulator, pipeline and control registers", t.pipeline_bits_written, t.pipeline_bits_toggled}};
+}
+
+double SystolicModule::load_energy_j() const {
+  energy::Quanta sum;
+  for (const auto& part : runner_->accounts.front()) sum += part.dissipated(runner_->accelerator.load_activity());
+  return sum.joules();
+}
+
+}  // namespace szilard::rtl

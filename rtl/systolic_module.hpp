@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "models/energy/bounds.hpp"
+#include "models/energy/energy_port.hpp"
+#include "models/support/signal_block.hpp"
+#include "rtl/digital_coefficients.hpp"
+#include "rtl/golden/integer_network.hpp"
+
+namespace szilard::rtl {
+
+struct SystolicSettings {
+  int rows = 16, columns = 16;
+  std::size_t batch = 1;             ///< samples that share one pass over the weights
+  std::uint64_t first_sample = 0;    ///< of the run
+  std::size_t samples = 0;           ///< of the whole run; the last batch may be shorter
+  std::int64_t clock_period_ps = 1000;
+  double input_scale = 1;            ///< value of one input code
+  double output_scale = 1;           ///< value of one unit of the last layer's outputs
+  DigitalCoefficients coefficients;
+};
+
+/// SystemC shell of the verilated systolic accelerator running a whole network. Takes blocks of real input values, one
+/// row a network input; code = clamp(round half away from zero(x / input_scale), -127, 127). Samples are collected until
+/// a batch is complete, whatever the blocks' sizes; the RTL then runs all clocks of the batch within this activation. The
+/// outputs (last layer x output_scale) of all batches that an input block completes leave as one block.
+///
+/// Times: a batch starts when its last sample is ready and the batch before has ended, and ends its clock cycles later;
+/// all its samples are ready then. Energy: systolic_layer_accounts() (digital_accounts.hpp) below COMPONENT/LAYER; each
+/// clock's activity belongs to the sample that SystolicAccelerator attributes it to. Filling the weight memory before
+/// the first sample belongs to no sample: see load_energy_j(). Nothing leaks between batches.
+class SystolicModule : public sc_core::sc_module {
+ public:
+  sc_core::sc_fifo_in<support::SignalBlock> in;
+  sc_core::sc_fifo_out<support::SignalBlock> out;
+  sc_core::sc_port<energy::EnergyPort> energy;
+
+  /// A layer's outputs of one sample before pooling: integer codes (last layer: accumulators), order of IntegerLayer.
+  using LayerObserver =
+      std::function<void(std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count)>;
+  /// Each clock cycle of the run with the sample that it belongs to and what it dissipated; the sums over the clocks of
+  /// a sample equal its ledger rows exactly.
+  using ClockTrace = std::function<void(std::uint64_t cycle, std::uint64_t sample, energy::Quanta dissipated)>;
+
+  /// Throws std::invalid_argument for a size that was not built, a network that the array cannot run, or bad settings.
+  SystolicModule(sc_core::sc_module_name name, const IntegerNetwork& network, const SystolicSettings& settings,
+                 std::string component);
+  ~SystolicModule() override;
+
+  void set_layer_observer(LayerObserver observer);
+  void set_clock_trace(ClockTrace trace);
+  /// For tests: moves one result by one least significant bit, in RTL (SystolicAccelerator::inject_fault).
+  void inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index);
+
+  /// Time that a full batch takes, ps, and per sample, rounded up: the pace that the array can hold.
+  std::int64_t batch_ps() const;
+  std::int64_t interval_ps() const;
+  std::uint64_t cycles() const;      ///< clocks so far
+  std::size_t register_bits() const; ///< of the accelerator, memories left out
+  std::size_t sram_bits() const;     ///< of all its memories
+  /// Registers written and toggled so far, by class.
+  std::vector<energy::RegisterActivity> register_activity() const;
+  /// Cost of filling weight and bias memory once, where the network fits (otherwise it is part of every batch).
+  double load_energy_j() const;
+
+ private:
+  void end_of_elaboration() override;
+  void step();
+  void take(const support::SignalBlock& block);
+
+  struct Runner;
+  std::unique_ptr<Runner> runner_;
+  support::SignalBlock pending_;
+  bool has_pending_ = false;
+};
+
+}  // namespace szilard::rtl
