@@ -10,7 +10,11 @@ namespace szilard::linear {
 
 LinearStageModule::LinearStageModule(sc_core::sc_module_name name, std::unique_ptr<LinearStage> stage,
                                      std::string component)
-    : sc_core::sc_module(name), in("in"), out("out"), energy("energy"), stage_(std::move(stage)),
+    : sc_core::sc_module(name),
+      in("in"),
+      out("out"),
+      energy("energy"),
+      stage_(std::move(stage)),
       component_(std::move(component)) {
   if (stage_ == nullptr) throw std::logic_error("a linear stage module needs a stage");
   if (stage_->duration_ps() < 0) throw std::logic_error("linear stage " + component_ + ": negative duration");

@@ -12,9 +12,9 @@
 namespace szilard::linear {
 
 /// SystemC shell of any LinearStage. Takes a block from `in` when one is there and `out` has room, works on all of its
-/// samples in one activation, and writes the block that results at the simulated time at which its last sample is ready.
-/// Sample s starts at max(ready of s at the input, end of s - 1 here) and ends duration_ps() later; time stamps of each
-/// sample go with the block, so results do not depend on how many samples a block holds.
+/// samples in one activation, and writes the block that results at the simulated time at which its last sample is
+/// ready. Sample s starts at max(ready of s at the input, end of s - 1 here) and ends duration_ps() later; time stamps
+/// of each sample go with the block, so results do not depend on how many samples a block holds.
 class LinearStageModule : public sc_core::sc_module {
  public:
   sc_core::sc_fifo_in<support::SignalBlock> in;

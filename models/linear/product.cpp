@@ -14,9 +14,12 @@ namespace {
 const ProductKernels& kernels() {
   static const ProductKernels chosen = [] {
     switch (support::instruction_set()) {
-      case support::InstructionSet::v2: return product_kernels_v2();
-      case support::InstructionSet::v3: return product_kernels_v3();
-      case support::InstructionSet::v4: return product_kernels_v4();
+      case support::InstructionSet::v2:
+        return product_kernels_v2();
+      case support::InstructionSet::v3:
+        return product_kernels_v3();
+      case support::InstructionSet::v4:
+        return product_kernels_v4();
     }
     throw std::logic_error("instruction set without kernels");
   }();

@@ -3,10 +3,10 @@
 // The product of product.hpp for one instruction set. Included once by each of product_v2.cpp, product_v3.cpp and
 // product_v4.cpp, which define SZILARD_PRODUCT_KERNELS as the name of the function that hands the kernels out.
 //
-// A tile of kTileOutputs x kTileVectors accumulators stays in registers while k runs; each step loads kTileVectors vectors of
-// samples and broadcasts one weight an output. Where many outputs share the samples, those are first copied side by
-// side (a panel), in runs of kPanelTerms terms; between two runs the sums wait in `out`, which rounds nothing. So an
-// output is the same chain of operations in ascending k wherever the borders of tiles and panels fall.
+// A tile of kTileOutputs x kTileVectors accumulators stays in registers while k runs; each step loads kTileVectors
+// vectors of samples and broadcasts one weight an output. Where many outputs share the samples, those are first copied
+// side by side (a panel), in runs of kPanelTerms terms; between two runs the sums wait in `out`, which rounds nothing.
+// So an output is the same chain of operations in ascending k wherever the borders of tiles and panels fall.
 #include "models/linear/product_kernel.hpp"
 
 namespace szilard::linear {
@@ -34,7 +34,9 @@ struct Vector {
   static constexpr size_t kLanes = Bytes / sizeof(T);
 
   static inline __attribute__((always_inline)) type load(const T* p) { return *reinterpret_cast<const in_memory*>(p); }
-  static inline __attribute__((always_inline)) void store(T* p, type value) { *reinterpret_cast<in_memory*>(p) = value; }
+  static inline __attribute__((always_inline)) void store(T* p, type value) {
+    *reinterpret_cast<in_memory*>(p) = value;
+  }
 };
 
 /// Where the samples of term k stand: in rows of their own, or in a panel.

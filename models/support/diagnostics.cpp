@@ -26,7 +26,8 @@ constexpr CodeText kCodes[] = {
     {DiagnosticCode::encoding, "encoding", "The text is not UTF-8 or has control characters."},
     {DiagnosticCode::unknown_key, "unknown_key", "There is no such key here."},
     {DiagnosticCode::missing_key, "missing_key", "A required key is absent."},
-    {DiagnosticCode::wrong_type, "wrong_type", "A map, list, text or number was expected and something else was found."},
+    {DiagnosticCode::wrong_type, "wrong_type",
+     "A map, list, text or number was expected and something else was found."},
     {DiagnosticCode::wrong_unit, "wrong_unit", "The unit is missing, unknown or of another dimension."},
     {DiagnosticCode::bad_number, "bad_number", "This is not a number, or not a finite one."},
     {DiagnosticCode::out_of_range, "out_of_range", "The number is outside its allowed range."},
@@ -53,8 +54,8 @@ const CodeText& text_of(DiagnosticCode code) {
   throw std::logic_error("diagnostic code without a name");
 }
 
-// Bytes of the UTF-8 sequence at `text`, 0 if it is not well-formed (overlong forms, surrogates and values above U+10FFFF
-// are not).
+// Bytes of the UTF-8 sequence at `text`, 0 if it is not well-formed (overlong forms, surrogates and values above
+// U+10FFFF are not).
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
@@ -136,11 +137,10 @@ const std::vector<DiagnosticCode>& all_diagnostic_codes() {
 
 std::string to_string(const Diagnostic& diagnostic) {
   constexpr std::size_t kPathLimit = 4096, kTextLimit = 600;
-  std::string text = printable(diagnostic.where.file, kPathLimit) + ':' + std::to_string(diagnostic.where.line) + ':' +
-                     std::to_string(diagnostic.where.column) +
-                     (diagnostic.severity == Severity::error ? ": error: " : ": warning: ") +
-                     printable(diagnostic.message, kTextLimit) + " [" +
-                     std::string(diagnostic_code_name(diagnostic.code)) + ']';
+  std::string text =
+      printable(diagnostic.where.file, kPathLimit) + ':' + std::to_string(diagnostic.where.line) + ':' +
+      std::to_string(diagnostic.where.column) + (diagnostic.severity == Severity::error ? ": error: " : ": warning: ") +
+      printable(diagnostic.message, kTextLimit) + " [" + std::string(diagnostic_code_name(diagnostic.code)) + ']';
   if (!diagnostic.hint.empty()) text += "\n  hint: " + printable(diagnostic.hint, kTextLimit);
   return text;
 }
@@ -149,8 +149,8 @@ InputError::InputError(std::vector<Diagnostic> diagnostics)
     : std::runtime_error(joined(diagnostics)), diagnostics_(std::move(diagnostics)) {}
 
 InputError::InputError(DiagnosticCode code, SourceLocation where, std::string message, std::string hint)
-    : InputError(std::vector<Diagnostic>{
-          {Severity::error, code, std::move(where), std::move(message), std::move(hint)}}) {}
+    : InputError(
+          std::vector<Diagnostic>{{Severity::error, code, std::move(where), std::move(message), std::move(hint)}}) {}
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   constexpr std::size_t kLongest = 64;

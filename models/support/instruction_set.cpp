@@ -40,9 +40,12 @@ InstructionSet instruction_set() {
 
 std::string_view instruction_set_name(InstructionSet set) {
   switch (set) {
-    case InstructionSet::v2: return "x86-64-v2";
-    case InstructionSet::v3: return "x86-64-v3";
-    case InstructionSet::v4: return "x86-64-v4";
+    case InstructionSet::v2:
+      return "x86-64-v2";
+    case InstructionSet::v3:
+      return "x86-64-v3";
+    case InstructionSet::v4:
+      return "x86-64-v4";
   }
   throw std::logic_error("instruction set without a name");
 }

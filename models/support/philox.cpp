@@ -32,9 +32,12 @@ double square_root(double a) { return std::sqrt(a); }
 const GaussianKernels& kernels() {
   static const GaussianKernels chosen = [] {
     switch (instruction_set()) {
-      case InstructionSet::v2: return gaussian_kernels_v2();
-      case InstructionSet::v3: return gaussian_kernels_v3();
-      case InstructionSet::v4: return gaussian_kernels_v4();
+      case InstructionSet::v2:
+        return gaussian_kernels_v2();
+      case InstructionSet::v3:
+        return gaussian_kernels_v3();
+      case InstructionSet::v4:
+        return gaussian_kernels_v4();
     }
     throw std::logic_error("instruction set without kernels");
   }();
@@ -42,15 +45,14 @@ const GaussianKernels& kernels() {
 }
 
 void check_indices(std::uint32_t first_index, std::size_t count) {
-  if (count > (std::uint64_t(1) << 32) - first_index)
-    throw std::logic_error("random stream: indices are below 2^32");
+  if (count > (std::uint64_t(1) << 32) - first_index) throw std::logic_error("random stream: indices are below 2^32");
 }
 
 }  // namespace
 
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
-  const Words<std::uint64_t> words = philox_rounds<std::uint64_t>(
-      {counter[0], counter[1], counter[2], counter[3]}, RoundKeys(std::uint64_t(key[1]) << 32 | key[0]));
+  const Words<std::uint64_t> words = philox_rounds<std::uint64_t>({counter[0], counter[1], counter[2], counter[3]},
+                                                                  RoundKeys(std::uint64_t(key[1]) << 32 | key[0]));
   return {std::uint32_t(words.w0), std::uint32_t(words.w1), std::uint32_t(words.w2), std::uint32_t(words.w3)};
 }
 

@@ -13,12 +13,12 @@ namespace szilard::support {
 /// nothing else, so results do not depend on block size, job count, sharding or order of evaluation.
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
-/// One stream: the key is the seed; the counter is (index / 2 (32 bit), stream (32 bit), sample (64 bit)), and its four words
-/// serve two indices. Uniforms are (2 k + 1) 2^-53 with k of 52 bits: in (0, 1), both ends excluded. Gaussians are pairs of
-/// Box and Muller (Ann. Math. Stat. 29, 610 (1958), DOI 10.1214/aoms/1177706645), |z| <= 8.58, with own polynomial
-/// logarithm, sine and cosine, because std::normal_distribution is implementation-defined; every operation is one IEEE
-/// rounding, so all instruction sets give the same bits. A uniform and a Gaussian of the same stream, sample and index are
-/// made of the same words: take another stream for the second.
+/// One stream: the key is the seed; the counter is (index / 2 (32 bit), stream (32 bit), sample (64 bit)), and its four
+/// words serve two indices. Uniforms are (2 k + 1) 2^-53 with k of 52 bits: in (0, 1), both ends excluded. Gaussians
+/// are pairs of Box and Muller (Ann. Math. Stat. 29, 610 (1958), DOI 10.1214/aoms/1177706645), |z| <= 8.58, with own
+/// polynomial logarithm, sine and cosine, because std::normal_distribution is implementation-defined; every operation
+/// is one IEEE rounding, so all instruction sets give the same bits. A uniform and a Gaussian of the same stream,
+/// sample and index are made of the same words: take another stream for the second.
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint32_t stream) : seed_(seed), stream_(stream) {}

@@ -41,15 +41,16 @@ inline __attribute__((always_inline)) D unit_uniform(U high, U low) {
 
 // Seven coefficients in Estrin's order, which is short of dependent steps.
 template <typename D>
-inline __attribute__((always_inline)) D polynomial(D z, double c0, double c1, double c2, double c3, double c4, double c5,
-                                                   double c6) {
+inline __attribute__((always_inline)) D polynomial(D z, double c0, double c1, double c2, double c3, double c4,
+                                                   double c5, double c6) {
   const D z2 = z * z;
   const D z4 = z2 * z2;
   return ((z * c1 + c0) + z2 * (z * c3 + c2)) + z4 * ((z * c5 + c4) + z2 * c6);
 }
 
 // -2 ln u of u in (0, 1): u = 2^e m with m in [sqrt(1/2), sqrt(2)), s = (m - 1) / (m + 1),
-// ln m = 2 s + s^3 P(s^2). P is the minimax polynomial of (2 artanh(s) - 2 s) / s^3, relative error of ln m below 1e-17.
+// ln m = 2 s + s^3 P(s^2). P is the minimax polynomial of (2 artanh(s) - 2 s) / s^3, relative error of ln m below
+// 1e-17.
 template <typename D, typename U>
 inline __attribute__((always_inline)) D minus_two_log(D u) {
   constexpr uint64_t kSqrtHalf = 0x3fe6a09e667f3bcdu;
@@ -76,11 +77,12 @@ inline __attribute__((always_inline)) Pair<D> box_muller(const Words<U>& words) 
   const D radius = square_root(minus_two_log<D, U>(unit_uniform<D, U>(words.w1, words.w0)));
   const D t = unit_uniform<D, U>(words.w3, words.w2) * 2.0 - 1.0;
   const D w = t * t;
-  const D sine = polynomial(w, 0x1.921fb54442d18p-1, -0x1.4abbce625be41p-4, 0x1.466bc677587f8p-9, -0x1.32d2cce2e5b19p-15,
-                            0x1.50782fda12d96p-22, -0x1.e30071afc3e59p-30, 0x1.e3f38399551bfp-38);
-  const D cosine = polynomial(w, -0x1.3bd3cc9be45dep-2, 0x1.03c1f081b5ac0p-6, -0x1.55d3c7e3cb241p-12,
-                              0x1.e1f5068688d5bp-19, -0x1.a6d1eef479be1p-26, 0x1.f9ce245cada0bp-34,
-                              -0x1.b2f3eb054afcdp-42);
+  const D sine =
+      polynomial(w, 0x1.921fb54442d18p-1, -0x1.4abbce625be41p-4, 0x1.466bc677587f8p-9, -0x1.32d2cce2e5b19p-15,
+                 0x1.50782fda12d96p-22, -0x1.e30071afc3e59p-30, 0x1.e3f38399551bfp-38);
+  const D cosine =
+      polynomial(w, -0x1.3bd3cc9be45dep-2, 0x1.03c1f081b5ac0p-6, -0x1.55d3c7e3cb241p-12, 0x1.e1f5068688d5bp-19,
+                 -0x1.a6d1eef479be1p-26, 0x1.f9ce245cada0bp-34, -0x1.b2f3eb054afcdp-42);
   const U sign = (words.w2 << 32) & 0x8000000000000000u;
   const U a = as_bits<U>((cosine * w + 1.0) * radius) ^ sign;
   const U b = as_bits<U>(sine * t * radius);

@@ -9,8 +9,8 @@
 namespace szilard::support {
 namespace {
 
-// Numbers are handled kLanes at a time, in several registers: the chain of dependent steps is longer than what a processor
-// looks ahead, so two chains run side by side.
+// Numbers are handled kLanes at a time, in several registers: the chain of dependent steps is longer than what a
+// processor looks ahead, so two chains run side by side.
 #if defined(__AVX512F__)
 constexpr size_t kVectorBytes = 64, kLanes = 16;
 #elif defined(__AVX2__)
@@ -34,16 +34,16 @@ struct Wide {
     return wide;
   }
 
-#define SZILARD_OPERATOR(op)                                                                          \
-  friend inline __attribute__((always_inline)) Wide operator op(const Wide& a, const Wide& b) {       \
-    Wide c;                                                                                           \
-    for (size_t i = 0; i < kParts; ++i) c.part[i] = a.part[i] op b.part[i];                           \
-    return c;                                                                                         \
-  }                                                                                                   \
-  friend inline __attribute__((always_inline)) Wide operator op(const Wide& a, E b) {                 \
-    Wide c;                                                                                           \
-    for (size_t i = 0; i < kParts; ++i) c.part[i] = a.part[i] op b;                                   \
-    return c;                                                                                         \
+#define SZILARD_OPERATOR(op)                                                                    \
+  friend inline __attribute__((always_inline)) Wide operator op(const Wide& a, const Wide& b) { \
+    Wide c;                                                                                     \
+    for (size_t i = 0; i < kParts; ++i) c.part[i] = a.part[i] op b.part[i];                     \
+    return c;                                                                                   \
+  }                                                                                             \
+  friend inline __attribute__((always_inline)) Wide operator op(const Wide& a, E b) {           \
+    Wide c;                                                                                     \
+    for (size_t i = 0; i < kParts; ++i) c.part[i] = a.part[i] op b;                             \
+    return c;                                                                                   \
   }
   SZILARD_OPERATOR(+)
   SZILARD_OPERATOR(-)
@@ -72,8 +72,9 @@ inline __attribute__((always_inline)) U as_bits(const Reals& real) {
   return bits;
 }
 
-// 32 x 32 -> 64 bit in every lane, and square roots: compilers find neither instruction in plain vector code. The unmasked
-// forms of GCC 12's AVX-512 header raise a false -Wmaybe-uninitialized (GCC bug 105593); with a full mask the code is the same.
+// 32 x 32 -> 64 bit in every lane, and square roots: compilers find neither instruction in plain vector code. The
+// unmasked forms of GCC 12's AVX-512 header raise a false -Wmaybe-uninitialized (GCC bug 105593); with a full mask the
+// code is the same.
 inline __attribute__((always_inline)) Bits multiply_low32(const Bits& a, uint32_t b) {
   Bits c;
   for (size_t i = 0; i < kParts; ++i) {
@@ -127,8 +128,8 @@ void across_samples(const GaussianRun& run, size_t groups) {
     Bits pairs;
     for (size_t i = 0; i < kParts; ++i) pairs.part[i] = Bits::Part{} + (pair + i / kGroupParts);
     for (size_t group = 0; group < groups; ++group) {
-      const Pair<Reals> z = gaussian_pair<Reals, Bits>(pairs, Bits::of(run.stream),
-                                                       lanes + (run.sample + kSampleLanes * group), keys);
+      const Pair<Reals> z =
+          gaussian_pair<Reals, Bits>(pairs, Bits::of(run.stream), lanes + (run.sample + kSampleLanes * group), keys);
       for (size_t p = 0; p < kPairs; ++p) {
         const uint64_t index = 2 * (pair + p);
         const size_t sample = kSampleLanes * group;

@@ -58,9 +58,8 @@ struct Prefix {
   std::string_view text;
   int exponent;
 };
-constexpr Prefix kPrefixes[] = {{"f", -15},      {"p", -12},      {"n", -9}, {"u", -6}, {"\u00b5", -6}, {"\u03bc", -6},
-                                {"m", -3},       {"c", -2},       {"d", -1}, {"k", 3},  {"M", 6},       {"G", 9},
-                                {"T", 12}};
+constexpr Prefix kPrefixes[] = {{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {"\u00b5", -6}, {"\u03bc", -6}, {"m", -3},
+                                {"c", -2},  {"d", -1},  {"k", 3},  {"M", 6},  {"G", 9},       {"T", 12}};
 
 struct Match {
   const Unit* unit = nullptr;
@@ -122,16 +121,22 @@ bool may_start_unit(char c) {
 
 std::optional<double> to_si(const Match& match, std::string_view number, double value, double thermal_j) {
   switch (match.unit->scale) {
-    case Scale::decimal: return shifted(number, value, match.exponent);
-    case Scale::percent: return shifted(number, value, -2);
+    case Scale::decimal:
+      return shifted(number, value, match.exponent);
+    case Scale::percent:
+      return shifted(number, value, -2);
     case Scale::factor: {
       const std::optional<double> plain = shifted(number, value, match.exponent);
       return plain ? std::optional<double>(*plain * match.unit->factor) : plain;
     }
-    case Scale::celsius: return value + 273.15;
-    case Scale::thermal: return value * thermal_j;
-    case Scale::decibel: return std::pow(10.0, value / 10);
-    case Scale::dbm: return 1e-3 * std::pow(10.0, value / 10);
+    case Scale::celsius:
+      return value + 273.15;
+    case Scale::thermal:
+      return value * thermal_j;
+    case Scale::decibel:
+      return std::pow(10.0, value / 10);
+    case Scale::dbm:
+      return 1e-3 * std::pow(10.0, value / 10);
   }
   throw std::logic_error("unit without a scale");
 }
@@ -143,8 +148,8 @@ ParsedQuantity with_unit(std::string_view number, double value, std::string_view
   const std::string wanted = "write e.g. " + example(number, dimension);
   if (match.unit == nullptr) return unit_error("unknown unit " + quoted(unit) + ": " + wanted);
   if (match.unit->dimension != dimension)
-    return unit_error(quoted(unit) + " is a unit of " + std::string(dimension_name(match.unit->dimension)) + ", not of " +
-                      std::string(dimension_name(dimension)) + ": " + wanted);
+    return unit_error(quoted(unit) + " is a unit of " + std::string(dimension_name(match.unit->dimension)) +
+                      ", not of " + std::string(dimension_name(dimension)) + ": " + wanted);
   if (match.unit->scale == Scale::thermal && !temperature_k)
     return unit_error("kT needs a temperature, and none is known here: " + wanted);
   const std::optional<double> si = to_si(match, number, value, kBoltzmann_J_per_K * temperature_k.value_or(0));
@@ -158,7 +163,8 @@ ParsedQuantity with_unit(std::string_view number, double value, std::string_view
 std::string_view si_unit(Dimension dimension) {
   switch (dimension) {
     case Dimension::none:
-    case Dimension::ratio: return "";
+    case Dimension::ratio:
+      return "";
     default:
       for (const Unit& unit : kUnits)
         if (unit.dimension == dimension) return unit.text;
@@ -168,22 +174,38 @@ std::string_view si_unit(Dimension dimension) {
 
 std::string_view dimension_name(Dimension dimension) {
   switch (dimension) {
-    case Dimension::none: return "plain number";
-    case Dimension::temperature: return "temperature";
-    case Dimension::time: return "time";
-    case Dimension::frequency: return "frequency";
-    case Dimension::voltage: return "voltage";
-    case Dimension::current: return "current";
-    case Dimension::resistance: return "resistance";
-    case Dimension::conductance: return "conductance";
-    case Dimension::capacitance: return "capacitance";
-    case Dimension::charge: return "charge";
-    case Dimension::energy: return "energy";
-    case Dimension::power: return "power";
-    case Dimension::length: return "length";
-    case Dimension::area: return "area";
-    case Dimension::angle: return "angle";
-    case Dimension::ratio: return "ratio";
+    case Dimension::none:
+      return "plain number";
+    case Dimension::temperature:
+      return "temperature";
+    case Dimension::time:
+      return "time";
+    case Dimension::frequency:
+      return "frequency";
+    case Dimension::voltage:
+      return "voltage";
+    case Dimension::current:
+      return "current";
+    case Dimension::resistance:
+      return "resistance";
+    case Dimension::conductance:
+      return "conductance";
+    case Dimension::capacitance:
+      return "capacitance";
+    case Dimension::charge:
+      return "charge";
+    case Dimension::energy:
+      return "energy";
+    case Dimension::power:
+      return "power";
+    case Dimension::length:
+      return "length";
+    case Dimension::area:
+      return "area";
+    case Dimension::angle:
+      return "angle";
+    case Dimension::ratio:
+      return "ratio";
   }
   throw std::logic_error("dimension without a name");
 }
@@ -232,9 +254,9 @@ struct Scientific {
 // digits < 0: as many as are needed to read back the same double.
 Scientific scientific(double value, int digits) {
   char buffer[64];
-  const auto result = digits < 0 ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific)
-                                 : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific,
-                                                 digits - 1);
+  const auto result =
+      digits < 0 ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific)
+                 : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, digits - 1);
   Scientific out;
   const std::string_view text(buffer, std::size_t(result.ptr - buffer));
   const std::size_t e = text.find('e');

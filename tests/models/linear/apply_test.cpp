@@ -78,7 +78,8 @@ TEST_CASE("a grouped convolution equals the six loops of its definition", "[line
               for (int j = 0; j < 3; ++j) {
                 const int r = row + i - 1, q = column + j - 1;
                 if (r >= 0 && r < 5 && q >= 0 && q < 5)
-                  sum += map.weights(channel, c * 9 + i * 3 + j) * x.at(std::size_t((channel / 3 * 2 + c) * 25 + r * 5 + q), s);
+                  sum += map.weights(channel, c * 9 + i * 3 + j) *
+                         x.at(std::size_t((channel / 3 * 2 + c) * 25 + r * 5 + q), s);
               }
           worst = std::max(worst, std::abs(y.at(std::size_t(channel * 25 + row * 5 + column), s) - sum));
         }

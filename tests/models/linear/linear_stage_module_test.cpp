@@ -37,7 +37,9 @@ class CostlyStage final : public linear::LinearStage {
 
  private:
   linear::LinearMap map_ = linear::dense_map(
-      "fc", linear::RowMatrix::NullaryExpr(kOutputs, kInputs, [](Eigen::Index i, Eigen::Index j) { return 0.1 * double(i) - 0.03 * double(j); }),
+      "fc",
+      linear::RowMatrix::NullaryExpr(kOutputs, kInputs,
+                                     [](Eigen::Index i, Eigen::Index j) { return 0.1 * double(i) - 0.03 * double(j); }),
       std::vector<double>(kOutputs, 0.5));
   energy::AccountId account_ = 0;
 };

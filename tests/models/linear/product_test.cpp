@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/linear/product.hpp"
 
+#include <Eigen/Core>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
-
-#include <Eigen/Core>
 
 #include "models/linear/product_kernel.hpp"
 #include "models/support/aligned_vector.hpp"
@@ -39,7 +38,8 @@ Matrix<T> run(const Matrix<T>& weights, const T* start, const Matrix<T>& x, std:
   std::vector<const T*> rows;
   std::vector<T*> out;
   for (std::size_t k = 0; k < terms; ++k) {
-    for (std::size_t s = 0; s < lanes; ++s) values[k * lanes + s] = first + s < std::size_t(x.cols()) ? x(k, first + s) : 0;
+    for (std::size_t s = 0; s < lanes; ++s)
+      values[k * lanes + s] = first + s < std::size_t(x.cols()) ? x(k, first + s) : 0;
     rows.push_back(values.data() + k * lanes);
   }
   for (std::size_t o = 0; o < outputs; ++o) out.push_back(results.data() + o * lanes);
@@ -73,7 +73,8 @@ std::vector<linear::ProductKernel<T>> kernels_of_this_processor() {
 template <typename T>
 double distance(const Matrix<T>& weights, const std::vector<T>& start, const Matrix<T>& x, const Matrix<T>& result) {
   const Matrix<double> w = weights.template cast<double>(), v = x.template cast<double>();
-  const Eigen::VectorXd b = Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, 1>>(start.data(), start.size()).template cast<double>();
+  const Eigen::VectorXd b =
+      Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, 1>>(start.data(), start.size()).template cast<double>();
   const Matrix<double> exact = (w * v).colwise() + b;
   const Matrix<double> scale = ((w.cwiseAbs() * v.cwiseAbs()).colwise() + b.cwiseAbs()).array() + 1e-300;
   return ((result.template cast<double>() - exact).cwiseAbs().array() / scale.array()).maxCoeff();
@@ -92,7 +93,8 @@ TEMPLATE_TEST_CASE("the product equals Eigen's for sizes around every tile borde
         const auto x = random_matrix<TestType>(terms, lanes, kSeed + 1);
         const std::vector<TestType> start(outputs, TestType(0.25));
         for (auto kernel : kernels_of_this_processor<TestType>())
-          worst = std::max(worst, distance<TestType>(weights, start, x, run(weights, start.data(), x, 0, lanes, kernel)));
+          worst =
+              std::max(worst, distance<TestType>(weights, start, x, run(weights, start.data(), x, 0, lanes, kernel)));
       }
   CHECK(worst < tolerance);
   CHECK(worst > 0);
@@ -129,7 +131,8 @@ TEMPLATE_TEST_CASE("results do not depend on how outputs are split (bitwise)", "
       for (std::size_t first = 0; first < 61; first += rows) {
         const std::size_t count = std::min<std::size_t>(rows, 61 - first);
         const Matrix<TestType> part = weights.middleRows(first, count);
-        different += !same_bits<TestType>(run<TestType>(part, nullptr, x, 0, 56, kernel), whole.middleRows(first, count));
+        different +=
+            !same_bits<TestType>(run<TestType>(part, nullptr, x, 0, 56, kernel), whole.middleRows(first, count));
       }
     CHECK(different == 0);
   }

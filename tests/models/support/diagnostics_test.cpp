@@ -44,21 +44,17 @@ TEST_CASE("a diagnostic reads file:line:col: error: message [code]", "[support][
   CHECK(to_string(diagnostic) == "a.yaml:3:7: error: no key 'rosw' here [unknown_key]");
   diagnostic.severity = Severity::warning;
   diagnostic.hint = "did you mean 'rows'?";
-  CHECK(to_string(diagnostic) ==
-        "a.yaml:3:7: warning: no key 'rosw' here [unknown_key]\n  hint: did you mean 'rows'?");
+  CHECK(to_string(diagnostic) == "a.yaml:3:7: warning: no key 'rosw' here [unknown_key]\n  hint: did you mean 'rows'?");
 }
 
 TEST_CASE("control characters of the input never reach the terminal", "[support][bad]") {
-  const Diagnostic diagnostic =
-      error(DiagnosticCode::encoding, {"a\nb", 1, 1}, "x\x1b[31m\x7f\r\ty", "\xc2\x9b");
+  const Diagnostic diagnostic = error(DiagnosticCode::encoding, {"a\nb", 1, 1}, "x\x1b[31m\x7f\r\ty", "\xc2\x9b");
   const std::string text = to_string(diagnostic);
   CHECK(text == "a\\nb:1:1: error: x\\x1b[31m\\x7f\\x0d\\ty [encoding]\n  hint: \\xc2\\x9b");
 }
 
 TEST_CASE("well-formed UTF-8 passes and broken UTF-8 is escaped", "[support][bad]") {
-  const auto message = [](const char* text) {
-    return to_string(error(DiagnosticCode::encoding, {"f", 1, 1}, text));
-  };
+  const auto message = [](const char* text) { return to_string(error(DiagnosticCode::encoding, {"f", 1, 1}, text)); };
   CHECK(message("5 \u03a9 \u20ac \U0001f600") == "f:1:1: error: 5 \u03a9 \u20ac \U0001f600 [encoding]");
   CHECK(message("\xc0\xaf") == "f:1:1: error: \\xc0\\xaf [encoding]");
   CHECK(message("\xed\xa0\x80") == "f:1:1: error: \\xed\\xa0\\x80 [encoding]");
@@ -74,11 +70,10 @@ TEST_CASE("over-long text is cut", "[support][bad]") {
 }
 
 TEST_CASE("an input error carries every diagnostic and refuses to carry none", "[support][bad]") {
-  const InputError two(
-      {error(DiagnosticCode::bad_number, {"f", 1, 2}, "one"), error(DiagnosticCode::wrong_unit, {"f", 2, 3}, "two", "three")});
+  const InputError two({error(DiagnosticCode::bad_number, {"f", 1, 2}, "one"),
+                        error(DiagnosticCode::wrong_unit, {"f", 2, 3}, "two", "three")});
   CHECK(two.diagnostics().size() == 2);
-  CHECK(std::string(two.what()) ==
-        "f:1:2: error: one [bad_number]\nf:2:3: error: two [wrong_unit]\n  hint: three");
+  CHECK(std::string(two.what()) == "f:1:2: error: one [bad_number]\nf:2:3: error: two [wrong_unit]\n  hint: three");
   CHECK(InputError(DiagnosticCode::usage, {"f", 1, 1}, "m").diagnostics().at(0).code == DiagnosticCode::usage);
   CHECK_THROWS_AS(InputError(std::vector<Diagnostic>{}), std::logic_error);
 }

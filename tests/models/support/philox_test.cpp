@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/support/philox.hpp"
 
+#include <Random123/philox.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <random>
-
-#include <Random123/philox.h>
 
 #include "models/support/aligned_vector.hpp"
 #include "models/support/instruction_set.hpp"
@@ -46,8 +46,8 @@ TEST_CASE("a million blocks equal Random123's (bitwise)", "[support][fast]") {
     const Block counter = {std::uint32_t(random()), std::uint32_t(random()), std::uint32_t(random()),
                            std::uint32_t(random())};
     const std::array<std::uint32_t, 2> key = {std::uint32_t(random()), std::uint32_t(random())};
-    const r123::Philox4x32::ctr_type theirs = r123::Philox4x32()(
-        {{counter[0], counter[1], counter[2], counter[3]}}, r123::Philox4x32::key_type{{key[0], key[1]}});
+    const r123::Philox4x32::ctr_type theirs = r123::Philox4x32()({{counter[0], counter[1], counter[2], counter[3]}},
+                                                                 r123::Philox4x32::key_type{{key[0], key[1]}});
     const Block ours = philox4x32_10(counter, key);
     for (int w = 0; w < 4; ++w) different += ours[w] != theirs[w];
   }

@@ -42,8 +42,8 @@ TEST_CASE("quantity_text reads back to the same double, whatever its bits (bitwi
 
 TEST_CASE("quantity_text reads back at the ends of the doubles (bitwise)", "[support][fast]") {
   using Limits = std::numeric_limits<double>;
-  for (double value : {0.0, -0.0, Limits::min(), Limits::denorm_min(), -Limits::denorm_min(), Limits::max(), Limits::lowest(),
-                       1e-15, 9.999999999999999e-16, 1e15, 999.9999999999999, 1000.0}) {
+  for (double value : {0.0, -0.0, Limits::min(), Limits::denorm_min(), -Limits::denorm_min(), Limits::max(),
+                       Limits::lowest(), 1e-15, 9.999999999999999e-16, 1e15, 999.9999999999999, 1000.0}) {
     const ParsedQuantity parsed = parse_quantity(quantity_text(value, Dimension::energy), Dimension::energy);
     INFO(quantity_text(value, Dimension::energy) << ": " << parsed.error);
     CHECK(parsed.error.empty());
@@ -82,7 +82,8 @@ TEST_CASE("shortest is the shortest decimal, whatever the locale", "[support][fa
   std::setlocale(LC_ALL, saved.c_str());
 }
 
-TEST_CASE("engineering rounds to significant digits and moves to the next prefix where that carries", "[support][fast]") {
+TEST_CASE("engineering rounds to significant digits and moves to the next prefix where that carries",
+          "[support][fast]") {
   CHECK(engineering(1.6666e-12, "J") == "1.667 pJ");
   CHECK(engineering(999.96, "J") == "1 kJ");
   CHECK(engineering(999.94, "J") == "999.9 J");
