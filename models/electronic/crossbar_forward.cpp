@@ -2,38 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <stdexcept>
-#include <type_traits>
+#include <utility>
 
 #include "models/electronic/crossbar_impl.hpp"
 #include "models/linear/product.hpp"
 
 namespace szilard::electronic {
-namespace {
-
-using support::AlignedVector;
-
-// Samples worked on at once: rows of a layer should stay in the second-level cache, and the product likes multiples of 48.
-constexpr std::size_t kLanes = 192;
-constexpr std::size_t kStride = kLanes + 16;  // a power of two would map all rows to a few sets of the first-level cache
-
-template <typename Real>
-AlignedVector<Real> scaled(const linear::RowMatrix& matrix, double factor) {
-  AlignedVector<Real> out(static_cast<std::size_t>(matrix.size()));
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Real>(matrix.data()[i] * factor);
-  return out;
-}
-
-template <typename Real>
-std::vector<Real*> rows_of(AlignedVector<Real>& values, std::size_t rows) {
-  values.assign(std::max<std::size_t>(rows, 1) * kStride, Real(0));
-  std::vector<Real*> out(rows);
-  for (std::size_t i = 0; i < rows; ++i) out[i] = &values[i * kStride];
-  return out;
-}
-
-double square(double value) { return value * value; }
-
-}  // namespace
 
 CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
                           std::uint64_t seed, const std::string& stream_name)
@@ -41,198 +15,105 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
       parameters_(std::move(parameters)),
       array_(map_, parameters_, seed, stream_name),
       energy_(map_, parameters_, array_, input_full_scale),
-      noise_stream_(seed, support::stream_of((stream_name + "/read_noise").c_str())) {
-  const Device& device = parameters_.device;
-  noisy_ = device.read_noise != ReadNoise::none && device.read_noise_sigma > 0;
-  proportional_ = noisy_ && device.read_noise == ReadNoise::proportional;
-  if (noisy_) {
-    cell_variance_ = square(device.read_noise_sigma * device.maximum_conductance_s * array_.weight_per_siemens());
-  }
+      noise_(map_, parameters_, array_, seed, stream_name),
+      squares_(map_.inputs) {
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
   if (parameters_.output) output_rounding_ = rounding_of(parameters_.output->quantiser);
-  rows_of(squares_, map_.inputs);
-  has_codes_ = parameters_.precision == Precision::sixteen_bit;
-  if (has_codes_) prepare_codes();
-  if (parameters_.precision == Precision::single_precision) {
-    prepare(single_);
-  } else {
-    prepare(double_);
+  switch (parameters_.precision) {
+    case Precision::double_precision: prepare(double_); break;
+    case Precision::single_precision: prepare(single_); break;
+    case Precision::sixteen_bit: prepare_codes(); break;
   }
 }
 
 template <typename Real>
-void CrossbarStage::Impl::prepare(Working<Real>& working) {
-  if (!has_codes_) working.weights = scaled<Real>(array_.effective_weights(), 1.0);
-  rows_of(working.values, map_.inputs);
-  rows_of(working.zeros, 1);
-  working.value_rows.resize(map_.terms);
-  working.product_rows = rows_of(working.products, map_.outputs);
-  if (!noisy_) return;
-  working.square_rows.resize(map_.terms);
-  rows_of(gaussians_, std::max(map_.outputs, array_.column_tiles()));
-  rows_of(sigma_, map_.outputs);
-  rows_of(common_, array_.column_tiles());
-  if (proportional_) {
-    const double factor = square(parameters_.device.read_noise_sigma * array_.weight_per_siemens());
-    working.noise_weights = scaled<Real>(array_.squared_conductances(), factor);
-    working.offset_weights = scaled<Real>(array_.squared_offsets(), factor);
-  } else {
-    working.noise_weights.assign(map_.terms, static_cast<Real>(1));
-  }
-  if (std::is_same_v<Real, float>) rows_of(working.squares, map_.inputs);
-  working.variance_rows = rows_of(working.variances, std::max(map_.outputs, array_.column_tiles()));
+void CrossbarStage::Impl::prepare(Medium<Real>& medium) {
+  const linear::RowMatrix weights = array_.effective_weights();
+  medium.weights.assign(weights.data(), weights.data() + weights.size());
+  medium.values = WorkingRows<Real>(map_.inputs);
+  medium.products = WorkingRows<Real>(map_.outputs);
+  medium.picked.resize(map_.terms);
 }
 
 void CrossbarStage::Impl::prepare_codes() {
-  code_weights_ = CodeWeights(array_.effective_weights());
-  has_bytes_ = has_code_product();
-  if (!has_bytes_) return;
-  zero_code_ = parameters_.input->quantiser.is_signed ? 128 : 0;
-  bytes_.assign(map_.inputs * kStride, static_cast<std::uint8_t>(zero_code_));
-  zero_bytes_.assign(kStride, static_cast<std::uint8_t>(zero_code_));
-  panel_.resize(4 * code_weights_.quads() * kCodeLanes);
-  byte_rows_.assign(4 * code_weights_.quads(), zero_bytes_.data());
+  codes_.weights = CodeWeights(array_.effective_weights());
+  codes_.has_bytes = has_code_product();
+  double_.products = WorkingRows<double>(map_.outputs);
+  if (!codes_.has_bytes) {
+    double_.values = WorkingRows<double>(map_.inputs);
+    double_.picked.resize(map_.terms);
+    return;
+  }
+  codes_.zero_code = parameters_.input->quantiser.is_signed ? 128 : 0;
+  codes_.bytes = WorkingRows<std::uint8_t>(map_.inputs);
+  std::fill_n(codes_.bytes.row(map_.inputs), kWorkingStride, static_cast<std::uint8_t>(codes_.zero_code));
+  codes_.panel.resize(4 * codes_.weights.quads() * kCodeLanes);
+  codes_.picked.resize(4 * codes_.weights.quads(), codes_.bytes.zero());
 }
 
-void CrossbarStage::Impl::load_codes(const support::SignalBlock& x, std::size_t first, std::size_t lanes) {
+void CrossbarStage::Impl::load(const support::SignalBlock& x, std::size_t first, std::size_t lanes) {
   const ElementwiseKernels& kernels = elementwise();
   for (std::size_t f = 0; f < map_.inputs; ++f) {
     const double* in = x.row(f) + first;
-    if (has_bytes_) {
-      kernels.load_bytes(in, lanes, input_rounding_, zero_code_, &bytes_[f * kStride], &squares_[f * kStride]);
+    if (parameters_.precision == Precision::single_precision) {
+      kernels.load_single(in, lanes, input_rounding_, single_.values.row(f), squares_.row(f));
+    } else if (parameters_.precision == Precision::double_precision) {
+      kernels.load(in, lanes, input_rounding_, double_.values.row(f), squares_.row(f));
+    } else if (codes_.has_bytes) {
+      kernels.load_bytes(in, lanes, input_rounding_, codes_.zero_code, codes_.bytes.row(f), squares_.row(f));
     } else {
-      kernels.load_codes(in, lanes, input_rounding_, &double_.values[f * kStride], &squares_[f * kStride]);
+      kernels.load_codes(in, lanes, input_rounding_, double_.values.row(f), squares_.row(f));
     }
+  }
+}
+
+void CrossbarStage::Impl::multiply(std::size_t group, const std::int32_t* gather, std::size_t lanes) {
+  if (parameters_.precision == Precision::sixteen_bit) return multiply_codes(group, gather, lanes);
+  const auto run = [&](auto& medium) {
+    medium.values.gather(gather, medium.picked);
+    linear::product(&medium.weights[group * map_.outputs * map_.terms], map_.terms, nullptr, medium.picked.data(),
+                    map_.outputs, map_.terms, lanes, medium.products.addresses());
+  };
+  if (parameters_.precision == Precision::single_precision) {
+    run(single_);
+  } else {
+    run(double_);
   }
 }
 
 void CrossbarStage::Impl::multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lanes) {
   const std::size_t first = group * map_.outputs;
-  if (has_bytes_) {
+  if (codes_.has_bytes) {
     for (std::size_t k = 0; k < map_.terms; ++k) {
-      byte_rows_[k] = gather[k] < 0 ? zero_bytes_.data() : &bytes_[static_cast<std::size_t>(gather[k]) * kStride];
+      codes_.picked[k] = gather[k] < 0 ? codes_.bytes.zero() : codes_.bytes.row(static_cast<std::size_t>(gather[k]));
     }
-    code_product(code_weights_, first, map_.outputs, byte_rows_.data(), zero_code_, lanes, panel_.data(),
-                 double_.product_rows.data());
+    code_product(codes_.weights, first, map_.outputs, codes_.picked.data(), codes_.zero_code, lanes, codes_.panel.data(),
+                 double_.products.addresses());
   } else {
-    linear::product(code_weights_.integers(first), map_.terms, nullptr, double_.value_rows.data(), map_.outputs,
-                    map_.terms, lanes, double_.product_rows.data());
+    double_.values.gather(gather, double_.picked);
+    linear::product(codes_.weights.integers(first), map_.terms, nullptr, double_.picked.data(), map_.outputs, map_.terms,
+                    lanes, double_.products.addresses());
   }
 }
 
-template <typename Real>
-void CrossbarStage::Impl::load(Working<Real>& working, const support::SignalBlock& x, std::size_t first,
+void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first,
                                std::size_t lanes) {
   const ElementwiseKernels& kernels = elementwise();
-  for (std::size_t f = 0; f < map_.inputs; ++f) {
-    const double* in = x.row(f) + first;
-    double* squares = &squares_[f * kStride];
-    Real* values = &working.values[f * kStride];
-    if constexpr (std::is_same_v<Real, float>) {
-      kernels.load_single(in, lanes, input_rounding_, values, squares);
-      if (noisy_) kernels.narrow(squares, lanes, &working.squares[f * kStride]);
-    } else {
-      kernels.load(in, lanes, input_rounding_, values, squares);
-    }
-  }
-}
-
-template <typename Real>
-void CrossbarStage::Impl::draw_noise(Working<Real>& working, std::size_t group, std::size_t position,
-                                     std::uint64_t first_sample, std::size_t lanes) {
-  const ElementwiseKernels& kernels = elementwise();
-  const std::size_t terms = map_.terms, outputs = map_.outputs, column_tiles = array_.column_tiles();
-  const auto root = [&](const Real* in, double scale, double* out) {
-    if constexpr (std::is_same_v<Real, float>) {
-      kernels.root_single(in, lanes, scale, out);
-    } else {
-      kernels.root(in, lanes, scale, out);
-    }
-  };
-  const auto variances = [&](const Real* weights, std::size_t rows) {
-    linear::product(weights, terms, nullptr, working.square_rows.data(), rows, terms, lanes, working.variance_rows.data());
-  };
-  const std::size_t read = group * map_.positions + position;
-  if (!array_.has_pairs()) {  // first, because the working rows serve the outputs next
-    const auto index = static_cast<std::uint32_t>(map_.total_outputs() + read * column_tiles);
-    noise_stream_.gaussians_block(first_sample, lanes, kStride, index, column_tiles, gaussians_.data());
-    variances(proportional_ ? &working.offset_weights[group * column_tiles * terms] : working.noise_weights.data(),
-              proportional_ ? column_tiles : 1);
-    for (std::size_t c = 0; c < column_tiles; ++c) {
-      double* sigma = sigma_.data();
-      root(working.variance_rows[proportional_ ? c : 0], proportional_ ? 1.0 : cell_variance_, sigma);
-      std::fill_n(&common_[c * kStride], lanes, 0.0);
-      kernels.add_scaled(sigma, &gaussians_[c * kStride], lanes, &common_[c * kStride]);
-    }
-  }
-  noise_stream_.gaussians_block(first_sample, lanes, kStride, static_cast<std::uint32_t>(read * outputs), outputs,
-                                gaussians_.data());
-  if (proportional_) {
-    variances(&working.noise_weights[group * outputs * terms], outputs);
-    for (std::size_t o = 0; o < outputs; ++o) root(working.variance_rows[o], 1.0, &sigma_[o * kStride]);
-  } else {
-    if (array_.has_pairs()) variances(working.noise_weights.data(), 1);
-    root(working.variance_rows[0], cell_variance_ * (array_.has_pairs() ? 2.0 : 1.0), sigma_.data());
-  }
-}
-
-template <typename Real>
-void CrossbarStage::Impl::read(Working<Real>& working, std::size_t group, std::size_t position, support::SignalBlock& y,
-                               std::size_t first, std::size_t lanes) {
-  const ElementwiseKernels& kernels = elementwise();
-  const std::size_t terms = map_.terms, outputs = map_.outputs;
-  const Real* squares = nullptr;
-  if constexpr (std::is_same_v<Real, float>) {
-    squares = working.squares.data();
-  } else {
-    squares = squares_.data();
-  }
-  const std::int32_t* gather = &map_.gather[(group * map_.positions + position) * terms];
-  for (std::size_t k = 0; k < terms; ++k) {
-    const bool is_padding = gather[k] < 0;
-    const std::size_t offset = is_padding ? 0 : static_cast<std::size_t>(gather[k]) * kStride;
-    working.value_rows[k] = is_padding ? working.zeros.data() : &working.values[offset];
-    if (noisy_) working.square_rows[k] = is_padding ? working.zeros.data() : squares + offset;
-  }
-  if (has_codes_) {
-    multiply_codes(group, gather, lanes);
-  } else {
-    linear::product(&working.weights[group * outputs * terms], terms, nullptr, working.value_rows.data(), outputs, terms,
-                    lanes, working.product_rows.data());
-  }
-  if (noisy_) draw_noise(working, group, position, y.first_sample() + first, lanes);
-  for (std::size_t o = 0; o < outputs; ++o) {
-    const std::size_t q = group * outputs + o;
-    const double scale = has_codes_ ? code_weights_.scale(q) * input_rounding_.step : 1.0;
+  const std::int32_t* gather = &map_.gather[(group * map_.positions + position) * map_.terms];
+  multiply(group, gather, lanes);
+  if (noise_.is_on()) noise_.draw(group, position, gather, squares_, y.first_sample() + first, lanes);
+  for (std::size_t o = 0; o < map_.outputs; ++o) {
+    const std::size_t q = group * map_.outputs + o;
     const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
-    const double* sigma = noisy_ ? &sigma_[proportional_ ? o * kStride : 0] : nullptr;
-    const double* gaussian = noisy_ ? &gaussians_[o * kStride] : nullptr;
-    const double* common = noisy_ && !array_.has_pairs() ? &common_[array_.tile_of_output(o) * kStride] : nullptr;
+    const double *sigma = noise_.sigma(o), *gaussian = noise_.gaussian(o), *common = noise_.common(o);
     double* out = y.row(q * map_.positions + position) + first;
-    if constexpr (std::is_same_v<Real, float>) {
-      kernels.finish_single(working.product_rows[o], scale, bias, sigma, gaussian, common, lanes, output_rounding_, out);
+    if (parameters_.precision == Precision::single_precision) {
+      kernels.finish_single(single_.products.row(o), 1.0, bias, sigma, gaussian, common, lanes, output_rounding_, out);
     } else {
-      kernels.finish(working.product_rows[o], scale, bias, sigma, gaussian, common, lanes, output_rounding_, out);
+      const bool has_codes = parameters_.precision == Precision::sixteen_bit;
+      const double scale = has_codes ? codes_.weights.scale(q) * input_rounding_.step : 1.0;
+      kernels.finish(double_.products.row(o), scale, bias, sigma, gaussian, common, lanes, output_rounding_, out);
     }
-  }
-}
-
-template <typename Real>
-void CrossbarStage::Impl::run(Working<Real>& working, const support::SignalBlock& x, support::SignalBlock& y,
-                              energy::EnergySink& sink) {
-  const std::size_t lanes_at_once = has_bytes_ ? kCodeLanes : kLanes;
-  for (std::size_t first = 0; first < x.samples(); first += lanes_at_once) {
-    const std::size_t lanes = std::min(lanes_at_once, x.stride() - first);
-    if (has_codes_) {
-      load_codes(x, first, lanes);
-    } else {
-      load(working, x, first, lanes);
-    }
-    for (std::size_t g = 0; g < map_.groups; ++g) {
-      for (std::size_t p = 0; p < map_.positions; ++p) read(working, g, p, y, first, lanes);
-    }
-    const std::size_t samples = std::min(lanes, x.samples() - first);
-    energy_.post(squares_.data(), kStride, lanes, x.first_sample() + first, samples, sink);
   }
 }
 
@@ -242,10 +123,16 @@ support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x,
                            std::to_string(x.features()));
   }
   support::SignalBlock y = x.sibling(map_.total_outputs());
-  if (parameters_.precision == Precision::single_precision) {
-    run(single_, x, y, sink);
-  } else {
-    run(double_, x, y, sink);
+  const std::size_t lanes_at_once = codes_.has_bytes ? kCodeLanes : kWorkingLanes;
+  for (std::size_t first = 0; first < x.samples(); first += lanes_at_once) {
+    const std::size_t lanes = std::min(lanes_at_once, x.stride() - first);
+    load(x, first, lanes);
+    if (noise_.is_on()) noise_.load(squares_, lanes);
+    for (std::size_t g = 0; g < map_.groups; ++g) {
+      for (std::size_t p = 0; p < map_.positions; ++p) read(g, p, y, first, lanes);
+    }
+    const std::size_t samples = std::min(lanes, x.samples() - first);
+    energy_.post(squares_, lanes, x.first_sample() + first, samples, sink);
   }
   return y;
 }

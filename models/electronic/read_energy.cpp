@@ -28,8 +28,7 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       row_pulses_(std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; })),
       line_pulses_(row_pulses_ * static_cast<std::int64_t>(array.column_tiles())),
       dac_conversions_(row_pulses_),
-      adc_conversions_(static_cast<std::int64_t>(map.total_outputs())),
-      square_rows_(map.inputs) {
+      adc_conversions_(static_cast<std::int64_t>(map.total_outputs())) {
   for (std::size_t g = 0; g < map.groups; ++g) {
     for (std::size_t r = 0; r < array.row_tiles(); ++r) {
       const std::string name = "tile_" + std::to_string(row_tiles_.size()) + "_";
@@ -158,16 +157,15 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
   is_open_ = true;
 }
 
-void ReadEnergy::post(const double* squares, std::size_t stride, std::size_t lanes, std::uint64_t first_sample,
+void ReadEnergy::post(const WorkingRows<double>& squares, std::size_t lanes, std::uint64_t first_sample,
                       std::size_t samples, energy::EnergySink& sink) {
   if (!is_open_) throw std::logic_error("open_accounts() must come before forward()");
-  for (std::size_t f = 0; f < square_rows_.size(); ++f) square_rows_[f] = squares + f * stride;
   energies_j_.resize(row_tiles_.size() * rows_per_tile_ * lanes);
   std::vector<double*> out(rows_per_tile_);
   for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
     const RowTile& tile = row_tiles_[r];
     for (std::size_t row = 0; row < rows_per_tile_; ++row) out[row] = &energies_j_[(r * rows_per_tile_ + row) * lanes];
-    linear::product(tile.coefficients_j.data(), tile.features, nullptr, square_rows_.data() + tile.first_feature,
+    linear::product(tile.coefficients_j.data(), tile.features, nullptr, squares.addresses() + tile.first_feature,
                     rows_per_tile_, tile.features, lanes, out.data());
   }
   post_tiles(lanes, first_sample, samples, sink);

@@ -8,6 +8,7 @@
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/programmed_array.hpp"
+#include "models/electronic/working_rows.hpp"
 #include "models/energy/energy_sink.hpp"
 #include "models/support/aligned_vector.hpp"
 
@@ -22,8 +23,8 @@ class ReadEnergy {
              double input_full_scale);
 
   void open_accounts(const std::string& component, energy::EnergySink& sink);
-  /// squares: rows of x_f^2 (after the DAC), `stride` apart. Posts `samples` samples from first_sample on.
-  void post(const double* squares, std::size_t stride, std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
+  /// squares: rows of x_f^2 (after the DAC). Posts `samples` samples from first_sample on.
+  void post(const WorkingRows<double>& squares, std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
             energy::EnergySink& sink);
   const std::vector<TileReport>& tiles() const { return tiles_; }
 
@@ -60,7 +61,6 @@ class ReadEnergy {
   Accounts accounts_;
   energy::Quanta dac_energy_, adc_energy_;
   support::AlignedVector<double> energies_j_;  // (row tiles x rows_per_tile_) x lanes
-  std::vector<const double*> square_rows_;
   std::vector<energy::Quanta> exported_;
 };
 

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/electronic/noise_source.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "models/electronic/elementwise.hpp"
+#include "models/linear/product.hpp"
+
+namespace szilard::electronic {
+namespace {
+
+double square(double value) { return value * value; }
+
+template <typename Real>
+support::AlignedVector<Real> scaled(const linear::RowMatrix& matrix, double factor) {
+  support::AlignedVector<Real> out(static_cast<std::size_t>(matrix.size()));
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Real>(matrix.data()[i] * factor);
+  return out;
+}
+
+}  // namespace
+
+NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
+                         std::uint64_t seed, const std::string& stream_name)
+    : is_on_(parameters.device.read_noise != ReadNoise::none && parameters.device.read_noise_sigma > 0),
+      is_proportional_(is_on_ && parameters.device.read_noise == ReadNoise::proportional),
+      is_single_(parameters.precision != Precision::double_precision),
+      has_pairs_(array.has_pairs()),
+      terms_(map.terms),
+      outputs_(map.outputs),
+      total_outputs_(map.total_outputs()),
+      positions_(map.positions),
+      outputs_per_tile_(array.outputs_per_tile()),
+      column_tiles_(array.column_tiles()),
+      stream_(seed, support::stream_of((stream_name + "/read_noise").c_str())) {
+  if (!is_on_) return;
+  relative_variance_ = square(parameters.device.read_noise_sigma * array.weight_per_siemens());
+  cell_variance_ = relative_variance_ * square(parameters.device.maximum_conductance_s);
+  gaussians_ = WorkingRows<double>(std::max(outputs_, column_tiles_));
+  sigma_ = WorkingRows<double>(is_proportional_ ? std::max(outputs_, column_tiles_) : 1);
+  if (!has_pairs_) common_ = WorkingRows<double>(column_tiles_);
+  if (!is_proportional_) {
+    ones_.assign(terms_, 1.0);
+    picked_.resize(terms_);
+    sum_ = WorkingRows<double>(1);
+  } else if (is_single_) {
+    prepare(single_, map, array);
+  } else {
+    prepare(double_, map, array);
+  }
+}
+
+template <typename Real>
+void NoiseSource::prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array) {
+  part.own_weights = scaled<Real>(array.squared_conductances(), relative_variance_);
+  part.offset_weights = scaled<Real>(array.squared_offsets(), relative_variance_);
+  if (std::is_same_v<Real, float>) part.squares = WorkingRows<Real>(map.inputs);
+  part.variances = WorkingRows<Real>(std::max(outputs_, column_tiles_));
+  part.picked.resize(terms_);
+}
+
+void NoiseSource::load(const WorkingRows<double>& squares, std::size_t lanes) {
+  if (!is_proportional_ || !is_single_) return;
+  const ElementwiseKernels& kernels = elementwise();
+  for (std::size_t f = 0; f < squares.size(); ++f) kernels.narrow(squares.row(f), lanes, single_.squares.row(f));
+}
+
+void NoiseSource::sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes) {
+  squares.gather(gather, picked_);
+  linear::product(ones_.data(), terms_, nullptr, picked_.data(), 1, terms_, lanes, sum_.addresses());
+}
+
+template <typename Real>
+void NoiseSource::proportional_sigma(Proportional<Real>& part, const Real* weights, std::size_t rows, std::size_t lanes) {
+  linear::product(weights, terms_, nullptr, part.picked.data(), rows, terms_, lanes, part.variances.addresses());
+  const ElementwiseKernels& kernels = elementwise();
+  for (std::size_t i = 0; i < rows; ++i) {
+    if constexpr (std::is_same_v<Real, float>) {
+      kernels.root_single(part.variances.row(i), lanes, 1.0, sigma_.row(i));
+    } else {
+      kernels.root(part.variances.row(i), lanes, 1.0, sigma_.row(i));
+    }
+  }
+}
+
+void NoiseSource::draw_common(std::size_t read, std::uint64_t first_sample, std::size_t lanes) {
+  const auto index = static_cast<std::uint32_t>(total_outputs_ + read * column_tiles_);
+  stream_.gaussians_block(first_sample, lanes, kWorkingStride, index, column_tiles_, gaussians_.row(0));
+  for (std::size_t c = 0; c < column_tiles_; ++c) {
+    std::fill_n(common_.row(c), lanes, 0.0);
+    elementwise().add_scaled(sigma_.row(is_proportional_ ? c : 0), gaussians_.row(c), lanes, common_.row(c));
+  }
+}
+
+void NoiseSource::draw(std::size_t group, std::size_t position, const std::int32_t* gather,
+                       const WorkingRows<double>& squares, std::uint64_t first_sample, std::size_t lanes) {
+  const std::size_t read = group * positions_ + position;
+  const auto proportional = [&](auto& part, const auto& rows_of_squares) {
+    rows_of_squares.gather(gather, part.picked);
+    if (!has_pairs_) {  // first, because the sigmas of outputs take its place
+      proportional_sigma(part, &part.offset_weights[group * column_tiles_ * terms_], column_tiles_, lanes);
+      draw_common(read, first_sample, lanes);
+    }
+    proportional_sigma(part, &part.own_weights[group * outputs_ * terms_], outputs_, lanes);
+  };
+  if (is_proportional_ && is_single_) {
+    proportional(single_, single_.squares);
+  } else if (is_proportional_) {
+    proportional(double_, squares);
+  } else {
+    sum_squares(gather, squares, lanes);
+    elementwise().root(sum_.row(0), lanes, cell_variance_ * (has_pairs_ ? 2.0 : 1.0), sigma_.row(0));
+    if (!has_pairs_) draw_common(read, first_sample, lanes);
+  }
+  stream_.gaussians_block(first_sample, lanes, kWorkingStride, static_cast<std::uint32_t>(read * outputs_), outputs_,
+                          gaussians_.row(0));
+}
+
+}  // namespace szilard::electronic
