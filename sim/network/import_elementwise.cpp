@@ -81,7 +81,7 @@ Activation combine_with_constant(NodeContext& context, Operation operation, cons
     case Operation::add:
       return affine(context, wide, {}, std::move(c));
     case Operation::subtract:
-      if (constant_first) return affine(context, wide, std::vector<double>(c.size(), -1.0), std::move(c));
+      if (constant_first) return affine(context, wide, std::vector<double>(wide.size(), -1.0), std::move(c));
       for (double& value : c) value = -value;
       return affine(context, wide, {}, std::move(c));
     case Operation::multiply:
