@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "sim/scenario/reader.hpp"
 
@@ -30,6 +31,11 @@ bool is_name(const std::string& text) {
          text.find_first_not_of('.') != std::string::npos;
 }
 
+std::string with_article(const std::string& type) {
+  if (type.compare(0, 6, "one of") == 0 || type == "text") return type;
+  return (type[0] == 'i' ? "an " : "a ") + type;
+}
+
 bool has_control_character(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
@@ -47,7 +53,7 @@ bool Reader::refuse_type(const Node& node, const Field& field) {
   const bool fits = takes_list ? node.kind == Node::Kind::list : node.kind == Node::Kind::scalar;
   if (fits) return false;
   error(DiagnosticCode::wrong_type, node.where(),
-        "'" + field.key + "' takes " + (takes_list ? "a list" : type_text(field)) + ", not " + describe(node), field.hint);
+        "'" + field.key + "' takes " + (takes_list ? "a list" : with_article(type_text(field))) + ", not " + describe(node), field.hint);
   return true;
 }
 
@@ -96,6 +102,10 @@ bool Reader::read_quantity(const Node& node, const Field& field, double& value) 
   if (!parsed.error.empty() || !std::isfinite(parsed.value)) {
     error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, node.where(),
           "'" + field.key + "': " + (parsed.error.empty() ? "not finite" : parsed.error));
+    return false;
+  }
+  if (parsed.value != 0 && std::abs(parsed.value) < std::numeric_limits<double>::min()) {
+    error(DiagnosticCode::out_of_range, node.where(), "'" + field.key + "' is " + node.text + ", too small for a number");
     return false;
   }
   value = parsed.value == 0 ? 0 : parsed.value;  // -0 would print

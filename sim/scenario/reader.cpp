@@ -104,6 +104,11 @@ const Preset* Reader::preset_of(const Node& name, const Section& section) {
 
 std::optional<Value> Reader::read_sourced(const Node& node, const Field& field) {
   const Entry* inner = node.kind == Node::Kind::map && field.sourced ? node.find("value") : nullptr;
+  if (node.kind == Node::Kind::map && field.sourced && !inner) {
+    error(DiagnosticCode::missing_key, node.where(), "key 'value' is missing in '" + field.key + "'",
+          "write {value: ..., source: ..., status: ...}");
+    return std::nullopt;
+  }
   if (!inner) return read_field(node, field);
   auto value = read_field(inner->value, field);
   for (const Entry& entry : node.entries) {
@@ -254,7 +259,9 @@ Reading Reader::read_section(const Node& node, const Section& section, const Def
 std::optional<Reading> Reader::read_part(const Node& node, const std::string& id, const Defaults& absent) {
   const bool takes_name = id == "energy.digital" && node.kind == Node::Kind::scalar;
   if (node.kind != Node::Kind::map && !takes_name) {
-    error(DiagnosticCode::wrong_type, node.where(), "'" + id + "' takes a map of keys, not " + describe(node));
+    const std::string part = id.substr(0, id.find('.'));
+    const std::string takes = part == id ? "a map of keys" : "a preset's name or a map of keys";
+    error(DiagnosticCode::wrong_type, node.where(), "'" + part + "' takes " + takes + ", not " + describe(node));
     return std::nullopt;
   }
   const auto models = model_names(id);

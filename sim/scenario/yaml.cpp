@@ -56,17 +56,17 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0) syntax_error(mark, "a second document", "one file holds one document");
+    if (documents_++ > 0) syntax_error(mark, "a second document begins", "one file holds one document");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    if (expects_key()) syntax_error(mark, "a key without a name");
+    if (expects_key()) syntax_error(mark, "a key has no name");
     deliver(new_node(mark, Node::Kind::null), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) syntax_error(mark, "an alias inside the value that it stands for");
-    if (expects_key()) syntax_error(mark, "an alias as a key");
+    if (found == anchors_.end()) syntax_error(mark, "an alias stands inside its own value");
+    if (expects_key()) syntax_error(mark, "an alias stands as a key", "write the key out");
     account(mark, found->second);
     Node copy = found->second;
     const auto where = place(mark);
@@ -75,8 +75,9 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     check_tag(mark, tag);
+    if (tag == "!") check_closed(mark);
     if (expects_key()) {
-      if (tag == "?" && value == "<<") syntax_error(mark, "a merge key", "write the keys out");
+      if (tag == "?" && value == "<<") syntax_error(mark, "merge keys are not taken", "write the keys out");
       const auto where = place(mark);
       Frame& frame = frames_.back();
       frame.node.entries.push_back({value, where.line, where.column, {}});
@@ -117,7 +118,26 @@ class TreeBuilder : public YAML::EventHandler {
     fail(DiagnosticCode::yaml_syntax, mark, std::move(message), std::move(hint));
   }
   void check_tag(const YAML::Mark& mark, const std::string& tag) const {
-    if (!tag.empty() && tag != "?" && tag != "!") syntax_error(mark, "a tag", "values need no tags here");
+    if (!tag.empty() && tag != "?" && tag != "!") syntax_error(mark, "tags are not taken", "values need none here");
+  }
+  // yaml-cpp takes a quote that is never closed as closed at the end of the text.
+  void check_closed(const YAML::Mark& mark) const {
+    const std::string& text = text_.text;
+    std::size_t at = text_.line_starts[static_cast<std::size_t>(mark.line)] + static_cast<std::size_t>(mark.column);
+    while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
+      at = text.find_first_not_of(" \n", std::min(text.find_first_of(" \n", at), text.size()));
+    }
+    if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return;
+    const char quote = text[at];
+    for (std::size_t i = at + 1; i < text.size(); ++i) {
+      if (quote == '"' && text[i] == '\\') {
+        ++i;
+      } else if (text[i] == quote) {
+        if (quote == '"' || i + 1 == text.size() || text[i + 1] != quote) return;
+        ++i;
+      }
+    }
+    syntax_error(mark, "the quote is not closed");
   }
   bool expects_key() const {
     return !frames_.empty() && frames_.back().node.kind == Node::Kind::map && !frames_.back().has_key;
@@ -153,7 +173,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
     check_tag(mark, tag);
-    if (expects_key()) syntax_error(mark, "a key that is a list or a map", "keys are words");
+    if (expects_key()) syntax_error(mark, "a list or a map stands as a key", "keys are words; is a bracket left open?");
     frames_.push_back({new_node(mark, kind), anchor, false});
     check_depth(mark, 0);
   }

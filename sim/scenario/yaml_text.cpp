@@ -41,6 +41,8 @@ std::size_t utf8_length(std::string_view bytes, std::size_t at, std::uint32_t& c
   return code_point < least || code_point > 0x10FFFF || surrogate ? 0 : length;
 }
 
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 bool is_control(std::uint32_t code_point) {
   return (code_point < 0x20 && code_point != '\n') || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0xFEFF ||
          code_point == 0x2028 || code_point == 0x2029 || (code_point & 0xFFFE) == 0xFFFE;
@@ -48,15 +50,19 @@ bool is_control(std::uint32_t code_point) {
 
 }  // namespace
 
+std::size_t CheckedText::continuations_before(std::size_t at) const {
+  const std::size_t block = std::min(at / kBlock, continuations.size() - 1);
+  std::size_t count = continuations[block];
+  for (std::size_t i = block * kBlock; i < at; ++i) count += is_continuation(text[i]);
+  return count;
+}
+
 support::SourceLocation CheckedText::place(const std::string& file, std::size_t line, std::size_t byte_column,
                                            int first_column) const {
   line = std::min(line, line_starts.size() - 1);
   const std::size_t start = line_starts[line];
   const std::size_t end = std::min(start + byte_column, text.size());
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-  const auto begin = text.begin() + static_cast<std::ptrdiff_t>(start);
-  const auto characters = static_cast<std::ptrdiff_t>(end - start) -
-                          std::count_if(begin, text.begin() + static_cast<std::ptrdiff_t>(end), continues);
+  const std::size_t characters = end - start - (continuations_before(end) - continuations_before(start));
   const int shift = line == 0 ? first_column : 1;
   return {file, static_cast<int>(line) + 1, static_cast<int>(characters) + shift};
 }
@@ -70,6 +76,8 @@ CheckedText check_text(std::string_view bytes, const std::string& file, int firs
   CheckedText checked;
   checked.text.reserve(bytes.size());
   checked.line_starts.push_back(0);
+  checked.continuations.push_back(0);
+  std::size_t continued = 0;
   for (std::size_t at = 0; at < bytes.size();) {
     const auto here = [&] {
       return checked.place(file, checked.line_starts.size() - 1, checked.text.size() - checked.line_starts.back(),
@@ -77,19 +85,22 @@ CheckedText check_text(std::string_view bytes, const std::string& file, int firs
     };
     std::uint32_t code_point = 0;
     const std::size_t length = utf8_length(bytes, at, code_point);
-    if (length == 0) throw InputError(DiagnosticCode::encoding, here(), "not UTF-8", "save the file as UTF-8");
+    if (length == 0) throw InputError(DiagnosticCode::encoding, here(), "the text is not UTF-8", "save the file as UTF-8");
     if (code_point == '\r' && at + 1 < bytes.size() && bytes[at + 1] == '\n') {
       ++at;
       continue;
     }
     if (code_point == '\t') {
-      throw InputError(DiagnosticCode::yaml_syntax, here(), "a tab", "indent and separate with blanks");
+      throw InputError(DiagnosticCode::yaml_syntax, here(), "tabs are not taken", "indent and separate with blanks");
     }
     if (is_control(code_point)) {
-      throw InputError(DiagnosticCode::encoding, here(), "a control character", "remove it or write it as an escape");
+      throw InputError(DiagnosticCode::encoding, here(), "a control character", "remove it; lines end in LF or CR LF");
     }
-    checked.text.append(bytes.substr(at, length));
-    at += length;
+    for (std::size_t end = at + length; at < end; ++at) {
+      checked.text.push_back(bytes[at]);
+      continued += is_continuation(bytes[at]);
+      if (checked.text.size() % CheckedText::kBlock == 0) checked.continuations.push_back(continued);
+    }
     if (code_point == '\n') checked.line_starts.push_back(checked.text.size());
   }
   return checked;

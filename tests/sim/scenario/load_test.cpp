@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "tests/sim/scenario/scenario_test.hpp"
+
+using namespace szilard;
+using namespace szilard::scenario;
+
+namespace {
+
+const PlatformSpec& only(const Scenario& scenario) {
+  REQUIRE(scenario.platforms.size() == 1);
+  return scenario.platforms[0];
+}
+
+}  // namespace
+
+TEST_CASE("what is left out takes its documented default", "[scenario]") {
+  use_test_presets();
+  const Scenario scenario = load_here(kTop + kIdeal);
+  CHECK(scenario.name == "good");
+  CHECK(scenario.temperature_k == 300);
+  CHECK(scenario.seed == 1);
+  CHECK(scenario.scale == 1);
+  CHECK_FALSE(scenario.samples);
+  CHECK(scenario.labels_path.empty());
+  CHECK(scenario.calibration_path.empty());
+  CHECK_FALSE(scenario.calibration_samples);
+  CHECK(scenario.compare_pairs.empty());
+  CHECK(scenario.compare_tolerance == 0);
+  CHECK(scenario.network_path == kTestFolder + "/bad/stub.onnx");
+  CHECK(scenario.network_where.line == 4);
+  CHECK(scenario.network_where.column == 10);
+  CHECK(scenario.warnings.empty());
+  const PlatformSpec& platform = only(scenario);
+  CHECK(platform.where.line == 7);
+  CHECK(platform.linear.model == LinearModel::ideal);
+  CHECK(platform.neuron.reset == ResetModel::landauer_ideal);
+  CHECK(platform.neuron.protocol == Protocol::known);
+  CHECK(platform.neuron.parameters.policy == neuron::Policy::every_cycle);
+}
+
+TEST_CASE("the ideal platform's neuron has neither offset nor noise nor decision energy, and takes no preset", "[scenario]") {
+  use_test_presets();
+  const PlatformSpec platform = only(load_here(kTop + kIdeal));
+  CHECK(platform.neuron.parameters.threshold_offset == 0);
+  CHECK(platform.neuron.parameters.threshold_noise == 0);
+  CHECK(platform.neuron.parameters.decision_energy_j == 0);
+  CHECK(platform.neuron.parameters.decision_time_s == 0);
+  CHECK(platform.presets.empty());
+}
+
+TEST_CASE("the example of the design loads: parts without a preset take the part's default preset", "[scenario]") {
+  use_shipped_presets();
+  const Scenario scenario = load_here(
+      kTop +
+      "compare: {pairs: [[rram, systolic]], tolerance: 0.05}\n"
+      "platforms:\n"
+      "  - name: rram\n"
+      "    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 128, columns: 128}\n"
+      "    input: {model: dac, bits: 8}\n"
+      "    output: {model: none}\n"
+      "    neuron: {model: relu_bit, reset: landauer_ideal, protocol: known, policy: every_cycle}\n"
+      "  - name: hybrid\n"
+      "    linear: {model: electronic_crossbar, preset: rram_wan2022}\n"
+      "    output: {model: adc, bits: 8}\n"
+      "    neuron: {model: relu_rtl}\n"
+      "  - name: latch\n"
+      "    linear: {model: ideal}\n"
+      "    neuron: {model: relu_bit, reset: cmos_latch}\n"
+      "  - name: systolic\n"
+      "    digital: {rtl: systolic_int8, rows: 16, columns: 16, batch: 1, energy: cmos45_horowitz2014}\n");
+  REQUIRE(scenario.platforms.size() == 4);
+  const auto& rram = scenario.platforms[0].linear.crossbar;
+  CHECK(rram.rows == 128);
+  CHECK(rram.device.maximum_conductance_s.value == Approx(40e-6).epsilon(1e-12));
+  CHECK(rram.device.maximum_conductance_s.status == "read");
+  CHECK(rram.device.programming_error_s.size() == 5);
+  CHECK(rram.device.programming_error_s[1] == Approx(16.03e-6).epsilon(1e-12));
+  CHECK(rram.device.read_noise == electronic::ReadNoise::proportional);
+  REQUIRE(rram.input);
+  CHECK(rram.input->quantiser.bits == 8);
+  CHECK(rram.input->energy_per_conversion_j.value == Approx(50e-15 * 8 * 0.81).epsilon(1e-9));
+  CHECK_FALSE(rram.output);
+  CHECK(scenario.platforms[0].neuron.parameters.decision_energy_j.value == Approx(1.63e-15).epsilon(1e-12));
+  CHECK(scenario.platforms[1].linear.crossbar.rows == 256);
+  REQUIRE(scenario.platforms[1].linear.crossbar.output);
+  CHECK(scenario.platforms[1].neuron.model == NeuronModel::relu_rtl);
+  CHECK(scenario.platforms[1].neuron.energy.multiply_j.value == Approx(0.2e-12).epsilon(1e-12));
+  CHECK(scenario.platforms[2].neuron.latch.supply_v.value == Approx(0.9).epsilon(1e-12));
+  CHECK(scenario.platforms[3].is_digital);
+  CHECK(scenario.platforms[3].digital.energy.preset == "cmos45_horowitz2014");
+  CHECK(scenario.platforms[3].digital.energy.sram_read_j_per_bit.value == Approx(10e-12 / 64).epsilon(1e-12));
+  CHECK(scenario.compare_pairs == std::vector<std::pair<std::string, std::string>>{{"rram", "systolic"}});
+}
+
+TEST_CASE("the scenario's value overrules the preset's and is the user's", "[scenario]") {
+  use_test_presets();
+  const auto platform = only(load_here(
+      kTop + rram("read_voltage: 0.2 V, levels: 0, read_noise: none, programming_error: none, "
+                  "maximum_conductance: {value: 50 uS, source: \"own data\", status: read}")));
+  const auto& crossbar = platform.linear.crossbar;
+  CHECK(crossbar.read_voltage_v.value == 0.2);
+  CHECK(crossbar.read_voltage_v.status == "user");
+  CHECK(crossbar.read_voltage_v.source.empty());
+  CHECK(crossbar.device.maximum_conductance_s.value == Approx(50e-6).epsilon(1e-12));
+  CHECK(crossbar.device.maximum_conductance_s.source == "own data");
+  CHECK(crossbar.device.maximum_conductance_s.status == "read");
+  CHECK(crossbar.device.levels == 0);
+  CHECK(crossbar.device.programming_error_s.empty());
+  CHECK(crossbar.device.read_noise == electronic::ReadNoise::none);
+  CHECK(crossbar.read_time_s.source == "test");
+}
+
+TEST_CASE("a device may be written out in full, without a preset", "[scenario]") {
+  use_test_presets();
+  const Scenario scenario = load_here(
+      kTop +
+      "platforms:\n  - name: p\n    precision: single\n    neuron: {model: relu_bit}\n    linear:\n      model: electronic_crossbar\n"
+      "      signed_weights: offset_column\n      minimum_conductance: 0 S\n      maximum_conductance: 10 uS\n      levels: 0\n"
+      "      programming_error: none\n      read_noise: none\n      read_voltage: 200 mV\n      read_time: 10 ns\n"
+      "      settling_time: 1 ns\n      row_capacitance_per_cell: 0.5 fF\n");
+  const auto& crossbar = only(scenario).linear.crossbar;
+  CHECK(crossbar.signed_weights == electronic::SignedWeights::offset_column);
+  CHECK(crossbar.precision == electronic::Precision::single_precision);
+  CHECK(crossbar.read_voltage_v.value == 0.2);
+  CHECK(crossbar.rows == 128);
+  CHECK(crossbar.device.verify_tries == 1);
+}
+
+TEST_CASE("energies may be in kT at the scenario's temperature, wherever it stands", "[scenario]") {
+  use_test_presets();
+  const Scenario scenario = load_here(
+      "platforms: [{name: p, linear: {model: ideal}, neuron: {model: relu_bit, decision_energy: 100 kT}}]\n"
+      "szilard: 1\nname: k\nnetwork: stub.onnx\ndataset: {inputs: stub.npy}\ntemperature: 4 K\n");
+  CHECK(only(scenario).neuron.parameters.decision_energy_j.value == Approx(100 * 1.380649e-23 * 4).epsilon(1e-12));
+}
+
+TEST_CASE("faults are read with their place", "[scenario]") {
+  use_test_presets();
+  const auto lsb = only(load_here(kTop + kIdeal + "    fault: {model: one_lsb, layer: fc1, sample: 7, index: 3}\n"));
+  REQUIRE(lsb.fault);
+  CHECK(lsb.fault->model == FaultSpec::Model::one_lsb);
+  CHECK(lsb.fault->layer == "fc1");
+  CHECK(lsb.fault->sample == 7);
+  CHECK(lsb.fault->index == 3);
+  const auto leak = only(
+      load_here(kTop + kIdeal + "    fault: {model: energy_leak, component: fc1/driver, sample: 1, energy: 2 pJ}\n"));
+  CHECK(leak.fault->model == FaultSpec::Model::energy_leak);
+  CHECK(leak.fault->component == "fc1/driver");
+  CHECK(leak.fault->energy_j == Approx(2e-12).epsilon(1e-12));
+}
+
+TEST_CASE("calibration takes the data set's scale unless it has its own", "[scenario]") {
+  use_test_presets();
+  const std::string top = "szilard: 1\nname: c\ntemperature: 300 K\nnetwork: stub.onnx\ndataset: {inputs: stub.npy, scale: 0.5}\n";
+  CHECK(load_here(top + kIdeal).calibration_scale == 0.5);
+  CHECK(load_here(top + "calibration: {inputs: stub.npy, scale: 2, samples: 10}\n" + kIdeal).calibration_scale == 2);
+  const Scenario some = load_here(top + "calibration: {samples: 10}\n" + kIdeal);
+  CHECK(some.calibration_samples == std::optional<std::size_t>(10));
+  CHECK(some.calibration_path.empty());
+}
+
+TEST_CASE("an array of an npz archive is named after a colon", "[scenario]") {
+  use_test_presets();
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "szilard_scenario_npz";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "data.npz") << "stands in for an archive";
+  const std::string inputs = (folder / "data.npz:images").string();
+  const Scenario scenario = load_here(kTop + kIdeal, {{"dataset.inputs=\"" + inputs + "\""}, {}, {}});
+  CHECK(scenario.inputs_path == inputs);
+  CHECK(scenario.canonical.find(":images") != std::string::npos);
+  std::filesystem::remove_all(folder);
+  const auto found = problems_of(kTop + kIdeal, {{"dataset.inputs=\"" + inputs + "\""}, {}, {}});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].code == support::DiagnosticCode::file_not_found);
+  CHECK(found[0].message.find("data.npz'") != std::string::npos);
+}
+
+TEST_CASE("two technology nodes in one platform give a warning that names both", "[scenario]") {
+  use_test_presets();
+  const Scenario mixed = load_here(kTop + rram());
+  REQUIRE(mixed.warnings.size() == 1);
+  CHECK(mixed.warnings[0].severity == support::Severity::warning);
+  CHECK(mixed.warnings[0].where.line == 7);
+  CHECK(mixed.warnings[0].message.find("130 nm (cell)") != std::string::npos);
+  CHECK(mixed.warnings[0].message.find("28 nm (sense_amplifier_28nm)") != std::string::npos);
+  CHECK(mixed.platforms[0].technologies == std::vector<std::string>{"130 nm", "28 nm"});
+  const Scenario digital = load_here(kTop + "platforms: [{name: d, digital: {rtl: systolic_int8}}]\n");
+  CHECK(digital.warnings.empty());
+}
+
+TEST_CASE("--set changes, adds and reaches into named platforms; the last one wins", "[scenario][override]") {
+  use_test_presets();
+  LoadOptions options;
+  options.overrides = {"temperature=77 K", "seed=5",
+                       "seed=6",           "platforms.rram.linear.rows=64",
+                       "platforms.rram.linear.programming_error=[1 uS, 2 uS]",
+                       "platforms.rram.input={model: dac, bits: 4}",
+                       "dataset.scale=0.25"};
+  const Scenario scenario = load_here(kTop + rram(), options);
+  CHECK(scenario.temperature_k == 77);
+  CHECK(scenario.seed == 6);
+  CHECK(scenario.scale == 0.25);
+  const auto& crossbar = only(scenario).linear.crossbar;
+  CHECK(crossbar.rows == 64);
+  CHECK(crossbar.device.programming_error_s.size() == 2);
+  REQUIRE(crossbar.input);
+  CHECK(crossbar.input->quantiser.bits == 4);
+}
+
+TEST_CASE("--set finds platforms whose names hold dots", "[scenario][override]") {
+  use_test_presets();
+  const std::string text = kTop + "platforms:\n"
+                                  "  - {name: a, linear: {model: ideal}, neuron: {model: relu_bit}}\n"
+                                  "  - {name: a.b, linear: {model: ideal}, neuron: {model: relu_bit}}\n";
+  const Scenario scenario = load_here(text, {{"platforms.a.b.linear.quantisation=int8"}, {}, {}});
+  CHECK(scenario.platforms[0].linear.quantisation == Quantisation::none);
+  CHECK(scenario.platforms[1].linear.quantisation == Quantisation::int8);
+}
+
+TEST_CASE("seed and samples of the command line overrule the file and its overrides", "[scenario][override]") {
+  use_test_presets();
+  LoadOptions options;
+  options.overrides = {"seed=2", "dataset.samples=3"};
+  options.seed = 18446744073709551615u;
+  options.samples = 9;
+  const Scenario scenario = load_here(kTop + kIdeal, options);
+  CHECK(scenario.seed == 18446744073709551615u);
+  CHECK(scenario.samples == std::optional<std::size_t>(9));
+  CHECK(scenario.resolved_yaml.find("seed: 18446744073709551615\n") != std::string::npos);
+  options.samples = 0;
+  const auto found = problems_of(kTop + kIdeal, options);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].where.file == "--samples");
+  CHECK(found[0].code == support::DiagnosticCode::out_of_range);
+}
+
+TEST_CASE("a broken value of --set is placed in its text", "[scenario][override][bad]") {
+  use_test_presets();
+  const auto found = problems_of(kTop + kIdeal, {{"temperature=300"}, {}, {}});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].where.file == "--set");
+  CHECK(found[0].where.column == 13);
+  CHECK(found[0].code == support::DiagnosticCode::wrong_unit);
+}

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "sim/scenario/fields.hpp"
+#include "tests/sim/scenario/scenario_test.hpp"
+
+using namespace szilard;
+using namespace szilard::scenario;
+
+namespace {
+
+double sigma_at(const std::vector<double>& coefficients, double g) {
+  double sigma = 0;
+  for (auto c = coefficients.rbegin(); c != coefficients.rend(); ++c) sigma = sigma * g + *c;
+  return sigma;
+}
+
+electronic::CrossbarParameters crossbar(const std::string& preset) {
+  return load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: " + preset +
+                   "}, neuron: {model: relu_bit}}]\n")
+      .platforms[0]
+      .linear.crossbar;
+}
+
+electronic::Converter adc(const std::string& preset, int bits) {
+  return *load_here(kTop + rram("", "    output: {model: adc, preset: " + preset + ", bits: " + std::to_string(bits) + "}\n"))
+              .platforms[0]
+              .linear.crossbar.output;
+}
+
+}  // namespace
+
+TEST_CASE("every shipped preset loads as the part that it is for and says where each number comes from", "[scenario][preset]") {
+  use_shipped_presets();
+  const auto all = presets();
+  REQUIRE(all.size() >= 15);
+  for (const PresetInfo& preset : all) {
+    INFO(preset.name);
+    CHECK_FALSE(preset.title.empty());
+    CHECK_FALSE(preset.technology.empty());
+    const Section& part = section(preset.model);
+    for (const PresetKey& key : preset.keys) {
+      INFO(key.key);
+      CHECK(key.source.size() >= 4);
+      CHECK(std::set<std::string>{"read", "recall", "choice"}.count(key.status) == 1);
+      CHECK_FALSE(key.value.empty());
+    }
+    const std::string body = "{" + selector_of(part.part) + ": " + part.model + ", preset: " + preset.name + "}";
+    std::string platform = "{name: p, " + part.part + ": " + body;
+    if (part.part == "energy") platform = "{name: p, digital: {rtl: systolic_int8, energy: " + preset.name + "}";
+    if (part.part == "linear") platform += ", neuron: {model: relu_bit}";
+    if (part.part == "neuron" || part.part == "input" || part.part == "output") {
+      platform += ", linear: {model: electronic_crossbar, preset: rram_wan2022}";
+    }
+    if (part.part == "input" || part.part == "output") platform += ", neuron: {model: relu_bit}";
+    CHECK_NOTHROW(load_here(kTop + "platforms: [" + platform + "}]\n"));
+  }
+}
+
+TEST_CASE("device presets reproduce the numbers printed in their sources", "[scenario][preset]") {
+  use_shipped_presets();
+  const auto wan = crossbar("rram_wan2022");
+  CHECK(sigma_at(wan.device.programming_error_s, 0.5) == Approx(2.0e-6).epsilon(0.03));
+  CHECK(sigma_at(crossbar("pcm_nandakumar2019").device.programming_error_s, 0.5) == Approx(0.95e-6).epsilon(0.01));
+  const auto joshi = crossbar("pcm_joshi2020");
+  for (const double conductance_uS : {0.25, 5.0, 12.5, 25.0}) {
+    const double printed = -0.00178767 * conductance_uS * conductance_uS + 0.07585724 * conductance_uS + 0.28638599;
+    CHECK(sigma_at(joshi.device.programming_error_s, conductance_uS / 25) == Approx(printed * 1e-6).epsilon(1e-9));
+  }
+  CHECK(joshi.device.maximum_conductance_s / joshi.device.minimum_conductance_s == Approx(100));
+  CHECK(1 / crossbar("rram_isaac2016_crosssim").device.maximum_conductance_s == Approx(2e3));
+  CHECK(1 / crossbar("rram_isaac2016_crosssim").device.minimum_conductance_s == Approx(2e6));
+  CHECK(1 / crossbar("rram_isaac2016_cimloop").device.maximum_conductance_s == Approx(1333));
+  CHECK(1 / crossbar("rram_isaac2016_cimloop").device.minimum_conductance_s == Approx(20e3));
+  const auto neurosim = crossbar("rram_neurosim14");
+  CHECK(neurosim.device.maximum_conductance_s / neurosim.device.minimum_conductance_s == Approx(17));
+  const auto milo = crossbar("rram_milo2021");
+  CHECK(milo.device.maximum_conductance_s / milo.device.minimum_conductance_s == Approx(4.5));
+  const auto& v = wan.read_voltage_v.value;
+  CHECK(v * v * 40e-6 * wan.read_time_s == Approx(0.1e-12));
+}
+
+TEST_CASE("converter presets follow their printed tables and formulas", "[scenario][preset]") {
+  use_shipped_presets();
+  setenv("SZILARD_TECHNOLOGY", SZILARD_SOURCE_DIR "/scenarios/technology", 1);
+  const auto energy = [](const std::string& preset, int bits) {
+    const Scenario scenario = load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022}, "
+                                               "neuron: {model: relu_bit}, output: {model: adc, preset: " + preset +
+                                        ", bits: " + std::to_string(bits) + "}}]\n");
+    return scenario.platforms[0].linear.crossbar.output->energy_per_conversion_j.value;
+  };
+  CHECK(energy("adc_isaac8", 8) == Approx(16e-3 / (8 * 1.2e9)).epsilon(1e-3));
+  for (int bits = 1; bits <= 16; ++bits) {
+    const double printed = (100e-15 * bits + 0.001e-15 * std::pow(4.0, bits)) * 0.9 * 0.9;
+    CHECK(energy("adc_aimc28", bits) == Approx(printed).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("a value that depends on the resolution follows the scenario's bits", "[scenario][preset]") {
+  use_test_presets();
+  CHECK(adc("adc_isaac8", 4).energy_per_conversion_j.value == Approx(0.79e-12));
+  CHECK(adc("adc_isaac8", 10).energy_per_conversion_j.value == Approx(2.38e-12));
+  CHECK(adc("adc_isaac8", 10).energy_per_conversion_j.status == "read");
+}
+
+TEST_CASE("an energy given by hand needs no preset for that resolution", "[scenario][preset]") {
+  use_test_presets();
+  const Scenario scenario = load_here(
+      kTop + rram("", "    output: {model: adc, preset: adc_isaac8, bits: 12, energy_per_conversion: 5 pJ}\n"));
+  CHECK(scenario.platforms[0].linear.crossbar.output->energy_per_conversion_j.value == Approx(5e-12));
+}
+
+TEST_CASE("the technology folder is taken from the environment", "[scenario][preset]") {
+  use_test_presets();
+  CHECK(technology_folder() == kTestFolder + "/technology");
+  unsetenv("SZILARD_TECHNOLOGY");
+  CHECK_FALSE(technology_folder().empty());
+  use_shipped_presets();
+}
+
+TEST_CASE("a preset without sources is refused when it is used", "[scenario][preset][bad]") {
+  use_test_presets();
+  const auto found = problems_of(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: broken_source}, "
+                                        "neuron: {model: relu_bit}}]\n");
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0].where.file.find("broken_source.yaml") != std::string::npos);
+}
+
+TEST_CASE("no folder of presets is no obstacle until a preset is asked for", "[scenario][preset][bad]") {
+  setenv("SZILARD_TECHNOLOGY", "/nowhere/at/all", 1);
+  CHECK(presets().empty());
+  CHECK_NOTHROW(load_here(kTop + kIdeal));
+  const auto found = problems_of(kTop + rram());
+  REQUIRE_FALSE(found.empty());
+  CHECK(std::any_of(found.begin(), found.end(),
+                    [](const auto& d) { return d.code == support::DiagnosticCode::unknown_preset; }));
+}

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: the szilard authors
+# SPDX-License-Identifier: Apache-2.0
+"""Holds scenarios against the JSON Schema with an independent validator: shipped ones pass, structurally bad ones fail.
+
+usage: validate_schema.py SCHEMA.json SOURCE_DIR
+Exit 77 (skipped) where Debian's python3-jsonschema or python3-yaml is missing.
+"""
+import json
+import pathlib
+import re
+import sys
+
+try:
+    import jsonschema
+    import yaml
+except ImportError as missing:
+    print(f"skipped: {missing}; apt-get install python3-jsonschema python3-yaml")
+    sys.exit(77)
+
+
+class Loader(yaml.SafeLoader):
+    """YAML 1.2's core types, as the schema means them: 1e-6 is a number, `no` and `010` are words."""
+
+
+Loader.yaml_implicit_resolvers = {}
+for tag, pattern, first in (
+    ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
+    ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
+    ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
+    ("tag:yaml.org,2002:float", r"^-?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$", "-0123456789."),
+):
+    Loader.add_implicit_resolver(tag, re.compile(pattern), first)
+
+# What a schema cannot see: text that is no YAML or no single tree, files, names used twice, other keys' values, presets.
+BEYOND = {"yaml_syntax", "yaml_depth", "encoding", "duplicate_key", "file_not_found", "unknown_preset", "conflict", "bad_override",
+          "unsupported_size"}
+BEYOND_FILES = {
+    "compare_unknown_platform", "levels_one", "programming_error_negative", "linear_no_preset", "preset_incomplete",
+    "precision_of_ideal", "conductance_negative", "latch_without_capacitance", "read_time_huge", "read_time_denormal",
+    "temperature_zero", "digital_energy_negative", "preset_without_source", "preset_bad_values", "preset_bad_header",
+    "encoding_escape_in_text",
+}
+
+
+def main(schema_file, source):
+    schema = json.loads(pathlib.Path(schema_file).read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    good = sorted(source.glob("scenarios/*/scenario.yaml"))
+    failures = 0
+    for file in good:
+        for error in validator.iter_errors(yaml.load(file.read_text(), Loader)):
+            print(f"{file}: refused: {error.message[:200]}")
+            failures += 1
+    tried = 0
+    for file in sorted(source.glob("tests/sim/scenario/bad/*.yaml")):
+        codes = set(re.findall(r"\[(\w+)\]$", file.with_suffix(".expected").read_text(), re.MULTILINE))
+        if file.with_suffix(".set").exists() or codes <= BEYOND or file.stem in BEYOND_FILES:
+            continue
+        tried += 1
+        if validator.is_valid(yaml.load(file.read_text(), Loader)):
+            print(f"{file}: taken, but the reader refuses it")
+            failures += 1
+    print(f"{len(good)} shipped scenarios, {tried} bad ones, {failures} failures")
+    return 1 if failures or tried < 50 else 0
+
+
+sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2])))
