@@ -8,6 +8,7 @@
 
 #include "models/support/diagnostics.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/lab.hpp"
 
 namespace {
 
@@ -27,6 +28,8 @@ struct Program {
   cli::RegressArguments regress;
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
+  CLI::App* lab = nullptr;
+  std::function<int()> lab_bit;
 
   Program() {
     app.name("szilard");
@@ -46,6 +49,9 @@ struct Program {
     command->add_flag("--markdown", schema_markdown, "the reference page instead");
     command = app.add_subcommand("doctor", "checks the installation");
     command->add_flag("--json", doctor_json, "one JSON object");
+    lab = app.add_subcommand("lab", "experiments on one part");
+    lab->require_subcommand(1);
+    lab_bit = cli::add_lab_bit(*lab);
   }
 
   void add_run() {
@@ -106,6 +112,7 @@ struct Program {
     if (app.got_subcommand("regress")) return cli::regress(regress, executable);
     if (app.got_subcommand("explain")) return cli::explain(explain_directory, explain_component);
     if (app.got_subcommand("schema")) return cli::schema(schema_markdown);
+    if (lab->got_subcommand("bit")) return lab_bit();
     if (app.got_subcommand("doctor")) return cli::doctor(doctor_json);
     std::cout << app.help();
     return cli::kUsage;
@@ -117,9 +124,12 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     app.exit(error, std::cout, std::cerr);
     return cli::kOk;
   }
-  std::cerr << support::to_string({support::Severity::error, support::DiagnosticCode::usage, {"command line", 1, 1},
-                                   error.what(), "see 'szilard --help'"})
-            << '\n';
+  support::Diagnostic diagnostic;
+  diagnostic.code = support::DiagnosticCode::usage;
+  diagnostic.where.file = "command line";
+  diagnostic.message = error.what();
+  diagnostic.hint = "see 'szilard --help'";
+  std::cerr << support::to_string(diagnostic) << '\n';
   return cli::kUsage;
 }
 

@@ -1,25 +1,18 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <stdexcept>
+#include <cmath>
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_stage_module.hpp"
 #include "models/neuron/neuron_bank_module.hpp"
+#include "models/support/units.hpp"
 #include "rtl/relu_unit_module.hpp"
 #include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/platform.hpp"
 #include "sim/cosim/quantised_stage.hpp"
 
 namespace szilard::cosim {
-
-void Platform::record_passage(const support::SignalBlock& block) {
-  for (std::size_t s = 0; s < block.samples(); ++s) {
-    const std::size_t sample = std::size_t(block.first_sample()) + s;
-    entered_ps_[sample] = block.entered_ps()[s];
-    ended_ps_[sample] = std::max(block.cycle_end_ps()[s], block.ready_ps()[s]);
-  }
-}
 
 namespace {
 
@@ -29,7 +22,10 @@ constexpr int kFifoDepth = 2;
 class AnalogPlatform final : public Platform {
  public:
   explicit AnalogPlatform(const PlatformContext& context)
-      : Platform(context.samples), context_(context), spec_(context.spec) {
+      : Platform(context.samples),
+        context_(context),
+        spec_(context.spec),
+        activity_(context.chain, context.samples) {
     std::vector<std::unique_ptr<linear::LinearStage>> stages;
     for (std::size_t l = 0; l < context.chain.layers.size(); ++l) stages.push_back(make_stage(l));
     for (const auto& stage : stages) duration_ps_.push_back(stage->duration_ps());
@@ -95,7 +91,10 @@ class AnalogPlatform final : public Platform {
         add_neurons(l, path);
     }
     add_probe(l, "probe", layer.pool_after,
-              [this, l](const support::SignalBlock& block) { context_.scoreboard.observe(context_.index, l, block); });
+              [this, l](const support::SignalBlock& block) {
+                if (kind() == PlatformKind::hybrid) activity_.observe(l, block);
+                context_.scoreboard.observe(context_.index, l, block);
+              });
   }
 
   template <typename Module>
@@ -124,11 +123,13 @@ class AnalogPlatform final : public Platform {
       if (spec.protocol == scenario::Protocol::known) q = context_.calibration.known_probability(l);
       physics = neuron::make_landauer_ideal(std::move(q), context_.scenario.temperature_k);
     }
-    auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), std::move(parameters), std::move(physics),
+    auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), parameters, std::move(physics),
                                                      context_.scenario.seed, layer.map.name, 0, context_.samples);
     // The next stage reads the outputs while the bank holds them.
     const std::int64_t hold = l + 1 < duration_ps_.size() ? duration_ps_[l + 1] : 0;
-    interval_ps_ = std::max(interval_ps_, bank->decision_ps() + hold + bank->reset_ps());
+    // A bank that keeps its states spends no time on resets.
+    const std::int64_t reset = parameters.policy == neuron::Policy::every_cycle ? bank->reset_ps() : 0;
+    interval_ps_ = std::max(interval_ps_, bank->decision_ps() + hold + reset);
     auto module = std::make_unique<neuron::NeuronBankModule>(name("neurons_" + std::to_string(l)).c_str(), std::move(bank),
                                                              hold, path + "/neurons");
     connect(*module);
@@ -139,6 +140,7 @@ class AnalogPlatform final : public Platform {
 
   void add_relu_unit(std::size_t l, const std::string& path);
   void place(std::size_t l, const linear::LinearStage& stage);
+  void check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const;
 
   PlatformContext context_;
   const scenario::PlatformSpec& spec_;
@@ -151,6 +153,7 @@ class AnalogPlatform final : public Platform {
   std::vector<std::unique_ptr<rtl::ReluUnitModule>> relu_units_;
   std::vector<std::unique_ptr<LayerProbe>> probes_;
   std::unique_ptr<BlockSink> sink_;
+  OutputActivity activity_;
   std::vector<LayerPlacement> placement_;
   std::vector<double> no_trace_;
 };
@@ -173,66 +176,72 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
   placement_.push_back(std::move(placement));
 }
 
+void AnalogPlatform::check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const {
+  const neuron::NeuronBank& bank = banks_[b]->bank();
+  if (bank.parameters().policy != neuron::Policy::every_cycle) return;
+  energy::BoundCheck check;
+  check.component = spec_.name + "/" + context_.chain.layers[bank_layers_[b]].map.name + "/neurons";
+  check.bound_j = energy::reset_bounds({&bank.activity()}, context_.scenario.temperature_k).reset_per_neuron_j;
+  const std::vector<double>& work = bank.reset_work_j();
+  for (double w : work) check.mean_j += w;
+  check.mean_j /= double(work.size());
+  for (double w : work) check.standard_error_j += (w - check.mean_j) * (w - check.mean_j);
+  const double n = double(work.size());
+  check.standard_error_j = n > 1 ? std::sqrt(check.standard_error_j / (n - 1) / n) : 0;
+  if (!check.holds())
+    failures.push_back("the mean reset work of " + check.component + ", " + support::engineering(check.mean_j, "J") +
+                       ", lies below its bound of " + support::engineering(check.bound_j, "J"));
+  result.bound_checks.push_back(check);
+}
+
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
   result.placement = placement_;
   result.cycles = context_.samples;
-  std::vector<const energy::ActivityTrace*> traces;
-  double below = 0;
   const double temperature = context_.scenario.temperature_k;
-  for (std::size_t b = 0; b < banks_.size(); ++b) {
-    const neuron::NeuronBank& bank = banks_[b]->bank();
-    const energy::ActivityTrace& trace = bank.activity();
-    traces.push_back(&trace);
-    double active = 0, bound = 0;
-    for (std::size_t i = 0; i < trace.neurons(); ++i) {
-      active += double(trace.active(i));
-      result.neurons.transitions_1_0 += trace.transitions_1_0(i);
-    }
-    const double cells = double(trace.neurons()) * double(context_.samples);
-    result.neurons.count += trace.neurons();
-    result.neurons.active_mean += active;
-    result.neurons.active_by_layer.emplace_back(context_.chain.layers[bank_layers_[b]].map.name, active / cells);
-    result.neurons.sets += bank.sets();
-    result.neurons.resets += bank.resets();
-    below += bank.below_bound_fraction(temperature) * cells;
-
-    if (bank.parameters().policy != neuron::Policy::every_cycle) continue;
-    bound = energy::reset_bounds({&trace}, temperature).reset_per_neuron_j;
-    energy::BoundCheck check;
-    check.component = spec_.name + "/" + context_.chain.layers[bank_layers_[b]].map.name + "/neurons";
-    check.bound_j = bound;
-    const std::vector<double>& work = bank.reset_work_j();
-    for (double w : work) check.mean_j += w;
-    check.mean_j /= double(work.size());
-    for (double w : work) check.standard_error_j += (w - check.mean_j) * (w - check.mean_j);
-    check.standard_error_j = work.size() > 1 ? std::sqrt(check.standard_error_j / double(work.size() - 1) / double(work.size())) : 0;
-    if (!check.holds())
-      failures.push_back("the mean reset work of " + check.component + " is " + std::to_string(check.mean_j / check.bound_j) +
-                         " of its bound");
-    result.bound_checks.push_back(check);
-  }
-  if (!traces.empty()) {
-    const double cells = double(result.neurons.count) * double(context_.samples);
-    result.neurons.active_mean /= cells;
-    result.neurons.below_bound_fraction = below / cells;
-    result.reset_bounds = energy::reset_bounds(traces, temperature);
-    result.has_reset_bounds = true;
-    if (kind() == PlatformKind::dynamic_analog) {
-      result.bound_name = "reset_per_neuron_J";
-      result.bound_j = result.reset_bounds.reset_per_neuron_j;
-    }
-  }
-  if (!relu_units_.empty()) {
+  if (kind() == PlatformKind::hybrid) {
+    report_activity(activity_.traces(), context_.chain, temperature, result);
     std::vector<energy::RegisterActivity> registers;
     for (const auto& unit : relu_units_) {
       const auto activity = unit->register_activity();
       registers.insert(registers.end(), activity.begin(), activity.end());
     }
     result.digital_register_j = energy::digital_register_bound_j(registers, temperature) / double(context_.samples);
+    return;
   }
+  std::vector<const energy::ActivityTrace*> traces;
+  double below = 0;
+  for (std::size_t b = 0; b < banks_.size(); ++b) {
+    const neuron::NeuronBank& bank = banks_[b]->bank();
+    traces.push_back(&bank.activity());
+    result.neurons.sets += bank.sets();
+    result.neurons.resets += bank.resets();
+    below += bank.below_bound_fraction(temperature) * double(bank.neurons());
+    check_bank(b, result, failures);
+  }
+  report_activity(traces, context_.chain, temperature, result);
+  if (!result.has_reset_bounds) return;
+  result.neurons.below_bound_fraction = below / double(result.neurons.count);
+  result.bound_name = "reset_per_neuron_J";
+  // v1's machine pays for changes: the bound of resets in every cycle is not its measure.
+  if (spec_.neuron.parameters.policy == neuron::Policy::every_cycle) result.bound_j = result.reset_bounds.reset_per_neuron_j;
 }
 
-void AnalogPlatform::add_relu_unit(std::size_t, const std::string&) {}
+void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {
+  rtl::ReluUnitSettings settings;
+  settings.neurons = context_.chain.layers[l].neurons();
+  settings.lanes = spec_.neuron.lanes;
+  settings.clock_period_ps = clock_period_ps(spec_.neuron.clock_hz);
+  settings.coefficients = spec_.neuron.energy;
+  electronic::Quantiser quantiser = spec_.linear.crossbar.output->quantiser;
+  quantiser.full_scale = context_.calibration.layers[l].linear_max;
+  quantiser.is_signed = true;
+  settings.step = quantiser.step();
+  auto unit = std::make_unique<rtl::ReluUnitModule>(name("relu_" + std::to_string(l)).c_str(), settings, path + "/relu");
+  interval_ps_ = std::max(interval_ps_, unit->duration_ps());
+  connect(*unit);
+  unit->energy.bind(context_.energy);
+  relu_units_.push_back(std::move(unit));
+}
 
 }  // namespace
 

@@ -1,3 +1,139 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "rtl/systolic_module.hpp"
+#include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/platform.hpp"
+
+namespace szilard::cosim {
+namespace {
+
+using Fifo = sc_core::sc_fifo<support::SignalBlock>;
+constexpr int kFifoDepth = 2;
+
+class DigitalPlatform final : public Platform {
+ public:
+  DigitalPlatform(const PlatformContext& context, bool clock_trace)
+      : Platform(context.samples),
+        context_(context),
+        activity_(context.chain, context.samples),
+        in_(name("in").c_str(), kFifoDepth),
+        out_(name("out").c_str(), kFifoDepth),
+        module_(name("array").c_str(), context.quantised.network, settings(), context.spec.name),
+        sink_(name("sink").c_str(), [this](const support::SignalBlock& block) { record_passage(block); }) {
+    module_.in.bind(in_);
+    module_.out.bind(out_);
+    module_.energy.bind(context.energy);
+    sink_.in.bind(out_);
+    module_.set_layer_observer([this](std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count) {
+      observe(sample, layer, codes, count);
+    });
+    if (clock_trace)
+      module_.set_clock_trace([this](std::uint64_t, std::uint64_t, energy::Quanta dissipated) {
+        clock_trace_j_.push_back(dissipated.joules());
+      });
+    put_fault();
+  }
+
+  Fifo& input() override { return in_; }
+  std::int64_t interval_ps() const override { return module_.interval_ps(); }
+  PlatformKind kind() const override { return PlatformKind::digital; }
+  const std::vector<double>& clock_trace_j() const override { return clock_trace_j_; }
+
+  void report(PlatformResult& result, std::vector<std::string>& failures) const override {
+    const double temperature = context_.scenario.temperature_k;
+    result.cycles = module_.cycles();
+    report_activity(activity_.traces(), context_.chain, temperature, result);
+    result.digital_register_j =
+        energy::digital_register_bound_j(module_.register_activity(), temperature) / double(context_.samples);
+    result.bound_name = "digital_register_J";
+    result.bound_j = result.digital_register_j;
+    for (const mapping::Layer& layer : context_.chain.layers) result.placement.push_back(place(layer.map));
+    if (!golden_failure_.empty()) failures.push_back(golden_failure_);
+  }
+
+ private:
+  std::string name(const std::string& part) const { return context_.spec.name + "_" + part; }
+
+  rtl::SystolicSettings settings() const {
+    const scenario::DigitalSpec& spec = context_.spec.digital;
+    rtl::SystolicSettings settings;
+    settings.rows = spec.rows;
+    settings.columns = spec.columns;
+    settings.batch = std::size_t(spec.batch);
+    settings.samples = context_.samples;
+    settings.clock_period_ps = clock_period_ps(spec.clock_hz);
+    settings.input_scale = context_.quantised.input_scale.front();
+    settings.output_scale = context_.quantised.output_scale.back();
+    settings.coefficients = spec.energy;
+    return settings;
+  }
+
+  void put_fault() {
+    const std::optional<scenario::FaultSpec>& fault = context_.spec.fault;
+    if (!fault || fault->model != scenario::FaultSpec::Model::one_lsb) return;
+    for (std::size_t l = 0; l < context_.chain.layers.size(); ++l)
+      if (context_.chain.layers[l].map.name == fault->layer) module_.inject_fault(l, fault->sample, fault->index);
+  }
+
+  void observe(std::uint64_t sample, std::size_t l, const std::int32_t* codes, std::size_t count) {
+    check_golden(sample, l, codes, count);
+    const mapping::Layer& layer = context_.chain.layers[l];
+    support::SignalBlock block(sample, 1, count);
+    const double scale = context_.quantised.output_scale[l];
+    for (std::size_t i = 0; i < count; ++i) block.row(i)[0] = codes[i] * scale;
+    if (layer.pool_before.window) block = layer.pool_before.apply(block);
+    activity_.observe(l, block);
+    context_.scoreboard.observe(context_.index, l, block);
+  }
+
+  /// Every output of the RTL is held against the integer golden model; the first difference is kept.
+  void check_golden(std::uint64_t sample, std::size_t l, const std::int32_t* codes, std::size_t count) {
+    if (!golden_failure_.empty()) return;
+    if (l == 0) {
+      const support::SignalBlock x = context_.data.block(std::size_t(sample), 1);
+      std::vector<std::int8_t> input(x.features());
+      for (std::size_t i = 0; i < input.size(); ++i)
+        input[i] = std::int8_t(std::clamp(std::round(x.at(i, 0) / context_.quantised.input_scale.front()), -127.0, 127.0));
+      golden_ = rtl::integer_forward(context_.quantised.network, input.data());
+    }
+    const std::vector<std::int32_t>& expected = golden_.outputs[l];
+    for (std::size_t i = 0; i < count; ++i)
+      if (codes[i] != expected[i]) {
+        golden_failure_ = "platform " + context_.spec.name + " is not bit-exact: layer " + context_.chain.layers[l].map.name +
+                          ", sample " + std::to_string(sample) + ", index " + std::to_string(i) + ": RTL " +
+                          std::to_string(codes[i]) + ", golden model " + std::to_string(expected[i]);
+        return;
+      }
+  }
+
+  LayerPlacement place(const linear::LinearMap& map) const {
+    const scenario::DigitalSpec& spec = context_.spec.digital;
+    const auto share = [](std::size_t used, int size) {
+      const std::size_t tiles = (used + std::size_t(size) - 1) / std::size_t(size);
+      return double(used) / double(tiles * std::size_t(size));
+    };
+    return {map.name,
+            std::to_string(spec.rows) + " x " + std::to_string(spec.columns) + " array, batch " + std::to_string(spec.batch),
+            map.positions, share(map.terms, spec.rows) * share(map.outputs, spec.columns), {}};
+  }
+
+  PlatformContext context_;
+  OutputActivity activity_;
+  Fifo in_, out_;
+  rtl::SystolicModule module_;
+  BlockSink sink_;
+  std::vector<double> clock_trace_j_;
+  rtl::IntegerResult golden_;
+  std::string golden_failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<Platform> make_digital_platform(const PlatformContext& context, bool clock_trace) {
+  return std::make_unique<DigitalPlatform>(context, clock_trace);
+}
+
+}  // namespace szilard::cosim

@@ -26,6 +26,7 @@ struct PlatformContext {
   const mapping::LayerChain& chain;
   const mapping::Calibration& calibration;
   const mapping::QuantisedChain& quantised;
+  const dataset::Dataset& data;
   Scoreboard& scoreboard;
   std::size_t index;    ///< of the platform, in the scoreboard
   std::size_t samples;
@@ -56,6 +57,24 @@ class Platform {
  private:
   std::vector<std::int64_t> entered_ps_, ended_ps_;
 };
+
+/// Clock period in whole picoseconds, the kernel's resolution.
+std::int64_t clock_period_ps(double clock_hz);
+
+/// Activity of ReLU outputs, where no bit neuron keeps it: an output above zero is active.
+class OutputActivity {
+ public:
+  OutputActivity(const mapping::LayerChain& chain, std::size_t samples);
+  void observe(std::size_t layer, const support::SignalBlock& outputs);
+  std::vector<const energy::ActivityTrace*> traces() const;
+
+ private:
+  std::vector<std::unique_ptr<energy::ActivityTrace>> layers_;  // null where a layer has no neurons
+};
+
+/// Fills counts, activities and reset bounds of a platform from its neurons' traces, one a layer that has neurons.
+void report_activity(const std::vector<const energy::ActivityTrace*>& traces, const mapping::LayerChain& chain,
+                     double temperature_k, PlatformResult& result);
 
 std::unique_ptr<Platform> make_analog_platform(const PlatformContext& context);
 std::unique_ptr<Platform> make_digital_platform(const PlatformContext& context, bool clock_trace);

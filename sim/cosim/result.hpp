@@ -35,7 +35,7 @@ struct LayerPlacement {
   std::string hardware;      ///< "7 x 2 tiles of 128 x 128"
   std::size_t positions = 1; ///< matrix-vector products a sample
   double utilisation = 1;    ///< share of cells in use
-  double duration_s = 0;
+  std::optional<double> duration_s;  ///< of one sample; none where layers share the hardware
 };
 
 enum class PlatformKind { dynamic_analog, hybrid, digital };

@@ -145,8 +145,8 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
   std::vector<std::unique_ptr<Platform>> platforms;
   for (std::size_t p = 0; p < scenario.platforms.size(); ++p) {
     const scenario::PlatformSpec& spec = scenario.platforms[p];
-    const PlatformContext context{scenario,  spec, workload.chain,   calibration, quantised,
-                                  scoreboard, p,    workload.samples, channel};
+    const PlatformContext context{scenario,      spec,       workload.chain, calibration,      quantised,
+                                  workload.data, scoreboard, p,              workload.samples, channel};
     platforms.push_back(spec.is_digital ? make_digital_platform(context, !options.clock_trace_path.empty())
                                         : make_analog_platform(context));
     source.feed(platforms.back()->input(), platforms.back()->interval_ps());

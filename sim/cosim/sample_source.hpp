@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <systemc>
 #include <vector>
 
@@ -23,7 +22,7 @@ class SampleSource : public sc_core::sc_module {
 
  private:
   struct Feed {
-    std::unique_ptr<sc_core::sc_fifo_out<support::SignalBlock>> out;
+    sc_core::sc_fifo<support::SignalBlock>* fifo;
     std::int64_t interval_ps;
     std::size_t next = 0;
   };
@@ -31,7 +30,7 @@ class SampleSource : public sc_core::sc_module {
 
   const dataset::Dataset& data_;
   std::size_t samples_, quantum_;
-  std::vector<std::unique_ptr<Feed>> feeds_;
+  std::vector<Feed> feeds_;
 };
 
 }  // namespace szilard::cosim

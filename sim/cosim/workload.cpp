@@ -27,6 +27,9 @@ void check_faults(const scenario::Scenario& scenario, const mapping::LayerChain&
       throw InputError(DiagnosticCode::out_of_range, platform.where,
                        "platform '" + platform.name + "': fault.sample lies beyond the run's samples");
     if (platform.fault->model != scenario::FaultSpec::Model::one_lsb) continue;
+    if (!platform.is_digital)
+      throw InputError(DiagnosticCode::conflict, platform.where,
+                       "platform '" + platform.name + "': only a digital platform has an LSB to be wrong");
     const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(), [&](const mapping::Layer& candidate) {
       return candidate.map.name == platform.fault->layer;
     });

@@ -77,7 +77,7 @@ void print_placement(std::ostream& out, const cosim::Workload& workload, const c
                  std::to_string(map.terms) + " x " + std::to_string(map.outputs) +
                      (map.groups > 1 ? " x " + std::to_string(map.groups) + " groups" : ""),
                  std::to_string(placement.positions), placement.hardware, percent(placement.utilisation, 0),
-                 support::engineering(placement.duration_s, "s")});
+                 placement.duration_s ? support::engineering(*placement.duration_s, "s") : "-"});
     }
   table.print(out);
 }

@@ -15,6 +15,7 @@
 #include "models/neuron/reset.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/parameter.hpp"
+#include "rtl/digital_coefficients.hpp"
 
 namespace szilard::scenario {
 
@@ -31,16 +32,9 @@ enum class NeuronModel { relu_bit, relu_rtl };
 enum class ResetModel { landauer_ideal, cmos_latch };
 enum class Protocol { known, blind };
 
-/// Coefficients of clocked digital parts: each a cited energy per counted event.
-struct DigitalEnergy {
+/// Coefficients of clocked digital parts, with the preset they come from.
+struct DigitalEnergy : rtl::DigitalCoefficients {
   std::string preset;
-  support::Parameter multiply_j;          ///< one int8 x int8 multiplication whose operands changed
-  support::Parameter add_j;               ///< one 32-bit addition whose operands changed
-  support::Parameter register_toggle_j;   ///< one register bit that changed
-  support::Parameter sram_read_j_per_bit; ///< weight, activation and accumulator SRAM
-  support::Parameter sram_write_j_per_bit;
-  support::Parameter clock_j_per_register_bit;  ///< clock load of one register bit in one clock cycle
-  support::Parameter leakage_w_per_register_bit;
 };
 
 struct NeuronSpec {
