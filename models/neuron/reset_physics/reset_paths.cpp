@@ -15,7 +15,7 @@ ResetStatistics summarise(const ResetPaths& paths, double start_occupation, doub
   const std::size_t n = paths.size();
   if (n < 2) throw std::invalid_argument("statistics of resets need at least two paths");
   ResetStatistics out;
-  double work = 0, heat = 0, weight = 0, weight_success = 0;
+  double work = 0, heat = 0, weight = 0, weight_square = 0, weight_success = 0;
   std::size_t success = 0, started_in_one = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const double w = paths.work_kT[i], q = paths.heat_kT[i], du = paths.energy_change_kT[i];
@@ -26,6 +26,7 @@ ResetStatistics summarise(const ResetPaths& paths, double start_occupation, doub
                              : (1 - equilibrium_occupation) / (1 - start_occupation);
     const double e = std::exp(-w) * ratio;
     weight += e;
+    weight_square += e * e;
     if (reset) weight_success += e;
     success += reset;
     started_in_one += one;
@@ -43,6 +44,7 @@ ResetStatistics summarise(const ResetPaths& paths, double start_occupation, doub
   out.rarest_end = double(std::min(success, n - success)) / count;
   out.rarest_start = double(std::min(started_in_one, n - started_in_one)) / count;
   out.jarzynski_average = weight / count;
+  out.jarzynski_standard_error = std::sqrt(std::max(0.0, weight_square / count - out.jarzynski_average * out.jarzynski_average) / count);
   out.jarzynski_success = success > 0 ? weight_success / double(success) : 0;
   return out;
 }

@@ -28,6 +28,7 @@ struct ResetStatistics {
   /// <e^(-W) pi(s0) / p(s0)> over the paths, pi the equilibrium occupation and p the occupation at the start. Converges on
   /// paths only where neither state is rare, start or end.
   double jarzynski_average = 0;
+  double jarzynski_standard_error = 0;
   /// The same over the paths that end in state 0, divided by their share: pi(0) / P_S (1 / (2 P_S) for a symmetric bit), the
   /// detailed form, which converges even where failures are never met. 0 where no path succeeded.
   double jarzynski_success = 0;

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace szilard::cli {
+
+/// Each adds one subcommand with its options and returns what runs it and gives its exit code.
+std::function<int()> add_lab_bit(CLI::App& lab);
+
+}  // namespace szilard::cli
