@@ -103,7 +103,8 @@ void bare_products(benchmark::State& state) {
   }
   for (auto _ : state) {
     for (std::size_t i = 0; i < 3; ++i) {
-      linear::product(weights[i].data(), kSizes[i], nullptr, in[i].data(), kSizes[i + 1], kSizes[i], kBlock, out[i].data());
+      linear::product(weights[i].data(), kSizes[i], nullptr, in[i].data(), kSizes[i + 1], kSizes[i], kBlock,
+                      out[i].data());
     }
     benchmark::ClobberMemory();
   }

@@ -6,11 +6,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "models/support/units.hpp"
+
 namespace szilard::electronic {
 
 /// Throws std::invalid_argument "FIELD is VALUE, must be WANTED" unless `holds`. Internal to this folder.
 inline void require(bool holds, const std::string& field, double value, const std::string& wanted) {
-  if (!holds) throw std::invalid_argument(field + " is " + std::to_string(value) + ", must be " + wanted);
+  if (!holds) throw std::invalid_argument(field + " is " + support::shortest(value) + ", must be " + wanted);
 }
 
 inline void require_not_negative(double value, const std::string& field) {

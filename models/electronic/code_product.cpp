@@ -46,10 +46,12 @@ void code_product(const CodeWeights& weights, std::size_t first, std::size_t out
     interleave_codes(codes, weights.quads(), lane, panel);
     std::size_t o = 0;
     for (; o + kTileOutputs <= outputs; o += kTileOutputs) {
-      multiply_codes(weights.high(first + o), weights.low(first + o), weights.quads(), kTileOutputs, panel, lane, out + o);
+      multiply_codes(weights.high(first + o), weights.low(first + o), weights.quads(), kTileOutputs, panel, lane,
+                     out + o);
     }
     if (o < outputs) {
-      multiply_codes(weights.high(first + o), weights.low(first + o), weights.quads(), outputs - o, panel, lane, out + o);
+      multiply_codes(weights.high(first + o), weights.low(first + o), weights.quads(), outputs - o, panel, lane,
+                     out + o);
     }
   }
   if (zero_code == 0) return;

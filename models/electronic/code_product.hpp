@@ -10,9 +10,9 @@
 
 namespace szilard::electronic {
 
-/// Weights rounded to 16 bits, each output on a scale of its own: weight = integer x scale, integers in -32639 .. 32639 so that
-/// both bytes can be signed. Products with codes of 8 bits are sums of integers below 2^53: exact whichever way they are computed.
-/// Internal to this folder.
+/// Weights rounded to 16 bits, each output on a scale of its own: weight = integer x scale, integers in -32639 .. 32639
+/// so that both bytes can be signed. Products with codes of 8 bits are sums of integers below 2^53: exact whichever way
+/// they are computed. Internal to this folder.
 class CodeWeights {
  public:
   CodeWeights() = default;
@@ -38,8 +38,8 @@ inline constexpr std::size_t kCodeLanes = 64;
 /// Whether this processor multiplies bytes in fours (AVX-512 VNNI) and the instruction set in use allows it.
 bool has_code_product();
 
-/// out[o][s] = sum_k integer(first + o, k) x (codes[k][s] - zero_code) with that instruction, for o < outputs and s < lanes.
-/// `codes` holds 4 x quads() rows of bytes. `panel` is working memory of 4 x quads() x kCodeLanes bytes.
+/// out[o][s] = sum_k integer(first + o, k) x (codes[k][s] - zero_code) with that instruction, for o < outputs and s <
+/// lanes. `codes` holds 4 x quads() rows of bytes. `panel` is working memory of 4 x quads() x kCodeLanes bytes.
 void code_product(const CodeWeights& weights, std::size_t first, std::size_t outputs, const std::uint8_t* const* codes,
                   int zero_code, std::size_t lanes, std::uint8_t* panel, double* const* out);
 

@@ -81,9 +81,12 @@ void interleave_codes(const std::uint8_t* const* codes, std::size_t quads, std::
 void multiply_codes(const std::int8_t* high, const std::int8_t* low, std::size_t quads, std::size_t outputs,
                     const std::uint8_t* panel, std::size_t lane, double* const* out) {
   switch (outputs) {
-    case 3: return multiply<3>(high, low, quads, panel, lane, out);
-    case 2: return multiply<2>(high, low, quads, panel, lane, out);
-    default: return multiply<1>(high, low, quads, panel, lane, out);
+    case 3:
+      return multiply<3>(high, low, quads, panel, lane, out);
+    case 2:
+      return multiply<2>(high, low, quads, panel, lane, out);
+    default:
+      return multiply<1>(high, low, quads, panel, lane, out);
   }
 }
 

@@ -9,9 +9,7 @@
 
 namespace szilard::electronic {
 
-double Quantiser::highest_code() const {
-  return bits == 0 ? 0.0 : std::ldexp(1.0, is_signed ? bits - 1 : bits) - 1.0;
-}
+double Quantiser::highest_code() const { return bits == 0 ? 0.0 : std::ldexp(1.0, is_signed ? bits - 1 : bits) - 1.0; }
 
 double Quantiser::step() const { return bits == 0 ? 1.0 : full_scale / highest_code(); }
 

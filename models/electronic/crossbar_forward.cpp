@@ -20,9 +20,15 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
   if (parameters_.output) output_rounding_ = rounding_of(parameters_.output->quantiser);
   switch (parameters_.precision) {
-    case Precision::double_precision: prepare(double_); break;
-    case Precision::single_precision: prepare(single_); break;
-    case Precision::sixteen_bit: prepare_codes(); break;
+    case Precision::double_precision:
+      prepare(double_);
+      break;
+    case Precision::single_precision:
+      prepare(single_);
+      break;
+    case Precision::sixteen_bit:
+      prepare_codes();
+      break;
   }
 }
 
@@ -87,12 +93,12 @@ void CrossbarStage::Impl::multiply_codes(std::size_t group, const std::int32_t* 
     for (std::size_t k = 0; k < map_.terms; ++k) {
       codes_.picked[k] = gather[k] < 0 ? codes_.bytes.zero() : codes_.bytes.row(static_cast<std::size_t>(gather[k]));
     }
-    code_product(codes_.weights, first, map_.outputs, codes_.picked.data(), codes_.zero_code, lanes, codes_.panel.data(),
-                 double_.products.addresses());
+    code_product(codes_.weights, first, map_.outputs, codes_.picked.data(), codes_.zero_code, lanes,
+                 codes_.panel.data(), double_.products.addresses());
   } else {
     double_.values.gather(gather, double_.picked);
-    linear::product(codes_.weights.integers(first), map_.terms, nullptr, double_.picked.data(), map_.outputs, map_.terms,
-                    lanes, double_.products.addresses());
+    linear::product(codes_.weights.integers(first), map_.terms, nullptr, double_.picked.data(), map_.outputs,
+                    map_.terms, lanes, double_.products.addresses());
   }
 }
 

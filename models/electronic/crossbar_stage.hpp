@@ -24,21 +24,23 @@ enum class SignedWeights {
 enum class Precision {
   double_precision,
   single_precision,  ///< weights and inputs in float
-  sixteen_bit,  ///< weights as 16-bit integers, each output on a scale of its own (error below 2^-16 of its largest weight), times
-                ///< the codes of a DAC of at most 8 bits: exact sums, the same bits on every processor, fastest with AVX-512 VNNI
+  sixteen_bit,  ///< weights as 16-bit integers, each output on a scale of its own (error below 2^-16 of its largest
+                ///< weight), times the codes of a DAC of at most 8 bits: exact sums, the same bits on every processor,
+                ///< fastest with AVX-512 VNNI
 };
 
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
 struct CrossbarParameters {
-  std::size_t rows = 128, columns = 128;  ///< of one physical tile, 1 .. 4096; a tile needs 2 columns for its first output
+  std::size_t rows = 128,
+              columns = 128;  ///< of one physical tile, 1 .. 4096; a tile needs 2 columns for its first output
   Device device;
   SignedWeights signed_weights = SignedWeights::differential_pair;
-  support::Parameter read_voltage_v;               ///< [V] amplitude that stands for input_full_scale, > 0
-  support::Parameter read_time_s;                  ///< [s] > 0, how long voltages stand
-  support::Parameter settling_time_s;              ///< [s] >= 0, before the read
-  support::Parameter row_capacitance_per_cell_f;   ///< [F] >= 0, word line and cell per crossing
-  std::optional<Converter> input;                  ///< DAC per row; none: analog hand-over, rows are driven as they are
-  std::optional<Converter> output;                 ///< ADC per output (column pair); none: analog hand-over
+  support::Parameter read_voltage_v;              ///< [V] amplitude that stands for input_full_scale, > 0
+  support::Parameter read_time_s;                 ///< [s] > 0, how long voltages stand
+  support::Parameter settling_time_s;             ///< [s] >= 0, before the read
+  support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
+  std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
+  std::optional<Converter> output;                ///< ADC per output (column pair); none: analog hand-over
   Precision precision = Precision::double_precision;
 
   void check() const;  ///< throws std::invalid_argument that names the field
@@ -52,43 +54,46 @@ struct TileReport {
 
 /// A linear layer on tiled electronic crossbars.
 ///
-/// Laws. Row voltage V_i = read_voltage x_i / input_full_scale. Weight to conductance, w_max the largest |w| of the layer:
-/// a differential pair has G+ = G_min + max(w, 0) / w_max (G_max - G_min) and G- likewise for -w; with an offset column
-/// G = G_mid + w / w_max (G_max - G_min) / 2, G_mid halfway. Conductances are rounded to levels, then programmed with
-/// state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming). Column current
-/// I_j = sum_i G_ij V_i (wires without resistance); partial sums of row tiles add as currents, the two sides of a weight are
-/// subtracted as currents, so an output needs one sense amplifier or ADC. The bias is a current of the sense amplifier,
-/// ahead of the ADC. y = I w_max input_full_scale / ((G_max - G_min) read_voltage), twice that with an offset column.
+/// Laws. Row voltage V_i = read_voltage x_i / input_full_scale. Weight to conductance, w_max the largest |w| of the
+/// layer: a differential pair has G+ = G_min + max(w, 0) / w_max (G_max - G_min) and G- likewise for -w; with an offset
+/// column G = G_mid + w / w_max (G_max - G_min) / 2, G_mid halfway. Conductances are rounded to levels, then programmed
+/// with state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming). Column
+/// current I_j = sum_i G_ij V_i (wires without resistance); partial sums of row tiles add as currents, the two sides of
+/// a weight are subtracted as currents, so an output needs one sense amplifier or ADC. The bias is a current of the
+/// sense amplifier, ahead of the ADC. y = I w_max input_full_scale / ((G_max - G_min) read_voltage), twice that with an
+/// offset column.
 ///
 /// Read noise. One Gaussian per output and read, its variance summed from the cells': (s G_max)^2 sum V_i^2 a cell
-/// (independent) or s^2 sum V_i^2 G_ij^2 (proportional); cells of an offset column give one more Gaussian per tile column and
-/// read, shared by all its outputs. In distribution this is exact, correlations included, for a linear array whose cells
-/// have independent Gaussian noise that stands still during one read and is drawn anew for the next. It is not where wires have
-/// resistance, currents are clipped inside the array, noise is not Gaussian (telegraph noise of few states), or the same noise
-/// lasts over several reads (positions of a convolution, drift, 1/f). Numbers of the stream STREAM_NAME/read_noise.
+/// (independent) or s^2 sum V_i^2 G_ij^2 (proportional); cells of an offset column give one more Gaussian per tile
+/// column and read, shared by all its outputs. In distribution this is exact, correlations included, for a linear array
+/// whose cells have independent Gaussian noise that stands still during one read and is drawn anew for the next. It is
+/// not where wires have resistance, currents are clipped inside the array, noise is not Gaussian (telegraph noise of
+/// few states), or the same noise lasts over several reads (positions of a convolution, drift, 1/f). Numbers of the
+/// stream STREAM_NAME/read_noise.
 ///
 /// Tiles. terms x outputs on rows x columns; every group has tiles of its own. tile_R_C is row tile R (groups one after
 /// another) and column tile C. The positions of a convolution are read one after another on the same tiles: duration =
 /// positions x (settling + read + DAC time + ADC time), as converters of all rows, and of all columns, work at once.
 /// A row of several column tiles is driven by one DAC. Rows of padding zeros are grounded, without a conversion.
 ///
-/// Energy of a read: Joule heat sum V_i^2 G_ij t over programmed cells, at the mean conductance (read noise has zero mean),
-/// supplied by the row drivers as sum V_i I_i t; charging the word lines takes C V^2 a read, C over all columns of the tile
-/// used or not, all of it dissipated (half while charging, half when the line returns to 0 before the next read);
-/// converters cost their energy per conversion. Rows whose voltage is zero all the same need a conversion.
-/// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the tiles,
-/// which receive and dissipate it.
+/// Energy of a read: Joule heat sum V_i^2 G_ij t over programmed cells, at the mean conductance (read noise has zero
+/// mean), supplied by the row drivers as sum V_i I_i t; charging the word lines takes C V^2 a read, C over all columns
+/// of the tile used or not, all of it dissipated (half while charging, half when the line returns to 0 before the next
+/// read); converters cost their energy per conversion. Rows whose voltage is zero all the same need a conversion.
+/// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the
+/// tiles, which receive and dissipate it.
 ///
 /// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///
-/// Left out: wire resistance, sneak paths, drift, stuck cells, transistor leakage, unused cells, the energy of programming,
-/// of sense amplifiers and of the drivers' own losses.
-/// Sources: Xu et al., CrossSim, Sandia (mapping of weights, state-dependent error); Wan et al., Nature 608, 504 (2022),
-/// DOI 10.1038/s41586-022-04992-8 (differential pairs, write-verify); thermodynamics: docs/physics.md, D30.
+/// Left out: wire resistance, sneak paths, drift, stuck cells, transistor leakage, unused cells, the energy of
+/// programming, of sense amplifiers and of the drivers' own losses. Sources: Xu et al., CrossSim, Sandia (mapping of
+/// weights, state-dependent error); Wan et al., Nature 608, 504 (2022), DOI 10.1038/s41586-022-04992-8 (differential
+/// pairs, write-verify); thermodynamics: docs/physics.md, D30.
 class CrossbarStage final : public linear::LinearStage {
  public:
-  /// Scales from calibration: input_full_scale > 0 is the x that the read voltage stands for (network's numbers). Full scales
-  /// of the converters are in the network's numbers too: x for the DAC, y for the ADC. Throws std::invalid_argument.
+  /// Scales from calibration: input_full_scale > 0 is the x that the read voltage stands for (network's numbers). Full
+  /// scales of the converters are in the network's numbers too: x for the DAC, y for the ADC. Throws
+  /// std::invalid_argument.
   CrossbarStage(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale, std::uint64_t seed,
                 const std::string& stream_name);
   ~CrossbarStage() override;

@@ -51,7 +51,8 @@ double nearest_level_s(const Device& device, double conductance_s) {
 double programming_sigma_s(const Device& device, double target_s) {
   const double g = target_s / device.maximum_conductance_s;
   double sigma = 0;
-  for (auto c = device.programming_error_s.rbegin(); c != device.programming_error_s.rend(); ++c) sigma = sigma * g + *c;
+  for (auto c = device.programming_error_s.rbegin(); c != device.programming_error_s.rend(); ++c)
+    sigma = sigma * g + *c;
   return sigma;
 }
 

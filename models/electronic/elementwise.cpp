@@ -24,9 +24,12 @@ Rounding rounding_of(const Quantiser& quantiser) {
 
 const ElementwiseKernels& elementwise() {
   switch (support::instruction_set()) {
-    case support::InstructionSet::v4: return x86_64_v4::kKernels;
-    case support::InstructionSet::v3: return x86_64_v3::kKernels;
-    default: return x86_64_v2::kKernels;
+    case support::InstructionSet::v4:
+      return x86_64_v4::kKernels;
+    case support::InstructionSet::v3:
+      return x86_64_v3::kKernels;
+    default:
+      return x86_64_v2::kKernels;
   }
 }
 

@@ -15,8 +15,8 @@ struct Rounding {
 };
 Rounding rounding_of(const Quantiser& quantiser);
 
-/// Loops over the samples of one signal, compiled for each instruction set without contraction, so that all sets give the
-/// same bits. Internal to this folder. Arrays must not overlap unless said.
+/// Loops over the samples of one signal, compiled for each instruction set without contraction, so that all sets give
+/// the same bits. Internal to this folder. Arrays must not overlap unless said.
 struct ElementwiseKernels {
   void (*quantise)(const double* in, std::size_t n, Rounding rounding, double* out);
   /// value = quantised in, square = value^2, in the precision wanted.
@@ -24,16 +24,17 @@ struct ElementwiseKernels {
   void (*load_single)(const double* in, std::size_t n, Rounding rounding, float* value, double* square);
   /// code instead of value; bytes: code + zero_code.
   void (*load_codes)(const double* in, std::size_t n, Rounding rounding, double* code, double* square);
-  void (*load_bytes)(const double* in, std::size_t n, Rounding rounding, int zero_code, unsigned char* code, double* square);
+  void (*load_bytes)(const double* in, std::size_t n, Rounding rounding, int zero_code, unsigned char* code,
+                     double* square);
   void (*narrow)(const double* in, std::size_t n, float* out);
   /// out = sqrt(scale x in); in place is well.
   void (*root)(const double* in, std::size_t n, double scale, double* out);
   void (*root_single)(const float* in, std::size_t n, double scale, double* out);
-  /// out = quantised(scale x in + bias + sigma x gaussian + common). sigma and gaussian may be null together, common alone.
-  void (*finish)(const double* in, double scale, double bias, const double* sigma, const double* gaussian, const double* common,
-                 std::size_t n, Rounding rounding, double* out);
-  void (*finish_single)(const float* in, double scale, double bias, const double* sigma, const double* gaussian, const double* common,
-                        std::size_t n, Rounding rounding, double* out);
+  /// out = quantised(scale x in + bias + sigma x gaussian + common). common may be null, or all three.
+  void (*finish)(const double* in, double scale, double bias, const double* sigma, const double* gaussian,
+                 const double* common, std::size_t n, Rounding rounding, double* out);
+  void (*finish_single)(const float* in, double scale, double bias, const double* sigma, const double* gaussian,
+                        const double* common, std::size_t n, Rounding rounding, double* out);
   /// out += sigma x gaussian
   void (*add_scaled)(const double* sigma, const double* gaussian, std::size_t n, double* out);
 };

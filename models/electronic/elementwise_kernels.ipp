@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compiled once per instruction set inside a namespace of its own. Nothing from the standard library may be instantiated
-// here: the linker could pick that copy for a processor that lacks the instructions.
+// Compiled once per instruction set inside a namespace of its own. Nothing from the standard library may be
+// instantiated here: the linker could pick that copy for a processor that lacks the instructions.
 
 namespace {
 
@@ -82,31 +82,52 @@ void root_single(const float* __restrict in, std::size_t n, double scale, double
   for (std::size_t i = 0; i < n; ++i) out[i] = __builtin_sqrt(scale * static_cast<double>(in[i]));
 }
 
-template <typename Real>
-void finish_as(const Real* __restrict in, double scale, double bias, const double* __restrict sigma, const double* __restrict gaussian,
-               const double* __restrict common, std::size_t n, const Rounding r, double* __restrict out) {
-  if (sigma && common) {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * scale + bias + sigma[i] * gaussian[i] + common[i];
-  } else if (sigma) {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * scale + bias + sigma[i] * gaussian[i];
-  } else {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * scale + bias;
+template <bool kRounds, bool kNoise, bool kCommon, typename Real>
+void finish_loop(const Real* __restrict in, double scale, double bias, const double* __restrict sigma,
+                 const double* __restrict gaussian, const double* __restrict common, std::size_t n, const Rounding r,
+                 double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    double y = static_cast<double>(in[i]) * scale + bias;
+    if (kNoise) y += sigma[i] * gaussian[i];
+    if (kCommon) y += common[i];
+    out[i] = kRounds ? rounded(y, r) : y;
   }
-  if (r.is_identity) return;
-  for (std::size_t i = 0; i < n; ++i) out[i] = rounded(out[i], r);
 }
 
-void finish(const double* in, double scale, double bias, const double* sigma, const double* gaussian, const double* common,
-            std::size_t n, Rounding rounding, double* out) {
-  finish_as(in, scale, bias, sigma, gaussian, common, n, rounding, out);
+template <bool kRounds, typename Real>
+void finish_as(const Real* in, double scale, double bias, const double* sigma, const double* gaussian,
+               const double* common, std::size_t n, const Rounding& r, double* out) {
+  if (sigma && common) {
+    finish_loop<kRounds, true, true>(in, scale, bias, sigma, gaussian, common, n, r, out);
+  } else if (sigma) {
+    finish_loop<kRounds, true, false>(in, scale, bias, sigma, gaussian, common, n, r, out);
+  } else {
+    finish_loop<kRounds, false, false>(in, scale, bias, sigma, gaussian, common, n, r, out);
+  }
 }
 
-void finish_single(const float* in, double scale, double bias, const double* sigma, const double* gaussian, const double* common,
-                   std::size_t n, Rounding rounding, double* out) {
-  finish_as(in, scale, bias, sigma, gaussian, common, n, rounding, out);
+template <typename Real>
+void finish_any(const Real* in, double scale, double bias, const double* sigma, const double* gaussian,
+                const double* common, std::size_t n, const Rounding& r, double* out) {
+  if (r.is_identity) {
+    finish_as<false>(in, scale, bias, sigma, gaussian, common, n, r, out);
+  } else {
+    finish_as<true>(in, scale, bias, sigma, gaussian, common, n, r, out);
+  }
 }
 
-void add_scaled(const double* __restrict sigma, const double* __restrict gaussian, std::size_t n, double* __restrict out) {
+void finish(const double* in, double scale, double bias, const double* sigma, const double* gaussian,
+            const double* common, std::size_t n, Rounding rounding, double* out) {
+  finish_any(in, scale, bias, sigma, gaussian, common, n, rounding, out);
+}
+
+void finish_single(const float* in, double scale, double bias, const double* sigma, const double* gaussian,
+                   const double* common, std::size_t n, Rounding rounding, double* out) {
+  finish_any(in, scale, bias, sigma, gaussian, common, n, rounding, out);
+}
+
+void add_scaled(const double* __restrict sigma, const double* __restrict gaussian, std::size_t n,
+                double* __restrict out) {
   for (std::size_t i = 0; i < n; ++i) out[i] += sigma[i] * gaussian[i];
 }
 

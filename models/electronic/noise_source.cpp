@@ -22,8 +22,8 @@ support::AlignedVector<Real> scaled(const linear::RowMatrix& matrix, double fact
 
 }  // namespace
 
-NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-                         std::uint64_t seed, const std::string& stream_name)
+NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters,
+                         const ProgrammedArray& array, std::uint64_t seed, const std::string& stream_name)
     : is_on_(parameters.device.read_noise != ReadNoise::none && parameters.device.read_noise_sigma > 0),
       is_proportional_(is_on_ && parameters.device.read_noise == ReadNoise::proportional),
       is_single_(parameters.precision != Precision::double_precision),
@@ -73,7 +73,8 @@ void NoiseSource::sum_squares(const std::int32_t* gather, const WorkingRows<doub
 }
 
 template <typename Real>
-void NoiseSource::proportional_sigma(Proportional<Real>& part, const Real* weights, std::size_t rows, std::size_t lanes) {
+void NoiseSource::proportional_sigma(Proportional<Real>& part, const Real* weights, std::size_t rows,
+                                     std::size_t lanes) {
   linear::product(weights, terms_, nullptr, part.picked.data(), rows, terms_, lanes, part.variances.addresses());
   const ElementwiseKernels& kernels = elementwise();
   for (std::size_t i = 0; i < rows; ++i) {

@@ -13,8 +13,8 @@
 
 namespace szilard::electronic {
 
-/// Read noise of one stage as crossbar_stage.hpp states it: noise of output o = sigma(o) x gaussian(o) + common(o), in the
-/// network's numbers. Internal to this folder.
+/// Read noise of one stage as crossbar_stage.hpp states it: noise of output o = sigma(o) x gaussian(o) + common(o), in
+/// the network's numbers. Internal to this folder.
 class NoiseSource {
  public:
   NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,

@@ -47,7 +47,8 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
   }
 }
 
-double ReadEnergy::coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k, std::size_t row) const {
+double ReadEnergy::coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k,
+                                 std::size_t row) const {
   if (row < column_tiles_) return square_volt_seconds_ * array.tile_row_conductance(group, row, k);
   const double line_f = parameters_.row_capacitance_per_cell_f * static_cast<double>(parameters_.columns);
   if (row == column_tiles_) {
@@ -120,8 +121,12 @@ void ReadEnergy::open_converter(const std::string& component, const std::string&
 
 void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
   if (is_open_) throw std::logic_error("accounts of " + component + " are open already");
-  energy::AccountInfo drive{component + "/driver", "row_drive", energy::Fate::supplied, energy::Origin::computed,
-                            "E = sum V_i I_i t over row pulses, V_i = read voltage x_i / input full scale", "row pulses",
+  energy::AccountInfo drive{component + "/driver",
+                            "row_drive",
+                            energy::Fate::supplied,
+                            energy::Origin::computed,
+                            "E = sum V_i I_i t over row pulses, V_i = read voltage x_i / input full scale",
+                            "row pulses",
                             read_coefficients()};
   accounts_.drive_supplied = sink.open(drive);
   drive.fate = energy::Fate::exported;
@@ -129,7 +134,10 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
   drive.counted = "tile reads";
   accounts_.drive_exported = sink.open(drive);
 
-  energy::AccountInfo charging{component + "/driver", "line_charging", energy::Fate::supplied, energy::Origin::computed,
+  energy::AccountInfo charging{component + "/driver",
+                               "line_charging",
+                               energy::Fate::supplied,
+                               energy::Origin::computed,
                                "E = sum C V^2 over word line pulses, C = capacitance per cell x columns of the tile",
                                "word line pulses",
                                {{"read voltage", parameters_.read_voltage_v, "V"},
@@ -141,8 +149,9 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
   accounts_.charging_dissipated = sink.open(charging);
 
   for (const TileReport& tile : tiles_) {
-    energy::AccountInfo info{component + "/" + tile.name, "row_drive", energy::Fate::received, energy::Origin::computed,
-                             "E = sum V_i^2 G_ij t over cells", "reads", read_coefficients()};
+    energy::AccountInfo info{
+        component + "/" + tile.name,       "row_drive", energy::Fate::received, energy::Origin::computed,
+        "E = sum V_i^2 G_ij t over cells", "reads",     read_coefficients()};
     accounts_.received.push_back(sink.open(info));
     info.mechanism = "joule_heating";
     info.fate = energy::Fate::dissipated;
@@ -172,7 +181,8 @@ void ReadEnergy::post(const WorkingRows<double>& squares, std::size_t lanes, std
   post_driver(lanes, first_sample, samples, sink);
 }
 
-void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) {
+void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
+                            energy::EnergySink& sink) {
   exported_.assign(samples, energy::Quanta{});
   for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
     for (std::size_t c = 0; c < column_tiles_; ++c) {
@@ -188,10 +198,12 @@ void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::
     }
   }
   const std::int64_t tile_reads = reads_ * static_cast<std::int64_t>(tiles_.size());
-  for (std::size_t s = 0; s < samples; ++s) sink.post(accounts_.drive_exported, first_sample + s, exported_[s], tile_reads);
+  for (std::size_t s = 0; s < samples; ++s)
+    sink.post(accounts_.drive_exported, first_sample + s, exported_[s], tile_reads);
 }
 
-void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) {
+void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
+                             energy::EnergySink& sink) {
   const auto post_sum = [&](energy::AccountId account, std::size_t row, std::int64_t count) {
     for (std::size_t s = 0; s < samples; ++s) {
       double sum_j = 0;

@@ -14,9 +14,10 @@
 
 namespace szilard::electronic {
 
-/// Energies of one stage's reads. All positions of a sample read the same cells, so that every energy is a sum over input
-/// features of x_f^2 times a coefficient: conductances (or capacitances) of all rows that ever carry feature f. Coefficients
-/// of the drivers' terminals and of the tiles' cells are summed apart from one another. Internal to this folder.
+/// Energies of one stage's reads. All positions of a sample read the same cells, so that every energy is a sum over
+/// input features of x_f^2 times a coefficient: conductances (or capacitances) of all rows that ever carry feature f.
+/// Coefficients of the drivers' terminals and of the tiles' cells are summed apart from one another. Internal to this
+/// folder.
 class ReadEnergy {
  public:
   ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
@@ -29,8 +30,9 @@ class ReadEnergy {
   const std::vector<TileReport>& tiles() const { return tiles_; }
 
  private:
-  /// Energies per x_f^2 of one row tile over the features it ever sees: a row of coefficients for each column tile, then the
-  /// charging of its word lines, then what its drivers supply at their terminals (V I t, and V Q of the lines).
+  /// Energies per x_f^2 of one row tile over the features it ever sees: a row of coefficients for each column tile,
+  /// then the charging of its word lines, then what its drivers supply at their terminals (V I t, and V Q of the
+  /// lines).
   struct RowTile {
     std::size_t first_feature = 0, features = 0;
     support::AlignedVector<double> coefficients_j;

@@ -16,8 +16,8 @@ inline constexpr std::size_t kWorkingLanes = 96;
 /// Distance of rows. A power of two would map all rows to a few sets of the first-level cache.
 inline constexpr std::size_t kWorkingStride = kWorkingLanes + 16;
 
-/// Working memory of a stage: rows of kWorkingStride values and their addresses, all zero at first, and one row that stays
-/// zero for padding. Internal to this folder.
+/// Working memory of a stage: rows of kWorkingStride values and their addresses, all zero at first, and one row that
+/// stays zero for padding. Internal to this folder.
 template <typename Real>
 class WorkingRows {
  public:

@@ -35,7 +35,8 @@ TEST_CASE("impossible voltages, times and capacitances are refused", "[crossbar]
   CHECK_THROWS_WITH(build([](auto& p) { p.read_time_s = 0; }), Contains("read_time_s"));
   CHECK_THROWS_WITH(build([](auto& p) { p.read_time_s = -1e-9; }), Contains("read_time_s"));
   CHECK_THROWS_WITH(build([](auto& p) { p.settling_time_s = -1e-9; }), Contains("settling_time_s"));
-  CHECK_THROWS_WITH(build([](auto& p) { p.row_capacitance_per_cell_f = -1e-18; }), Contains("row_capacitance_per_cell_f"));
+  CHECK_THROWS_WITH(build([](auto& p) { p.row_capacitance_per_cell_f = -1e-18; }),
+                    Contains("row_capacitance_per_cell_f"));
 }
 
 TEST_CASE("impossible cells and converters are refused by the stage", "[crossbar][bad]") {
@@ -43,7 +44,9 @@ TEST_CASE("impossible cells and converters are refused by the stage", "[crossbar
   CHECK_THROWS_WITH(build([](auto& p) { p.device.levels = 1; }), Contains("levels"));
   CHECK_THROWS_WITH(build([](auto& p) { p.device.verify_tries = 0; }), Contains("verify_tries"));
   CHECK_THROWS_WITH(build([](auto& p) { p.input = Converter{{8, 0, false}, 0, 0}; }), Contains("full_scale"));
-  CHECK_THROWS_WITH(build([](auto& p) { p.output = Converter{{8, 1, false}, kNan, 0}; }),
+  CHECK_THROWS_WITH(build([](auto& p) {
+                      p.output = Converter{{8, 1, false}, kNan, 0};
+                    }),
                     Contains("energy_per_conversion_j"));
 }
 

@@ -36,7 +36,8 @@ inline double uniform(std::uint64_t seed, std::uint64_t sample, std::uint32_t in
 inline linear::LinearMap random_dense(std::size_t outputs, std::size_t inputs, std::uint64_t seed) {
   linear::RowMatrix w(outputs, inputs);
   std::vector<double> bias(outputs);
-  for (std::size_t i = 0; i < outputs * inputs; ++i) w.data()[i] = uniform(seed, 1, static_cast<std::uint32_t>(i), -1, 1);
+  for (std::size_t i = 0; i < outputs * inputs; ++i)
+    w.data()[i] = uniform(seed, 1, static_cast<std::uint32_t>(i), -1, 1);
   for (std::size_t o = 0; o < outputs; ++o) bias[o] = uniform(seed, 2, static_cast<std::uint32_t>(o), -1, 1);
   return linear::dense_map("dense", w, bias);
 }
@@ -55,7 +56,8 @@ inline linear::LinearMap random_convolution(std::size_t groups, std::size_t chan
   for (Eigen::Index i = 0; i < map.weights.size(); ++i) {
     map.weights.data()[i] = uniform(seed, 1, static_cast<std::uint32_t>(i), -1, 1);
   }
-  for (std::size_t q = 0; q < groups * outputs; ++q) map.bias.push_back(uniform(seed, 2, static_cast<std::uint32_t>(q), -1, 1));
+  for (std::size_t q = 0; q < groups * outputs; ++q)
+    map.bias.push_back(uniform(seed, 2, static_cast<std::uint32_t>(q), -1, 1));
   for (int g = 0; g < static_cast<int>(groups); ++g) {
     for (int row = 0; row < size; ++row) {
       for (int column = 0; column < size; ++column) {
@@ -74,7 +76,8 @@ inline support::SignalBlock random_block(const linear::LinearMap& map, std::uint
                                          std::uint64_t seed, double low = -1, double high = 1) {
   support::SignalBlock block(first, samples, map.inputs);
   for (std::size_t f = 0; f < map.inputs; ++f) {
-    for (std::size_t s = 0; s < samples; ++s) block.row(f)[s] = uniform(seed, first + s, static_cast<std::uint32_t>(f), low, high);
+    for (std::size_t s = 0; s < samples; ++s)
+      block.row(f)[s] = uniform(seed, first + s, static_cast<std::uint32_t>(f), low, high);
   }
   return block;
 }
@@ -125,8 +128,9 @@ class NullSink final : public energy::EnergySink {
   energy::AccountId next_ = 0;
 };
 
-inline support::SignalBlock outputs_of(linear::LinearMap map, CrossbarParameters parameters, const support::SignalBlock& x,
-                                       std::uint64_t seed = 1, double input_full_scale = 1.0) {
+inline support::SignalBlock outputs_of(linear::LinearMap map, CrossbarParameters parameters,
+                                       const support::SignalBlock& x, std::uint64_t seed = 1,
+                                       double input_full_scale = 1.0) {
   CrossbarStage stage(std::move(map), std::move(parameters), input_full_scale, seed, "test/layer");
   NullSink sink;
   stage.open_accounts("test/layer", sink);

@@ -31,8 +31,10 @@ CrossbarParameters noisy_parameters(ReadNoise noise, SignedWeights kind) {
   return p;
 }
 
-/// Every cell of one column (and of the column that is subtracted) with a Gaussian of its own: output 0 of a dense layer.
-std::vector<double> brute_force(const CrossbarStage& stage, const CrossbarParameters& p, const support::SignalBlock& x) {
+/// Every cell of one column (and of the column that is subtracted) with a Gaussian of its own: output 0 of a dense
+/// layer.
+std::vector<double> brute_force(const CrossbarStage& stage, const CrossbarParameters& p,
+                                const support::SignalBlock& x) {
   const linear::LinearMap& map = stage.map();
   const double w_max = map.weights.cwiseAbs().maxCoeff();
   const double scale =
@@ -46,7 +48,8 @@ std::vector<double> brute_force(const CrossbarStage& stage, const CrossbarParame
       const double sigma_plus = kSigma * (p.device.read_noise == ReadNoise::proportional ? plus : 40e-6);
       const double sigma_minus = kSigma * (p.device.read_noise == ReadNoise::proportional ? minus : 40e-6);
       const auto index = static_cast<std::uint32_t>(2 * k);
-      const double noisy = plus + sigma_plus * stream.gaussian(s, index) - minus - sigma_minus * stream.gaussian(s, index + 1);
+      const double noisy =
+          plus + sigma_plus * stream.gaussian(s, index) - minus - sigma_minus * stream.gaussian(s, index + 1);
       amperes += noisy * p.read_voltage_v * x.at(k, s);
     }
     y[s] = amperes * scale + map.bias[0];
@@ -60,7 +63,8 @@ struct Moments {
 Moments moments(const double* values, std::size_t n) {
   Moments m;
   for (std::size_t i = 0; i < n; ++i) m.mean += values[i] / static_cast<double>(n);
-  for (std::size_t i = 0; i < n; ++i) m.variance += (values[i] - m.mean) * (values[i] - m.mean) / static_cast<double>(n - 1);
+  for (std::size_t i = 0; i < n; ++i)
+    m.variance += (values[i] - m.mean) * (values[i] - m.mean) / static_cast<double>(n - 1);
   return m;
 }
 

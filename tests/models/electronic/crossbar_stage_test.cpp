@@ -211,7 +211,8 @@ TEST_CASE("inputs pass the DAC, outputs the ADC", "[crossbar]") {
 TEST_CASE("results of a sample are the same bits in blocks of 1, 7, 64 and 1000", "[crossbar]") {
   const linear::LinearMap dense = random_dense(13, 30, 5), convolution = random_convolution(2, 1, 3, 3, 5);
   for (const linear::LinearMap& map : {dense, convolution}) {
-    for (const Precision precision : {Precision::double_precision, Precision::single_precision, Precision::sixteen_bit}) {
+    for (const Precision precision :
+         {Precision::double_precision, Precision::single_precision, Precision::sixteen_bit}) {
       for (const ReadNoise noise : {ReadNoise::independent, ReadNoise::proportional}) {
         for (const SignedWeights kind : {SignedWeights::differential_pair, SignedWeights::offset_column}) {
           CrossbarParameters p = exact_parameters();
@@ -238,7 +239,8 @@ TEST_CASE("results of a sample are the same bits in blocks of 1, 7, 64 and 1000"
             CHECK(same);
             bool same_energy = true;
             for (energy::AccountId id = 0; id < ledger.accounts().size(); ++id) {
-              for (std::uint64_t s = 0; s < 140; ++s) same_energy = same_energy && ledger.at(id, s) == whole_ledger.at(id, s);
+              for (std::uint64_t s = 0; s < 140; ++s)
+                same_energy = same_energy && ledger.at(id, s) == whole_ledger.at(id, s);
             }
             CHECK(same_energy);
           }

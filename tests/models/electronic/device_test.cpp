@@ -117,10 +117,12 @@ TEST_CASE("impossible cells are refused by the name of the field", "[device][bad
     return device;
   };
   CHECK_NOTHROW(cell().check());
-  CHECK_THROWS_WITH(broken([](Device& d) { d.minimum_conductance_s = -1e-6; }).check(), Contains("minimum_conductance_s"));
+  CHECK_THROWS_WITH(broken([](Device& d) { d.minimum_conductance_s = -1e-6; }).check(),
+                    Contains("minimum_conductance_s"));
   CHECK_THROWS_WITH(broken([](Device& d) { d.minimum_conductance_s = std::nan(""); }).check(),
                     Contains("minimum_conductance_s"));
-  CHECK_THROWS_WITH(broken([](Device& d) { d.maximum_conductance_s = 1e-6; }).check(), Contains("maximum_conductance_s"));
+  CHECK_THROWS_WITH(broken([](Device& d) { d.maximum_conductance_s = 1e-6; }).check(),
+                    Contains("maximum_conductance_s"));
   CHECK_THROWS_WITH(broken([](Device& d) { d.maximum_conductance_s = INFINITY; }).check(),
                     Contains("maximum_conductance_s"));
   CHECK_THROWS_WITH(broken([](Device& d) { d.levels = 1; }).check(), Contains("levels"));
