@@ -117,7 +117,7 @@ TEST_CASE("layers of LeNet-5 have the sizes of the data sheet") {
   CHECK(parameters == 61706);
 }
 
-TEST_CASE("the input must have the features that the network takes [bad]") {
+TEST_CASE("the input must have the features that the network takes", "[bad]") {
   const network::Network net = network::load_onnx(kData + "digits_mlp_64_32_10.onnx");
   const support::SignalBlock narrow(0, 3, 63), right(0, 3, 64);
   CHECK_THROWS_AS(network::evaluate(net, {narrow}, {net.output}), support::InputError);
