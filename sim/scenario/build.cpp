@@ -22,12 +22,18 @@ electronic::ReadNoise read_noise_of(const Reading& linear) {
   return electronic::ReadNoise::none;
 }
 
+electronic::Precision precision_of(const Reading& platform) {
+  if (platform.is("precision", "single")) return electronic::Precision::single_precision;
+  if (platform.is("precision", "sixteen_bit")) return electronic::Precision::sixteen_bit;
+  return electronic::Precision::double_precision;
+}
+
 electronic::CrossbarParameters crossbar_of(const Reading& linear) {
   electronic::CrossbarParameters crossbar;
   crossbar.rows = linear.at("rows").integer;
   crossbar.columns = linear.at("columns").integer;
   crossbar.signed_weights = linear.is("signed_weights", "offset_column") ? electronic::SignedWeights::offset_column
-                                                                          : electronic::SignedWeights::differential_pair;
+                                                                         : electronic::SignedWeights::differential_pair;
   crossbar.read_voltage_v = linear.at("read_voltage").parameter();
   crossbar.read_time_s = linear.at("read_time").parameter();
   crossbar.settling_time_s = linear.at("settling_time").parameter();
@@ -152,7 +158,7 @@ PlatformSpec platform_of(const Reading& platform, std::vector<support::Diagnosti
       spec.linear.crossbar = crossbar_of(linear);
       spec.linear.crossbar.input = converter_of(platform, "input");
       spec.linear.crossbar.output = converter_of(platform, "output");
-      if (platform.is("precision", "single")) spec.linear.crossbar.precision = electronic::Precision::single_precision;
+      spec.linear.crossbar.precision = precision_of(platform);
     }
     spec.neuron = neuron_of(platform.at("neuron").below.front());
   }

@@ -7,8 +7,8 @@
 
 namespace szilard::scenario {
 
-/// What no single key shows: names that must exist or differ, parts that exclude one another, sizes that were built. Reports to
-/// the reader; looks only at what could be read.
+/// What no single key shows: names that must exist or differ, parts that exclude one another, sizes that were built.
+/// Reports to the reader; looks only at what could be read.
 void check_meaning(const Reading& scenario, Reader& reader);
 
 /// The scenario from a reading without errors; warnings included, texts not.

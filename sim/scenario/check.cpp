@@ -42,12 +42,14 @@ void check_digital(const Reading& digital, Reader& reader) {
   }
   definition += std::to_string(std::max(rows->integer, columns->integer));
   const std::string text = std::to_string(rows->integer) + "x" + std::to_string(columns->integer);
-  const bool square_would_do = rows->integer != columns->integer;
+  const auto wanted = std::max(rows->integer, columns->integer);
+  std::string hint = "arrays are square, their sizes multiples of 4 from 4 to 64";
+  if (rows->integer == columns->integer && wanted % 4 == 0 && wanted <= 64) {
+    hint =
+        "add it: cmake -B build/release -DSZILARD_SYSTOLIC_SIZES=\"" + definition + "\" && cmake --build build/release";
+  }
   reader.error(DiagnosticCode::unsupported_size, rows->where,
-               "no systolic array of " + text + " was built; there are " + list,
-               square_would_do ? std::string("arrays are square")
-                               : "add it: cmake -B build/release -DSZILARD_SYSTOLIC_SIZES=\"" + definition +
-                                     "\" && cmake --build build/release");
+               "no systolic array of " + text + " was built; there are " + list, hint);
 }
 
 void check_crossbar(const Reading& linear, Reader& reader) {
@@ -62,10 +64,10 @@ void check_crossbar(const Reading& linear, Reader& reader) {
   }
   const Value* error = linear.find("programming_error");
   if (!error || error->is_word || !low || !high || low->number >= high->number) return;
-  constexpr int kSteps = 200;
-  for (int i = 0; i <= kSteps; ++i) {
-    const double least = low->number / high->number;
-    const double g = least + (1 - least) * i / kSteps;
+  constexpr int kPlacesOfContinuousDevices = 1001;
+  const int places = levels && levels->integer > 1 ? static_cast<int>(levels->integer) : kPlacesOfContinuousDevices;
+  for (int i = 0; i < places; ++i) {
+    const double g = (low->number + (high->number - low->number) * i / (places - 1)) / high->number;
     double sigma = 0;
     for (auto c = error->numbers.rbegin(); c != error->numbers.rend(); ++c) sigma = sigma * g + *c;
     if (sigma >= 0) continue;
@@ -80,6 +82,7 @@ void check_analog(const Reading& platform, Reader& reader) {
   const Reading* linear = part_of(platform, "linear");
   const Reading* neuron = part_of(platform, "neuron");
   const Reading* output = part_of(platform, "output");
+  const Reading* input = part_of(platform, "input");
   for (const char* needed : {"linear", "neuron"}) {
     if (!platform.find(needed) && !platform.failed.count(needed)) {
       reader.error(DiagnosticCode::missing_key, platform.where,
@@ -88,6 +91,13 @@ void check_analog(const Reading& platform, Reader& reader) {
     }
   }
   if (is_model(linear, "electronic_crossbar")) check_crossbar(*linear, reader);
+  if (platform.is("precision", "sixteen_bit") && !platform.failed.count("input")) {
+    const Value* bits = is_converter(input) ? input->find("bits") : nullptr;
+    if (!is_converter(input) || (bits && bits->integer > 8)) {
+      reader.error(DiagnosticCode::conflict, platform.at("precision").where,
+                   "precision sixteen_bit needs a DAC of at most 8 bits", "add input: {model: dac, bits: 8}");
+    }
+  }
   if (is_model(linear, "ideal")) {
     for (const char* key : {"input", "output"}) {
       const Reading* converter = part_of(platform, key);
@@ -115,8 +125,8 @@ void check_platform(const Reading& platform, Reader& reader) {
   if (const Reading* digital = part_of(platform, "digital")) check_digital(*digital, reader);
   for (const char* key : {"linear", "input", "output", "neuron", "precision"}) {
     if (const Value* other = platform.find(key)) {
-      reader.error(DiagnosticCode::conflict, other->where, std::string("'digital' and '") + key + "' exclude one another",
-                   "make two platforms of it");
+      reader.error(DiagnosticCode::conflict, other->where,
+                   std::string("'digital' and '") + key + "' exclude one another", "make two platforms of it");
     }
   }
 }

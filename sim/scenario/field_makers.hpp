@@ -10,7 +10,8 @@
 
 namespace szilard::scenario {
 
-/// A Field that is written like a sentence: quantity("clock", Dimension::frequency, "...", 1, 1e11).fallback("500 MHz").
+/// A Field that is written like a sentence: quantity("clock", Dimension::frequency, "...", 1, 1e11).fallback("500
+/// MHz").
 class FieldMaker {
  public:
   FieldMaker(std::string key, Kind kind, std::string meaning) {
@@ -21,7 +22,9 @@ class FieldMaker {
   operator Field() const { return field_; }  // NOLINT: the maker ends as the field
 
   FieldMaker& optional() { return field_.need = Need::optional, *this; }
-  FieldMaker& fallback(std::string text) { return field_.need = Need::fallback, field_.fallback = std::move(text), *this; }
+  FieldMaker& fallback(std::string text) {
+    return field_.need = Need::fallback, field_.fallback = std::move(text), *this;
+  }
   /// Physics: the scenario or a preset gives it, with its source.
   FieldMaker& preset() { return field_.need = Need::preset, field_.sourced = true, *this; }
   FieldMaker& sourced() { return field_.sourced = true, *this; }

@@ -25,7 +25,9 @@ Section top_section() {
       integer("seed", 0, std::numeric_limits<std::uint64_t>::max(), "of every random number").fallback("1"),
       FieldMaker("network", Kind::path, "trained network, ONNX"),
       FieldMaker("dataset", Kind::section, "what runs through the network").section("dataset"),
-      FieldMaker("calibration", Kind::section, "samples that set scales and activation probabilities").section("calibration").optional(),
+      FieldMaker("calibration", Kind::section, "samples that set scales and activation probabilities")
+          .section("calibration")
+          .optional(),
       FieldMaker("compare", Kind::section, "platforms held against one another").section("compare").fallback("{}"),
       FieldMaker("platforms", Kind::sections, "hardware that runs the network").section("platform")};
   return top;
@@ -38,28 +40,40 @@ std::vector<Section> data_sections() {
       FieldMaker("labels", Kind::path, "labels, for the accuracy").optional(),
       number("scale", 1e-12, 1e12, "each input is multiplied by this").fallback("1"),
       integer("samples", 1, kMostSamples, "how many, from the first; all: every one").word("all").fallback("all")};
-  Section calibration{"calibration", "", "", "reference activations are taken on these; without it on the data set itself", {}, false, {}};
+  Section calibration{
+      "calibration", "", "", "reference activations are taken on these; without it on the data set itself", {},
+      false,         {}};
   calibration.fields = {
       FieldMaker("inputs", Kind::path, "samples; left out: those of the data set").optional(),
       number("scale", 1e-12, 1e12, "each input is multiplied by this; left out: as the data set").optional(),
-      integer("samples", 1, kMostSamples, "how many, from the first; left out: 1000, or all if there are fewer").optional()};
+      integer("samples", 1, kMostSamples, "how many, from the first; left out: 1000, or all if there are fewer")
+          .optional()};
   Section compare{"compare", "", "", "platforms whose outputs are held against one another", {}, false, {}};
   compare.fields = {
       FieldMaker("pairs", Kind::pairs, "names of two platforms each").fallback("[]"),
-      number("tolerance", 0, 1e6, "largest deviation, relative to the reference's rms of the layer; 0: equal").fallback("0")};
+      number("tolerance", 0, 1e6, "largest deviation, relative to the reference's rms of the layer; 0: equal")
+          .fallback("0")};
   return {dataset, calibration, compare};
 }
 
 Section platform_section() {
-  Section platform{"platform", "", "", "one piece of hardware: linear, input, output and neuron; or digital", {}, false, {}};
+  Section platform{"platform", "",    "", "one piece of hardware: linear, input, output and neuron; or digital",
+                   {},         false, {}};
   platform.fields = {
       FieldMaker("name", Kind::name, "stands in component paths; each platform its own"),
       FieldMaker("linear", Kind::section, "linear medium").section("linear").optional(),
-      FieldMaker("input", Kind::section, "converter before the medium").section("input").optional(),
-      FieldMaker("output", Kind::section, "converter behind the medium").section("output").optional(),
+      FieldMaker("input", Kind::section, "converter before the medium; left out: model none")
+          .section("input")
+          .optional(),
+      FieldMaker("output", Kind::section, "converter behind the medium; left out: model none")
+          .section("output")
+          .optional(),
       FieldMaker("neuron", Kind::section, "nonlinearity").section("neuron").optional(),
       FieldMaker("digital", Kind::section, "digital baseline, instead of the four above").section("digital").optional(),
-      choice("precision", {"double", "single"}, "of the product inside an electronic crossbar; other media have no such choice")
+      choice("precision", {"double", "single", "sixteen_bit"},
+             "of the product inside an electronic crossbar, left out: double; sixteen_bit: exact sums of 16-bit "
+             "weights times "
+             "the codes of a DAC of at most 8 bits; other media have no such choice")
           .optional(),
       FieldMaker("fault", Kind::section, "an error put in on purpose").section("fault").optional()};
   return platform;
@@ -140,7 +154,8 @@ std::string range_text(const Field& field) {
     case Kind::quantity:
     case Kind::quantities:
       return in_units(field.minimum, field.dimension) + " to " + in_units(field.maximum, field.dimension);
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -152,17 +167,28 @@ std::string type_text(const Field& field) {
   };
   const std::string alternative = field.word.empty() ? "" : ", or " + field.word;
   switch (field.kind) {
-    case Kind::integer: return "integer" + alternative;
-    case Kind::number: return "number" + alternative;
-    case Kind::quantity: return measured("quantity") + alternative;
-    case Kind::quantities: return measured("list of quantities") + alternative;
-    case Kind::text: return "text";
-    case Kind::name: return "name";
-    case Kind::choice: return "one of: " + joined(field.choices);
-    case Kind::path: return "file";
-    case Kind::pairs: return "list of pairs of names";
-    case Kind::section: return "section";
-    case Kind::sections: return "list of sections";
+    case Kind::integer:
+      return "integer" + alternative;
+    case Kind::number:
+      return "number" + alternative;
+    case Kind::quantity:
+      return measured("quantity") + alternative;
+    case Kind::quantities:
+      return measured("list of quantities") + alternative;
+    case Kind::text:
+      return "text";
+    case Kind::name:
+      return "name";
+    case Kind::choice:
+      return "one of: " + joined(field.choices);
+    case Kind::path:
+      return "file";
+    case Kind::pairs:
+      return "list of pairs of names";
+    case Kind::section:
+      return "section";
+    case Kind::sections:
+      return "list of sections";
   }
   return {};
 }

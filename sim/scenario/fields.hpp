@@ -18,12 +18,12 @@ enum class Kind {
   quantity,    ///< number with a unit
   quantities,  ///< list of quantities of one dimension (coefficients)
   text,
-  name,        ///< text that may stand in component paths: letters, digits, _ . -
-  choice,      ///< one of a few words
-  path,        ///< file, relative to the scenario's folder
-  pairs,       ///< list of two-element lists of names
-  section,     ///< map with its own keys
-  sections,    ///< list of maps, each with a name
+  name,      ///< text that may stand in component paths: letters, digits, _ . -
+  choice,    ///< one of a few words
+  path,      ///< file, relative to the scenario's folder
+  pairs,     ///< list of two-element lists of names
+  section,   ///< map with its own keys
+  sections,  ///< list of maps, each with a name
 };
 
 /// Whether a key may be left out, and what then holds.
@@ -42,7 +42,7 @@ struct Field {
   Need need = Need::required;
   std::string fallback;  ///< as one would write it
   support::Dimension dimension = support::Dimension::none;
-  double minimum = 0, maximum = 0;  ///< number, quantity and each of quantities, inclusive, SI
+  double minimum = 0, maximum = 0;         ///< number, quantity and each of quantities, inclusive, SI
   std::uint64_t least = 0, most = 0;       ///< integer, inclusive
   std::vector<std::uint64_t> values;       ///< integer: only these
   std::vector<std::string> choices;        ///< choice
@@ -57,7 +57,7 @@ struct Field {
 /// A map of keys: "top", "dataset", "platform", or "PART.MODEL" where a key (`model`, `rtl`) selects it.
 struct Section {
   std::string id;
-  std::string part, model;     ///< empty where there is nothing to choose
+  std::string part, model;  ///< empty where there is nothing to choose
   std::string summary;
   std::vector<Field> fields;   ///< without the selecting key and the keys about presets
   bool takes_preset = false;   ///< keys preset, from_preset and technology

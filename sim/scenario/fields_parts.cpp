@@ -8,7 +8,8 @@ using support::Dimension;
 
 namespace {
 
-// Ranges exclude what no device has and what would overflow the ledger or the integer clock, not what is merely unusual.
+// Ranges exclude what no device has and what would overflow the ledger or the integer clock, not what is merely
+// unusual.
 constexpr double kShortest_s = 1e-12, kLongest_s = 1.0;
 constexpr double kMostEnergy_J = 1e-3;
 constexpr double kMostVoltage_V = 100, kLeastVoltage_V = 1e-9;
@@ -22,7 +23,8 @@ Field energy_field(const char* key, const char* meaning) {
   return quantity(key, Dimension::energy, 0, kMostEnergy_J, meaning).preset();
 }
 Field clock_field() {
-  return quantity("clock", Dimension::frequency, 1, 1e11, "clock frequency, a choice of the design").fallback("500 MHz");
+  return quantity("clock", Dimension::frequency, 1, 1e11, "clock frequency, a choice of the design")
+      .fallback("500 MHz");
 }
 Field digital_energy_field() {
   return FieldMaker("energy", Kind::section, "energy per counted event: a preset's name, or the coefficients")
@@ -30,8 +32,9 @@ Field digital_energy_field() {
       .fallback("cmos45_horowitz2014");
 }
 
-std::vector<Field> converter_fields() {
-  return {integer("bits", 1, 16, "resolution").preset(), energy_field("energy_per_conversion", "energy of one conversion"),
+std::vector<Field> converter_fields(std::uint64_t fewest_bits) {
+  return {integer("bits", fewest_bits, 16, "resolution").preset(),
+          energy_field("energy_per_conversion", "energy of one conversion"),
           time_field("conversion_time", "time of one conversion", 0)};
 }
 
@@ -42,19 +45,26 @@ std::vector<Section> linear_sections() {
   ideal.fields = {choice("quantisation", {"none", "int8"},
                          "none: double precision; int8: weights and activations as the int8 baselines compute")
                       .fallback("none")};
-  Section crossbar{"linear.electronic_crossbar", "linear", "electronic_crossbar",
-                   "tiles of resistive cells: currents add on columns at virtual ground", {}, true, {}};
+  Section crossbar{"linear.electronic_crossbar",
+                   "linear",
+                   "electronic_crossbar",
+                   "tiles of resistive cells: currents add on columns at virtual ground",
+                   {},
+                   true,
+                   {}};
   crossbar.fields = {
       integer("rows", 1, 4096, "word lines of one physical tile (inputs)").fallback("128").sourced(),
-      integer("columns", 1, 4096, "bit lines of one physical tile").fallback("128").sourced(),
-      choice("signed_weights", {"differential_pair", "offset_column"},
-             "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column")
+      integer("columns", 2, 4096, "bit lines of one physical tile").fallback("128").sourced(),
+      choice(
+          "signed_weights", {"differential_pair", "offset_column"},
+          "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column")
           .fallback("differential_pair")
           .sourced(),
       choice("wires", {"none"}, "wire resistance of rows and columns; none: ideal conductors")
           .fallback("none")
           .hint("this version has no model of wire resistance: 'fast' and 'exact' are not there"),
-      quantity("minimum_conductance", Dimension::conductance, 0, kMostConductance_S, "conductance of the lowest level").preset(),
+      quantity("minimum_conductance", Dimension::conductance, 0, kMostConductance_S, "conductance of the lowest level")
+          .preset(),
       quantity("maximum_conductance", Dimension::conductance, kLeastConductance_S, kMostConductance_S,
                "conductance of the highest level, above the lowest")
           .preset(),
@@ -75,10 +85,12 @@ std::vector<Section> linear_sections() {
       choice("read_noise", {"none", "independent", "proportional"},
              "noise of each read; independent: sigma relative to the maximum conductance; proportional: to the cell's")
           .preset(),
-      quantity("read_noise_sigma", Dimension::ratio, 0, 10, "relative standard deviation of a cell's conductance in a read")
+      quantity("read_noise_sigma", Dimension::ratio, 0, 10,
+               "relative standard deviation of a cell's conductance in a read")
           .preset()
           .unless("read_noise", {"none"}),
-      quantity("read_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "row voltage that stands for full scale")
+      quantity("read_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V,
+               "row voltage that stands for full scale")
           .preset(),
       time_field("read_time", "how long the row voltages stand", kShortest_s),
       time_field("settling_time", "before the read", 0),
@@ -89,16 +101,23 @@ std::vector<Section> linear_sections() {
 }
 
 std::vector<Section> converter_sections() {
-  return {{"input.none", "input", "none", "rows are driven by the analog signal itself", {}, false, {}},
-          {"input.dac", "input", "dac", "one digital-to-analog converter a row", converter_fields(), true, "dac_aimc28"},
-          {"output.none", "output", "none", "columns hand their analog signal over", {}, false, {}},
-          {"output.adc", "output", "adc", "one analog-to-digital conversion per output", converter_fields(), true, "adc_aimc28"}};
+  return {
+      {"input.none", "input", "none", "rows are driven by the analog signal itself", {}, false, {}},
+      {"input.dac", "input", "dac", "one digital-to-analog converter a row", converter_fields(1), true, "dac_aimc28"},
+      {"output.none", "output", "none", "columns hand their analog signal over", {}, false, {}},
+      {"output.adc", "output", "adc", "one analog-to-digital conversion per output", converter_fields(2), true,
+       "adc_aimc28"}};
 }
 
 std::vector<Section> neuron_sections() {
-  Section bit{"neuron.relu_bit", "neuron", "relu_bit",
-              "ReLU neuron that is a physical bit: set when its input exceeds the threshold, reset at the end of the cycle",
-              {}, true, "sense_amplifier_28nm"};
+  Section bit{
+      "neuron.relu_bit",
+      "neuron",
+      "relu_bit",
+      "ReLU neuron that is a physical bit: set when its input exceeds the threshold, reset at the end of the cycle",
+      {},
+      true,
+      "sense_amplifier_28nm"};
   bit.fields = {
       choice("reset", {"landauer_ideal", "cmos_latch"},
              "landauer_ideal: the thermodynamic limit; cmos_latch: C V^2 of a latch node")
@@ -110,38 +129,52 @@ std::vector<Section> neuron_sections() {
              "every_cycle: every neuron is brought to 0 after each sample; on_change: only changes of state cost")
           .fallback("every_cycle"),
       quantity("threshold_offset", Dimension::ratio, 0, 10,
-               "standard deviation of the fixed offset of a neuron's threshold, relative to full scale; with linear model ideal "
+               "standard deviation of the fixed offset of a neuron's threshold, relative to full scale; with linear "
+               "model ideal "
                "0 where nothing is said")
           .preset(),
       quantity("threshold_noise", Dimension::ratio, 0, 10,
                "standard deviation of the threshold's noise per decision, relative to full scale; ideal: likewise 0")
           .preset(),
-      quantity("decision_energy", Dimension::energy, 0, kMostEnergy_J, "energy of one decision; ideal: likewise 0").preset(),
-      quantity("decision_time", Dimension::time, 0, kLongest_s, "from valid input to valid state; ideal: likewise 0").preset(),
+      quantity("decision_energy", Dimension::energy, 0, kMostEnergy_J, "energy of one decision; ideal: likewise 0")
+          .preset(),
+      quantity("decision_time", Dimension::time, 0, kLongest_s, "from valid input to valid state; ideal: likewise 0")
+          .preset(),
       quantity("latch_supply", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "cmos_latch: supply voltage")
           .preset()
           .unless("reset", {"landauer_ideal"}),
-      quantity("latch_capacitance", Dimension::capacitance, 1e-21, kMostCapacitance_F, "cmos_latch: latch node with its wires")
+      quantity("latch_capacitance", Dimension::capacitance, 1e-21, kMostCapacitance_F,
+               "cmos_latch: latch node with its wires")
           .preset()
           .unless("reset", {"landauer_ideal"}),
       quantity("latch_reset_time", Dimension::time, kShortest_s, kLongest_s, "cmos_latch: duration of a reset")
           .preset()
           .unless("reset", {"landauer_ideal"})};
-  Section rtl{"neuron.relu_rtl", "neuron", "relu_rtl", "ReLU in a clocked RTL module behind the ADCs (hybrid platform)", {}, false, {}};
-  rtl.fields = {FieldMaker("lanes", Kind::integer, "codes per clock cycle").values({8, 16, 32}).fallback("16"), clock_field(),
-                digital_energy_field()};
+  Section rtl{"neuron.relu_rtl",
+              "neuron",
+              "relu_rtl",
+              "ReLU in a clocked RTL module behind the ADCs (hybrid platform)",
+              {},
+              false,
+              {}};
+  rtl.fields = {FieldMaker("lanes", Kind::integer, "codes per clock cycle").values({8, 16, 32}).fallback("16"),
+                clock_field(), digital_energy_field()};
   return {bit, rtl};
 }
 
 std::vector<Section> digital_sections() {
-  Section systolic{"digital.systolic_int8", "digital", "systolic_int8",
-                   "weight-stationary int8 systolic array in RTL with its memories, running the whole network", {}, false, {}};
-  systolic.fields = {
-      integer("rows", 1, 1024, "rows of the array; square sizes that were built").fallback("16"),
-      integer("columns", 1, 1024, "columns of the array").fallback("16"),
-      integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"), clock_field(),
-      digital_energy_field()};
-  Section energy{"energy.digital", "energy", "digital", "energy coefficients of clocked digital parts", {}, true,
+  Section systolic{"digital.systolic_int8",
+                   "digital",
+                   "systolic_int8",
+                   "weight-stationary int8 systolic array in RTL with its memories, running the whole network",
+                   {},
+                   false,
+                   {}};
+  systolic.fields = {integer("rows", 1, 1024, "rows of the array; square sizes that were built").fallback("16"),
+                     integer("columns", 1, 1024, "columns of the array").fallback("16"),
+                     integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"),
+                     clock_field(), digital_energy_field()};
+  Section energy{"energy.digital",     "energy", "digital", "energy coefficients of clocked digital parts", {}, true,
                  "cmos45_horowitz2014"};
   energy.fields = {
       energy_field("multiply", "one int8 x int8 multiplication whose operands changed"),
@@ -155,11 +188,23 @@ std::vector<Section> digital_sections() {
 }
 
 std::vector<Section> fault_sections() {
-  Section lsb{"fault.one_lsb", "fault", "one_lsb", "adds one to one output of one layer and sample, for tests of the checks", {}, false, {}};
+  Section lsb{"fault.one_lsb",
+              "fault",
+              "one_lsb",
+              "adds one to one output of one layer and sample, for tests of the checks",
+              {},
+              false,
+              {}};
   lsb.fields = {FieldMaker("layer", Kind::text, "the layer's name"),
                 integer("sample", 0, 1'000'000'000'000, "sample, from 0"),
                 integer("index", 0, 1'000'000'000'000, "output of the layer, from 0")};
-  Section leak{"fault.energy_leak", "fault", "energy_leak", "books energy as supplied that is never dissipated, for tests of the checks", {}, false, {}};
+  Section leak{"fault.energy_leak",
+               "fault",
+               "energy_leak",
+               "books energy as supplied that is never dissipated, for tests of the checks",
+               {},
+               false,
+               {}};
   leak.fields = {FieldMaker("component", Kind::text, "component below the platform, e.g. fc1/driver"),
                  integer("sample", 0, 1'000'000'000'000, "sample, from 0"),
                  quantity("energy", Dimension::energy, 1e-30, 1, "what leaks")};

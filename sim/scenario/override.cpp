@@ -24,7 +24,8 @@ bool begins_with_step(const std::string& path, std::size_t at, const std::string
 }
 
 // Names of list entries may hold dots: the longest that fits counts.
-Node* named_entry(Node& list, const std::string& path, std::size_t at, std::size_t& length, std::vector<std::string>& names) {
+Node* named_entry(Node& list, const std::string& path, std::size_t at, std::size_t& length,
+                  std::vector<std::string>& names) {
   Node* best = nullptr;
   for (Node& item : list.items) {
     const Entry* name = item.find("name");

@@ -8,8 +8,9 @@
 
 namespace szilard::scenario {
 
-/// Applies one --set "KEY.PATH=VALUE" to the tree. A path goes through maps by key and through lists of named maps by name; the
-/// last key is made where its map exists. VALUE is YAML in flow style. Throws InputError with places in file "--set".
+/// Applies one --set "KEY.PATH=VALUE" to the tree. A path goes through maps by key and through lists of named maps by
+/// name; the last key is made where its map exists. VALUE is YAML in flow style. Throws InputError with places in file
+/// "--set".
 void apply_override(Node& root, const std::string& text);
 
 }  // namespace szilard::scenario

@@ -28,7 +28,8 @@ Preset parse_preset(const std::string& name, const std::string& file) {
   preset.file = file;
   Node root = parse_yaml(read_yaml_file(file), file);
   std::vector<Diagnostic> problems;
-  const auto problem = [&](DiagnosticCode code, support::SourceLocation where, std::string message, std::string hint = {}) {
+  const auto problem = [&](DiagnosticCode code, support::SourceLocation where, std::string message,
+                           std::string hint = {}) {
     problems.push_back({Severity::error, code, std::move(where), std::move(message), std::move(hint)});
   };
   const auto header = [&](const char* key) -> std::string {
@@ -59,7 +60,8 @@ Preset parse_preset(const std::string& name, const std::string& file) {
   for (const Entry& entry : entries) {
     const Field* field = target->find(entry.key);
     if (!field || !field->sourced) {
-      problem(DiagnosticCode::unknown_key, entry.where(), "a preset for " + target->id + " has no key '" + entry.key + "'");
+      problem(DiagnosticCode::unknown_key, entry.where(),
+              "a preset for " + target->id + " has no key '" + entry.key + "'");
       continue;
     }
     const Entry* source = entry.value.find("source");

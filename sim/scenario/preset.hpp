@@ -11,8 +11,8 @@
 
 namespace szilard::scenario {
 
-/// A preset file as read: header and values. Its keys are checked against the section that it is for; each value stands as
-/// {value, source, status}, or as {by_bits: {BITS: value}, source, status} where it depends on the resolution.
+/// A preset file as read: header and values. Its keys are checked against the section that it is for; each value stands
+/// as {value, source, status}, or as {by_bits: {BITS: value}, source, status} where it depends on the resolution.
 struct Preset {
   std::string name, file, title, technology;
   std::string section;  ///< "linear.electronic_crossbar"

@@ -10,8 +10,8 @@
 
 namespace szilard::scenario {
 
-using support::Dimension;
 using support::DiagnosticCode;
+using support::Dimension;
 
 namespace {
 
@@ -37,7 +37,8 @@ std::string with_article(const std::string& type) {
 }
 
 bool has_control_character(const std::string& text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 }  // namespace
@@ -53,7 +54,9 @@ bool Reader::refuse_type(const Node& node, const Field& field) {
   const bool fits = takes_list ? node.kind == Node::Kind::list : node.kind == Node::Kind::scalar;
   if (fits) return false;
   error(DiagnosticCode::wrong_type, node.where(),
-        "'" + field.key + "' takes " + (takes_list ? "a list" : with_article(type_text(field))) + ", not " + describe(node), field.hint);
+        "'" + field.key + "' takes " + (takes_list ? "a list" : with_article(type_text(field))) + ", not " +
+            describe(node),
+        field.hint);
   return true;
 }
 
@@ -78,11 +81,11 @@ bool Reader::read_integer(const Node& node, const Field& field, Value& value) {
     return false;
   }
   const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value.integer);
-  const bool known = field.values.empty() ||
-                     std::find(field.values.begin(), field.values.end(), value.integer) != field.values.end();
+  const bool known =
+      field.values.empty() || std::find(field.values.begin(), field.values.end(), value.integer) != field.values.end();
   if (result.ec != std::errc() || negative || value.integer < field.least || value.integer > field.most || !known) {
-    error(DiagnosticCode::out_of_range, node.where(), "'" + field.key + "' is " + text + "; allowed: " + range_text(field),
-          field.hint);
+    error(DiagnosticCode::out_of_range, node.where(),
+          "'" + field.key + "' is " + text + "; allowed: " + range_text(field), field.hint);
     return false;
   }
   return true;
@@ -105,7 +108,8 @@ bool Reader::read_quantity(const Node& node, const Field& field, double& value) 
     return false;
   }
   if (parsed.value != 0 && std::abs(parsed.value) < std::numeric_limits<double>::min()) {
-    error(DiagnosticCode::out_of_range, node.where(), "'" + field.key + "' is " + node.text + ", too small for a number");
+    error(DiagnosticCode::out_of_range, node.where(),
+          "'" + field.key + "' is " + node.text + ", too small for a number");
     return false;
   }
   value = parsed.value == 0 ? 0 : parsed.value;  // -0 would print
@@ -215,17 +219,32 @@ std::optional<Value> Reader::read_field(const Node& node, const Field& field) {
   if (refuse_type(node, field)) return std::nullopt;
   bool good = false;
   switch (field.kind) {
-    case Kind::integer: good = read_integer(node, field, value); break;
+    case Kind::integer:
+      good = read_integer(node, field, value);
+      break;
     case Kind::number:
-    case Kind::quantity: good = read_quantity(node, field, value.number); break;
-    case Kind::quantities: good = read_quantities(node, field, value); break;
+    case Kind::quantity:
+      good = read_quantity(node, field, value.number);
+      break;
+    case Kind::quantities:
+      good = read_quantities(node, field, value);
+      break;
     case Kind::text:
-    case Kind::name: good = read_text(node, field, value); break;
-    case Kind::choice: good = read_choice(node, field, value); break;
-    case Kind::path: good = read_path(node, field, value); break;
-    case Kind::pairs: good = read_pairs(node, field, value); break;
+    case Kind::name:
+      good = read_text(node, field, value);
+      break;
+    case Kind::choice:
+      good = read_choice(node, field, value);
+      break;
+    case Kind::path:
+      good = read_path(node, field, value);
+      break;
+    case Kind::pairs:
+      good = read_pairs(node, field, value);
+      break;
     case Kind::section:
-    case Kind::sections: break;
+    case Kind::sections:
+      break;
   }
   return good ? std::optional<Value>(std::move(value)) : std::nullopt;
 }

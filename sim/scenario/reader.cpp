@@ -86,7 +86,8 @@ const Preset* Reader::preset_of(const Node& name, const Section& section) {
     const auto fitting = store_.names_for(section.id);
     if (!preset) {
       const std::string near = support::nearest(name.text, fitting);
-      const std::string all = fitting.empty() ? "there are none in " + store_.folder() : "presets for it: " + listed(fitting);
+      const std::string all =
+          fitting.empty() ? "there are none in " + store_.folder() : "presets for it: " + listed(fitting);
       error(DiagnosticCode::unknown_preset, name.where(), "no preset '" + name.text + "' for " + section.id,
             near.empty() ? all : "did you mean '" + near + "'?");
     } else if (preset->section != section.id) {
@@ -299,7 +300,8 @@ Reading Reader::read_platform(const Node& node, const Section& section) {
       if (!digital && converter) stated.need = Need::fallback, stated.fallback = "{model: none}";
       if (crossbar && field.key == "precision") stated.need = Need::fallback, stated.fallback = "double";
       complete(reading, stated, nullptr, {});
-      if (const auto found = reading.values.find(field.key); found != reading.values.end()) found->second.field = &field;
+      if (const auto found = reading.values.find(field.key); found != reading.values.end())
+        found->second.field = &field;
       continue;
     }
     std::optional<Value> value;
@@ -337,8 +339,9 @@ std::optional<Value> Reader::read_below(const Node& node, const Field& field) {
     return value;
   }
   if (node.kind != Node::Kind::list || node.items.empty()) {
-    error(DiagnosticCode::wrong_type, node.where(), "'" + field.key + "' takes a list of maps, not " +
-                                                        (node.kind == Node::Kind::list ? "an empty list" : describe(node)));
+    error(DiagnosticCode::wrong_type, node.where(),
+          "'" + field.key + "' takes a list of maps, not " +
+              (node.kind == Node::Kind::list ? "an empty list" : describe(node)));
     return std::nullopt;
   }
   for (const Node& item : node.items) {

@@ -28,14 +28,14 @@ struct NameAt {
 /// The value of one key, in SI, with its provenance.
 struct Value {
   const Field* field = nullptr;
-  bool is_word = false;            ///< the field's word ("none", "all") stands instead of a value
+  bool is_word = false;  ///< the field's word ("none", "all") stands instead of a value
   std::uint64_t integer = 0;
-  double number = 0;               ///< number, quantity
-  std::vector<double> numbers;     ///< quantities
-  std::string text;                ///< text, name, choice; path: absolute
+  double number = 0;            ///< number, quantity
+  std::vector<double> numbers;  ///< quantities
+  std::string text;             ///< text, name, choice; path: absolute
   std::vector<std::pair<NameAt, NameAt>> pairs;
-  std::vector<Reading> below;      ///< section (one), sections
-  std::string source, status;      ///< of sourced fields; status "user" where the scenario says no more
+  std::vector<Reading> below;  ///< section (one), sections
+  std::string source, status;  ///< of sourced fields; status "user" where the scenario says no more
   support::SourceLocation where;
 
   support::Parameter parameter() const { return {number, source, status}; }
@@ -80,7 +80,8 @@ class Reader {
 
   std::optional<Value> read_field(const Node& node, const Field& field);
   std::optional<Value> read_sourced(const Node& node, const Field& field);
-  std::optional<Value> read_from_preset(const Preset& preset, const Node& node, const Field& field, const Reading& reading);
+  std::optional<Value> read_from_preset(const Preset& preset, const Node& node, const Field& field,
+                                        const Reading& reading);
   void complete(Reading& reading, const Field& field, const Preset* preset, const Defaults& absent);
 
   bool refuse_type(const Node& node, const Field& field);

@@ -9,9 +9,12 @@ namespace {
 
 std::string left_out(const Field& field, const Section& section) {
   switch (field.need) {
-    case Need::required: return "required";
-    case Need::optional: return "nothing";
-    case Need::fallback: return field.fallback;
+    case Need::required:
+      return "required";
+    case Need::optional:
+      return "nothing";
+    case Need::fallback:
+      return field.fallback;
     case Need::preset:
       return section.default_preset.empty() ? "from the preset" : "from the preset, else " + section.default_preset;
   }
@@ -73,7 +76,9 @@ std::string reference_markdown() {
     text += "\n## " + heading(section) + "\n\n" + capitalised(section.summary) + ".\n";
     if (section.takes_preset) {
       text += "\nTakes `preset`";
-      text += section.default_preset.empty() ? ".\n" : "; where it is left out, `" + section.default_preset + "` gives what is missing.\n";
+      text += section.default_preset.empty()
+                  ? ".\n"
+                  : "; where it is left out, `" + section.default_preset + "` gives what is missing.\n";
     }
     if (section.fields.empty()) continue;
     text += "\n| key | type | allowed | left out | meaning |\n|---|---|---|---|---|\n";
@@ -83,8 +88,8 @@ std::string reference_markdown() {
         meaning += "; not needed with `" + field.needed_key + ": " + field.needed_values.front() + "`";
       }
       const std::string allowed = field.section.empty() ? range_text(field) : "";
-      text += "| `" + field.key + "`" + (field.sourced ? " †" : "") + " | " + cell(type_cell(field)) + " | " + cell(allowed) +
-              " | " + cell(left_out(field, section)) + " | " + cell(meaning) + " |\n";
+      text += "| `" + field.key + "`" + (field.sourced ? " †" : "") + " | " + cell(type_cell(field)) + " | " +
+              cell(allowed) + " | " + cell(left_out(field, section)) + " | " + cell(meaning) + " |\n";
     }
   }
   return text;
@@ -97,8 +102,8 @@ std::vector<ModelInfo> models() {
     ModelInfo info{section.part, section.model, section.summary, {}};
     for (const Field& field : section.fields) {
       const std::string range = range_text(field);
-      info.keys.push_back({field.key, type_cell(field) + (range.empty() ? "" : ", " + range), left_out(field, section),
-                           field.meaning});
+      info.keys.push_back(
+          {field.key, type_cell(field) + (range.empty() ? "" : ", " + range), left_out(field, section), field.meaning});
     }
     infos.push_back(std::move(info));
   }

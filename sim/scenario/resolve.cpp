@@ -69,9 +69,11 @@ class Writer {
     const Field& field = *value.field;
     std::string list;
     switch (field.kind) {
-      case Kind::integer: return std::to_string(value.integer);
+      case Kind::integer:
+        return std::to_string(value.integer);
       case Kind::number:
-      case Kind::quantity: return quantity(value.number, field.dimension);
+      case Kind::quantity:
+        return quantity(value.number, field.dimension);
       case Kind::quantities:
         for (const double c : value.numbers) list += (list.empty() ? "" : ", ") + quantity(c, field.dimension);
         return "[" + list + "]";
@@ -80,9 +82,12 @@ class Writer {
           list += (list.empty() ? "[" : ", [") + quoted(first.name) + ", " + quoted(second.name) + "]";
         }
         return "[" + list + "]";
-      case Kind::choice: return value.text;
-      case Kind::path: return quoted(canonical_ ? content(value.text) : value.text);
-      default: return quoted(value.text);
+      case Kind::choice:
+        return value.text;
+      case Kind::path:
+        return quoted(canonical_ ? content(value.text) : value.text);
+      default:
+        return quoted(value.text);
     }
   }
 
@@ -101,7 +106,8 @@ std::string written(const Reading& scenario, bool canonical) {
         "# The scenario with every default and preset value written out: it alone reproduces the run.\n"
         "# from_preset tells where values came from; the preset itself is not needed.\n";
     if (!scenario.find("calibration")) {
-      writer.text_ += "# No calibration: reference activations on the first 1000 samples of the data set, or all if fewer.\n";
+      writer.text_ +=
+          "# No calibration: reference activations on the first 1000 samples of the data set, or all if fewer.\n";
     }
   }
   writer.section(scenario, "", "");

@@ -50,20 +50,25 @@ Json plain(const Field& field) {
     case Kind::integer:
       if (!field.values.empty()) return {{"enum", field.values}};
       return {{"type", "integer"}, {"minimum", field.least}, {"maximum", field.most}};
-    case Kind::number: return {{"type", "number"}, {"minimum", field.minimum}, {"maximum", field.maximum}};
-    case Kind::quantity: return plain_quantity(field);
+    case Kind::number:
+      return {{"type", "number"}, {"minimum", field.minimum}, {"maximum", field.maximum}};
+    case Kind::quantity:
+      return plain_quantity(field);
     case Kind::quantities:
       return {{"type", "array"}, {"minItems", 1}, {"maxItems", 16}, {"items", plain_quantity(field)}};
     case Kind::name:
       return {{"type", "string"}, {"pattern", "^[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$"}, {"maxLength", 100}};
-    case Kind::choice: return {{"enum", field.choices}};
+    case Kind::choice:
+      return {{"enum", field.choices}};
     case Kind::text:
-    case Kind::path: return text;
+    case Kind::path:
+      return text;
     case Kind::pairs:
       return {{"type", "array"},
               {"items", {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", {{"type", "string"}}}}}};
     case Kind::section:
-    case Kind::sections: return below(field);
+    case Kind::sections:
+      return below(field);
   }
   return {};
 }
@@ -75,7 +80,8 @@ Json property(const Field& field) {
     const Json properties = {{"value", value},
                              {"source", {{"type", "string"}, {"minLength", 1}}},
                              {"status", {{"enum", {"read", "recall", "choice", "user"}}}}};
-    const Json object = {{"type", "object"}, {"properties", properties}, {"required", {"value"}}, {"additionalProperties", false}};
+    const Json object = {
+        {"type", "object"}, {"properties", properties}, {"required", {"value"}}, {"additionalProperties", false}};
     value = {{"anyOf", {value, object}}};
   }
   Json described = {{"description", field.meaning}};

@@ -31,18 +31,22 @@ Entry* Node::find(std::string_view key) { return const_cast<Entry*>(static_cast<
 
 std::string describe(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::scalar: return "'" + node.text + "'";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a map";
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::scalar:
+      return "'" + node.text + "'";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
   }
   return {};
 }
 
 namespace {
 
-// Builds the tree from the parser's events. Limits are checked as the events come, so that a hostile text is given up before the
-// parser has recursed or copied much.
+// Builds the tree from the parser's events. Limits are checked as the events come, so that a hostile text is given up
+// before the parser has recursed or copied much.
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(const CheckedText& text, std::string file, int first_column)
@@ -52,7 +56,8 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Diagnostic>& problems() { return problems_; }
   support::SourceLocation place(const YAML::Mark& mark) const {
     if (mark.is_null()) return {*file_, 1, 1};
-    return text_.place(*file_, static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column), first_column_);
+    return text_.place(*file_, static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column),
+                       first_column_);
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -73,7 +78,8 @@ class TreeBuilder : public YAML::EventHandler {
     copy.line = where.line, copy.column = where.column;
     deliver(std::move(copy), 0);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     check_tag(mark, tag);
     if (tag == "!") check_closed(mark);
     if (expects_key()) {
@@ -111,7 +117,8 @@ class TreeBuilder : public YAML::EventHandler {
     bool has_key = false;  // map: a key waits for its value
   };
 
-  [[noreturn]] void fail(DiagnosticCode code, const YAML::Mark& mark, std::string message, std::string hint = {}) const {
+  [[noreturn]] void fail(DiagnosticCode code, const YAML::Mark& mark, std::string message,
+                         std::string hint = {}) const {
     throw InputError(code, place(mark), std::move(message), std::move(hint));
   }
   [[noreturn]] void syntax_error(const YAML::Mark& mark, std::string message, std::string hint = {}) const {
@@ -206,8 +213,11 @@ class TreeBuilder : public YAML::EventHandler {
       const Entry& first = map.entries[order[i - 1]];
       const Entry& second = map.entries[order[i]];
       if (first.key != second.key) continue;
-      problems_.push_back({Severity::error, DiagnosticCode::duplicate_key, second.where(),
-                           "key '" + second.key + "' stands twice (also on line " + std::to_string(first.line) + ")", {}});
+      problems_.push_back({Severity::error,
+                           DiagnosticCode::duplicate_key,
+                           second.where(),
+                           "key '" + second.key + "' stands twice (also on line " + std::to_string(first.line) + ")",
+                           {}});
     }
   }
 
@@ -225,8 +235,7 @@ class TreeBuilder : public YAML::EventHandler {
 
 }  // namespace
 
-Node parse_yaml(std::string_view text, const std::string& file, int first_column,
-                std::vector<Diagnostic>* duplicates) {
+Node parse_yaml(std::string_view text, const std::string& file, int first_column, std::vector<Diagnostic>* duplicates) {
   const CheckedText checked = check_text(text, file, first_column);
   TreeBuilder builder(checked, file, first_column);
   try {

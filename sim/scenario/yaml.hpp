@@ -19,13 +19,14 @@ inline constexpr int kMaximumYamlDepth = 64;
 
 struct Entry;
 
-/// One value of a YAML document, with its place. Scalars stay text: what they mean is decided by the field that they stand in.
+/// One value of a YAML document, with its place. Scalars stay text: what they mean is decided by the field that they
+/// stand in.
 struct Node {
   enum class Kind { null, scalar, list, map };
 
   Kind kind = Kind::null;
-  bool quoted = false;  ///< scalar in quotes or a block scalar
-  std::string text;     ///< scalar
+  bool quoted = false;         ///< scalar in quotes or a block scalar
+  std::string text;            ///< scalar
   std::vector<Node> items;     ///< list
   std::vector<Entry> entries;  ///< map, in the order of the text
   std::shared_ptr<const std::string> file;
@@ -47,10 +48,10 @@ struct Entry {
 /// What a diagnostic calls a node: "a map", "a list", "nothing", "'text'".
 std::string describe(const Node& node);
 
-/// Reads one YAML document strictly: UTF-8 without control characters and tabs (a byte order mark and CR LF are taken), no
-/// second document, no tags, no merge keys, no key twice, keys are scalars, limits as above. `first_column` is where the text
-/// begins in its line (for --set). Throws InputError; keys that stand twice go to `duplicates` instead where it is given (the
-/// first one counts). An empty document is a null node.
+/// Reads one YAML document strictly: UTF-8 without control characters and tabs (a byte order mark and CR LF are taken),
+/// no second document, no tags, no merge keys, no key twice, keys are scalars, limits as above. `first_column` is where
+/// the text begins in its line (for --set). Throws InputError; keys that stand twice go to `duplicates` instead where
+/// it is given (the first one counts). An empty document is a null node.
 Node parse_yaml(std::string_view text, const std::string& file, int first_column = 1,
                 std::vector<support::Diagnostic>* duplicates = nullptr);
 

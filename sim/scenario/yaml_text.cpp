@@ -16,7 +16,9 @@ namespace {
 
 // Length of the well-formed UTF-8 sequence at `at` (Unicode 15, table 3-7), 0 if there is none.
 std::size_t utf8_length(std::string_view bytes, std::size_t at, std::uint32_t& code_point) {
-  const auto byte = [&](std::size_t i) { return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u; };
+  const auto byte = [&](std::size_t i) {
+    return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u;
+  };
   const std::uint32_t first = byte(0);
   std::size_t length = 0;
   std::uint32_t least = 0;
@@ -44,8 +46,8 @@ std::size_t utf8_length(std::string_view bytes, std::size_t at, std::uint32_t& c
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 bool is_control(std::uint32_t code_point) {
-  return (code_point < 0x20 && code_point != '\n') || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0xFEFF ||
-         code_point == 0x2028 || code_point == 0x2029 || (code_point & 0xFFFE) == 0xFFFE;
+  return (code_point < 0x20 && code_point != '\n') || (code_point >= 0x7F && code_point < 0xA0) ||
+         code_point == 0xFEFF || code_point == 0x2028 || code_point == 0x2029 || (code_point & 0xFFFE) == 0xFFFE;
 }
 
 }  // namespace
@@ -85,7 +87,8 @@ CheckedText check_text(std::string_view bytes, const std::string& file, int firs
     };
     std::uint32_t code_point = 0;
     const std::size_t length = utf8_length(bytes, at, code_point);
-    if (length == 0) throw InputError(DiagnosticCode::encoding, here(), "the text is not UTF-8", "save the file as UTF-8");
+    if (length == 0)
+      throw InputError(DiagnosticCode::encoding, here(), "the text is not UTF-8", "save the file as UTF-8");
     if (code_point == '\r' && at + 1 < bytes.size() && bytes[at + 1] == '\n') {
       ++at;
       continue;

@@ -42,7 +42,8 @@ std::vector<support::Diagnostic> diagnose(const fs::path& file) {
 }
 
 std::string without_folder(std::string text) {
-  for (std::size_t at; (at = text.find(kTestFolder + "/")) != std::string::npos;) text.erase(at, kTestFolder.size() + 1);
+  for (std::size_t at; (at = text.find(kTestFolder + "/")) != std::string::npos;)
+    text.erase(at, kTestFolder.size() + 1);
   return text;
 }
 
@@ -76,11 +77,12 @@ TEST_CASE("the bad scenarios bring out every code that the reader has", "[scenar
     for (const auto& diagnostic : diagnose(file)) seen.insert(diagnostic.code);
   }
   for (const DiagnosticCode code :
-       {DiagnosticCode::file_not_found, DiagnosticCode::yaml_syntax, DiagnosticCode::yaml_depth, DiagnosticCode::duplicate_key,
-        DiagnosticCode::encoding, DiagnosticCode::unknown_key, DiagnosticCode::missing_key, DiagnosticCode::wrong_type,
-        DiagnosticCode::wrong_unit, DiagnosticCode::bad_number, DiagnosticCode::out_of_range,
-        DiagnosticCode::unknown_choice, DiagnosticCode::unknown_preset, DiagnosticCode::conflict,
-        DiagnosticCode::unsupported_version, DiagnosticCode::unsupported_size, DiagnosticCode::bad_override}) {
+       {DiagnosticCode::file_not_found, DiagnosticCode::yaml_syntax, DiagnosticCode::yaml_depth,
+        DiagnosticCode::duplicate_key, DiagnosticCode::encoding, DiagnosticCode::unknown_key,
+        DiagnosticCode::missing_key, DiagnosticCode::wrong_type, DiagnosticCode::wrong_unit, DiagnosticCode::bad_number,
+        DiagnosticCode::out_of_range, DiagnosticCode::unknown_choice, DiagnosticCode::unknown_preset,
+        DiagnosticCode::conflict, DiagnosticCode::unsupported_version, DiagnosticCode::unsupported_size,
+        DiagnosticCode::bad_override}) {
     INFO(support::diagnostic_code_name(code));
     CHECK(seen.count(code) == 1);
   }

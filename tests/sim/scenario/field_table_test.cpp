@@ -31,7 +31,10 @@ std::string flow(const Lines& entries) {
 
 Lines entries_of(const Section& section) {
   if (section.id == "top") {
-    return {{"szilard", "1"}, {"name", "good"}, {"temperature", "300 K"}, {"network", "stub.onnx"},
+    return {{"szilard", "1"},
+            {"name", "good"},
+            {"temperature", "300 K"},
+            {"network", "stub.onnx"},
             {"dataset", "{inputs: stub.npy}"},
             {"platforms", "[{name: p, linear: {model: ideal}, neuron: {model: relu_bit}}]"}};
   }
@@ -53,7 +56,9 @@ Lines entries_of(const Section& section) {
 std::string around(const Section& section, const std::string& map) {
   const Section& top = scenario::section("top");
   if (section.id == "top") return map;
-  const auto in_platform = [&](const Lines& parts) { return flow(entries_of(top), "platforms", "[" + flow(parts) + "]"); };
+  const auto in_platform = [&](const Lines& parts) {
+    return flow(entries_of(top), "platforms", "[" + flow(parts) + "]");
+  };
   const Lines crossbar = {{"name", "p"}, {"linear", "{model: electronic_crossbar, preset: cell}"}};
   if (section.part.empty() && section.id != "platform") return flow(entries_of(top), section.id, map);
   if (section.id == "platform") return flow(entries_of(top), "platforms", "[" + map + "]");
@@ -76,8 +81,9 @@ std::vector<std::string> hostile_values(const Field& field) {
   const bool is_section = field.kind == Kind::section || field.kind == Kind::sections;
   if (!is_section) values.insert(values.end(), {"{}", "{a: 1}", "{value: }"});
   if (!takes_any_text(field)) {
-    values.insert(values.end(), {".nan", "nan", "NaN", ".inf", "-inf", "-1", "1e308", "1e400", "1e-320", "1 parsec", "'x y'", "\"\"",
-                                 "0x10", "010", "1_000", "no", "9223372036854775808", "99999999999999999999999", "1,5"});
+    values.insert(values.end(),
+                  {".nan", "nan", "NaN", ".inf", "-inf", "-1", "1e308", "1e400", "1e-320", "1 parsec", "'x y'", "\"\"",
+                   "0x10", "010", "1_000", "no", "9223372036854775808", "99999999999999999999999", "1,5"});
   }
   if (field.kind == Kind::integer) values.insert(values.end(), {"1.0", "1e1", "+1", "-0", "' 1'", "one"});
   if (field.dimension != support::Dimension::none && field.dimension != support::Dimension::ratio) {

@@ -42,7 +42,8 @@ TEST_CASE("what is left out takes its documented default", "[scenario]") {
   CHECK(platform.neuron.parameters.policy == neuron::Policy::every_cycle);
 }
 
-TEST_CASE("the ideal platform's neuron has neither offset nor noise nor decision energy, and takes no preset", "[scenario]") {
+TEST_CASE("the ideal platform's neuron has neither offset nor noise nor decision energy, and takes no preset",
+          "[scenario]") {
   use_test_presets();
   const PlatformSpec platform = only(load_here(kTop + kIdeal));
   CHECK(platform.neuron.parameters.threshold_offset == 0);
@@ -54,24 +55,24 @@ TEST_CASE("the ideal platform's neuron has neither offset nor noise nor decision
 
 TEST_CASE("the example of the design loads: parts without a preset take the part's default preset", "[scenario]") {
   use_shipped_presets();
-  const Scenario scenario = load_here(
-      kTop +
-      "compare: {pairs: [[rram, systolic]], tolerance: 0.05}\n"
-      "platforms:\n"
-      "  - name: rram\n"
-      "    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 128, columns: 128}\n"
-      "    input: {model: dac, bits: 8}\n"
-      "    output: {model: none}\n"
-      "    neuron: {model: relu_bit, reset: landauer_ideal, protocol: known, policy: every_cycle}\n"
-      "  - name: hybrid\n"
-      "    linear: {model: electronic_crossbar, preset: rram_wan2022}\n"
-      "    output: {model: adc, bits: 8}\n"
-      "    neuron: {model: relu_rtl}\n"
-      "  - name: latch\n"
-      "    linear: {model: ideal}\n"
-      "    neuron: {model: relu_bit, reset: cmos_latch}\n"
-      "  - name: systolic\n"
-      "    digital: {rtl: systolic_int8, rows: 16, columns: 16, batch: 1, energy: cmos45_horowitz2014}\n");
+  const Scenario scenario =
+      load_here(kTop +
+                "compare: {pairs: [[rram, systolic]], tolerance: 0.05}\n"
+                "platforms:\n"
+                "  - name: rram\n"
+                "    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 128, columns: 128}\n"
+                "    input: {model: dac, bits: 8}\n"
+                "    output: {model: none}\n"
+                "    neuron: {model: relu_bit, reset: landauer_ideal, protocol: known, policy: every_cycle}\n"
+                "  - name: hybrid\n"
+                "    linear: {model: electronic_crossbar, preset: rram_wan2022}\n"
+                "    output: {model: adc, bits: 8}\n"
+                "    neuron: {model: relu_rtl}\n"
+                "  - name: latch\n"
+                "    linear: {model: ideal}\n"
+                "    neuron: {model: relu_bit, reset: cmos_latch}\n"
+                "  - name: systolic\n"
+                "    digital: {rtl: systolic_int8, rows: 16, columns: 16, batch: 1, energy: cmos45_horowitz2014}\n");
   REQUIRE(scenario.platforms.size() == 4);
   const auto& rram = scenario.platforms[0].linear.crossbar;
   CHECK(rram.rows == 128);
@@ -98,9 +99,9 @@ TEST_CASE("the example of the design loads: parts without a preset take the part
 
 TEST_CASE("the scenario's value overrules the preset's and is the user's", "[scenario]") {
   use_test_presets();
-  const auto platform = only(load_here(
-      kTop + rram("read_voltage: 0.2 V, levels: 0, read_noise: none, programming_error: none, "
-                  "maximum_conductance: {value: 50 uS, source: \"own data\", status: read}")));
+  const auto platform =
+      only(load_here(kTop + rram("read_voltage: 0.2 V, levels: 0, read_noise: none, programming_error: none, "
+                                 "maximum_conductance: {value: 50 uS, source: \"own data\", status: read}")));
   const auto& crossbar = platform.linear.crossbar;
   CHECK(crossbar.read_voltage_v.value == 0.2);
   CHECK(crossbar.read_voltage_v.status == "user");
@@ -118,8 +119,10 @@ TEST_CASE("a device may be written out in full, without a preset", "[scenario]")
   use_test_presets();
   const Scenario scenario = load_here(
       kTop +
-      "platforms:\n  - name: p\n    precision: single\n    neuron: {model: relu_bit}\n    linear:\n      model: electronic_crossbar\n"
-      "      signed_weights: offset_column\n      minimum_conductance: 0 S\n      maximum_conductance: 10 uS\n      levels: 0\n"
+      "platforms:\n  - name: p\n    precision: single\n    neuron: {model: relu_bit}\n    linear:\n      model: "
+      "electronic_crossbar\n"
+      "      signed_weights: offset_column\n      minimum_conductance: 0 S\n      maximum_conductance: 10 uS\n      "
+      "levels: 0\n"
       "      programming_error: none\n      read_noise: none\n      read_voltage: 200 mV\n      read_time: 10 ns\n"
       "      settling_time: 1 ns\n      row_capacitance_per_cell: 0.5 fF\n");
   const auto& crossbar = only(scenario).linear.crossbar;
@@ -155,7 +158,8 @@ TEST_CASE("faults are read with their place", "[scenario]") {
 
 TEST_CASE("calibration takes the data set's scale unless it has its own", "[scenario]") {
   use_test_presets();
-  const std::string top = "szilard: 1\nname: c\ntemperature: 300 K\nnetwork: stub.onnx\ndataset: {inputs: stub.npy, scale: 0.5}\n";
+  const std::string top =
+      "szilard: 1\nname: c\ntemperature: 300 K\nnetwork: stub.onnx\ndataset: {inputs: stub.npy, scale: 0.5}\n";
   CHECK(load_here(top + kIdeal).calibration_scale == 0.5);
   CHECK(load_here(top + "calibration: {inputs: stub.npy, scale: 2, samples: 10}\n" + kIdeal).calibration_scale == 2);
   const Scenario some = load_here(top + "calibration: {samples: 10}\n" + kIdeal);
@@ -195,8 +199,10 @@ TEST_CASE("two technology nodes in one platform give a warning that names both",
 TEST_CASE("--set changes, adds and reaches into named platforms; the last one wins", "[scenario][override]") {
   use_test_presets();
   LoadOptions options;
-  options.overrides = {"temperature=77 K", "seed=5",
-                       "seed=6",           "platforms.rram.linear.rows=64",
+  options.overrides = {"temperature=77 K",
+                       "seed=5",
+                       "seed=6",
+                       "platforms.rram.linear.rows=64",
                        "platforms.rram.linear.programming_error=[1 uS, 2 uS]",
                        "platforms.rram.input={model: dac, bits: 4}",
                        "dataset.scale=0.25"};
@@ -213,9 +219,10 @@ TEST_CASE("--set changes, adds and reaches into named platforms; the last one wi
 
 TEST_CASE("--set finds platforms whose names hold dots", "[scenario][override]") {
   use_test_presets();
-  const std::string text = kTop + "platforms:\n"
-                                  "  - {name: a, linear: {model: ideal}, neuron: {model: relu_bit}}\n"
-                                  "  - {name: a.b, linear: {model: ideal}, neuron: {model: relu_bit}}\n";
+  const std::string text = kTop +
+                           "platforms:\n"
+                           "  - {name: a, linear: {model: ideal}, neuron: {model: relu_bit}}\n"
+                           "  - {name: a.b, linear: {model: ideal}, neuron: {model: relu_bit}}\n";
   const Scenario scenario = load_here(text, {{"platforms.a.b.linear.quantisation=int8"}, {}, {}});
   CHECK(scenario.platforms[0].linear.quantisation == Quantisation::none);
   CHECK(scenario.platforms[1].linear.quantisation == Quantisation::int8);

@@ -12,25 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kEverything =
-    kTop +
-    "seed: 12345678901234567890\n"
-    "calibration: {inputs: stub.npy, samples: 17}\n"
-    "compare: {pairs: [[rram, 'ideal'], [ideal, d]], tolerance: 0.1}\n"
-    "platforms:\n"
-    "  - {name: ideal, linear: {model: ideal, quantisation: int8}, neuron: {model: relu_bit, protocol: blind, policy: on_change}}\n"
-    "  - name: rram\n"
-    "    linear: {model: electronic_crossbar, preset: cell, rows: 37, read_voltage: {value: 0.3 V, source: 'a \"b\" \\c', status: recall}}\n"
-    "    input: {model: dac, bits: 3}\n"
-    "    neuron: {model: relu_bit, reset: cmos_latch, decision_energy: 0.1 fJ}\n"
-    "    fault: {model: energy_leak, component: fc1/driver, sample: 3, energy: 7 kT}\n"
-    "  - name: hybrid\n"
-    "    linear: {model: electronic_crossbar, preset: cell, programming_error: none, read_noise: none}\n"
-    "    output: {model: adc, preset: adc_isaac8, bits: 5}\n"
-    "    precision: single\n"
-    "    neuron: {model: relu_rtl, lanes: 32, clock: 1.25 GHz, energy: {add: 3 fJ}}\n"
-    "  - {name: d, digital: {rtl: systolic_int8, rows: 32, columns: 32, batch: 4}, fault: {model: one_lsb, layer: a b, sample: 0, index: 2}}\n";
-
 void check_same(const support::Parameter& a, const support::Parameter& b) {
   CHECK(a.value == b.value);
   CHECK(a.source == b.source);
@@ -95,9 +76,10 @@ void check_same(const PlatformSpec& a, const PlatformSpec& b) {
 
 }  // namespace
 
-TEST_CASE("the resolved scenario reads back to the same scenario and the same text, without any preset", "[scenario][resolve]") {
+TEST_CASE("the resolved scenario reads back to the same scenario and the same text, without any preset",
+          "[scenario][resolve]") {
   use_test_presets();
-  const Scenario first = load_here(kEverything);
+  const Scenario first = load(kTestFolder + "/good/every_part.yaml");
   setenv("SZILARD_TECHNOLOGY", "/nowhere/at/all", 1);
   const Scenario second = load_text(first.resolved_yaml, "/elsewhere/resolved.yaml");
   CHECK(second.resolved_yaml == first.resolved_yaml);
@@ -123,8 +105,9 @@ TEST_CASE("every shipped scenario and preset survives the round trip", "[scenari
     if (preset.model != "linear.electronic_crossbar") continue;
     INFO(preset.name);
     use_shipped_presets();
-    const Scenario first = load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: " + preset.name +
-                                     "}, neuron: {model: relu_bit}}]\n");
+    const Scenario first =
+        load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: " + preset.name +
+                  "}, neuron: {model: relu_bit}}]\n");
     setenv("SZILARD_TECHNOLOGY", "/nowhere/at/all", 1);
     CHECK(load_here(first.resolved_yaml).resolved_yaml == first.resolved_yaml);
   }
@@ -133,10 +116,11 @@ TEST_CASE("every shipped scenario and preset survives the round trip", "[scenari
 TEST_CASE("the resolved text writes out what was left out", "[scenario][resolve]") {
   use_test_presets();
   const std::string text = load_here(kTop + rram()).resolved_yaml;
-  for (const char* part : {"seed: 1\n", "samples: all\n", "pairs: []\n", "tolerance: 0\n", "wires: none\n", "protocol: known\n",
-                           "policy: every_cycle\n", "precision: double\n", "input:\n      model: none\n",
-                           "output:\n      model: none\n", "from_preset: \"cell\"\n", "technology: \"130 nm\"\n",
-                           "read_time: {value: 10 ns, source: \"test\", status: choice}\n"}) {
+  for (const char* part :
+       {"seed: 1\n", "samples: all\n", "pairs: []\n", "tolerance: 0\n", "wires: none\n", "protocol: known\n",
+        "policy: every_cycle\n", "precision: double\n", "input:\n      model: none\n", "output:\n      model: none\n",
+        "from_preset: \"cell\"\n", "technology: \"130 nm\"\n",
+        "read_time: {value: 10 ns, source: \"test\", status: choice}\n"}) {
     INFO(part);
     CHECK(text.find(part) != std::string::npos);
   }

@@ -22,7 +22,8 @@ inline void use_shipped_presets() { setenv("SZILARD_TECHNOLOGY", SZILARD_SOURCE_
 
 inline const std::string kTop =
     "szilard: 1\nname: good\ntemperature: 300 K\nnetwork: stub.onnx\ndataset: {inputs: stub.npy}\n";
-inline const std::string kIdeal = "platforms:\n  - name: ideal\n    linear: {model: ideal}\n    neuron: {model: relu_bit}\n";
+inline const std::string kIdeal =
+    "platforms:\n  - name: ideal\n    linear: {model: ideal}\n    neuron: {model: relu_bit}\n";
 
 /// A platform "rram" on the test cell; `linear` and `parts` are added to it.
 inline std::string rram(const std::string& linear = "", const std::string& parts = "",

@@ -4,4 +4,8 @@
 
 #include "sim/scenario/scenario.hpp"
 
-int main() { std::cout << szilard::scenario::json_schema(); }
+// Without an argument the schema, with a scenario its resolved text.
+int main(int argc, char** argv) {
+  using namespace szilard::scenario;
+  std::cout << (argc > 1 ? load(argv[1]).resolved_yaml : json_schema());
+}

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/yaml.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
 
-#include "sim/scenario/yaml.hpp"
 #include "tests/sim/scenario/scenario_test.hpp"
 
 using namespace szilard;
@@ -28,8 +29,12 @@ DiagnosticCode refusal(const std::string& text) {
 void check_same(const Node& ours, const YAML::Node& theirs, bool with_lines = true) {
   INFO("line " << ours.line << " column " << ours.column);
   switch (ours.kind) {
-    case Node::Kind::null: CHECK(theirs.IsNull()); break;
-    case Node::Kind::scalar: CHECK(ours.text == theirs.Scalar()); break;
+    case Node::Kind::null:
+      CHECK(theirs.IsNull());
+      break;
+    case Node::Kind::scalar:
+      CHECK(ours.text == theirs.Scalar());
+      break;
     case Node::Kind::list:
       REQUIRE(theirs.IsSequence());
       REQUIRE(ours.items.size() == theirs.size());
@@ -52,8 +57,11 @@ TEST_CASE("the tree holds what yaml-cpp's own tree holds", "[scenario][yaml]") {
     INFO(entry.path());
     check_same(parse_yaml(text, "t.yaml"), YAML::Load(text));
   }
-  const std::string mixed = "a: &x [1, 'two', \"thr\\u0065e\", ~]\nb:\n  - {c: d, e: }\n  - *x\nf: |\n  line\n  line\ng: >-\n  folded\n  text\n";
-  check_same(parse_yaml(mixed, "t.yaml"), YAML::Load(mixed), false);  // an alias stands where it is used, not where it is from
+  const std::string mixed =
+      "a: &x [1, 'two', \"thr\\u0065e\", ~]\nb:\n  - {c: d, e: }\n  - *x\nf: |\n  line\n  line\ng: >-\n  folded\n  "
+      "text\n";
+  check_same(parse_yaml(mixed, "t.yaml"), YAML::Load(mixed),
+             false);  // an alias stands where it is used, not where it is from
 }
 
 TEST_CASE("lines and columns count from one, columns in characters", "[scenario][yaml]") {
@@ -73,7 +81,10 @@ TEST_CASE("lines and columns count from one, columns in characters", "[scenario]
 
 TEST_CASE("a byte order mark and CR LF change nothing", "[scenario][yaml]") {
   const Node plain = parse_yaml("a: b\nc:\n  - d\n", "t.yaml");
-  const Node windows = parse_yaml("\xEF\xBB\xBF" "a: b\r\nc:\r\n  - d\r\n", "t.yaml");
+  const Node windows = parse_yaml(
+      "\xEF\xBB\xBF"
+      "a: b\r\nc:\r\n  - d\r\n",
+      "t.yaml");
   REQUIRE(windows.entries.size() == 2);
   CHECK(windows.entries[0].value.text == plain.entries[0].value.text);
   CHECK(windows.entries[1].value.items[0].line == 3);
@@ -98,7 +109,8 @@ TEST_CASE("keys that stand twice are all reported, the first one counts", "[scen
   CHECK(refusal("a: 1\na: 2\n") == DiagnosticCode::duplicate_key);
 }
 
-TEST_CASE("nesting of 64 is taken, of 65 refused, of 100000 refused without overflowing the stack", "[scenario][yaml]") {
+TEST_CASE("nesting of 64 is taken, of 65 refused, of 100000 refused without overflowing the stack",
+          "[scenario][yaml]") {
   const auto nested = [](int depth) { return std::string(depth, '[') + "x" + std::string(depth, ']'); };
   CHECK_NOTHROW(parse_yaml("- " + nested(63), "t.yaml"));
   CHECK(refusal("- " + nested(64)) == DiagnosticCode::yaml_depth);
