@@ -99,7 +99,7 @@ TEST_CASE("the resolved scenario reads back to the same scenario and the same te
   for (std::size_t i = 0; i < first.platforms.size(); ++i) check_same(first.platforms[i], second.platforms[i]);
 }
 
-TEST_CASE("every shipped scenario and preset survives the round trip", "[scenario][resolve]") {
+TEST_CASE("every shipped device preset survives the round trip", "[scenario][resolve]") {
   use_shipped_presets();
   for (const PresetInfo& preset : presets()) {
     if (preset.model != "linear.electronic_crossbar") continue;
@@ -111,6 +111,21 @@ TEST_CASE("every shipped scenario and preset survives the round trip", "[scenari
     setenv("SZILARD_TECHNOLOGY", "/nowhere/at/all", 1);
     CHECK(load_here(first.resolved_yaml).resolved_yaml == first.resolved_yaml);
   }
+}
+
+TEST_CASE("every shipped scenario loads and its resolved text stands alone", "[scenario][resolve]") {
+  std::size_t found = 0;
+  for (const auto& folder : fs::directory_iterator(SZILARD_SOURCE_DIR "/scenarios")) {
+    const std::string file = (folder.path() / "scenario.yaml").string();
+    if (!fs::exists(file)) continue;
+    INFO(file);
+    use_shipped_presets();
+    const Scenario first = load(file);
+    setenv("SZILARD_TECHNOLOGY", "/nowhere/at/all", 1);
+    CHECK(load_text(first.resolved_yaml, "/elsewhere/resolved.yaml").canonical == first.canonical);
+    ++found;
+  }
+  CHECK(found >= 1);
 }
 
 TEST_CASE("the resolved text writes out what was left out", "[scenario][resolve]") {
