@@ -196,7 +196,7 @@ TEST_CASE("two technology nodes in one platform give a warning that names both",
   CHECK(digital.warnings.empty());
 }
 
-TEST_CASE("--set changes, adds and reaches into named platforms; the last one wins", "[scenario][override]") {
+TEST_CASE("overrides change, add and reach into named platforms, and the last one wins", "[scenario][override]") {
   use_test_presets();
   LoadOptions options;
   options.overrides = {"temperature=77 K",
@@ -217,7 +217,7 @@ TEST_CASE("--set changes, adds and reaches into named platforms; the last one wi
   CHECK(crossbar.input->quantiser.bits == 4);
 }
 
-TEST_CASE("--set finds platforms whose names hold dots", "[scenario][override]") {
+TEST_CASE("overrides find platforms whose names hold dots", "[scenario][override]") {
   use_test_presets();
   const std::string text = kTop +
                            "platforms:\n"
