@@ -60,6 +60,23 @@ Json read_json(const fs::path& path) {
   }
 }
 
+/// Follows one key of `path`, which may itself hold dots (layers are named "fc.0"): the longest that fits. Takes it off the path.
+const Json* step_down(const Json& node, std::string& path) {
+  for (std::size_t end = path.size(); end != std::string::npos && end > 0; end = path.rfind('.', end - 1)) {
+    const std::string key = path.substr(0, end);
+    const Json* found = nullptr;
+    if (node.is_object() && node.contains(key)) found = &node.at(key);
+    if (node.is_array())
+      for (const Json& entry : node)
+        if (entry.is_object() && entry.value("name", std::string()) == key) found = &entry;
+    if (found) {
+      path = end < path.size() ? path.substr(end + 1) : "";
+      return found;
+    }
+  }
+  return nullptr;
+}
+
 /// "rram.energy.per_inference_J": a platform by name, else a key of the summary, then keys down to a number.
 const Json* find_metric(const Json& summary, const std::string& metric) {
   const std::size_t dot = metric.find('.');
@@ -69,22 +86,7 @@ const Json* find_metric(const Json& summary, const std::string& metric) {
     if (platform.at("name") == head) node = &platform;
   if (!node && summary.contains(head)) node = &summary.at(head);
   std::string rest = dot == std::string::npos ? "" : metric.substr(dot + 1);
-  while (node && !rest.empty()) {
-    // Component paths hold no dots, so every dot separates keys.
-    const std::size_t next = rest.find('.');
-    const std::string key = rest.substr(0, next);
-    if (node->is_object() && node->contains(key)) {
-      node = &node->at(key);
-    } else if (node->is_array()) {
-      const auto named = std::find_if(node->begin(), node->end(), [&](const Json& entry) {
-        return entry.is_object() && entry.value("name", std::string()) == key;
-      });
-      node = named == node->end() ? nullptr : &*named;
-    } else {
-      node = nullptr;
-    }
-    rest = next == std::string::npos ? "" : rest.substr(next + 1);
-  }
+  while (node && !rest.empty()) node = step_down(*node, rest);
   return node;
 }
 
