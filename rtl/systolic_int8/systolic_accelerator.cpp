@@ -225,7 +225,7 @@ std::uint64_t SystolicAccelerator::State::piece_cycles(const IntegerLayer& l, co
                                                        bool with_activations) const {
   const std::uint64_t tiles = piece.term_tiles * piece.output_tiles;
   const bool finish = piece.first_term_tile + piece.term_tiles == p.term_tiles;
-  constexpr std::uint64_t kTakeAndPostProcess = 8;
+  constexpr std::uint64_t kTakeAndPostProcess = 7;
   std::uint64_t cycles = kTakeAndPostProcess + (tiles - 1) * std::max(geometry.rows, piece.vectors) + piece.vectors +
                          geometry.rows + geometry.columns + (finish && l.requantise ? 1 : 0);
   if (with_activations) cycles = std::max<std::uint64_t>(cycles, piece.term_tiles * piece.vectors);

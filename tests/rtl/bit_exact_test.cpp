@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+#include <utility>
+
 #include "rtl/baseline.hpp"
 #include "rtl/systolic_int8/systolic_accelerator.hpp"
 #include "tests/rtl/random_network.hpp"
@@ -35,6 +38,7 @@ void expect_equal(int size, const IntegerNetwork& network, std::size_t samples, 
     for (const auto& input : inputs) pointers.push_back(input.data());
     accelerator.run_batch(pointers.data(), count, result);
     REQUIRE(result.samples.size() == count);
+    REQUIRE(result.cycles == accelerator.batch_cycles(count));
     for (std::size_t s = 0; s < count; ++s) {
       const IntegerResult golden = integer_forward(network, inputs[s].data());
       for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -82,4 +86,149 @@ TEST_CASE("the array equals the golden model on convolutions with padding, strid
       }
     }
   }
+}
+
+TEST_CASE("layers larger than the memories run in pieces and stay exact", "[rtl]") {
+  const std::uint64_t seed = 78;
+  INFO("seed " << seed);
+  Dice dice(seed);
+  // more vectors than accumulators; weights that do not stay; terms that take turns in the accumulators
+  const ConvolutionShape many_positions{1, 40, 3, 1, 1, 3, 1};
+  IntegerNetwork positions{{convolution(many_positions, dice)}};
+  add_pool(positions.layers[0], 40, 2, 2);
+  expect_equal(8, positions, 2, 2, dice);
+
+  IntegerNetwork heavy{{dense(500, 300, dice), dense(300, 20, dice)}};
+  SystolicAccelerator accelerator(8, 8);
+  accelerator.load(heavy);
+  CHECK_FALSE(accelerator.weights_resident());
+  CHECK(accelerator.load_activity().weight_writes == 0);
+  expect_equal(8, heavy, 5, 3, dice);
+
+  IntegerNetwork long_sums{{dense(17000, 9, dice)}};
+  expect_equal(8, long_sums, 3, 3, dice);
+}
+
+TEST_CASE("a million random vectors pass the RTL bit by bit", "[rtl]") {
+  const std::uint64_t seed = 79;
+  INFO("seed " << seed);
+  Dice dice(seed);
+  std::size_t vectors = 0;
+  for (const auto& [size, wanted] : {std::pair{8, 700000}, std::pair{16, 250000}, std::pair{32, 60000}}) {
+    if (!systolic_size_is_built(size, size)) continue;
+    const auto width = static_cast<std::size_t>(size);
+    for (int done = 0; done < wanted;) {
+      IntegerLayer layer;
+      layer.name = "random";
+      layer.inputs = 997;
+      layer.positions = 1000;
+      layer.terms = static_cast<std::size_t>(dice.integer(1, size));
+      layer.outputs = static_cast<std::size_t>(dice.integer(1, size));
+      layer.relu = dice.integer(0, 1) == 1;
+      layer.requantise = dice.integer(0, 3) > 0;
+      layer.gather.resize(layer.positions * layer.terms);
+      std::uint32_t state = static_cast<std::uint32_t>(dice.integer(1, 1 << 30));
+      for (auto& g : layer.gather) {
+        state = state * 1664525u + 1013904223u;
+        g = static_cast<std::int32_t>(state >> 8) % 998 - 1;
+      }
+      fill(layer, dice);
+      const std::size_t samples = 25;
+      expect_equal(size, {{layer}}, samples, samples, dice);
+      done += static_cast<int>(samples * layer.positions);
+      vectors += samples * layer.positions;
+      REQUIRE(layer.terms <= width);
+    }
+  }
+  INFO("vectors " << vectors);
+  CHECK(vectors >= 1000000);
+}
+
+TEST_CASE("extreme sums and ties come out as the golden model says", "[rtl]") {
+  Dice dice(80);
+  IntegerLayer layer = dense(64, 8, dice);
+  for (std::size_t i = 0; i < layer.weights.size(); ++i) layer.weights[i] = i / 64 % 2 ? 127 : -127;
+  layer.bias = {0, 0, 1 << 30, -(1 << 30), 1, -1, 3, -3};
+  layer.relu = false;
+  layer.multiplier = 1;
+  layer.shift = 1;
+  SystolicAccelerator accelerator(8, 8);
+  for (const bool requantised : {true, false}) {
+    for (const int shift : {1, 13, 31}) {
+      layer.requantise = requantised;
+      layer.shift = shift;
+      layer.multiplier = shift == 31 ? 32767 : 1;
+      accelerator.load({{layer}});
+      std::vector<std::vector<std::int8_t>> inputs = {std::vector<std::int8_t>(64, 127), std::vector<std::int8_t>(64, -127),
+                                                      std::vector<std::int8_t>(64, -128), std::vector<std::int8_t>(64, 0)};
+      std::vector<const std::int8_t*> pointers;
+      for (const auto& input : inputs) pointers.push_back(input.data());
+      BatchResult result;
+      accelerator.run_batch(pointers.data(), 4, result);
+      for (std::size_t s = 0; s < 4; ++s) {
+        CHECK(result.samples[s][0].outputs == integer_forward({{layer}}, pointers[s]).outputs[0]);
+      }
+    }
+  }
+}
+
+TEST_CASE("a fault moves one result by one bit, and the layers behind see it", "[rtl]") {
+  Dice dice(81);
+  IntegerNetwork network{{dense(20, 17, dice), dense(17, 4, dice)}};
+  network.layers[1].requantise = false;
+  for (auto& w : network.layers[1].weights) w = 3;
+  std::vector<std::vector<std::int8_t>> inputs;
+  std::vector<const std::int8_t*> pointers;
+  for (int s = 0; s < 5; ++s) inputs.push_back(dice.codes(20));
+  for (const auto& input : inputs) pointers.push_back(input.data());
+  SystolicAccelerator accelerator(8, 8);
+  accelerator.load(network);
+  accelerator.inject_fault(0, 6, 16);
+  BatchResult sound, faulty;
+  accelerator.run_batch(pointers.data(), 5, sound);
+  accelerator.run_batch(pointers.data(), 5, faulty);
+  for (std::size_t s = 0; s < 5; ++s) {
+    const auto& a = sound.samples[s][0].outputs;
+    const auto& b = faulty.samples[s][0].outputs;
+    for (std::size_t i = 0; i < a.size(); ++i) CHECK(std::abs(a[i] - b[i]) == (s == 1 && i == 16 ? 1 : 0));
+    CHECK((sound.samples[s][1].outputs == faulty.samples[s][1].outputs) == (s != 1));
+  }
+}
+
+TEST_CASE("what the array cannot run is refused by name", "[rtl][bad]") {
+  CHECK_THROWS_WITH(SystolicAccelerator(12, 12), Catch::Contains("12x12") && Catch::Contains("8x8") &&
+                                                     Catch::Contains("SZILARD_SYSTOLIC_SIZES"));
+  CHECK_THROWS_WITH(SystolicAccelerator(8, 16), Catch::Contains("8x16"));
+  CHECK_THROWS_AS(SystolicAccelerator(0, 0), std::invalid_argument);
+  CHECK_THROWS_AS(SystolicAccelerator(-8, -8), std::invalid_argument);
+  SystolicAccelerator accelerator(8, 8);
+  BatchResult result;
+  const std::int8_t x[4] = {};
+  const std::int8_t* inputs[] = {x};
+  CHECK_THROWS_WITH(accelerator.run_batch(inputs, 1, result), Catch::Contains("no network"));
+  CHECK_THROWS_AS(accelerator.load({}), std::invalid_argument);
+  Dice dice(82);
+  IntegerNetwork network{{dense(4, 4, dice)}};
+  network.layers[0].weights[3] = -128;
+  CHECK_THROWS_WITH(accelerator.load(network), Catch::Contains("-128"));
+  network.layers[0].weights[3] = 1;
+  network.layers[0].shift = 0;
+  CHECK_THROWS_WITH(accelerator.load(network), Catch::Contains("shift"));
+  network.layers[0].shift = 3;
+  network.layers[0].bias[2] = 2147483647;
+  CHECK_THROWS_WITH(accelerator.load(network), Catch::Contains("32 bits"));
+  network.layers[0].bias[2] = 0;
+  network.layers[0].pool_window = 2;
+  network.layers[0].pool_indices = {0, 1};
+  CHECK_THROWS_WITH(accelerator.load(network), Catch::Contains("channels"));
+  network.layers[0].pool_window = 0;
+  network.layers[0].pool_indices.clear();
+  accelerator.load(network);
+  CHECK_THROWS_AS(accelerator.run_batch(inputs, 0, result), std::invalid_argument);
+  CHECK_THROWS_AS(accelerator.inject_fault(1, 0, 0), std::invalid_argument);
+  CHECK_THROWS_AS(accelerator.inject_fault(0, 0, 4), std::invalid_argument);
+  IntegerNetwork wide_pool{{convolution({1, 40, 1, 0, 1, 1, 1}, dice)}};
+  add_pool(wide_pool.layers[0], 40, 40, 40);
+  CHECK_THROWS_WITH(accelerator.load(wide_pool), Catch::Contains("1600"));
+  CHECK_NOTHROW(accelerator.run_batch(inputs, 1, result));
 }
