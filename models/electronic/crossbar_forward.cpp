@@ -36,7 +36,7 @@ template <typename Real>
 void CrossbarStage::Impl::prepare(Medium<Real>& medium) {
   const linear::RowMatrix weights = array_.effective_weights();
   medium.weights.assign(weights.data(), weights.data() + weights.size());
-  medium.values = WorkingRows<Real>(map_.inputs);
+  medium.values = WorkingRows<Real>(map_.inputs, kLoadStride);
   medium.products = WorkingRows<Real>(map_.outputs);
   medium.picked.resize(map_.terms);
 }
@@ -46,13 +46,13 @@ void CrossbarStage::Impl::prepare_codes() {
   codes_.has_bytes = has_code_product();
   double_.products = WorkingRows<double>(map_.outputs);
   if (!codes_.has_bytes) {
-    double_.values = WorkingRows<double>(map_.inputs);
+    double_.values = WorkingRows<double>(map_.inputs, kLoadStride);
     double_.picked.resize(map_.terms);
     return;
   }
   codes_.zero_code = parameters_.input->quantiser.is_signed ? 128 : 0;
-  codes_.bytes = WorkingRows<std::uint8_t>(map_.inputs);
-  std::fill_n(codes_.bytes.row(map_.inputs), kWorkingStride, static_cast<std::uint8_t>(codes_.zero_code));
+  codes_.bytes = WorkingRows<std::uint8_t>(map_.inputs, kLoadStride);
+  std::fill_n(codes_.bytes.row(map_.inputs), kLoadStride, static_cast<std::uint8_t>(codes_.zero_code));
   codes_.panel.resize(4 * codes_.weights.quads() * kCodeLanes);
   codes_.picked.resize(4 * codes_.weights.quads(), codes_.bytes.zero());
 }
@@ -62,21 +62,36 @@ void CrossbarStage::Impl::load(const support::SignalBlock& x, std::size_t first,
   for (std::size_t f = 0; f < map_.inputs; ++f) {
     const double* in = x.row(f) + first;
     if (parameters_.precision == Precision::single_precision) {
-      kernels.load_single(in, lanes, input_rounding_, single_.values.row(f), squares_.row(f));
+      kernels.load_single(in, lanes, input_rounding_, single_.values.row(f));
     } else if (parameters_.precision == Precision::double_precision) {
-      kernels.load(in, lanes, input_rounding_, double_.values.row(f), squares_.row(f));
+      kernels.quantise(in, lanes, input_rounding_, double_.values.row(f));
     } else if (codes_.has_bytes) {
-      kernels.load_bytes(in, lanes, input_rounding_, codes_.zero_code, codes_.bytes.row(f), squares_.row(f));
+      kernels.load_bytes(in, lanes, input_rounding_, codes_.zero_code, codes_.bytes.row(f));
     } else {
-      kernels.load_codes(in, lanes, input_rounding_, double_.values.row(f), squares_.row(f));
+      kernels.load_codes(in, lanes, input_rounding_, double_.values.row(f));
     }
   }
 }
 
-void CrossbarStage::Impl::multiply(std::size_t group, const std::int32_t* gather, std::size_t lanes) {
-  if (parameters_.precision == Precision::sixteen_bit) return multiply_codes(group, gather, lanes);
+void CrossbarStage::Impl::square(std::size_t lane, std::size_t lanes) {
+  const ElementwiseKernels& kernels = elementwise();
+  for (std::size_t f = 0; f < map_.inputs; ++f) {
+    double* out = squares_.row(f);
+    if (parameters_.precision == Precision::single_precision) {
+      kernels.square_single(single_.values.row(f) + lane, lanes, out);
+    } else if (codes_.has_bytes) {
+      kernels.square_bytes(codes_.bytes.row(f) + lane, lanes, codes_.zero_code, input_rounding_.step, out);
+    } else {
+      const bool has_codes = parameters_.precision == Precision::sixteen_bit;
+      kernels.square(double_.values.row(f) + lane, lanes, has_codes ? input_rounding_.step : 1.0, out);
+    }
+  }
+}
+
+void CrossbarStage::Impl::multiply(std::size_t group, const std::int32_t* gather, std::size_t lane, std::size_t lanes) {
+  if (parameters_.precision == Precision::sixteen_bit) return multiply_codes(group, gather, lane, lanes);
   const auto run = [&](auto& medium) {
-    medium.values.gather(gather, medium.picked);
+    medium.values.gather(gather, map_.terms, lane, medium.picked);
     linear::product(&medium.weights[group * map_.outputs * map_.terms], map_.terms, nullptr, medium.picked.data(),
                     map_.outputs, map_.terms, lanes, medium.products.addresses());
   };
@@ -87,32 +102,31 @@ void CrossbarStage::Impl::multiply(std::size_t group, const std::int32_t* gather
   }
 }
 
-void CrossbarStage::Impl::multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lanes) {
+void CrossbarStage::Impl::multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lane,
+                                         std::size_t lanes) {
   const std::size_t first = group * map_.outputs;
   if (codes_.has_bytes) {
-    for (std::size_t k = 0; k < map_.terms; ++k) {
-      codes_.picked[k] = gather[k] < 0 ? codes_.bytes.zero() : codes_.bytes.row(static_cast<std::size_t>(gather[k]));
-    }
+    codes_.bytes.gather(gather, map_.terms, lane, codes_.picked);
     code_product(codes_.weights, first, map_.outputs, codes_.picked.data(), codes_.zero_code, lanes,
                  codes_.panel.data(), double_.products.addresses());
   } else {
-    double_.values.gather(gather, double_.picked);
+    double_.values.gather(gather, map_.terms, lane, double_.picked);
     linear::product(codes_.weights.integers(first), map_.terms, nullptr, double_.picked.data(), map_.outputs,
                     map_.terms, lanes, double_.products.addresses());
   }
 }
 
 void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first,
-                               std::size_t lanes) {
+                               std::size_t lane, std::size_t lanes) {
   const ElementwiseKernels& kernels = elementwise();
   const std::int32_t* gather = &map_.gather[(group * map_.positions + position) * map_.terms];
-  multiply(group, gather, lanes);
-  if (noise_.is_on()) noise_.draw(group, position, gather, squares_, y.first_sample() + first, lanes);
+  if (noise_.is_on()) noise_.draw(group, position, gather, squares_, y.first_sample() + first + lane, lanes);
+  multiply(group, gather, lane, lanes);
   for (std::size_t o = 0; o < map_.outputs; ++o) {
     const std::size_t q = group * map_.outputs + o;
     const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
     const double *sigma = noise_.sigma(o), *gaussian = noise_.gaussian(o), *common = noise_.common(o);
-    double* out = y.row(q * map_.positions + position) + first;
+    double* out = y.row(q * map_.positions + position) + first + lane;
     if (parameters_.precision == Precision::single_precision) {
       kernels.finish_single(single_.products.row(o), 1.0, bias, sigma, gaussian, common, lanes, output_rounding_, out);
     } else {
@@ -130,15 +144,19 @@ support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x,
   }
   support::SignalBlock y = x.sibling(map_.total_outputs());
   const std::size_t lanes_at_once = codes_.has_bytes ? kCodeLanes : kWorkingLanes;
-  for (std::size_t first = 0; first < x.samples(); first += lanes_at_once) {
-    const std::size_t lanes = std::min(lanes_at_once, x.stride() - first);
-    load(x, first, lanes);
-    if (noise_.is_on()) noise_.load(squares_, lanes);
-    for (std::size_t g = 0; g < map_.groups; ++g) {
-      for (std::size_t p = 0; p < map_.positions; ++p) read(g, p, y, first, lanes);
+  for (std::size_t first = 0; first < x.samples(); first += kLoadLanes) {
+    const std::size_t width = std::min(kLoadLanes, x.stride() - first);
+    load(x, first, width);
+    for (std::size_t lane = 0; lane < width; lane += lanes_at_once) {
+      const std::size_t lanes = std::min(lanes_at_once, width - lane);
+      square(lane, lanes);
+      const std::size_t samples = std::min(lanes, x.samples() - first - lane);
+      energy_.post(squares_, lanes, x.first_sample() + first + lane, samples, sink);
+      if (noise_.is_on()) noise_.load(squares_, lanes);
+      for (std::size_t g = 0; g < map_.groups; ++g) {
+        for (std::size_t p = 0; p < map_.positions; ++p) read(g, p, y, first, lane, lanes);
+      }
     }
-    const std::size_t samples = std::min(lanes, x.samples() - first);
-    energy_.post(squares_, lanes, x.first_sample() + first, samples, sink);
   }
   return y;
 }

@@ -48,10 +48,13 @@ class CrossbarStage::Impl {
   template <typename Real>
   void prepare(Medium<Real>& medium);
   void prepare_codes();
+  /// Takes in samples [first, first + lanes) of a block; `lane` below counts from `first`.
   void load(const support::SignalBlock& x, std::size_t first, std::size_t lanes);
-  void multiply(std::size_t group, const std::int32_t* gather, std::size_t lanes);
-  void multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lanes);
-  void read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lanes);
+  void square(std::size_t lane, std::size_t lanes);
+  void multiply(std::size_t group, const std::int32_t* gather, std::size_t lane, std::size_t lanes);
+  void multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lane, std::size_t lanes);
+  void read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lane,
+            std::size_t lanes);
 
   linear::LinearMap map_;
   CrossbarParameters parameters_;
@@ -62,7 +65,7 @@ class CrossbarStage::Impl {
   Medium<double> double_;
   Medium<float> single_;
   CodeMedium codes_;
-  WorkingRows<double> squares_;  // of every feature, for energies and noise
+  WorkingRows<double> squares_;  // of every input, for energies and noise
 };
 
 }  // namespace szilard::electronic

@@ -19,13 +19,14 @@ Rounding rounding_of(const Quantiser& quantiser);
 /// the same bits. Internal to this folder. Arrays must not overlap unless said.
 struct ElementwiseKernels {
   void (*quantise)(const double* in, std::size_t n, Rounding rounding, double* out);
-  /// value = quantised in, square = value^2, in the precision wanted.
-  void (*load)(const double* in, std::size_t n, Rounding rounding, double* value, double* square);
-  void (*load_single)(const double* in, std::size_t n, Rounding rounding, float* value, double* square);
-  /// code instead of value; bytes: code + zero_code.
-  void (*load_codes)(const double* in, std::size_t n, Rounding rounding, double* code, double* square);
-  void (*load_bytes)(const double* in, std::size_t n, Rounding rounding, int zero_code, unsigned char* code,
-                     double* square);
+  /// Quantised inputs in float, as codes in double, and as bytes code + zero_code.
+  void (*load_single)(const double* in, std::size_t n, Rounding rounding, float* out);
+  void (*load_codes)(const double* in, std::size_t n, Rounding rounding, double* out);
+  void (*load_bytes)(const double* in, std::size_t n, Rounding rounding, int zero_code, unsigned char* out);
+  /// Squares of what was loaded: (in x step)^2.
+  void (*square)(const double* in, std::size_t n, double step, double* out);
+  void (*square_single)(const float* in, std::size_t n, double* out);
+  void (*square_bytes)(const unsigned char* in, std::size_t n, int zero_code, double step, double* out);
   void (*narrow)(const double* in, std::size_t n, float* out);
   /// out = sqrt(scale x in); in place is well.
   void (*root)(const double* in, std::size_t n, double scale, double* out);

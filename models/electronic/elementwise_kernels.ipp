@@ -25,48 +25,44 @@ void quantise(const double* in, std::size_t n, Rounding rounding, double* out) {
   }
 }
 
-template <typename Real>
-void load_as(const double* __restrict in, std::size_t n, const Rounding r, Real* __restrict value,
-             double* __restrict square) {
-  if (r.is_identity) {
-    for (std::size_t i = 0; i < n; ++i) {
-      value[i] = static_cast<Real>(in[i]);
-      square[i] = in[i] * in[i];
-    }
-  } else {
-    for (std::size_t i = 0; i < n; ++i) {
-      const double v = rounded(in[i], r);
-      value[i] = static_cast<Real>(v);
-      square[i] = v * v;
-    }
-  }
-}
-
-void load(const double* in, std::size_t n, Rounding rounding, double* value, double* square) {
-  load_as(in, n, rounding, value, square);
-}
-
-void load_single(const double* in, std::size_t n, Rounding rounding, float* value, double* square) {
-  load_as(in, n, rounding, value, square);
-}
-
-void load_codes(const double* __restrict in, std::size_t n, Rounding rounding, double* __restrict code,
-                double* __restrict square) {
+void load_single(const double* __restrict in, std::size_t n, Rounding rounding, float* __restrict out) {
   const Rounding r = rounding;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double c = code_of(in[i], r), v = c * r.step;
-    code[i] = c;
-    square[i] = v * v;
+  if (r.is_identity) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(in[i]);
+  } else {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(rounded(in[i], r));
   }
+}
+
+void load_codes(const double* __restrict in, std::size_t n, Rounding rounding, double* __restrict out) {
+  const Rounding r = rounding;
+  for (std::size_t i = 0; i < n; ++i) out[i] = code_of(in[i], r);
 }
 
 void load_bytes(const double* __restrict in, std::size_t n, Rounding rounding, int zero_code,
-                unsigned char* __restrict code, double* __restrict square) {
+                unsigned char* __restrict out) {
   const Rounding r = rounding;
   for (std::size_t i = 0; i < n; ++i) {
-    const double c = code_of(in[i], r), v = c * r.step;
-    code[i] = static_cast<unsigned char>(static_cast<int>(c) + zero_code);
-    square[i] = v * v;
+    out[i] = static_cast<unsigned char>(static_cast<int>(code_of(in[i], r)) + zero_code);
+  }
+}
+
+void square(const double* __restrict in, std::size_t n, double step, double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = in[i] * step;
+    out[i] = value * value;
+  }
+}
+
+void square_single(const float* __restrict in, std::size_t n, double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<double>(in[i]) * static_cast<double>(in[i]);
+}
+
+void square_bytes(const unsigned char* __restrict in, std::size_t n, int zero_code, double step,
+                  double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = static_cast<double>(static_cast<int>(in[i]) - zero_code) * step;
+    out[i] = value * value;
   }
 }
 
@@ -134,5 +130,6 @@ void add_scaled(const double* __restrict sigma, const double* __restrict gaussia
 }  // namespace
 
 extern const ElementwiseKernels kKernels;
-const ElementwiseKernels kKernels = {quantise, load,        load_single, load_codes,    load_bytes, narrow,
-                                     root,     root_single, finish,      finish_single, add_scaled};
+const ElementwiseKernels kKernels = {quantise,      load_single,   load_codes, load_bytes, square,
+                                     square_single, square_bytes,  narrow,     root,       root_single,
+                                     finish,        finish_single, add_scaled};

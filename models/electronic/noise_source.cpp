@@ -68,7 +68,7 @@ void NoiseSource::load(const WorkingRows<double>& squares, std::size_t lanes) {
 }
 
 void NoiseSource::sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes) {
-  squares.gather(gather, picked_);
+  squares.gather(gather, terms_, 0, picked_);
   linear::product(ones_.data(), terms_, nullptr, picked_.data(), 1, terms_, lanes, sum_.addresses());
 }
 
@@ -99,7 +99,7 @@ void NoiseSource::draw(std::size_t group, std::size_t position, const std::int32
                        const WorkingRows<double>& squares, std::uint64_t first_sample, std::size_t lanes) {
   const std::size_t read = group * positions_ + position;
   const auto proportional = [&](auto& part, const auto& rows_of_squares) {
-    rows_of_squares.gather(gather, part.picked);
+    rows_of_squares.gather(gather, terms_, 0, part.picked);
     if (!has_pairs_) {  // first, because the sigmas of outputs take its place
       proportional_sigma(part, &part.offset_weights[group * column_tiles_ * terms_], column_tiles_, lanes);
       draw_common(read, first_sample, lanes);

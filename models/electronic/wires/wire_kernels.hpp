@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stddef.h>
+
+// Private to this folder. Plain C types only: the kernels are compiled for several instruction sets, and an inline
+// function of the standard library compiled there could be the copy that the linker keeps for everyone.
+//
+// Layout. Word lines stand side by side in panels of kLanes; the value of word line i at bit line j is at
+//   ((i / kLanes) * padded_columns + j) * kLanes + i % kLanes.
+// Lanes beyond the last word line and columns beyond the last bit line hold zeros.
+//
+// Units. Lines are scaled by their segment resistance R, so that a tridiagonal has -1 beside its diagonal:
+//   T = L_word + R_word G,   M = L_bit + R_bit G,   L = (1 + end, -1 .. -1, 2, -1 .. -1, 1 + end),
+// where end = R / (R + terminal resistance) at a driven or sensed end and 0 at a free one. Pivots are kept as 1 + excess,
+// and the excess is a sum of positive terms: nothing cancels however small R G and the ends are.
+namespace szilard::wires {
+
+constexpr size_t kLanes = 16;
+
+struct WireGrid {
+  size_t rows, columns;
+  size_t panels, padded_columns;  // rows and columns rounded up to kLanes
+  const double* g;                // conductances, S
+  const double* word_pivots;      // 1 / pivot of T, eliminated from the far end towards the driver (column 0 last)
+  const float* bit_pivots;        // 1 / pivot of M, eliminated from row 0 down; [column / kLanes][row][column % kLanes]
+  double word_ohm, bit_ohm;
+  double word_first_end, word_last_end, bit_first_end, bit_last_end;
+  bool stiff;                     // R_word G above 1: cell voltages come from differences along the line, which do not cancel
+};
+
+/// Where the coarse grid stands along a word line's index: lane i lies weight[i] of the way from knot interval[i / kLanes]
+/// to the next.
+struct CoarseRows {
+  size_t knots;  // 0: there is no coarse grid
+  const size_t* interval;
+  const float* weight;
+};
+
+struct BitPassSums {
+  double r_z, r_r;
+};
+
+struct WireKernels {
+  /// Rows of `input` (rows x columns, row by row) into panels.
+  void (*pack)(const double* input, const WireGrid* grid, double* g);
+  void (*make_word_pivots)(const WireGrid* grid, double* word_pivots);
+  /// From the row-by-row conductances.
+  void (*make_bit_pivots)(const double* input, const WireGrid* grid, float* bit_pivots);
+  /// For the coarse grid: out[panel][interval of columns][3][lane] = sums over j of g (1-w)^2, g (1-w) w, g w^2.
+  void (*coarse_sums)(const WireGrid* grid, const size_t* interval, const double* weight, size_t intervals, double* out);
+
+  /// q = R_bit S p, S the Schur complement on the bit lines; returns p.q. work: kLanes * columns.
+  double (*word_pass)(const WireGrid* grid, const float* p, double* q, double* work);
+  /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s).
+  /// w and s (amperes, from the word line into the bit line) may be null (zero); drop and current (volt, ampere) too (not
+  /// wanted). Returns the sum of squares of the residual.
+  double (*residual)(const WireGrid* grid, const double* v, const double* w, const double* s, double* residual, double* drop,
+                     double* current, double* work);
+  /// x += alpha p, r -= alpha q; returns r.r.
+  double (*step)(const WireGrid* grid, double alpha, const float* p, const double* q, double* x, double* r);
+  /// The same, then z = M^-1 r in single precision and the restriction of r along i into coarse[knot][column].
+  /// `q` may be null: r and x stay as they are. work: kLanes * (rows rounded up).
+  BitPassSums (*bit_pass)(const WireGrid* grid, double alpha, const float* p, const double* q, double* x, double* r, float* z,
+                          const CoarseRows* coarse_rows, float* coarse, float* work);
+  /// p = z + interpolation of the coarse correction along i + beta p.
+  void (*direction)(const WireGrid* grid, const float* z, const CoarseRows* coarse_rows, const float* coarse, double beta,
+                    float* p);
+};
+
+const WireKernels& wire_kernels_v2();
+const WireKernels& wire_kernels_v3();
+const WireKernels& wire_kernels_v4();
+/// Those of the instruction set in use.
+const WireKernels& wire_kernels();
+
+}  // namespace szilard::wires

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+// Vectors of one instruction set for wire_kernels.inc.hpp.
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/electronic/wires/wire_kernels.hpp"
+
+#define SZILARD_INLINE inline __attribute__((always_inline))
+
+namespace szilard::wires {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr size_t kVectorBytes = 64;
+#elif defined(__AVX2__)
+constexpr size_t kVectorBytes = 32;
+#else
+constexpr size_t kVectorBytes = 16;
+#endif
+constexpr int kSingles = kVectorBytes / 4, kDoubles = kVectorBytes / 8;  // lanes of a vector
+constexpr int kSingleVectors = kLanes / kSingles, kDoubleVectors = kLanes / kDoubles;  // vectors of a panel's row
+
+typedef double Double __attribute__((vector_size(kVectorBytes)));
+typedef float Single __attribute__((vector_size(kVectorBytes)));
+typedef float HalfSingle __attribute__((vector_size(kVectorBytes / 2)));  // as many floats as Double has doubles
+typedef int32_t SingleIndex __attribute__((vector_size(kVectorBytes)));
+typedef double DoubleInMemory __attribute__((vector_size(kVectorBytes), aligned(8), may_alias));
+typedef float SingleInMemory __attribute__((vector_size(kVectorBytes), aligned(4), may_alias));
+typedef float HalfInMemory __attribute__((vector_size(kVectorBytes / 2), aligned(4), may_alias));
+
+SZILARD_INLINE Double load(const double* p) { return *reinterpret_cast<const DoubleInMemory*>(p); }
+SZILARD_INLINE Single load(const float* p) { return *reinterpret_cast<const SingleInMemory*>(p); }
+SZILARD_INLINE void store(double* p, Double value) { *reinterpret_cast<DoubleInMemory*>(p) = value; }
+SZILARD_INLINE void store(float* p, Single value) { *reinterpret_cast<SingleInMemory*>(p) = value; }
+SZILARD_INLINE Double load_widened(const float* p) {
+  return __builtin_convertvector(*reinterpret_cast<const HalfInMemory*>(p), Double);
+}
+
+union SingleHalves {
+  Single whole;
+  HalfSingle half[2];
+};
+SZILARD_INLINE Double widen(Single value, int half) {
+  SingleHalves halves{value};
+  return __builtin_convertvector(halves.half[half], Double);
+}
+SZILARD_INLINE Single narrow(Double first, Double second) {
+  SingleHalves halves;
+  halves.half[0] = __builtin_convertvector(first, HalfSingle);
+  halves.half[1] = __builtin_convertvector(second, HalfSingle);
+  return halves.whole;
+}
+
+SZILARD_INLINE double sum(Double value) {
+  double total = 0;
+  for (int k = 0; k < kDoubles; ++k) total += value[k];
+  return total;
+}
+
+/// The lanes of (before, here) one to the left: lane k becomes lane k - 1.
+SZILARD_INLINE Single lane_before(Single before, Single here) {
+  SingleIndex index;
+  for (int k = 0; k < kSingles; ++k) index[k] = kSingles - 1 + k;
+  return __builtin_shuffle(before, here, index);
+}
+SZILARD_INLINE Single lane_after(Single here, Single after) {
+  SingleIndex index;
+  for (int k = 0; k < kSingles; ++k) index[k] = 1 + k;
+  return __builtin_shuffle(here, after, index);
+}
+
+template <int Step>
+SZILARD_INLINE void transpose_from(Single* rows) {
+  if constexpr (Step > 0) {
+    SingleIndex low, high;
+    for (int k = 0; k < kSingles; ++k) {
+      low[k] = (k & Step) == 0 ? k : kSingles + k - Step;
+      high[k] = (k & Step) == 0 ? k + Step : kSingles + k;
+    }
+    for (int row = 0; row < kSingles; ++row) {
+      if ((row & Step) != 0) continue;
+      const Single a = rows[row], b = rows[row + Step];
+      rows[row] = __builtin_shuffle(a, b, low);
+      rows[row + Step] = __builtin_shuffle(a, b, high);
+    }
+    transpose_from<Step / 2>(rows);
+  }
+}
+/// kSingles x kSingles in place.
+SZILARD_INLINE void transpose(Single* rows) { transpose_from<kSingles / 2>(rows); }
+
+}  // namespace
+}  // namespace szilard::wires

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+// Kernels that run along the word lines, a panel of them side by side.
+namespace szilard::wires {
+namespace {
+
+SZILARD_INLINE size_t panel_at(const WireGrid& grid, size_t panel) { return panel * grid.padded_columns * kLanes; }
+
+void pack(const double* input, const WireGrid* grid, double* g) {
+  for (size_t panel = 0; panel < grid->panels; ++panel) {
+    double* const out = g + panel_at(*grid, panel);
+    const size_t first = panel * kLanes;
+    const size_t lanes = grid->rows - first < kLanes ? grid->rows - first : kLanes;
+    for (size_t j = 0; j < grid->padded_columns; j += 8) {
+      const size_t count = j >= grid->columns ? 0 : grid->columns - j < 8 ? grid->columns - j : 8;
+      double block[8][kLanes] = {};
+      for (size_t lane = 0; lane < lanes; ++lane)
+        for (size_t k = 0; k < count; ++k) block[k][lane] = input[(first + lane) * grid->columns + j + k];
+      for (size_t k = 0; k < 8; ++k)
+        for (size_t lane = 0; lane < kLanes; ++lane) out[(j + k) * kLanes + lane] = block[k][lane];
+    }
+  }
+}
+
+// Two panels at a time: one alone would wait for its divisions.
+template <int Panels>
+void word_pivots_of(const WireGrid& grid, size_t panel, double* word_pivots) {
+  constexpr int kVectors = Panels * kDoubleVectors;
+  Double flow[kVectors];  // 1 - 1 / (pivot before): what the line behind draws
+  for (int v = 0; v < kVectors; ++v) flow[v] = Double{} + grid.word_last_end;
+  const size_t width = grid.padded_columns * kLanes, base = panel_at(grid, panel);
+  for (size_t j = grid.columns; j-- > 0;)
+    for (int v = 0; v < kVectors; ++v) {
+      const size_t at = base + (v / kDoubleVectors) * width + j * kLanes + (v % kDoubleVectors) * kDoubles;
+      const Double excess = grid.word_ohm * load(grid.g + at) + flow[v];
+      const Double inverse = 1.0 / (j == 0 ? excess + grid.word_first_end : excess + 1.0);
+      store(word_pivots + at, inverse);
+      flow[v] = excess * inverse;
+    }
+}
+
+void make_word_pivots(const WireGrid* grid, double* word_pivots) {
+  size_t panel = 0;
+  for (; panel + 2 <= grid->panels; panel += 2) word_pivots_of<2>(*grid, panel, word_pivots);
+  if (panel < grid->panels) word_pivots_of<1>(*grid, panel, word_pivots);
+}
+
+void coarse_sums(const WireGrid* grid, const size_t* interval, const double* weight, size_t intervals, double* out) {
+  for (size_t panel = 0; panel < grid->panels; ++panel) {
+    const double* const g = grid->g + panel_at(*grid, panel);
+    for (size_t j = 0; j < grid->columns;) {
+      const size_t here = interval[j];
+      Double whole[kDoubleVectors] = {}, first[kDoubleVectors] = {}, second[kDoubleVectors] = {};
+      for (; j < grid->columns && interval[j] == here; ++j)
+        for (int v = 0; v < kDoubleVectors; ++v) {
+          const Double value = load(g + j * kLanes + v * kDoubles), weighted = weight[j] * value;
+          whole[v] += value;
+          first[v] += weighted;
+          second[v] += weight[j] * weighted;
+        }
+      double* const sums = out + (panel * intervals + here) * 3 * kLanes;
+      for (int v = 0; v < kDoubleVectors; ++v) {
+        store(sums + v * kDoubles, whole[v] - 2.0 * first[v] + second[v]);
+        store(sums + kLanes + v * kDoubles, first[v] - second[v]);
+        store(sums + 2 * kLanes + v * kDoubles, second[v]);
+      }
+    }
+  }
+}
+
+/// How the bit lines' segments meet the lanes of one panel: 1 where there is a segment upwards (downwards), and the ends.
+struct BitCoupling {
+  Double up[kDoubleVectors], down[kDoubleVectors], end[kDoubleVectors];
+};
+
+SZILARD_INLINE BitCoupling bit_coupling(const WireGrid& grid, size_t panel) {
+  BitCoupling coupling;
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    const size_t i = panel * kLanes + lane, v = lane / kDoubles, k = lane % kDoubles;
+    coupling.up[v][k] = i > 0 && i < grid.rows ? 1 : 0;
+    coupling.down[v][k] = i + 1 < grid.rows ? 1 : 0;
+    coupling.end[v][k] = (i == 0 ? grid.bit_first_end : 0) + (i + 1 == grid.rows ? grid.bit_last_end : 0);
+  }
+  return coupling;
+}
+
+/// Right-hand side of the word lines for the values `here` of the cells' drive: R g d, or its differences along the line.
+template <bool Stiff, typename At>
+SZILARD_INLINE Double word_load(const WireGrid& grid, size_t j, Double r_g, const At& at) {
+  if constexpr (!Stiff) {
+    return r_g * at(j);
+  } else {
+    const Double here = at(j);
+    const Double before = j > 0 ? here - at(j - 1) : grid.word_first_end * here;
+    const Double after = j + 1 < grid.columns ? here - at(j + 1) : grid.word_last_end * here;
+    return grid.columns == 1 ? (grid.word_first_end + grid.word_last_end) * here : before + after;
+  }
+}
+
+template <bool Stiff, bool Inner>
+double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, double* q_all, double* work) {
+  const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
+  const double* const g = grid.g + base;
+  const double* const pivots = grid.word_pivots + base;
+  const float* const p = p_all + base;
+  const float* const above = panel > 0 ? p - width + kLanes - kSingles : p;
+  const float* const below = panel + 1 < grid.panels ? p + width : p;
+  double* const q = q_all + base;
+  Double y[kDoubleVectors] = {};
+  for (size_t j = grid.columns; j-- > 0;)
+    for (int v = 0; v < kDoubleVectors; ++v) {
+      const size_t at = j * kLanes + v * kDoubles;
+      const auto value = [&](size_t column) { return load_widened(p + column * kLanes + v * kDoubles); };
+      const Double pivot = load(pivots + at);
+      y[v] = pivot * word_load<Stiff>(grid, j, grid.word_ohm * load(g + at), value) + pivot * y[v];
+      store(work + at, y[v]);
+    }
+  const BitCoupling coupling = bit_coupling(grid, panel);
+  Double z[kDoubleVectors] = {}, product[kDoubleVectors] = {};
+  for (size_t j = 0; j < grid.columns; ++j) {
+    Single here[kSingleVectors + 2];
+    here[0] = load(above + j * kLanes);
+    for (int f = 0; f < kSingleVectors; ++f) here[f + 1] = load(p + j * kLanes + f * kSingles);
+    here[kSingleVectors + 1] = load(below + j * kLanes);
+    for (int f = 0; f < kSingleVectors; ++f) {
+      const Single up = lane_before(here[f], here[f + 1]), down = lane_after(here[f + 1], here[f + 2]);
+      for (int half = 0; half < 2; ++half) {
+        const int v = 2 * f + half;
+        const size_t at = j * kLanes + v * kDoubles;
+        z[v] = load(work + at) + load(pivots + at) * z[v];
+        const Double value = widen(here[f + 1], half);
+        const Double to_up = value - widen(up, half), to_down = value - widen(down, half);
+        const Double bend = Inner ? to_up + to_down
+                                  : coupling.up[v] * to_up + coupling.down[v] * to_down + coupling.end[v] * value;
+        const Double result = bend + grid.bit_ohm * load(g + at) * (Stiff ? z[v] : value - z[v]);
+        product[v] += value * result;
+        store(q + at, result);
+      }
+    }
+  }
+  double total = 0;
+  for (int v = 0; v < kDoubleVectors; ++v) total += sum(product[v]);
+  return total;
+}
+
+template <bool Stiff>
+double word_pass_all(const WireGrid& grid, const float* p, double* q, double* work) {
+  double total = 0;
+  for (size_t panel = 0; panel < grid.panels; ++panel)
+    total += panel > 0 && (panel + 1) * kLanes < grid.rows ? word_pass_of<Stiff, true>(grid, panel, p, q, work)
+                                                           : word_pass_of<Stiff, false>(grid, panel, p, q, work);
+  return total;
+}
+
+double word_pass(const WireGrid* grid, const float* p, double* q, double* work) {
+  return grid->stiff ? word_pass_all<true>(*grid, p, q, work) : word_pass_all<false>(*grid, p, q, work);
+}
+
+/// Bit-line voltages of one panel, seen from a word-line kernel; absent ones are 0.
+struct BitVoltages {
+  const double* w;  // of all panels, or null
+  size_t base, width;
+  bool has_above, has_below;
+
+  double at(size_t j, int lane) const {
+    if (w == nullptr) return 0;
+    if (lane < 0) return has_above ? w[base - width + j * kLanes + kLanes - 1] : 0;
+    if (lane >= static_cast<int>(kLanes)) return has_below ? w[base + width + j * kLanes] : 0;
+    return w[base + j * kLanes + lane];
+  }
+};
+
+template <bool Stiff>
+double residual_of(const WireGrid& grid, size_t panel, const double* v_all, const double* w_all, const double* s_all,
+                   double* residual_all, double* drop_all, double* current_all, double* work) {
+  const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
+  const double* const g = grid.g + base;
+  const double* const pivots = grid.word_pivots + base;
+  const double* const volts = v_all + panel * kLanes;
+  const auto drive = [&](size_t j, int v) {
+    const Double source = load(volts + v * kDoubles);
+    return w_all == nullptr ? source : source - load(w_all + base + j * kLanes + v * kDoubles);
+  };
+  const auto injected = [&](size_t at) { return s_all == nullptr ? Double{} : load(s_all + base + at); };
+  Double y[kDoubleVectors] = {};
+  for (size_t j = grid.columns; j-- > 0;)
+    for (int v = 0; v < kDoubleVectors; ++v) {
+      const size_t at = j * kLanes + v * kDoubles;
+      const auto value = [&](size_t column) { return drive(column, v); };
+      const Double pivot = load(pivots + at);
+      const Double extra = grid.word_ohm * injected(at);
+      const Double right = word_load<Stiff>(grid, j, grid.word_ohm * load(g + at), value) + (Stiff ? -extra : extra);
+      y[v] = pivot * right + pivot * y[v];
+      store(work + at, y[v]);
+    }
+  const BitCoupling coupling = bit_coupling(grid, panel);
+  const BitVoltages bits{w_all, base, width, panel > 0, panel + 1 < grid.panels};
+  Double z[kDoubleVectors] = {}, squares[kDoubleVectors] = {};
+  for (size_t j = 0; j < grid.columns; ++j)
+    for (int v = 0; v < kDoubleVectors; ++v) {
+      const size_t at = j * kLanes + v * kDoubles;
+      z[v] = load(work + at) + load(pivots + at) * z[v];
+      const Double outer = drive(j, v), inner = Stiff ? z[v] : outer - z[v];
+      const Double current = load(g + at) * inner + injected(at);
+      Double result = grid.bit_ohm * current;
+      if (w_all != nullptr) {
+        Double up, down;
+        for (int k = 0; k < kDoubles; ++k) {
+          up[k] = bits.at(j, v * kDoubles + k - 1);
+          down[k] = bits.at(j, v * kDoubles + k + 1);
+        }
+        const Double here = load(w_all + base + at);
+        result -= coupling.up[v] * (here - up) + coupling.down[v] * (here - down) + coupling.end[v] * here;
+      }
+      squares[v] += result * result;
+      store(residual_all + base + at, result);
+      if (drop_all != nullptr) store(drop_all + base + at, Stiff ? outer - z[v] : z[v]);
+      if (current_all != nullptr) store(current_all + base + at, current);
+    }
+  double total = 0;
+  for (int v = 0; v < kDoubleVectors; ++v) total += sum(squares[v]);
+  return total;
+}
+
+double residual(const WireGrid* grid, const double* v, const double* w, const double* s, double* out, double* drop,
+                double* current, double* work) {
+  double total = 0;
+  for (size_t panel = 0; panel < grid->panels; ++panel)
+    total += grid->stiff ? residual_of<true>(*grid, panel, v, w, s, out, drop, current, work)
+                         : residual_of<false>(*grid, panel, v, w, s, out, drop, current, work);
+  return total;
+}
+
+}  // namespace
+}  // namespace szilard::wires
