@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+// The IDX reader, plain and gzip, on any bytes: an array whose elements can be read, or InputError.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/dataset/dataset.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace szilard;
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  try {
+    const dataset::Array array = dataset::parse_idx(bytes, "fuzz");
+    std::vector<double> values(array.size());
+    array.read(0, array.size(), values.data());
+  } catch (const support::InputError&) {
+  }
+  return 0;
+}
