@@ -20,7 +20,8 @@ enum class SignedWeights {
   offset_column,      ///< w ~ G - G_mid, the middle conductance in one extra column a tile that is subtracted
 };
 
-/// Of the product inside the array; energies, noise and conversions are double all the same.
+/// Of the product inside the array. Energies and conversions are double all the same; read noise is too, but for its
+/// variances where they follow the conductances, which are summed in float unless the product is double.
 enum class Precision {
   double_precision,
   single_precision,  ///< weights and inputs in float
@@ -31,8 +32,8 @@ enum class Precision {
 
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
 struct CrossbarParameters {
-  std::size_t rows = 128,
-              columns = 128;  ///< of one physical tile, 1 .. 4096; a tile needs 2 columns for its first output
+  std::size_t rows = 128;     ///< of one physical tile, 1 .. 4096
+  std::size_t columns = 128;  ///< likewise, 2 .. 4096: the first output needs two
   Device device;
   SignedWeights signed_weights = SignedWeights::differential_pair;
   support::Parameter read_voltage_v;              ///< [V] amplitude that stands for input_full_scale, > 0
@@ -86,9 +87,11 @@ struct TileReport {
 /// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///
 /// Left out: wire resistance, sneak paths, drift, stuck cells, transistor leakage, unused cells, the energy of
-/// programming, of sense amplifiers and of the drivers' own losses. Sources: Xu et al., CrossSim, Sandia (mapping of
-/// weights, state-dependent error); Wan et al., Nature 608, 504 (2022), DOI 10.1038/s41586-022-04992-8 (differential
-/// pairs, write-verify); thermodynamics: docs/physics.md, D30.
+/// programming, of sense amplifiers and of the drivers' own losses.
+///
+/// Sources: mapping of weights, offset columns, state-dependent error: Xiao et al., IEEE Circuits and Systems Magazine
+/// 22(4), 26 (2022), DOI 10.1109/MCAS.2022.3214409; differential pairs, write-verify: Wan et al., Nature 608, 504
+/// (2022), DOI 10.1038/s41586-022-04992-8; thermodynamics: docs/physics.md, D30.
 class CrossbarStage final : public linear::LinearStage {
  public:
   /// Scales from calibration: input_full_scale > 0 is the x that the read voltage stands for (network's numbers). Full

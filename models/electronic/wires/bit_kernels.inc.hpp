@@ -146,7 +146,7 @@ void direction(const WireGrid* grid, const float* z, const CoarseRows* coarse_ro
     }
     const float* const first = coarse + coarse_rows->interval[panel] * grid->padded_columns;
     const float* const second = coarse_rows->knots > 1 ? first + grid->padded_columns : first;
-    Single weight[kSingleVectors], inside[kSingleVectors];
+    Single weight[kSingleVectors] = {}, inside[kSingleVectors] = {};
     for (int f = 0; f < kSingleVectors; ++f)
       for (int k = 0; k < kSingles; ++k) {
         const size_t i = panel * kLanes + f * kSingles + k;

@@ -9,115 +9,135 @@
 namespace szilard::wires {
 namespace {
 
-constexpr int kMostSteps = 100, kMostTrials = 60;
-// Newton's steps square the error; the step that brings the cells' own residual below this is the last but one.
-constexpr double kConverged = 1e-13;
+constexpr int kMostSteps = 500, kMostTrials = 60;
+// Of the cells' currents against their tangents', relative to the largest current; rounding lies a little below it.
+constexpr double kConverged = 1e-13, kConvergedToRounding = 1e-11;
+constexpr double kSlopeLeft = 0.5;  // of the line search
 
-/// One sample's cells: voltages across them, and what the law makes of them.
+/// The cells of a state of the network: voltages across them, what the law makes of these, and the currents that the lines
+/// carry off (L_word d and L_bit w, which agree in every state met here).
 struct Cells {
-  explicit Cells(std::size_t size) : v(size), value(size), slope(size) {}
-  std::vector<double> v, value, slope;
+  explicit Cells(std::size_t size) : v(size), value(size), slope(size), carried(size) {}
+  std::vector<double> v, value, slope, carried;
 };
 
 class NewtonSolver {
  public:
   NewtonSolver(WireSystem& system, const std::vector<double>& conductances, const CellLaw& law, const SolveOptions& options)
-      : system_(system), g_(conductances), law_(law), options_(options), now_(g_.size()), next_(g_.size()), slopes_(g_.size()),
-        injected_(system.size(), 0.0) {}
+      : system_(system), g_(conductances), law_(law), options_(options), now_(g_.size()), next_(g_.size()), trial_(g_.size()),
+        tangents_(g_.size()), sources_(system.grid().panels * kLanes, 0.0), injected_(system.size(), 0.0) {}
 
-  /// Leaves the system solved and finished with the cells' true currents. `v` volts, padded.
-  void solve(const double* v, Solution& solution, std::size_t sample) {
-    start(v);
+  void solve(const double* voltages_v, std::size_t sample, Solution& solution) {
+    start(voltages_v);
     int steps = 0, iterations = 0;
-    while (true) {
+    for (double before = 1;;) {
       if (++steps > kMostSteps) throw std::runtime_error("wires: Newton's method did not converge");
-      iterations += linear_step(v);
-      read(v, next_.v);
+      iterations += linear_step(voltages_v);
       const double error = linearisation_error();
-      if (error <= kConverged) break;
+      if (error <= kConverged || (error <= kConvergedToRounding && error >= before)) break;
+      before = error;
       search();
     }
-    record(v, sample, solution);
+    record_sample(system_, sources_.data(), scale_, sample, solution);
     solution.iterations = std::max(solution.iterations, iterations);
     solution.newton_steps = std::max(solution.newton_steps, steps);
   }
 
  private:
-  // Cells without wires see the whole drive; from there currents are too large rather than too small, and slopes with them.
-  void start(const double* v) {
-    const WireGrid& grid = system_.grid();
-    for (std::size_t i = 0; i < grid.rows; ++i)
-      std::fill_n(now_.v.begin() + static_cast<std::ptrdiff_t>(i * grid.columns), grid.columns, v[i]);
-    law_.evaluate(g_.size(), now_.v.data(), now_.value.data(), now_.slope.data());
+  // No drops, no currents in the wires.
+  void start(const double* voltages_v) {
+    const std::size_t columns = system_.grid().columns;
+    for (std::size_t k = 0; k < g_.size(); ++k) now_.v[k] = voltages_v[k / columns];
+    std::fill(now_.carried.begin(), now_.carried.end(), 0.0);
+    evaluate(now_);
+    largest_v_ = largest_voltage(voltages_v, system_.grid().rows);
   }
 
-  // The network with every cell replaced by its tangent at now_.v.
-  int linear_step(const double* v) {
+  void evaluate(Cells& cells) const { law_.evaluate(g_.size(), cells.v.data(), cells.value.data(), cells.slope.data()); }
+
+  // The network with every cell replaced by its tangent at now_; its state goes to next_.
+  int linear_step(const double* voltages_v) {
     const WireGrid& grid = system_.grid();
-    for (std::size_t k = 0; k < g_.size(); ++k) {
-      slopes_[k] = g_[k] * now_.slope[k];
-      injected_[system_.at(k / grid.columns, k % grid.columns)] = g_[k] * (now_.value[k] - now_.slope[k] * now_.v[k]);
+    for (std::size_t k = 0; k < g_.size(); ++k) tangents_[k] = g_[k] * now_.slope[k];
+    system_.set_conductances(tangents_.data());
+    scale_ = system_.scale_for(largest_v_);
+    for (std::size_t i = 0; i < grid.rows; ++i) {
+      sources_[i] = voltages_v[i] * scale_;
+      for (std::size_t j = 0; j < grid.columns; ++j) {
+        const std::size_t k = i * grid.columns + j;
+        injected_[system_.at(i, j)] = scale_ * g_[k] * (now_.value[k] - now_.slope[k] * now_.v[k]);
+      }
     }
-    system_.set_conductances(slopes_.data());
-    const int iterations = system_.solve(v, injected_.data(), options_);
-    system_.finish(v, injected_.data());
+    const int iterations = system_.solve(sources_.data(), injected_.data(), options_);
+    system_.finish(sources_.data(), injected_.data());
+    for (std::size_t i = 0; i < grid.rows; ++i)
+      for (std::size_t j = 0; j < grid.columns; ++j) {
+        const std::size_t at = system_.at(i, j), k = i * grid.columns + j;
+        next_.v[k] = (sources_[i] - system_.drop()[at] - system_.x()[at]) / scale_;
+        next_.carried[k] = system_.current()[at] / scale_;
+      }
+    evaluate(next_);
     return iterations;
   }
 
-  void read(const double* v, std::vector<double>& across) const {
-    const WireGrid& grid = system_.grid();
-    for (std::size_t i = 0; i < grid.rows; ++i)
-      for (std::size_t j = 0; j < grid.columns; ++j) {
-        const std::size_t at = system_.at(i, j);
-        across[i * grid.columns + j] = v[i] - system_.drop()[at] - system_.x()[at];
-      }
-  }
-
-  // How far the tangents' currents are from the law's at the new voltages, relative to the largest.
-  double linearisation_error() {
-    law_.evaluate(g_.size(), next_.v.data(), next_.value.data(), next_.slope.data());
+  double linearisation_error() const {
     double worst = 0, largest = 0;
     for (std::size_t k = 0; k < g_.size(); ++k) {
-      const double tangent = now_.value[k] + now_.slope[k] * (next_.v[k] - now_.v[k]);
-      worst = std::max(worst, g_[k] * std::abs(next_.value[k] - tangent));
-      largest = std::max(largest, g_[k] * std::max(std::abs(next_.value[k]), std::abs(tangent)));
+      const double current = g_[k] * next_.value[k];
+      worst = std::max(worst, std::abs(current - next_.carried[k]));
+      largest = std::max({largest, std::abs(current), std::abs(next_.carried[k])});
     }
     return largest > 0 ? worst / largest : 0;
   }
 
-  // The co-content along the way t from now to next has the derivative  sum g (tangent(1) - i(t)) (v(1) - v(0)) - (1 - t) q, which
-  // without the wires' positive part q is  sum g (i(t) - i(0) - t slope (v1 - v0)) (v1 - v0) - (1 - t) (...): both the law and the
-  // wires are monotone, so it rises with t. The step is halved until the law's part no longer outweighs the tangent's.
-  void search() {
-    double descent = 0;  // the law's tangents alone; the wires add to it
+  // Derivative of the co-content 1/2 d'L d + 1/2 w'L w + sum g integral of i, at the share t of the way from now_ to next_:
+  // sum (g i(v) - carried) (v of next - v of now), which rises with t. Leaves that state in trial_.
+  double slope_at(double t) {
     for (std::size_t k = 0; k < g_.size(); ++k) {
-      const double step = next_.v[k] - now_.v[k];
-      descent += g_[k] * now_.slope[k] * step * step;
+      trial_.v[k] = now_.v[k] + t * (next_.v[k] - now_.v[k]);
+      trial_.carried[k] = now_.carried[k] + t * (next_.carried[k] - now_.carried[k]);
     }
-    double t = 1;
-    for (int trial = 0; trial < kMostTrials; ++trial, t *= 0.5) {
-      double excess = 0;
-      for (std::size_t k = 0; k < g_.size(); ++k) {
-        const double step = next_.v[k] - now_.v[k], share = trial == 0 ? step : t * step;
-        trial_v_[0] = now_.v[k] + share;
-        excess += 0;
-      }
-      (void)excess;
-      break;
-    }
+    evaluate(trial_);
+    double slope = 0;
+    for (std::size_t k = 0; k < g_.size(); ++k)
+      slope += (g_[k] * trial_.value[k] - trial_.carried[k]) * (next_.v[k] - now_.v[k]);
+    return slope;
   }
 
-  void record(const double* v, std::size_t sample, Solution& solution);
+  // Goes the whole way, or, where the co-content rises steeply again by then, to where its slope is small.
+  void search() {
+    const double start_slope = slope_at(0);
+    double low = 0, high = 1, t = 1;
+    for (int trial = 0; trial < kMostTrials; ++trial) {
+      const double slope = slope_at(t);
+      if (slope <= kSlopeLeft * std::abs(start_slope) && (t == 1 || slope >= -kSlopeLeft * std::abs(start_slope))) break;
+      (slope > 0 ? high : low) = t;
+      t = 0.5 * (low + high);
+    }
+    std::swap(now_, trial_);
+  }
 
   WireSystem& system_;
   const std::vector<double>& g_;
   const CellLaw& law_;
   const SolveOptions& options_;
-  Cells now_, next_;
-  std::vector<double> slopes_;
-  support::AlignedVector<double> injected_;
-  double trial_v_[1] = {};
+  Cells now_, next_, trial_;
+  std::vector<double> tangents_;
+  support::AlignedVector<double> sources_, injected_;
+  double scale_ = 1, largest_v_ = 0;
 };
 
 }  // namespace
+
+Solution WireNetwork::solve(const double* voltages_v, std::size_t samples, const CellLaw& law, const SolveOptions& options) {
+  if (law.is_linear()) return solve(voltages_v, samples, options);
+  check_options(options);
+  WireSystem& system = implementation_->system;
+  Solution solution = empty_solution(system.grid(), samples, options);
+  NewtonSolver solver(system, implementation_->conductances, law, options);
+  for (std::size_t sample = 0; sample < samples; ++sample) solver.solve(voltages_v + sample * rows(), sample, solution);
+  system.set_conductances(implementation_->conductances.data());
+  return solution;
+}
+
 }  // namespace szilard::wires

@@ -148,8 +148,8 @@ void apply(const EffectiveMatrix& matrix, const double* voltages_v, std::size_t 
 /// V' F V of each sample for one of the forms of PowerForms.
 void apply_form(const std::vector<double>& form_s, std::size_t rows, const double* voltages_v, std::size_t samples, double* power_w);
 
-/// The array as an ngspice deck: operating point, printed with full precision as "column J VALUE" (A), by measures of the sense
-/// branches. One sample.
+/// The array as an ngspice deck of one sample's operating point. It prints the columns' currents as i(vsJ) and, with ngspice's
+/// sign (into the source), the rows' as i(vI), to 16 digits. Nodes that a resistance of 0 merges have one name.
 std::string spice_deck(std::size_t rows, std::size_t columns, const double* conductances_s, const WireParameters& wires,
                        const double* voltages_v, const CellLaw& law);
 

@@ -74,7 +74,7 @@ struct BitCoupling {
 };
 
 SZILARD_INLINE BitCoupling bit_coupling(const WireGrid& grid, size_t panel) {
-  BitCoupling coupling;
+  BitCoupling coupling = {};
   for (size_t lane = 0; lane < kLanes; ++lane) {
     const size_t i = panel * kLanes + lane, v = lane / kDoubles, k = lane % kDoubles;
     coupling.up[v][k] = i > 0 && i < grid.rows ? 1 : 0;
@@ -204,7 +204,7 @@ double residual_of(const WireGrid& grid, size_t panel, const double* v_all, cons
       const Double current = load(g + at) * inner + injected(at);
       Double result = grid.bit_ohm * current;
       if (w_all != nullptr) {
-        Double up, down;
+        Double up = {}, down = {};
         for (int k = 0; k < kDoubles; ++k) {
           up[k] = bits.at(j, v * kDoubles + k - 1);
           down[k] = bits.at(j, v * kDoubles + k + 1);
