@@ -51,8 +51,8 @@ enum class Fidelity { fast, exact };
 
 struct SolveOptions {
   Fidelity fidelity = Fidelity::exact;
-  /// Norm of what Kirchhoff's current law leaves over on the bit lines, relative to that with all bit lines at 0 V.
-  /// From 1e-15 to 0.1.
+  /// Error of the bit-line voltages in the norm of the dissipated power (the square root of what the error alone would
+  /// dissipate), relative to that of taking them as 0 V. From 1e-15 to 0.1.
   double tolerance = 1e-13;
   int max_iterations = 2000;
   bool voltages = true;          ///< fill word_voltages_v, bit_voltages_v

@@ -15,8 +15,9 @@ constexpr double kVanishing = 1e-20;
 constexpr double kMostResistive = 1e12;
 
 double effective_segment(double segment_ohm, double terminal_ohm, double largest_conductance) {
-  const double of_cells = largest_conductance > 0 ? kVanishing / largest_conductance : kVanishing;
-  return std::max({segment_ohm, kVanishing * terminal_ohm, of_cells});
+  const double effective = std::max(segment_ohm, kVanishing * terminal_ohm);
+  const double conductance = largest_conductance > 0 ? largest_conductance : 1;
+  return (effective + terminal_ohm) * conductance >= kVanishing ? effective : kVanishing / conductance;
 }
 
 }  // namespace
@@ -62,7 +63,22 @@ double WireSystem::direction_product(double r_z) {
   return coarse_->empty() ? r_z : r_z + coarse_->apply(coarse_values_.data());
 }
 
-int WireSystem::run(double target, const SolveOptions& options, int done) {
+// Bit lines without resistance are one node each: what their cells draw is one sum, kept at the last row.
+void WireSystem::lump(double* values) const {
+  if (wires_.bit_segment_ohm > 0) return;
+  for (std::size_t j = 0; j < grid_.columns; ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < grid_.rows; ++i) {
+      sum += values[at(i, j)];
+      values[at(i, j)] = 0;
+    }
+    values[at(grid_.rows - 1, j)] = sum;
+  }
+}
+
+// Progress is measured by r.z, the square of the error in the norm of the energy (but for the spread of the preconditioned
+// spectrum).
+int WireSystem::run(const SolveOptions& options, int done) {
   const CoarseRows& rows = coarse_->rows();
   const auto precondition = [&](double alpha, bool update) {
     return kernels_.bit_pass(&grid_, alpha, p_.data(), update ? q_.data() : nullptr, x_.data(), r_.data(), z_.data(), &rows,
@@ -70,53 +86,53 @@ int WireSystem::run(double target, const SolveOptions& options, int done) {
   };
   BitPassSums sums = precondition(0, false);
   double r_z = direction_product(sums.r_z), beta = 0, before = 0;
+  if (done == 0) first_r_z_ = r_z;
+  const double target = options.tolerance * options.tolerance * first_r_z_;
+  if (!std::isfinite(r_z)) throw std::runtime_error("wires: the network is singular in double precision");
   for (int iteration = 1;; ++iteration) {
+    if (!(r_z > target)) return done + iteration - 1;
     if (done + iteration > options.max_iterations)
       throw std::runtime_error("wires: " + std::to_string(options.max_iterations) +
                                " iterations did not reach the tolerance asked for");
     kernels_.direction(&grid_, z_.data(), &rows, coarse_values_.data(), beta, p_.data());
     const double p_q = kernels_.word_pass(&grid_, p_.data(), q_.data(), work_.data());
+    lump(q_.data());
     if (!(p_q > 0) || !std::isfinite(p_q)) throw std::runtime_error("wires: the network is singular in double precision");
     const double alpha = r_z / p_q;
     // Where this step is likely to be the last one, the preconditioner is left out of the pass.
-    const bool last = options.fidelity == Fidelity::fast || (before > 0 && sums.r_r * (sums.r_r / before) <= target * target);
-    before = sums.r_r;
-    if (last) {
-      sums.r_r = kernels_.step(&grid_, alpha, p_.data(), q_.data(), x_.data(), r_.data());
-      if (sums.r_r <= target * target || options.fidelity == Fidelity::fast) return done + iteration;
+    const bool fast = options.fidelity == Fidelity::fast;
+    if (fast || (before > 0 && r_z * (r_z / before) <= target)) {
+      const double r_r = kernels_.step(&grid_, alpha, p_.data(), q_.data(), x_.data(), r_.data());
+      if (fast || r_z * (r_r / sums.r_r) <= 0.25 * target) return done + iteration;
       sums = precondition(0, false);
     } else {
       sums = precondition(alpha, true);
-      if (sums.r_r <= target * target) return done + iteration;
     }
     const double next = direction_product(sums.r_z);
     beta = next / r_z;
+    before = r_z;
     r_z = next;
   }
 }
 
 int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOptions& options) {
   std::fill(x_.begin(), x_.end(), 0.0);
-  if (norm_ == 0) return 0;
-  const double target = options.tolerance * norm_;
-  int iterations = run(target, options, 0);
-  // The recursion's residual parts from the true one by rounding: below 1e-10 the true one decides, with a fresh start where it
-  // must; rounding sets a floor, at which a restart gains nothing.
-  if (options.fidelity == Fidelity::exact && options.tolerance < 1e-10 && v != nullptr) {
-    double reached = norm_;
-    for (int restart = 0; restart < 3; ++restart) {
-      const double norm = std::sqrt(
-          kernels_.residual(&grid_, v, x_.data(), s, r_.data(), nullptr, nullptr, work_.data()));
-      if (norm <= 2 * target || norm > 0.25 * reached) break;
-      reached = norm;
-      iterations = run(target, options, iterations);
+  int iterations = run(options, 0);
+  // The recursion's residual parts from the true one by rounding: where much is asked for, the true one decides.
+  if (options.fidelity == Fidelity::exact && options.tolerance < 1e-10 && v != nullptr && iterations > 0)
+    for (int restart = 0; restart < 2; ++restart) {
+      kernels_.residual(&grid_, v, x_.data(), s, r_.data(), nullptr, nullptr, work_.data());
+      lump(r_.data());
+      const int more = run(options, iterations);
+      if (more == iterations) break;
+      iterations = more;
     }
-  }
   return iterations;
 }
 
 int WireSystem::solve(const double* v, const double* s, const SolveOptions& options) {
-  norm_ = std::sqrt(kernels_.residual(&grid_, v, nullptr, s, r_.data(), nullptr, nullptr, work_.data()));
+  kernels_.residual(&grid_, v, nullptr, s, r_.data(), nullptr, nullptr, work_.data());
+  lump(r_.data());
   return run_to_tolerance(v, s, options);
 }
 
@@ -127,7 +143,7 @@ double WireSystem::scale_for(double largest_v) const {
 
 int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options) {
   std::fill(r_.begin(), r_.end(), 0.0);
-  norm_ = r_[at(grid_.rows - 1, column)] = 1;  // grid_.bit_last_end volts, scaled
+  r_[at(grid_.rows - 1, column)] = 1;  // grid_.bit_last_end volts, scaled
   return run_to_tolerance(nullptr, nullptr, options);
 }
 

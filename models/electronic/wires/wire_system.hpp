@@ -44,9 +44,10 @@ class WireSystem {
   const WireParameters& wires() const { return wires_; }
 
  private:
-  int run(double target, const SolveOptions& options, int done);
+  int run(const SolveOptions& options, int done);
   int run_to_tolerance(const double* v, const double* s, const SolveOptions& options);
   double direction_product(double r_z);
+  void lump(double* values) const;
 
   WireParameters wires_;
   WireGrid grid_;
@@ -55,7 +56,7 @@ class WireSystem {
   support::AlignedVector<float> bit_pivots_, z_, p_, bit_work_, coarse_values_;
   std::unique_ptr<CoarseGrid> coarse_;
   double largest_s_ = 0;
-  double norm_ = 0;  // of the residual that run() starts from
+  double first_r_z_ = 0;  // of the residual that x() = 0 leaves
 };
 
 }  // namespace szilard::wires
