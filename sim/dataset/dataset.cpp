@@ -30,9 +30,10 @@ std::vector<std::int64_t> to_labels(const Array& array, std::size_t items, const
   for (std::size_t i = 0; i < items; ++i) {
     const bool possible = numbers[i] >= 0 && numbers[i] <= kLargestLabel && numbers[i] == std::floor(numbers[i]);
     if (!possible) {
-      throw error_at(DiagnosticCode::label_count, path, 0,
-                     "label " + std::to_string(i) + " is " + std::to_string(numbers[i]) + ", which is not a class number",
-                     "labels are integers from 0 to 2147483647");
+      throw error_at(
+          DiagnosticCode::label_count, path, 0,
+          "label " + std::to_string(i) + " is " + std::to_string(numbers[i]) + ", which is not a class number",
+          "labels are integers from 0 to 2147483647");
     }
     labels[i] = static_cast<std::int64_t>(numbers[i]);
   }
@@ -41,9 +42,11 @@ std::vector<std::int64_t> to_labels(const Array& array, std::size_t items, const
 
 }  // namespace
 
-Dataset::Dataset(std::string inputs_path, Array inputs, double scale, std::optional<Array> labels, std::string labels_path)
+Dataset::Dataset(std::string inputs_path, Array inputs, double scale, std::optional<Array> labels,
+                 std::string labels_path)
     : inputs_path_(std::move(inputs_path)), inputs_(std::move(inputs)), scale_(scale) {
-  if (!std::isfinite(scale)) throw error_at(DiagnosticCode::bad_number, inputs_path_, 0, "the scale of the data is not finite");
+  if (!std::isfinite(scale))
+    throw error_at(DiagnosticCode::bad_number, inputs_path_, 0, "the scale of the data is not finite");
   if (inputs_.shape().empty() || inputs_.size() == 0) {
     throw error_at(DiagnosticCode::shape_mismatch, inputs_path_, 0, "the data hold no items",
                    "the first dimension counts the items, none may be 0");
@@ -74,8 +77,8 @@ SignalBlock Dataset::block(std::size_t first, std::size_t count) const {
         row[lane] = values[lane * features_ + f] * scale_;
         if (!std::isfinite(row[lane])) {
           throw error_at(DiagnosticCode::non_finite, inputs_path_, 0,
-                         "item " + std::to_string(first + start + lane) + " has a value that is not finite, at position " +
-                             std::to_string(f));
+                         "item " + std::to_string(first + start + lane) +
+                             " has a value that is not finite, at position " + std::to_string(f));
         }
       }
     }

@@ -22,7 +22,7 @@ class Array {
   const std::vector<std::int64_t>& shape() const { return shape_; }
   Type type() const { return type_; }
   std::size_t size() const { return size_; }
-  double at(std::size_t index) const;                                     ///< C order
+  double at(std::size_t index) const;  ///< C order
   void read(std::size_t first, std::size_t count, double* out) const;
 
  private:
@@ -33,8 +33,8 @@ class Array {
 };
 
 /// Reads FILE.npy (versions 1 to 3, C and Fortran order, both byte orders, all number types), FILE.npz or FILE.npz:NAME
-/// (stored and deflated; without NAME the first there is of `preferred`, else the only array), or MNIST IDX (plain or .gz, told by
-/// content). Throws support::InputError; never trusts a size in a header beyond the bytes that are there.
+/// (stored and deflated; without NAME the first there is of `preferred`, else the only array), or MNIST IDX (plain or
+/// .gz, told by content). Throws support::InputError; never trusts a size in a header beyond the bytes that are there.
 Array read_array(const std::string& path, const std::vector<std::string>& preferred = {"images", "x", "inputs"});
 /// The same from bytes (fuzzing); `name` stands in diagnostics and its ending is not looked at.
 Array parse_npy(const std::string& bytes, const std::string& name);
@@ -46,7 +46,8 @@ Array parse_idx(const std::string& bytes, const std::string& name);
 class Dataset {
  public:
   /// scale multiplies every number. Labels: one integer per item, not negative.
-  Dataset(std::string inputs_path, Array inputs, double scale, std::optional<Array> labels, std::string labels_path = {});
+  Dataset(std::string inputs_path, Array inputs, double scale, std::optional<Array> labels,
+          std::string labels_path = {});
   static Dataset load(const std::string& inputs_path, const std::string& labels_path, double scale);
 
   const std::string& inputs_path() const { return inputs_path_; }
@@ -65,7 +66,8 @@ class Dataset {
   std::size_t items_ = 0, features_ = 0;
 };
 
-/// Writes a version 1.0 .npy in C order, through a temporary file that is renamed when complete. Throws EnvironmentError.
+/// Writes a version 1.0 .npy in C order, through a temporary file that is renamed when complete. Throws
+/// EnvironmentError.
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const double* values);
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::int64_t* values);
 

@@ -30,7 +30,8 @@ Array::Type element_type(unsigned char code, const std::string& name) {
     case 0x0e:
       return Array::Type::float64;
     default:
-      throw error_at(DiagnosticCode::file_format, name, 2, "IDX element type " + std::to_string(code) + " does not exist",
+      throw error_at(DiagnosticCode::file_format, name, 2,
+                     "IDX element type " + std::to_string(code) + " does not exist",
                      "types are 8 (unsigned byte), 9 (signed byte), 11, 12 (integers), 13, 14 (floats)");
   }
 }
@@ -52,15 +53,18 @@ Array parse_idx(const std::string& bytes, const std::string& name) {
   const auto view = [&] { return std::string_view(compressed ? inflated : bytes); };
   const char* const inside = compressed ? " (offset in the uncompressed data)" : "";
 
-  if (have(4) < 4) throw error_at(DiagnosticCode::file_truncated, name, view().size(), "the file ends within the IDX header");
+  if (have(4) < 4)
+    throw error_at(DiagnosticCode::file_truncated, name, view().size(), "the file ends within the IDX header");
   if (view()[0] != 0 || view()[1] != 0) {
-    throw error_at(DiagnosticCode::file_format, name, 0, std::string("not an IDX file: it does not begin with two zero bytes") + inside);
+    throw error_at(DiagnosticCode::file_format, name, 0,
+                   std::string("not an IDX file: it does not begin with two zero bytes") + inside);
   }
   const Array::Type type = element_type(static_cast<unsigned char>(view()[2]), name);
   const std::size_t rank = static_cast<unsigned char>(view()[3]);
   const std::size_t data_offset = 4 + 4 * rank;
   if (have(data_offset) < data_offset) {
-    throw error_at(DiagnosticCode::file_truncated, name, view().size(), std::string("the file ends within the IDX header") + inside);
+    throw error_at(DiagnosticCode::file_truncated, name, view().size(),
+                   std::string("the file ends within the IDX header") + inside);
   }
   std::vector<std::int64_t> shape(rank);
   for (std::size_t d = 0; d < rank; ++d) {
@@ -72,10 +76,12 @@ Array parse_idx(const std::string& bytes, const std::string& name) {
   const std::size_t present = have(data_offset + wanted) - data_offset;
   if (present < wanted) {
     throw error_at(DiagnosticCode::file_truncated, name, data_offset + present,
-                   "the header declares " + std::to_string(wanted) + " bytes of data, there are " + std::to_string(present) + inside);
+                   "the header declares " + std::to_string(wanted) + " bytes of data, there are " +
+                       std::to_string(present) + inside);
   }
   if (compressed ? have(data_offset + wanted + 1) > data_offset + wanted : bytes.size() > data_offset + wanted) {
-    throw error_at(DiagnosticCode::file_format, name, data_offset + wanted, std::string("there are bytes after the array") + inside);
+    throw error_at(DiagnosticCode::file_format, name, data_offset + wanted,
+                   std::string("there are bytes after the array") + inside);
   }
   const std::string_view data = view().substr(data_offset, wanted);
   std::vector<unsigned char> values(data.begin(), data.end());

@@ -10,8 +10,8 @@
 
 namespace szilard::dataset {
 
-/// Compressed data may grow to kFreeInflatedBytes whatever its size, beyond that to kMaximumInflation times its own size,
-/// so that a small hostile file cannot claim gigabytes.
+/// Compressed data may grow to kFreeInflatedBytes whatever its size, beyond that to kMaximumInflation times its own
+/// size, so that a small hostile file cannot claim gigabytes.
 inline constexpr std::uint64_t kFreeInflatedBytes = std::uint64_t{256} << 20;
 inline constexpr std::uint64_t kMaximumInflation = 100;
 
@@ -26,8 +26,8 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  /// Appends up to `count` bytes to `out`; fewer only at the end of the data. Throws file_truncated where the compressed
-  /// data end early, file_format where they are corrupt, file_too_large beyond the limits above.
+  /// Appends up to `count` bytes to `out`; fewer only at the end of the data. Throws file_truncated where the
+  /// compressed data end early, file_format where they are corrupt, file_too_large beyond the limits above.
   void read(std::size_t count, std::string& out);
 
  private:

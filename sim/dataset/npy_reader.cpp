@@ -39,7 +39,10 @@ class HeaderParser {
       const std::string key = string_literal();
       expect(':');
       skip_space();
-      bool* seen = key == "descr" ? &has_descr : key == "fortran_order" ? &has_order : key == "shape" ? &has_shape : nullptr;
+      bool* seen = key == "descr"           ? &has_descr
+                   : key == "fortran_order" ? &has_order
+                   : key == "shape"         ? &has_shape
+                                            : nullptr;
       if (!seen) fail(key_position, "unknown key '" + key + "' in the .npy header");
       if (*seen) fail(key_position, "key '" + key + "' stands twice in the .npy header");
       *seen = true;
@@ -71,7 +74,8 @@ class HeaderParser {
     throw error_at(DiagnosticCode::file_format, name_, offset_ + position, message);
   }
   void skip_space() {
-    while (position_ < text_.size() && (text_[position_] == ' ' || text_[position_] == '\n' || text_[position_] == '\t')) {
+    while (position_ < text_.size() &&
+           (text_[position_] == ' ' || text_[position_] == '\n' || text_[position_] == '\t')) {
       ++position_;
     }
   }
@@ -112,7 +116,8 @@ class HeaderParser {
       std::int64_t value = 0;
       const char* first = text_.data() + position_;
       const auto result = std::from_chars(first, text_.data() + text_.size(), value);
-      if (result.ec != std::errc() || value < 0) fail(position_, "a dimension of the array is not a number from 0 to 2^63 - 1");
+      if (result.ec != std::errc() || value < 0)
+        fail(position_, "a dimension of the array is not a number from 0 to 2^63 - 1");
       if (values.size() == kMaximumRank) fail(position_, "more than 64 dimensions");
       values.push_back(value);
       position_ += static_cast<std::size_t>(result.ptr - first);
@@ -138,9 +143,10 @@ struct ElementType {
 
 ElementType element_type(const Header& header, const std::string& name) {
   static const std::pair<std::string_view, Array::Type> kTypes[] = {
-      {"b1", Array::Type::boolean}, {"i1", Array::Type::int8},    {"i2", Array::Type::int16},   {"i4", Array::Type::int32},
-      {"i8", Array::Type::int64},   {"u1", Array::Type::uint8},   {"u2", Array::Type::uint16},  {"u4", Array::Type::uint32},
-      {"u8", Array::Type::uint64},  {"f2", Array::Type::float16}, {"f4", Array::Type::float32}, {"f8", Array::Type::float64}};
+      {"b1", Array::Type::boolean}, {"i1", Array::Type::int8},    {"i2", Array::Type::int16},
+      {"i4", Array::Type::int32},   {"i8", Array::Type::int64},   {"u1", Array::Type::uint8},
+      {"u2", Array::Type::uint16},  {"u4", Array::Type::uint32},  {"u8", Array::Type::uint64},
+      {"f2", Array::Type::float16}, {"f4", Array::Type::float32}, {"f8", Array::Type::float64}};
   std::string_view text = header.descr;
   char order = '=';
   if (!text.empty() && std::string_view("<>|=").find(text[0]) != std::string_view::npos) {
@@ -186,19 +192,22 @@ Array parse_npy(const std::string& bytes, const std::string& name) {
   if (bytes.compare(0, 6, "\x93NUMPY", 6) != 0) {
     throw error_at(DiagnosticCode::file_format, name, 0, "not an .npy file: it does not begin with \\x93NUMPY");
   }
-  if (bytes.size() < 10) throw error_at(DiagnosticCode::file_truncated, name, bytes.size(), "the file ends within the .npy header");
+  if (bytes.size() < 10)
+    throw error_at(DiagnosticCode::file_truncated, name, bytes.size(), "the file ends within the .npy header");
   const int major = static_cast<unsigned char>(bytes[6]);
   if (major < 1 || major > 3 || bytes[7] != 0) {
     throw error_at(DiagnosticCode::unsupported_version, name, 6,
-                   ".npy version " + std::to_string(major) + "." + std::to_string(static_cast<unsigned char>(bytes[7])) +
-                       " is not supported",
+                   ".npy version " + std::to_string(major) + "." +
+                       std::to_string(static_cast<unsigned char>(bytes[7])) + " is not supported",
                    "supported are 1.0, 2.0 and 3.0");
   }
   const std::size_t length_bytes = major == 1 ? 2 : 4;
   const std::size_t text_offset = 8 + length_bytes;
-  if (bytes.size() < text_offset) throw error_at(DiagnosticCode::file_truncated, name, bytes.size(), "the file ends within the .npy header");
+  if (bytes.size() < text_offset)
+    throw error_at(DiagnosticCode::file_truncated, name, bytes.size(), "the file ends within the .npy header");
   const std::size_t length = little_endian(bytes, 8, static_cast<int>(length_bytes));
-  if (length > kMaximumHeaderBytes) throw error_at(DiagnosticCode::file_too_large, name, 8, "the .npy header exceeds 1 MiB");
+  if (length > kMaximumHeaderBytes)
+    throw error_at(DiagnosticCode::file_too_large, name, 8, "the .npy header exceeds 1 MiB");
   if (length > bytes.size() - text_offset) {
     throw error_at(DiagnosticCode::file_truncated, name, bytes.size(), "the file ends within the .npy header");
   }
@@ -208,8 +217,9 @@ Array parse_npy(const std::string& bytes, const std::string& name) {
   const std::size_t data_offset = text_offset + length;
   const std::size_t present = bytes.size() - data_offset;
   if (present < wanted) {
-    throw error_at(DiagnosticCode::file_truncated, name, bytes.size(),
-                   "the header declares " + std::to_string(wanted) + " bytes of data, there are " + std::to_string(present));
+    throw error_at(
+        DiagnosticCode::file_truncated, name, bytes.size(),
+        "the header declares " + std::to_string(wanted) + " bytes of data, there are " + std::to_string(present));
   }
   if (present > wanted) {
     throw error_at(DiagnosticCode::file_format, name, data_offset + wanted,
@@ -218,7 +228,8 @@ Array parse_npy(const std::string& bytes, const std::string& name) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data()) + data_offset;
   std::vector<unsigned char> values(data, data + wanted);
   if (element.big_endian) swap_elements(values, element_bytes(element.type));
-  if (header.fortran_order && header.shape.size() > 1) values = to_c_order(values, header.shape, element_bytes(element.type));
+  if (header.fortran_order && header.shape.size() > 1)
+    values = to_c_order(values, header.shape, element_bytes(element.type));
   return Array(header.shape, element.type, std::move(values));
 }
 

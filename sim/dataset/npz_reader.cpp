@@ -15,7 +15,8 @@ using support::DiagnosticCode;
 
 namespace {
 
-/// One file in the archive, as its central directory describes it (PKWARE APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16).
+/// One file in the archive, as its central directory describes it (PKWARE APPNOTE.TXT 6.3,
+/// sections 4.3.7, 4.3.12, 4.3.16).
 struct Member {
   std::string array_name;  ///< without .npy
   std::string stored_name;
@@ -36,9 +37,11 @@ class Archive {
   std::string extract(const Member& member) const {
     check_local_header(member);
     const std::size_t local = member.local_offset;
-    const std::size_t data = local + kLocalBytes + little_endian(bytes_, local + 26, 2) + little_endian(bytes_, local + 28, 2);
+    const std::size_t data =
+        local + kLocalBytes + little_endian(bytes_, local + 26, 2) + little_endian(bytes_, local + 28, 2);
     if (data > bytes_.size() || member.compressed > bytes_.size() - data) {
-      throw error_at(DiagnosticCode::file_truncated, name_, local, "member '" + member.stored_name + "' goes beyond the end of the file");
+      throw error_at(DiagnosticCode::file_truncated, name_, local,
+                     "member '" + member.stored_name + "' goes beyond the end of the file");
     }
     const std::string_view stored = bytes_.substr(data, member.compressed);
     std::string content;
@@ -59,18 +62,21 @@ class Archive {
     }
     const auto* raw = reinterpret_cast<const Bytef*>(content.data());
     if (crc32_z(crc32_z(0, nullptr, 0), raw, content.size()) != member.crc) {
-      throw error_at(DiagnosticCode::file_format, name_, data, "the checksum of member '" + member.stored_name + "' is wrong");
+      throw error_at(DiagnosticCode::file_format, name_, data,
+                     "the checksum of member '" + member.stored_name + "' is wrong");
     }
     return content;
   }
 
  private:
   std::size_t find_end() const {
-    if (bytes_.size() < kEndBytes) throw error_at(DiagnosticCode::file_truncated, name_, bytes_.size(), "too short for an .npz archive");
+    if (bytes_.size() < kEndBytes)
+      throw error_at(DiagnosticCode::file_truncated, name_, bytes_.size(), "too short for an .npz archive");
     const std::size_t last = bytes_.size() - kEndBytes;
     const std::size_t first = last > 0xffff ? last - 0xffff : 0;
     for (std::size_t offset = last + 1; offset-- > first;) {
-      if (little_endian(bytes_, offset, 4) == kEndSignature && little_endian(bytes_, offset + 20, 2) == last - offset) return offset;
+      if (little_endian(bytes_, offset, 4) == kEndSignature && little_endian(bytes_, offset + 20, 2) == last - offset)
+        return offset;
     }
     throw error_at(DiagnosticCode::file_truncated, name_, bytes_.size(),
                    "not an .npz archive, or cut short: there is no end-of-central-directory record");
@@ -90,7 +96,9 @@ class Archive {
     }
     std::size_t offset = start;
     for (std::uint32_t i = 0; i < entries; ++i) offset = read_entry(offset, start + size);
-    if (offset != start + size) throw error_at(DiagnosticCode::file_format, name_, offset, "the central directory has another size than declared");
+    if (offset != start + size)
+      throw error_at(DiagnosticCode::file_format, name_, offset,
+                     "the central directory has another size than declared");
   }
 
   std::size_t read_entry(std::size_t offset, std::size_t directory_end) {
@@ -111,8 +119,10 @@ class Archive {
       throw error_at(DiagnosticCode::file_format, name_, offset, "the central directory is corrupt");
     }
     member.stored_name = bytes_.substr(offset + kCentralBytes, name_bytes);
-    if (member.compressed == 0xffffffff || member.uncompressed == 0xffffffff || member.local_offset == 0xffffffff) refuse_zip64(offset);
-    if (flags & kEncryptedFlag) throw error_at(DiagnosticCode::file_format, name_, offset, "member '" + member.stored_name + "' is encrypted");
+    if (member.compressed == 0xffffffff || member.uncompressed == 0xffffffff || member.local_offset == 0xffffffff)
+      refuse_zip64(offset);
+    if (flags & kEncryptedFlag)
+      throw error_at(DiagnosticCode::file_format, name_, offset, "member '" + member.stored_name + "' is encrypted");
     if (member.method != 0 && member.method != 8) {
       throw error_at(DiagnosticCode::file_format, name_, offset,
                      "member '" + member.stored_name + "' is compressed by method " + std::to_string(member.method),
@@ -128,18 +138,21 @@ class Archive {
   // The local header's sizes are not looked at: they are 0 under a data descriptor and all ones in what numpy writes.
   void check_local_header(const Member& member) const {
     const std::size_t local = member.local_offset;
-    if (local > bytes_.size() || bytes_.size() - local < kLocalBytes || little_endian(bytes_, local, 4) != kLocalSignature) {
+    if (local > bytes_.size() || bytes_.size() - local < kLocalBytes ||
+        little_endian(bytes_, local, 4) != kLocalSignature) {
       throw error_at(DiagnosticCode::file_format, name_, member.directory_offset,
                      "the directory entry of '" + member.stored_name + "' points to no member");
     }
     const std::size_t name_bytes = little_endian(bytes_, local + 26, 2);
     if (bytes_.substr(local + kLocalBytes, name_bytes) != member.stored_name) {
-      throw error_at(DiagnosticCode::file_format, name_, local, "the member and its directory entry have different names");
+      throw error_at(DiagnosticCode::file_format, name_, local,
+                     "the member and its directory entry have different names");
     }
   }
 
   [[noreturn]] void refuse_zip64(std::size_t offset) const {
-    throw error_at(DiagnosticCode::file_format, name_, offset, "zip64 archives (members of 4 GiB or more) are not supported",
+    throw error_at(DiagnosticCode::file_format, name_, offset,
+                   "zip64 archives (members of 4 GiB or more) are not supported",
                    "save the array as an .npy file of its own");
   }
 
@@ -154,7 +167,9 @@ const Member& choose(const Archive& archive, const std::string& name, const std:
     const Member* found = nullptr;
     for (const Member& member : archive.members()) {
       if (member.array_name != array) continue;
-      if (found) throw error_at(DiagnosticCode::file_format, name, member.directory_offset, "the archive holds two arrays '" + array + "'");
+      if (found)
+        throw error_at(DiagnosticCode::file_format, name, member.directory_offset,
+                       "the archive holds two arrays '" + array + "'");
       found = &member;
     }
     return found;

@@ -17,14 +17,19 @@ namespace {
 std::string read_file(const std::string& path) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) throw error_at(DiagnosticCode::file_not_found, path, 0, "there is no such file");
-  if (!std::filesystem::is_regular_file(status)) throw error_at(DiagnosticCode::file_not_found, path, 0, "this is not a file");
+  if (!std::filesystem::exists(status))
+    throw error_at(DiagnosticCode::file_not_found, path, 0, "there is no such file");
+  if (!std::filesystem::is_regular_file(status))
+    throw error_at(DiagnosticCode::file_not_found, path, 0, "this is not a file");
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error) throw error_at(DiagnosticCode::file_not_found, path, 0, "the file cannot be read: " + error.message());
-  if (size > kMaximumFileBytes) throw error_at(DiagnosticCode::file_too_large, path, 0, "the file is larger than 4 GiB");
+  if (size > kMaximumFileBytes)
+    throw error_at(DiagnosticCode::file_too_large, path, 0, "the file is larger than 4 GiB");
   std::string bytes(size, '\0');
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw error_at(DiagnosticCode::file_not_found, path, 0, std::string("the file cannot be read: ") + std::strerror(errno));
+  if (!in)
+    throw error_at(DiagnosticCode::file_not_found, path, 0,
+                   std::string("the file cannot be read: ") + std::strerror(errno));
   in.read(bytes.data(), static_cast<std::streamsize>(size));
   bytes.resize(static_cast<std::size_t>(in.gcount()));
   return bytes;
@@ -44,7 +49,8 @@ Array read_array(const std::string& path, const std::vector<std::string>& prefer
   const std::string bytes = read_file(file);
   const bool is_archive = bytes.compare(0, 4, "PK\x03\x04", 4) == 0 || bytes.compare(0, 4, "PK\x05\x06", 4) == 0;
   if (is_archive) return parse_npz(bytes, file, member, preferred);
-  if (!member.empty()) throw error_at(DiagnosticCode::file_format, file, 0, "not an .npz archive, so it holds no array '" + member + "'");
+  if (!member.empty())
+    throw error_at(DiagnosticCode::file_format, file, 0, "not an .npz archive, so it holds no array '" + member + "'");
   if (bytes.empty()) throw error_at(DiagnosticCode::file_truncated, file, 0, "the file is empty");
   if (bytes.compare(0, 1, "\x93") == 0) return parse_npy(bytes, file);
   if (bytes[0] == '\0' || bytes.compare(0, 2, "\x1f\x8b") == 0) return parse_idx(bytes, file);

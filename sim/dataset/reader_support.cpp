@@ -43,14 +43,14 @@ std::size_t checked_bytes(const std::vector<std::int64_t>& shape, std::size_t el
   std::uint64_t product = element;
   bool empty = false;
   for (const std::int64_t dimension : shape) {
-    if (dimension < 0) throw error_at(DiagnosticCode::file_format, name, offset, "a dimension of the array is negative");
+    if (dimension < 0)
+      throw error_at(DiagnosticCode::file_format, name, offset, "a dimension of the array is negative");
     if (dimension == 0) {
       empty = true;
       continue;
     }
     if (static_cast<std::uint64_t>(dimension) > kMaximumFileBytes / product) {
-      throw error_at(DiagnosticCode::file_too_large, name, offset,
-                     "the header declares an array of more than 4 GiB");
+      throw error_at(DiagnosticCode::file_too_large, name, offset, "the header declares an array of more than 4 GiB");
     }
     product *= static_cast<std::uint64_t>(dimension);
   }
@@ -60,7 +60,8 @@ std::size_t checked_bytes(const std::vector<std::int64_t>& shape, std::size_t el
 void swap_elements(std::vector<unsigned char>& bytes, std::size_t element) {
   if (element < 2) return;
   for (std::size_t i = 0; i + element <= bytes.size(); i += element) {
-    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i), bytes.begin() + static_cast<std::ptrdiff_t>(i + element));
+    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                 bytes.begin() + static_cast<std::ptrdiff_t>(i + element));
   }
 }
 

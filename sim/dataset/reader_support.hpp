@@ -19,8 +19,8 @@ namespace szilard::dataset {
 inline constexpr std::uint64_t kMaximumFileBytes = std::uint64_t{4} << 30;
 
 /// An InputError whose column is the byte offset + 1.
-support::InputError error_at(support::DiagnosticCode code, const std::string& name, std::size_t offset, std::string message,
-                             std::string hint = {});
+support::InputError error_at(support::DiagnosticCode code, const std::string& name, std::size_t offset,
+                             std::string message, std::string hint = {});
 
 std::size_t element_bytes(Array::Type type);
 

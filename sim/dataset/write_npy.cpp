@@ -22,8 +22,8 @@ std::string npy_header(const char* descr, const std::vector<std::int64_t>& shape
   return header + text;
 }
 
-void write_elements(const std::string& path, const char* descr, const std::vector<std::int64_t>& shape, const void* values,
-                    std::size_t element) {
+void write_elements(const std::string& path, const char* descr, const std::vector<std::int64_t>& shape,
+                    const void* values, std::size_t element) {
   std::size_t bytes = element;
   for (const std::int64_t dimension : shape) bytes *= static_cast<std::size_t>(dimension);
   support::AtomicFile file(path);

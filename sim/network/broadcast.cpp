@@ -39,7 +39,8 @@ std::vector<std::int64_t> broadcast_shape(const NodeContext& context, const std:
     const std::int64_t da = i + a.size() < rank ? 1 : a[i + a.size() - rank];
     const std::int64_t db = i + b.size() < rank ? 1 : b[i + b.size() - rank];
     if (da != db && da != 1 && db != 1) {
-      context.fail_shape("shapes " + shape_text(a) + " and " + shape_text(b) + " do not fit one another (-1: the batch)");
+      context.fail_shape("shapes " + shape_text(a) + " and " + shape_text(b) +
+                         " do not fit one another (-1: the batch)");
     }
     result[i] = da == 1 ? db : da;
     if (result[i] == kSymbolic && i > 0) {
@@ -85,8 +86,8 @@ Activation expand(NodeContext& context, const Activation& x, const std::vector<s
   return result;
 }
 
-std::vector<double> expand(NodeContext& context, const std::vector<double>& values, const std::vector<std::int64_t>& shape,
-                           const std::vector<std::int64_t>& target) {
+std::vector<double> expand(NodeContext& context, const std::vector<double>& values,
+                           const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& target) {
   const std::vector<std::int32_t> indices = broadcast_indices(context, shape, target);
   context.builder.take(2 * indices.size());
   std::vector<double> result(indices.size());

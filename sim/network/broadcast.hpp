@@ -14,7 +14,8 @@ std::vector<std::int64_t> full_shape(const Activation& x);
 std::vector<std::int64_t> full_shape(const Binding& binding);
 Activation with_full_shape(const Activation& x, const std::vector<std::int64_t>& shape);
 
-/// The common shape of two operands (numpy's rule). Throws where there is none, or where the batch would not stay first.
+/// The common shape of two operands (numpy's rule). Throws where there is none, or where the batch would not stay
+/// first.
 std::vector<std::int64_t> broadcast_shape(const NodeContext& context, const std::vector<std::int64_t>& a,
                                           const std::vector<std::int64_t>& b);
 
@@ -22,8 +23,8 @@ std::vector<std::int64_t> broadcast_shape(const NodeContext& context, const std:
 std::vector<std::int32_t> broadcast_indices(const NodeContext& context, const std::vector<std::int64_t>& source,
                                             const std::vector<std::int64_t>& target);
 Activation expand(NodeContext& context, const Activation& x, const std::vector<std::int64_t>& target);
-std::vector<double> expand(NodeContext& context, const std::vector<double>& values, const std::vector<std::int64_t>& shape,
-                           const std::vector<std::int64_t>& target);
+std::vector<double> expand(NodeContext& context, const std::vector<double>& values,
+                           const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& target);
 
 /// scale x + shift, element by element; both empty or as long as x (empty: 1 and 0).
 Activation affine(NodeContext& context, const Activation& x, std::vector<double> scale, std::vector<double> shift);

@@ -54,7 +54,8 @@ void add(const SignalBlock& a, const SignalBlock& b, SignalBlock& y) {
 
 void softmax(const Node& node, const SignalBlock& x, SignalBlock& y) {
   for (std::size_t row = 0; row < node.softmax_rows; ++row) {
-    const std::size_t first = row / node.softmax_stride * node.softmax_columns * node.softmax_stride + row % node.softmax_stride;
+    const std::size_t first =
+        row / node.softmax_stride * node.softmax_columns * node.softmax_stride + row % node.softmax_stride;
     const auto feature = [&](std::size_t column) { return first + column * node.softmax_stride; };
     for (std::size_t s = 0; s < x.stride(); ++s) {
       double largest = x.row(feature(0))[s], sum = 0;
@@ -141,9 +142,12 @@ std::vector<std::size_t> count_uses(const Network& network, const std::vector<Va
 }
 
 void check_inputs(const Network& network, const std::vector<SignalBlock>& inputs) {
-  const auto fail = [&](const std::string& message) { throw network_error(DiagnosticCode::shape_mismatch, network.path, message); };
+  const auto fail = [&](const std::string& message) {
+    throw network_error(DiagnosticCode::shape_mismatch, network.path, message);
+  };
   if (inputs.size() != network.inputs.size()) {
-    fail("the network has " + std::to_string(network.inputs.size()) + " inputs, " + std::to_string(inputs.size()) + " are given");
+    fail("the network has " + std::to_string(network.inputs.size()) + " inputs, " + std::to_string(inputs.size()) +
+         " are given");
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Value& value = network.values[network.inputs[i]];
@@ -157,7 +161,8 @@ void check_inputs(const Network& network, const std::vector<SignalBlock>& inputs
 
 }  // namespace
 
-std::vector<SignalBlock> evaluate(const Network& network, const std::vector<SignalBlock>& inputs, const std::vector<ValueId>& wanted) {
+std::vector<SignalBlock> evaluate(const Network& network, const std::vector<SignalBlock>& inputs,
+                                  const std::vector<ValueId>& wanted) {
   check_inputs(network, inputs);
   const std::vector<std::size_t> uses = count_uses(network, wanted);
   std::size_t bytes_per_sample = 1;

@@ -54,7 +54,8 @@ bool fold_into_map(linear::LinearMap& map, const std::vector<double>& scale, con
 
 bool GraphBuilder::fold_into_maker(ValueId value, std::vector<double> scale, std::vector<double> shift) {
   std::vector<bool> known(scale.size(), true);
-  // Exporters put one or two re-orderings between a product and its bias; the limit keeps hostile chains linear in time.
+  // Exporters put one or two re-orderings between a product and its bias; the limit keeps hostile chains linear in
+  // time.
   constexpr int kMostRearrangements = 16;
   for (int step = 0; step <= kMostRearrangements; ++step) {
     if (maker_[value] == kNone || uses_[value] != 1) return false;

@@ -31,7 +31,8 @@ std::uint64_t saturating_product(std::initializer_list<std::uint64_t> factors) {
 
 std::uint64_t saturating_size(const std::vector<std::int64_t>& shape) {
   std::uint64_t product = 1;
-  for (const std::int64_t dimension : shape) product = saturating_product({product, static_cast<std::uint64_t>(dimension)});
+  for (const std::int64_t dimension : shape)
+    product = saturating_product({product, static_cast<std::uint64_t>(dimension)});
   return product;
 }
 
@@ -74,7 +75,8 @@ Activation GraphBuilder::add_input(const OnnxPort& port) {
   return x;
 }
 
-Activation GraphBuilder::emit(DraftNode draft, std::vector<ValueId> inputs, std::vector<std::int64_t> shape, bool batched) {
+Activation GraphBuilder::emit(DraftNode draft, std::vector<ValueId> inputs, std::vector<std::int64_t> shape,
+                              bool batched) {
   take(saturating_size(shape));
   draft.node.name = current_->name;
   draft.node.operator_name = current_->operator_name;
@@ -95,7 +97,8 @@ Activation GraphBuilder::linear(const Activation& x, linear::LinearMap map, std:
   return emit(std::move(draft), {x.value}, std::move(shape), x.batched);
 }
 
-Activation GraphBuilder::rearrange(const Activation& x, std::vector<std::int32_t> indices, std::vector<std::int64_t> shape) {
+Activation GraphBuilder::rearrange(const Activation& x, std::vector<std::int32_t> indices,
+                                   std::vector<std::int64_t> shape) {
   bool identity = indices.size() == x.size();
   for (std::size_t i = 0; identity && i < indices.size(); ++i) identity = indices[i] == static_cast<std::int32_t>(i);
   if (identity) return {x.value, std::move(shape), x.batched};
@@ -142,7 +145,8 @@ std::string tidy_name(const std::string& name, const std::string& operator_name)
     tidy.resize(tidy.size() - ending.size());
   }
   for (char& c : tidy) {
-    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    const bool safe =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
     if (!safe) c = '_';
   }
   constexpr std::size_t kLongest = 100;
@@ -176,11 +180,13 @@ Network GraphBuilder::finish(const Activation& output) {
     if (node.kind == NodeKind::linear) {
       const std::string tidy = tidy_name(node.name, node.operator_name);
       node.map.name = tidy;
-      for (int number = 2; !names.insert(node.map.name).second; ++number) node.map.name = tidy + "_" + std::to_string(number);
+      for (int number = 2; !names.insert(node.map.name).second; ++number)
+        node.map.name = tidy + "_" + std::to_string(number);
       node.map.check();
       if (!node.map.weights.allFinite() || !std::all_of(node.map.bias.begin(), node.map.bias.end(), is_finite)) {
-        throw network_error(DiagnosticCode::non_finite, file_,
-                            "node '" + node.name + "' (" + node.operator_name + "): its weights grow beyond double precision");
+        throw network_error(
+            DiagnosticCode::non_finite, file_,
+            "node '" + node.name + "' (" + node.operator_name + "): its weights grow beyond double precision");
       }
     }
     network.nodes.push_back(std::move(node));

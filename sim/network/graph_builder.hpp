@@ -15,8 +15,8 @@
 
 namespace szilard::network {
 
-/// A tensor between nodes during import. `shape` leaves out the batch dimension where that is symbolic; a batch of 1 that is
-/// written as a number is an ordinary dimension here. Reshapes share the value.
+/// A tensor between nodes during import. `shape` leaves out the batch dimension where that is symbolic; a batch of 1
+/// that is written as a number is an ordinary dimension here. Reshapes share the value.
 struct Activation {
   ValueId value = 0;
   std::vector<std::int64_t> shape;
@@ -29,8 +29,8 @@ struct Activation {
 std::uint64_t saturating_product(std::initializer_list<std::uint64_t> factors);
 std::uint64_t saturating_size(const std::vector<std::int64_t>& shape);
 
-/// What parse_onnx builds: the nodes of a Network, and element-wise scales and shifts that fold_affine_nodes() joins with linear
-/// nodes.
+/// What parse_onnx builds: the nodes of a Network, and element-wise scales and shifts that fold_affine_nodes() joins
+/// with linear nodes.
 class GraphBuilder {
  public:
   struct DraftNode {
@@ -58,8 +58,8 @@ class GraphBuilder {
   Activation other(const Activation& x, Node node, std::vector<std::int64_t> shape);
   void name_output(const Activation& x, const std::string& name);
 
-  /// Joins scales and shifts with the linear nodes before them where each row of the weights has one of both; the others become
-  /// linear nodes of their own.
+  /// Joins scales and shifts with the linear nodes before them where each row of the weights has one of both; the
+  /// others become linear nodes of their own.
   void fold_affine_nodes(ValueId output);
   /// Leaves the builder empty.
   Network finish(const Activation& output);

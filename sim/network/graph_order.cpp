@@ -15,9 +15,7 @@ support::InputError network_error(DiagnosticCode code, const std::string& file, 
   return support::InputError(code, support::SourceLocation{file, 1, 1}, std::move(message), std::move(hint));
 }
 
-std::string describe(const OnnxNode& node) {
-  return "node '" + node.name + "' (" + node.operator_name + ")";
-}
+std::string describe(const OnnxNode& node) { return "node '" + node.name + "' (" + node.operator_name + ")"; }
 
 std::vector<std::size_t> topological_order(const OnnxGraph& graph, const std::string& file) {
   const auto fail = [&](const std::string& message) { throw network_error(DiagnosticCode::bad_graph, file, message); };

@@ -24,11 +24,13 @@ void import_conv(NodeContext& context) {
   const std::vector<std::int64_t> kernel(filter.begin() + 2, filter.end());
   const std::vector<std::int64_t> kernel_shape = context.integers("kernel_shape");
   if (!kernel_shape.empty() && kernel_shape != kernel) {
-    context.fail_shape("kernel_shape " + shape_text(kernel_shape) + " disagrees with the weights " + shape_text(filter));
+    context.fail_shape("kernel_shape " + shape_text(kernel_shape) + " disagrees with the weights " +
+                       shape_text(filter));
   }
   const std::int64_t group = context.integer("group", 1);
-  if (group < 1 || static_cast<std::uint64_t>(group) > image.channels || image.channels % static_cast<std::size_t>(group) != 0 ||
-      filter[0] % group != 0 || static_cast<std::size_t>(filter[1] * group) != image.channels) {
+  if (group < 1 || static_cast<std::uint64_t>(group) > image.channels ||
+      image.channels % static_cast<std::size_t>(group) != 0 || filter[0] % group != 0 ||
+      static_cast<std::size_t>(filter[1] * group) != image.channels) {
     context.fail_shape("the weights " + shape_text(filter) + " in " + std::to_string(group) + " groups do not fit " +
                        std::to_string(image.channels) + " channels");
   }
@@ -56,7 +58,8 @@ void import_conv(NodeContext& context) {
   if (context.has_input(2)) {
     map.bias = context.weights(2, "B");
     if (map.bias.size() != filters) {
-      context.fail_shape("the bias has " + std::to_string(map.bias.size()) + " elements for " + std::to_string(filters) + " filters");
+      context.fail_shape("the bias has " + std::to_string(map.bias.size()) + " elements for " +
+                         std::to_string(filters) + " filters");
     }
   }
   const std::vector<std::int64_t> shape = image_result(x, filters, window.output_shape());
@@ -70,17 +73,21 @@ void import_batch_normalization(NodeContext& context) {
   const double epsilon = context.real("epsilon", 1e-5);
   context.ignore("momentum");
   if (context.opset < 9 && context.integer("spatial", 1) != 1) context.unsupported("spatial = 0 is not supported");
-  if (context.opset < 7 && context.integer("is_test", 0) == 0) context.unsupported("training (is_test = 0) is not supported");
-  if (context.opset >= 14 && context.integer("training_mode", 0) != 0) context.unsupported("training_mode = 1 is not supported");
+  if (context.opset < 7 && context.integer("is_test", 0) == 0)
+    context.unsupported("training (is_test = 0) is not supported");
+  if (context.opset >= 14 && context.integer("training_mode", 0) != 0)
+    context.unsupported("training_mode = 1 is not supported");
 
   const std::size_t channel_axis = x.batched ? 0 : 1;
-  if (x.shape.size() <= channel_axis) context.fail_shape("its input is " + shape_text(x) + ": there is no channel dimension");
+  if (x.shape.size() <= channel_axis)
+    context.fail_shape("its input is " + shape_text(x) + ": there is no channel dimension");
   const auto channels = static_cast<std::size_t>(x.shape[channel_axis]);
   const std::vector<double> scale = context.weights(1, "scale"), bias = context.weights(2, "B");
   const std::vector<double> mean = context.weights(3, "mean"), variance = context.weights(4, "var");
   for (const std::vector<double>* values : {&scale, &bias, &mean, &variance}) {
     if (values->size() != channels) {
-      context.fail_shape("its parameters have " + std::to_string(values->size()) + " elements for " + std::to_string(channels) + " channels");
+      context.fail_shape("its parameters have " + std::to_string(values->size()) + " elements for " +
+                         std::to_string(channels) + " channels");
     }
   }
   const std::size_t size = x.size();
@@ -91,7 +98,8 @@ void import_batch_normalization(NodeContext& context) {
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t c = i / plane % channels;
     if (!(variance[c] + epsilon > 0)) {
-      context.fail(DiagnosticCode::out_of_range, "variance + epsilon of channel " + std::to_string(c) + " is not positive");
+      context.fail(DiagnosticCode::out_of_range,
+                   "variance + epsilon of channel " + std::to_string(c) + " is not positive");
     }
     element_scale[i] = scale[c] / std::sqrt(variance[c] + epsilon);
     element_shift[i] = bias[c] - mean[c] * element_scale[i];

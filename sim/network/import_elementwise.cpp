@@ -14,7 +14,8 @@ using support::DiagnosticCode;
 namespace {
 
 /// The second operand's shape as numpy would need it: before operator set 7 `axis` said where it begins in the first.
-std::vector<std::int64_t> aligned_shape(NodeContext& context, const std::vector<std::int64_t>& a, std::vector<std::int64_t> b) {
+std::vector<std::int64_t> aligned_shape(NodeContext& context, const std::vector<std::int64_t>& a,
+                                        std::vector<std::int64_t> b) {
   if (context.opset >= 7) return b;
   const bool broadcast = context.integer("broadcast", 0) != 0;
   const bool has_axis = context.has_attribute("axis");
@@ -24,7 +25,8 @@ std::vector<std::int64_t> aligned_shape(NodeContext& context, const std::vector<
   }
   if (!broadcast || !has_axis) return b;
   const std::size_t first = context.axis(axis, a.size());
-  if (first + b.size() > a.size()) context.fail_shape("axis " + std::to_string(axis) + " leaves no room for " + shape_text(b));
+  if (first + b.size() > a.size())
+    context.fail_shape("axis " + std::to_string(axis) + " leaves no room for " + shape_text(b));
   b.insert(b.end(), a.size() - first - b.size(), 1);
   return b;
 }
@@ -113,7 +115,8 @@ void import_arithmetic(NodeContext& context, Operation operation) {
   } else {
     const std::vector<double> values = context.weights(0, "A");
     context.output(combine_with_constant(context, operation, b.activation, true, values,
-                                         aligned_shape(context, a.constant->shape, full_shape(b.activation)), a.constant->shape));
+                                         aligned_shape(context, a.constant->shape, full_shape(b.activation)),
+                                         a.constant->shape));
   }
 }
 
@@ -168,7 +171,8 @@ void import_clip(NodeContext& context) {
     node.minimum = context.scalar(1, "min", -kInfinity);
     node.maximum = context.scalar(2, "max", kInfinity);
   }
-  if (std::isnan(node.minimum) || std::isnan(node.maximum)) context.fail(DiagnosticCode::non_finite, "a limit is not a number");
+  if (std::isnan(node.minimum) || std::isnan(node.maximum))
+    context.fail(DiagnosticCode::non_finite, "a limit is not a number");
   if (node.minimum == kInfinity || node.maximum == -kInfinity) {
     context.fail(DiagnosticCode::non_finite, "the limits leave nothing but infinity");
   }

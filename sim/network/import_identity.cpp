@@ -41,7 +41,8 @@ std::int64_t cast_target(NodeContext& context) {
 std::int64_t to_integer(const NodeContext& context, double value, std::int64_t type) {
   const double limit = type == kInt32 ? 2147483648.0 : 9223372036854775808.0;
   const double whole = std::trunc(value);
-  if (!(whole >= -limit && whole < limit)) context.fail(DiagnosticCode::bad_number, "a constant does not fit the integer type");
+  if (!(whole >= -limit && whole < limit))
+    context.fail(DiagnosticCode::bad_number, "a constant does not fit the integer type");
   return static_cast<std::int64_t>(whole);
 }
 
@@ -56,8 +57,10 @@ void import_dropout(NodeContext& context) {
   context.expect_inputs(1, context.opset < 12 ? 1 : 3);
   context.ignore("ratio");
   context.ignore("seed");
-  if (context.opset < 7 && context.integer("is_test", 0) == 0) context.unsupported("training (is_test = 0) is not supported");
-  if (context.has_input(2) && context.scalar(2, "training_mode", 0) != 0) context.unsupported("training_mode = true is not supported");
+  if (context.opset < 7 && context.integer("is_test", 0) == 0)
+    context.unsupported("training (is_test = 0) is not supported");
+  if (context.has_input(2) && context.scalar(2, "training_mode", 0) != 0)
+    context.unsupported("training_mode = true is not supported");
   pass_on(context, context.input(0, "data"));
 }
 
@@ -68,13 +71,15 @@ void import_cast(NodeContext& context) {
   if (!x.constant) {
     // Everything is evaluated in double precision: the narrower types' rounding is left out.
     if (!is_real_target(type)) {
-      context.unsupported("casts an activation to element type " + std::to_string(type), "supported are the float types");
+      context.unsupported("casts an activation to element type " + std::to_string(type),
+                          "supported are the float types");
     }
     context.output(x.activation);
     return;
   }
   if (!is_real_target(type) && type != kInt32 && type != kInt64) {
-    context.unsupported("casts to element type " + std::to_string(type), "supported are the float types, int32 and int64");
+    context.unsupported("casts to element type " + std::to_string(type),
+                        "supported are the float types, int32 and int64");
   }
   if (x.constant->is_real == is_real_target(type)) {
     context.output(x.constant);

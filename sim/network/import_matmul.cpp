@@ -25,7 +25,8 @@ struct Matrix {
 
 Matrix constant_matrix(NodeContext& context, std::size_t input, const char* role, bool transposed) {
   const TensorPointer& tensor = context.constant(input, role);
-  if (tensor->shape.size() != 2) context.fail_shape(std::string("its input ") + role + " is " + shape_text(tensor->shape) + ", not a matrix");
+  if (tensor->shape.size() != 2)
+    context.fail_shape(std::string("its input ") + role + " is " + shape_text(tensor->shape) + ", not a matrix");
   Matrix matrix;
   matrix.rows = static_cast<std::size_t>(tensor->shape[transposed ? 1 : 0]);
   matrix.columns = static_cast<std::size_t>(tensor->shape[transposed ? 0 : 1]);
@@ -36,10 +37,12 @@ Matrix constant_matrix(NodeContext& context, std::size_t input, const char* role
 }
 
 void expect_inner(const NodeContext& context, std::size_t a, std::size_t b) {
-  if (a != b) context.fail_shape("the inner dimensions of the product are " + std::to_string(a) + " and " + std::to_string(b));
+  if (a != b)
+    context.fail_shape("the inner dimensions of the product are " + std::to_string(a) + " and " + std::to_string(b));
 }
 
-/// x [lead, terms] times W [terms, outputs]; element (l, k) of x is l row_stride + k column_stride. Result [lead, outputs].
+/// x [lead, terms] times W [terms, outputs]; element (l, k) of x is l row_stride + k column_stride. Result [lead,
+/// outputs].
 Activation times_constant(NodeContext& context, const Activation& x, std::size_t lead, std::size_t row_stride,
                           std::size_t column_stride, const Matrix& w, double alpha, std::vector<std::int64_t> shape) {
   linear::LinearMap map = make_map(context, x.size(), 1, w.columns, w.rows, lead);
@@ -47,17 +50,19 @@ Activation times_constant(NodeContext& context, const Activation& x, std::size_t
     for (std::size_t k = 0; k < w.rows; ++k) map.weights(o, k) = alpha * w.at(k, o);
   }
   for (std::size_t l = 0; l < lead; ++l) {
-    for (std::size_t k = 0; k < w.rows; ++k) map.gather[l * w.rows + k] = static_cast<std::int32_t>(l * row_stride + k * column_stride);
+    for (std::size_t k = 0; k < w.rows; ++k)
+      map.gather[l * w.rows + k] = static_cast<std::int32_t>(l * row_stride + k * column_stride);
   }
   const std::int64_t outputs = static_cast<std::int64_t>(w.columns);
   const Activation product = context.builder.linear(x, std::move(map), {outputs, static_cast<std::int64_t>(lead)});
   return swap_leading(context, product, w.columns, lead, 1, std::move(shape));
 }
 
-/// W [outputs, terms] times x [lead, terms, columns]; element (l, k, n) of x is l lead_stride + k row_stride + n column_stride.
-/// Result [lead, outputs, columns].
+/// W [outputs, terms] times x [lead, terms, columns]; element (l, k, n) of x is l lead_stride + k row_stride + n
+/// column_stride. Result [lead, outputs, columns].
 Activation constant_times(NodeContext& context, const Matrix& w, double alpha, const Activation& x, std::size_t lead,
-                          std::size_t columns, std::size_t row_stride, std::size_t column_stride, std::vector<std::int64_t> shape) {
+                          std::size_t columns, std::size_t row_stride, std::size_t column_stride,
+                          std::vector<std::int64_t> shape) {
   linear::LinearMap map = make_map(context, x.size(), 1, w.rows, w.columns, lead * columns);
   for (std::size_t o = 0; o < w.rows; ++o) {
     for (std::size_t k = 0; k < w.columns; ++k) map.weights(o, k) = alpha * w.at(o, k);
@@ -70,7 +75,8 @@ Activation constant_times(NodeContext& context, const Matrix& w, double alpha, c
       }
     }
   }
-  const std::vector<std::int64_t> direct = {static_cast<std::int64_t>(w.rows), static_cast<std::int64_t>(lead), static_cast<std::int64_t>(columns)};
+  const std::vector<std::int64_t> direct = {static_cast<std::int64_t>(w.rows), static_cast<std::int64_t>(lead),
+                                            static_cast<std::int64_t>(columns)};
   const Activation product = context.builder.linear(x, std::move(map), direct);
   return swap_leading(context, product, w.rows, lead, columns, std::move(shape));
 }
@@ -113,7 +119,8 @@ Activation add_c(NodeContext& context, const Activation& product, double beta) {
   const Binding& c = context.input(2, "C");
   const std::vector<std::int64_t> target = full_shape(product), shape = full_shape(c);
   if (broadcast_shape(context, target, shape) != target) {
-    context.fail_shape("input C of shape " + shape_text(shape) + " does not fit the product of shape " + shape_text(target));
+    context.fail_shape("input C of shape " + shape_text(shape) + " does not fit the product of shape " +
+                       shape_text(target));
   }
   if (c.constant) {
     std::vector<double> values = context.weights(2, "C");
@@ -143,7 +150,8 @@ void import_matmul(NodeContext& context) {
   context.expect_inputs(2, 2);
   const Binding& a = context.input(0, "A");
   const Binding& b = context.input(1, "B");
-  if (!a.constant && !b.constant) context.unsupported("the product of two activations is not supported", "one of the two must be constant");
+  if (!a.constant && !b.constant)
+    context.unsupported("the product of two activations is not supported", "one of the two must be constant");
   const TensorPointer& constant = a.constant ? a.constant : b.constant;
   const Activation& x = a.constant ? context.activation(1, "B (where A is one too)") : a.activation;
   const std::size_t input = a.constant ? 0 : 1;
@@ -152,7 +160,8 @@ void import_matmul(NodeContext& context) {
   std::vector<std::int64_t> matrix_shape = constant->shape;
   std::size_t extra = 0;
   while (matrix_shape.size() > 2) {
-    if (matrix_shape.front() != 1) context.unsupported("the constant is a stack of matrices, " + shape_text(constant->shape));
+    if (matrix_shape.front() != 1)
+      context.unsupported("the constant is a stack of matrices, " + shape_text(constant->shape));
     matrix_shape.erase(matrix_shape.begin());
     ++extra;
   }
@@ -175,7 +184,8 @@ void import_matmul(NodeContext& context) {
     y = times_constant(context, x, lead, w.rows, 1, w, 1.0, shape);
   } else {
     const bool column = shape.size() == 1 && !x.batched;
-    if (!column && shape.size() < 2) context.unsupported("input B is " + shape_text(x) + ": the product would mix the batch");
+    if (!column && shape.size() < 2)
+      context.unsupported("input B is " + shape_text(x) + ": the product would mix the batch");
     const std::size_t columns = column ? 1 : static_cast<std::size_t>(shape.back());
     expect_inner(context, w.columns, static_cast<std::size_t>(shape[column ? 0 : shape.size() - 2]));
     const std::size_t lead = column ? 1 : product_of(shape, shape.size() - 2);

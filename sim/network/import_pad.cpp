@@ -30,7 +30,8 @@ Pads read_pads(NodeContext& context, std::size_t rank) {
   const bool all = axes.empty();
   const std::size_t count = all ? rank : axes.size();
   if (values.size() != 2 * count) {
-    context.fail_shape("there are " + std::to_string(values.size()) + " pads for " + std::to_string(count) + " dimensions");
+    context.fail_shape("there are " + std::to_string(values.size()) + " pads for " + std::to_string(count) +
+                       " dimensions");
   }
   Pads pads{std::vector<std::int64_t>(rank, 0), std::vector<std::int64_t>(rank, 0)};
   std::vector<bool> seen(rank, false);

@@ -40,7 +40,8 @@ void import_max_pool(NodeContext& context) {
     const auto last = first + static_cast<std::ptrdiff_t>(window.terms());
     const auto valid = std::find_if(first, last, [](std::int32_t index) { return index >= 0; });
     if (valid == last) fail_empty_window(context);
-    std::replace_if(first, last, [](std::int32_t index) { return index < 0; }, std::int32_t{*valid});
+    std::replace_if(
+        first, last, [](std::int32_t index) { return index < 0; }, std::int32_t{*valid});
   }
   const std::size_t planes = image.batch * image.channels;
   context.builder.take(saturating_product({planes, table.size()}));
@@ -49,7 +50,8 @@ void import_max_pool(NodeContext& context) {
   node.window = window.terms();
   node.indices.reserve(planes * table.size());
   for (std::size_t plane = 0; plane < planes; ++plane) {
-    for (const std::int32_t index : table) node.indices.push_back(static_cast<std::int32_t>(plane * window.plane()) + index);
+    for (const std::int32_t index : table)
+      node.indices.push_back(static_cast<std::int32_t>(plane * window.plane()) + index);
   }
   context.output(context.builder.other(x, std::move(node), image_result(x, image.channels, window.output_shape())));
 }
@@ -74,15 +76,19 @@ void import_average_pool(NodeContext& context) {
     if (counts[p] == 0) fail_empty_window(context);
   }
   // One divisor for all windows: a plane is a group. Otherwise each window has weights of its own.
-  const bool uniform = std::all_of(counts.begin(), counts.end(), [&](std::size_t count) { return count == counts.front(); });
+  const bool uniform =
+      std::all_of(counts.begin(), counts.end(), [&](std::size_t count) { return count == counts.front(); });
   const std::size_t windows = uniform ? 1 : positions;
-  linear::LinearMap map = make_map(context, x.size(), saturating_product({planes, windows}), 1, terms, uniform ? positions : 1);
+  linear::LinearMap map =
+      make_map(context, x.size(), saturating_product({planes, windows}), 1, terms, uniform ? positions : 1);
   for (std::size_t plane = 0; plane < planes; ++plane) {
     for (std::size_t w = 0; w < windows; ++w) {
-      for (std::size_t k = 0; k < terms; ++k) map.weights(plane * windows + w, k) = 1.0 / static_cast<double>(counts[w]);
+      for (std::size_t k = 0; k < terms; ++k)
+        map.weights(plane * windows + w, k) = 1.0 / static_cast<double>(counts[w]);
     }
     for (std::size_t i = 0; i < table.size(); ++i) {
-      map.gather[plane * table.size() + i] = table[i] < 0 ? -1 : static_cast<std::int32_t>(plane * window.plane()) + table[i];
+      map.gather[plane * table.size() + i] =
+          table[i] < 0 ? -1 : static_cast<std::int32_t>(plane * window.plane()) + table[i];
     }
   }
   context.output(context.builder.linear(x, std::move(map), image_result(x, image.channels, window.output_shape())));

@@ -57,14 +57,16 @@ void infer_dimension(const NodeContext& context, std::vector<std::int64_t>& shap
 std::vector<std::int64_t> reshaped(const NodeContext& context, const std::vector<std::int64_t>& from,
                                    std::vector<std::int64_t> target, bool zero_copies) {
   const bool batched = starts_with_batch(from);
-  // A first dimension of 0 copies the batch; 1 is what a model exported for one sample says; -1 is the batch if the other
-  // dimensions leave nothing else for it.
+  // A first dimension of 0 copies the batch; 1 is what a model exported for one sample says; -1 is the batch if the
+  // other dimensions leave nothing else for it.
   const bool keeps_batch = batched && !target.empty() && ((target[0] == 0 && zero_copies) || target[0] == 1);
   const bool infers_batch = batched && !target.empty() && target[0] == -1;
   for (std::size_t d = keeps_batch ? 1 : 0; d < target.size(); ++d) {
-    if (target[d] < -1) context.fail(DiagnosticCode::bad_graph, "the new shape " + shape_text(target) + " has a dimension below -1");
+    if (target[d] < -1)
+      context.fail(DiagnosticCode::bad_graph, "the new shape " + shape_text(target) + " has a dimension below -1");
     if (target[d] != 0 || !zero_copies) continue;
-    if (d >= from.size()) context.fail_shape("the new shape copies dimension " + std::to_string(d) + ", which the input does not have");
+    if (d >= from.size())
+      context.fail_shape("the new shape copies dimension " + std::to_string(d) + ", which the input does not have");
     target[d] = from[d];
   }
   if (!batched) {
@@ -77,7 +79,8 @@ std::vector<std::int64_t> reshaped(const NodeContext& context, const std::vector
   const std::uint64_t size = saturating_size(tail(from, 1));
   std::vector<std::int64_t> rest = tail(target, 1);
   if (infers_batch && saturating_size(rest) != size) {
-    context.unsupported("the new shape " + shape_text(target) + " would mix the batch with the " + std::to_string(size) + " elements of a sample");
+    context.unsupported("the new shape " + shape_text(target) + " would mix the batch with the " +
+                        std::to_string(size) + " elements of a sample");
   }
   infer_dimension(context, rest, size);
   rest.insert(rest.begin(), kSymbolic);
@@ -110,7 +113,8 @@ void import_flatten(NodeContext& context) {
   const std::size_t axis = end ? shape.size() : context.axis(value, shape.size());
   if (starts_with_batch(shape)) {
     if (axis == 0 || product(shape, 1, axis) != 1) {
-      context.unsupported("axis " + std::to_string(value) + " would mix the batch with other dimensions of " + shape_text(shape));
+      context.unsupported("axis " + std::to_string(value) + " would mix the batch with other dimensions of " +
+                          shape_text(shape));
     }
     output_reshaped(context, x, {kSymbolic, product(shape, axis, shape.size())});
   } else {
@@ -141,7 +145,8 @@ void import_squeeze(NodeContext& context) {
   std::vector<std::int64_t> result;
   for (std::size_t d = 0; d < shape.size(); ++d) {
     if (marked[d] && shape[d] == kSymbolic) context.unsupported("axis 0 is the batch");
-    if (marked[d] && shape[d] != 1) context.fail_shape("dimension " + std::to_string(d) + " of " + shape_text(shape) + " is not 1");
+    if (marked[d] && shape[d] != 1)
+      context.fail_shape("dimension " + std::to_string(d) + " of " + shape_text(shape) + " is not 1");
     const bool drop = marked[d] || (axes.empty() && shape[d] == 1);
     if (!drop) result.push_back(shape[d]);
   }

@@ -19,13 +19,14 @@ std::vector<std::int64_t> permutation(NodeContext& context, const std::vector<st
   std::sort(sorted.begin(), sorted.end());
   bool complete = sorted.size() == shape.size();
   for (std::size_t d = 0; complete && d < sorted.size(); ++d) complete = sorted[d] == static_cast<std::int64_t>(d);
-  if (!complete) context.fail_shape("perm " + shape_text(order) + " does not order the dimensions of " + shape_text(shape));
+  if (!complete)
+    context.fail_shape("perm " + shape_text(order) + " does not order the dimensions of " + shape_text(shape));
   return order;
 }
 
 /// Where each element of the transposed tensor stood.
-std::vector<std::int32_t> transposed_indices(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& order,
-                                             std::size_t size) {
+std::vector<std::int32_t> transposed_indices(const std::vector<std::int64_t>& shape,
+                                             const std::vector<std::int64_t>& order, std::size_t size) {
   std::vector<std::size_t> strides(shape.size(), 1), index(shape.size(), 0);
   for (std::size_t d = shape.size(); d-- > 1;) {
     strides[d - 1] = strides[d] * (shape[d] == kSymbolic ? 1 : static_cast<std::size_t>(shape[d]));

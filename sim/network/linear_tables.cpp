@@ -18,11 +18,13 @@ std::vector<std::int64_t> list_attribute(NodeContext& context, const std::string
   std::vector<std::int64_t> values = context.integers(name);
   if (values.empty()) values.assign(count, fallback);
   if (values.size() != count) {
-    context.fail_shape("attribute '" + name + "' has " + std::to_string(values.size()) + " numbers instead of " + std::to_string(count));
+    context.fail_shape("attribute '" + name + "' has " + std::to_string(values.size()) + " numbers instead of " +
+                       std::to_string(count));
   }
   for (const std::int64_t value : values) {
     if (value < least || value > kLargest) {
-      context.fail(DiagnosticCode::out_of_range, "attribute '" + name + "' has the impossible number " + std::to_string(value));
+      context.fail(DiagnosticCode::out_of_range,
+                   "attribute '" + name + "' has the impossible number " + std::to_string(value));
     }
   }
   return values;
@@ -47,28 +49,31 @@ linear::LinearMap make_map(NodeContext& context, std::size_t inputs, std::size_t
   return map;
 }
 
-Activation swap_leading(NodeContext& context, const Activation& x, std::size_t first, std::size_t second, std::size_t inner,
-                        std::vector<std::int64_t> shape) {
+Activation swap_leading(NodeContext& context, const Activation& x, std::size_t first, std::size_t second,
+                        std::size_t inner, std::vector<std::int64_t> shape) {
   if (first == 1 || second == 1) return {x.value, std::move(shape), x.batched};
   context.builder.take(saturating_product({first, second, inner}));
   std::vector<std::int32_t> indices;
   indices.reserve(first * second * inner);
   for (std::size_t s = 0; s < second; ++s) {
     for (std::size_t f = 0; f < first; ++f) {
-      for (std::size_t i = 0; i < inner; ++i) indices.push_back(static_cast<std::int32_t>((f * second + s) * inner + i));
+      for (std::size_t i = 0; i < inner; ++i)
+        indices.push_back(static_cast<std::int32_t>((f * second + s) * inner + i));
     }
   }
   return context.builder.rearrange(x, std::move(indices), std::move(shape));
 }
 
-Window::Window(NodeContext& context, const std::vector<std::int64_t>& input, const std::vector<std::int64_t>& kernel, bool ceil_mode) {
+Window::Window(NodeContext& context, const std::vector<std::int64_t>& input, const std::vector<std::int64_t>& kernel,
+               bool ceil_mode) {
   const std::size_t rank = kernel.size();
   const std::vector<std::int64_t> strides = list_attribute(context, "strides", rank, 1, 1);
   const std::vector<std::int64_t> dilations = list_attribute(context, "dilations", rank, 1, 1);
   const std::string auto_pad = context.text("auto_pad", "NOTSET");
   const bool same = auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
   if (!same && auto_pad != "NOTSET" && auto_pad != "VALID") {
-    context.unsupported("auto_pad '" + auto_pad + "' is not supported", "supported are NOTSET, VALID, SAME_UPPER and SAME_LOWER");
+    context.unsupported("auto_pad '" + auto_pad + "' is not supported",
+                        "supported are NOTSET, VALID, SAME_UPPER and SAME_LOWER");
   }
   const std::vector<std::int64_t> pads = list_attribute(context, "pads", 2 * rank, 0, 0);
   if (auto_pad != "NOTSET" && std::any_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad != 0; })) {
@@ -80,7 +85,8 @@ Window::Window(NodeContext& context, const std::vector<std::int64_t>& input, con
     axis.kernel = kernel[d];
     axis.stride = strides[d];
     axis.dilation = dilations[d];
-    if (axis.kernel < 1 || axis.kernel > kLargest) context.fail_shape("a kernel dimension is " + std::to_string(axis.kernel));
+    if (axis.kernel < 1 || axis.kernel > kLargest)
+      context.fail_shape("a kernel dimension is " + std::to_string(axis.kernel));
     const std::int64_t reach = (axis.kernel - 1) * axis.dilation + 1;
     if (same) {
       axis.output = (axis.input + axis.stride - 1) / axis.stride;
@@ -145,7 +151,8 @@ ImageShape image_shape(const NodeContext& context, const Activation& x) {
   ImageShape image;
   const std::size_t leading = x.batched ? 1 : 2;
   if (x.shape.size() <= leading || x.shape.size() > leading + 3) {
-    context.fail_shape("its input is " + shape_text(x) + "; batch, channels and one to three more dimensions are expected");
+    context.fail_shape("its input is " + shape_text(x) +
+                       "; batch, channels and one to three more dimensions are expected");
   }
   if (!x.batched) image.batch = static_cast<std::size_t>(x.shape[0]);
   image.channels = static_cast<std::size_t>(x.shape[leading - 1]);
@@ -153,7 +160,8 @@ ImageShape image_shape(const NodeContext& context, const Activation& x) {
   return image;
 }
 
-std::vector<std::int64_t> image_result(const Activation& x, std::size_t channels, const std::vector<std::int64_t>& spatial) {
+std::vector<std::int64_t> image_result(const Activation& x, std::size_t channels,
+                                       const std::vector<std::int64_t>& spatial) {
   std::vector<std::int64_t> shape;
   if (!x.batched) shape.push_back(x.shape[0]);
   shape.push_back(static_cast<std::int64_t>(channels));

@@ -14,8 +14,8 @@ linear::LinearMap make_map(NodeContext& context, std::size_t inputs, std::size_t
                            std::size_t terms, std::size_t positions);
 
 /// [first, second, inner] to [second, first, inner], then seen as `shape`.
-Activation swap_leading(NodeContext& context, const Activation& x, std::size_t first, std::size_t second, std::size_t inner,
-                        std::vector<std::int64_t> shape);
+Activation swap_leading(NodeContext& context, const Activation& x, std::size_t first, std::size_t second,
+                        std::size_t inner, std::vector<std::int64_t> shape);
 
 /// One spatial dimension of a sliding window.
 struct WindowAxis {
@@ -29,7 +29,8 @@ constexpr std::int32_t kBeyondPadding = -2;  ///< an entry past it, which only c
 /// ceil_mode. As in PyTorch, ceil_mode starts no window in the padding after the input.
 class Window {
  public:
-  Window(NodeContext& context, const std::vector<std::int64_t>& input, const std::vector<std::int64_t>& kernel, bool ceil_mode);
+  Window(NodeContext& context, const std::vector<std::int64_t>& input, const std::vector<std::int64_t>& kernel,
+         bool ceil_mode);
 
   std::size_t plane() const { return plane_; }
   std::size_t positions() const { return positions_; }
@@ -49,6 +50,7 @@ struct ImageShape {
   std::vector<std::int64_t> spatial;
 };
 ImageShape image_shape(const NodeContext& context, const Activation& x);
-std::vector<std::int64_t> image_result(const Activation& x, std::size_t channels, const std::vector<std::int64_t>& spatial);
+std::vector<std::int64_t> image_result(const Activation& x, std::size_t channels,
+                                       const std::vector<std::int64_t>& spatial);
 
 }  // namespace szilard::network

@@ -48,7 +48,8 @@ class Importer {
     std::string names;
     for (const OnnxPort& output : graph_.outputs) names += (names.empty() ? "'" : ", '") + output.name + "'";
     if (names.empty()) fail(DiagnosticCode::bad_graph, "the graph has no output");
-    fail(DiagnosticCode::bad_graph, "the graph has several outputs: " + names, "export the model with the one output that is meant");
+    fail(DiagnosticCode::bad_graph, "the graph has several outputs: " + names,
+         "export the model with the one output that is meant");
   }
 
   std::vector<bool> needed_nodes(const std::vector<std::size_t>& order, const std::string& output) {
@@ -56,7 +57,8 @@ class Importer {
     read_.insert(output);
     for (std::size_t k = order.size(); k-- > 0;) {
       const OnnxNode& node = graph_.nodes[order[k]];
-      for (const std::string& made : node.outputs) needed[order[k]] = needed[order[k]] || (!made.empty() && read_.count(made) > 0);
+      for (const std::string& made : node.outputs)
+        needed[order[k]] = needed[order[k]] || (!made.empty() && read_.count(made) > 0);
       if (needed[order[k]]) read_.insert(node.inputs.begin(), node.inputs.end());
     }
     return needed;
@@ -69,13 +71,16 @@ class Importer {
         fail(DiagnosticCode::unsupported_operator, "input '" + input.name + "' holds elements of " + input.type_name,
              "supported are inputs of FLOAT, DOUBLE, FLOAT16 and BFLOAT16");
       }
-      if (!input.has_shape) fail(DiagnosticCode::shape_mismatch, "the shape of input '" + input.name + "' is not declared");
+      if (!input.has_shape)
+        fail(DiagnosticCode::shape_mismatch, "the shape of input '" + input.name + "' is not declared");
       for (std::size_t d = 1; d < input.shape.size(); ++d) {
         if (input.shape[d] != kSymbolic) continue;
-        fail(DiagnosticCode::shape_mismatch, "dimension " + std::to_string(d) + " of input '" + input.name + "' is not a number",
+        fail(DiagnosticCode::shape_mismatch,
+             "dimension " + std::to_string(d) + " of input '" + input.name + "' is not a number",
              "only the first dimension, the batch, may be symbolic: export the model with fixed sizes");
       }
-      if (input.shape.size() > 16) fail(DiagnosticCode::shape_mismatch, "input '" + input.name + "' has more than 16 dimensions");
+      if (input.shape.size() > 16)
+        fail(DiagnosticCode::shape_mismatch, "input '" + input.name + "' has more than 16 dimensions");
       bindings_[input.name].activation = builder_.add_input(input);
       const std::int64_t first = input.shape.empty() ? 0 : input.shape.front();
       symbolic_ = symbolic_ || first == kSymbolic;
@@ -87,10 +92,12 @@ class Importer {
   void import_node(const OnnxNode& node) {
     builder_.begin_node(node);
     if (!node.domain.empty() && node.domain != "ai.onnx") {
-      builder_.fail(DiagnosticCode::unsupported_operator, "operators of domain '" + node.domain + "' are not supported", supported_hint());
+      builder_.fail(DiagnosticCode::unsupported_operator, "operators of domain '" + node.domain + "' are not supported",
+                    supported_hint());
     }
     const Handler handler = find_handler(node.operator_name);
-    if (!handler) builder_.fail(DiagnosticCode::unsupported_operator, "this operator is not supported", supported_hint());
+    if (!handler)
+      builder_.fail(DiagnosticCode::unsupported_operator, "this operator is not supported", supported_hint());
     NodeContext context(node, graph_.opset, builder_, bindings_);
     // Operator sets below 6 had this optimisation hint on many operators; it never changed a result.
     if (graph_.opset < 6) context.ignore("consumed_inputs");
@@ -110,7 +117,8 @@ class Importer {
       for (const OnnxNode& node : graph_.nodes) {
         for (const std::string& made : node.outputs) {
           if (made != output) continue;
-          fail(DiagnosticCode::unsupported_operator, describe(node) + ": its output '" + output + "' is optional and not supported");
+          fail(DiagnosticCode::unsupported_operator,
+               describe(node) + ": its output '" + output + "' is optional and not supported");
         }
       }
       fail(DiagnosticCode::bad_graph, "output '" + output + "' is made nowhere");
@@ -144,8 +152,9 @@ class Importer {
       fits = declared.shape[d] == kSymbolic || shape[d] == kSymbolic || declared.shape[d] == shape[d];
     }
     if (!fits) {
-      fail(DiagnosticCode::shape_mismatch, "output '" + declared.name + "' is declared as " + shape_text(declared.shape) +
-                                               " and computed as " + shape_text(shape) + " (-1: not a number)");
+      fail(DiagnosticCode::shape_mismatch, "output '" + declared.name + "' is declared as " +
+                                               shape_text(declared.shape) + " and computed as " + shape_text(shape) +
+                                               " (-1: not a number)");
     }
   }
 
@@ -170,12 +179,17 @@ Network parse_onnx(const std::string& bytes, const std::string& name) {
 Network load_onnx(const std::string& path) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) throw network_error(DiagnosticCode::file_not_found, path, "there is no such file");
-  if (!std::filesystem::is_regular_file(status)) throw network_error(DiagnosticCode::file_not_found, path, "this is not a file");
+  if (!std::filesystem::exists(status))
+    throw network_error(DiagnosticCode::file_not_found, path, "there is no such file");
+  if (!std::filesystem::is_regular_file(status))
+    throw network_error(DiagnosticCode::file_not_found, path, "this is not a file");
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   std::ifstream in(path, std::ios::binary);
-  if (error || !in) throw network_error(DiagnosticCode::file_not_found, path, std::string("the file cannot be read: ") + std::strerror(errno));
-  if (size > kMaximumFileBytes) throw network_error(DiagnosticCode::file_too_large, path, "the model is larger than 2 GiB");
+  if (error || !in)
+    throw network_error(DiagnosticCode::file_not_found, path,
+                        std::string("the file cannot be read: ") + std::strerror(errno));
+  if (size > kMaximumFileBytes)
+    throw network_error(DiagnosticCode::file_too_large, path, "the model is larger than 2 GiB");
   std::string bytes(size, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(size));
   bytes.resize(static_cast<std::size_t>(in.gcount()));

@@ -13,9 +13,9 @@
 
 namespace szilard::network {
 
-/// Operators of the imported graph. ONNX operators are reduced to these on import: every linear one (Gemm, MatMul with a
-/// constant, Conv, average pools, BatchNormalization, Add, Mul... of constants) becomes `linear`, pure re-orderings (Flatten, Reshape,
-/// Transpose, Pad with zeros, ...) become `rearrange`.
+/// Operators of the imported graph. ONNX operators are reduced to these on import: every linear one (Gemm, MatMul with
+/// a constant, Conv, average pools, BatchNormalization, Add, Mul... of constants) becomes `linear`, pure re-orderings
+/// (Flatten, Reshape, Transpose, Pad with zeros, ...) become `rearrange`.
 enum class NodeKind { linear, add, relu, leaky_relu, sigmoid, tanh, clip, softmax, max_pool, rearrange };
 
 using ValueId = std::size_t;
@@ -33,13 +33,15 @@ struct Node {
   std::string operator_name;  ///< ONNX operator, e.g. "Conv"
   std::vector<ValueId> inputs;
   ValueId output = 0;
-  linear::LinearMap map;                 ///< linear
-  std::vector<std::int32_t> indices;     ///< rearrange: output i reads input indices[i], -1 is 0; max_pool: windows, see below
-  std::size_t window = 0;                ///< max_pool: output i is the largest input of indices[i window .. (i+1) window - 1]; padded
-                                         ///< windows repeat a valid index
-  double alpha = 0;                      ///< leaky_relu slope
-  double minimum = 0, maximum = 0;       ///< clip; infinite where open
-  std::size_t softmax_rows = 0, softmax_columns = 0, softmax_stride = 0;  ///< groups x length, stride between elements of one group
+  linear::LinearMap map;  ///< linear
+  std::vector<std::int32_t>
+      indices;             ///< rearrange: output i reads input indices[i], -1 is 0; max_pool: windows, see below
+  std::size_t window = 0;  ///< max_pool: output i is the largest input of indices[i window .. (i+1) window - 1]; padded
+                           ///< windows repeat a valid index
+  double alpha = 0;        ///< leaky_relu slope
+  double minimum = 0, maximum = 0;  ///< clip; infinite where open
+  std::size_t softmax_rows = 0, softmax_columns = 0,
+              softmax_stride = 0;  ///< groups x length, stride between elements of one group
 };
 
 /// A network as imported: nodes in topological order, one sample at a time, double precision.
@@ -52,8 +54,9 @@ class Network {
   ValueId output = 0;
   std::vector<std::int64_t> output_shape;  ///< of the graph, batch dimension (if any) left out
   bool has_batch = true;     ///< dimension 0 of the graph's inputs and output is a batch: symbolic, or the number 1
-  bool fixed_batch = false;     ///< the first input's batch dimension is the number 1
-  bool symbolic_batch = false;  ///< dimension 0 of an input is symbolic; with neither, an input is one sample as a whole
+  bool fixed_batch = false;  ///< the first input's batch dimension is the number 1
+  bool symbolic_batch =
+      false;  ///< dimension 0 of an input is symbolic; with neither, an input is one sample as a whole
   std::vector<Node> nodes;
   std::size_t parameters = 0;  ///< numbers in weights and biases of the file that the graph uses
 };
@@ -71,7 +74,7 @@ std::vector<support::SignalBlock> evaluate(const Network& network, const std::ve
 
 /// Rows of `szilard list layers --network F`: one per node that computes.
 struct LayerSummary {
-  std::string name, operator_name, shape;  ///< "6x28x28"
+  std::string name, operator_name, shape;             ///< "6x28x28"
   std::size_t macs = 0, parameters = 0, neurons = 0;  ///< neurons: ReLU outputs
 };
 std::vector<LayerSummary> layer_summaries(const Network& network);

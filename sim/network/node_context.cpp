@@ -27,7 +27,8 @@ std::string shape_text(const Activation& x) {
   return x.shape.empty() ? "[N]" : "[N, " + text.substr(1);
 }
 
-NodeContext::NodeContext(const OnnxNode& onnx_node, std::int64_t opset_version, GraphBuilder& graph_builder, Bindings& bindings)
+NodeContext::NodeContext(const OnnxNode& onnx_node, std::int64_t opset_version, GraphBuilder& graph_builder,
+                         Bindings& bindings)
     : node(onnx_node), opset(opset_version), builder(graph_builder), bindings_(bindings) {}
 
 const Attribute* NodeContext::find(const std::string& name) const {
@@ -40,7 +41,8 @@ const Attribute* NodeContext::find(const std::string& name) const {
 const Attribute* NodeContext::take(const std::string& name, Attribute::Type type, const char* type_name) {
   seen_.insert(name);
   const Attribute* attribute = find(name);
-  if (attribute && attribute->type != type) fail(DiagnosticCode::bad_graph, "attribute '" + name + "' is not " + type_name);
+  if (attribute && attribute->type != type)
+    fail(DiagnosticCode::bad_graph, "attribute '" + name + "' is not " + type_name);
   return attribute;
 }
 
@@ -51,7 +53,8 @@ std::int64_t NodeContext::integer(const std::string& name, std::int64_t fallback
 
 double NodeContext::real(const std::string& name, double fallback) {
   const Attribute* attribute = take(name, Attribute::Type::real, "a number");
-  if (attribute && !std::isfinite(attribute->real)) fail(DiagnosticCode::non_finite, "attribute '" + name + "' is not finite");
+  if (attribute && !std::isfinite(attribute->real))
+    fail(DiagnosticCode::non_finite, "attribute '" + name + "' is not finite");
   return attribute ? attribute->real : fallback;
 }
 
@@ -89,7 +92,8 @@ const Binding& NodeContext::input(std::size_t i, const char* role) const {
   if (!has_input(i)) fail(DiagnosticCode::bad_graph, std::string("its input ") + role + " is missing");
   const auto found = bindings_.find(node.inputs[i]);
   if (found == bindings_.end()) {
-    unsupported("its input " + std::string(role) + " is '" + node.inputs[i] + "', an optional output that is not supported");
+    unsupported("its input " + std::string(role) + " is '" + node.inputs[i] +
+                "', an optional output that is not supported");
   }
   return found->second;
 }
@@ -150,7 +154,8 @@ void NodeContext::output(TensorPointer constant) {
 
 void NodeContext::expect_inputs(std::size_t least, std::size_t most) const {
   if (input_count() >= least && input_count() <= most) return;
-  const std::string wanted = least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
+  const std::string wanted =
+      least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
   fail(DiagnosticCode::bad_graph, "has " + std::to_string(input_count()) + " inputs instead of " + wanted);
 }
 

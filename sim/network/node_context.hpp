@@ -19,8 +19,8 @@ struct Binding {
 };
 using Bindings = std::map<std::string, Binding>;
 
-/// One ONNX node on its way into the network: its attributes, inputs and outputs, checked as they are asked for. Every failure
-/// names the node and its operator.
+/// One ONNX node on its way into the network: its attributes, inputs and outputs, checked as they are asked for. Every
+/// failure names the node and its operator.
 class NodeContext {
  public:
   NodeContext(const OnnxNode& onnx_node, std::int64_t opset_version, GraphBuilder& graph_builder, Bindings& bindings);

@@ -66,8 +66,8 @@ struct OnnxGraph {
 /// Parses a model; throws InputError for anything beyond dense constants and one graph of plain nodes.
 OnnxGraph read_onnx(const std::string& bytes, const std::string& file);
 
-/// The indices of graph.nodes, each after those it reads from and otherwise in the file's order. Throws bad_graph where a
-/// tensor is missing, made twice, or depends on itself.
+/// The indices of graph.nodes, each after those it reads from and otherwise in the file's order. Throws bad_graph where
+/// a tensor is missing, made twice, or depends on itself.
 std::vector<std::size_t> topological_order(const OnnxGraph& graph, const std::string& file);
 
 support::InputError network_error(support::DiagnosticCode code, const std::string& file, std::string message,

@@ -37,7 +37,8 @@ class Counter {
       if (!in.ReadVarint32(&length) || length > static_cast<std::uint32_t>(std::max(0, in.BytesUntilLimit()))) fail();
       const FieldDescriptor* field = type->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
       const bool message = field && field->type() == FieldDescriptor::TYPE_MESSAGE;
-      const bool text = field && (field->type() == FieldDescriptor::TYPE_STRING || field->type() == FieldDescriptor::TYPE_BYTES);
+      const bool text =
+          field && (field->type() == FieldDescriptor::TYPE_STRING || field->type() == FieldDescriptor::TYPE_BYTES);
       if ((message || text || !field) && ++messages_ > kMaximumMessages) {
         throw network_error(DiagnosticCode::file_too_large, file_, "the model has more than a million parts");
       }
@@ -53,7 +54,8 @@ class Counter {
   }
 
   [[noreturn]] void fail() const {
-    throw network_error(DiagnosticCode::file_format, file_, "not an ONNX model, or damaged: the protobuf message cannot be read");
+    throw network_error(DiagnosticCode::file_format, file_,
+                        "not an ONNX model, or damaged: the protobuf message cannot be read");
   }
 
  private:

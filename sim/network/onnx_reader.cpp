@@ -81,7 +81,8 @@ class Reader {
     port.has_shape = type.has_shape();
     for (const onnx::TensorShapeProto_Dimension& dimension : type.shape().dim()) {
       if (dimension.has_dim_value() && dimension.dim_value() < 1) {
-        fail(DiagnosticCode::bad_graph, "'" + port.name + "' has a dimension of " + std::to_string(dimension.dim_value()));
+        fail(DiagnosticCode::bad_graph,
+             "'" + port.name + "' has a dimension of " + std::to_string(dimension.dim_value()));
       }
       port.shape.push_back(dimension.has_dim_value() ? dimension.dim_value() : kSymbolic);
     }
@@ -121,7 +122,8 @@ class Reader {
     Attribute attribute;
     attribute.name = proto.name();
     if (!proto.ref_attr_name().empty()) {
-      fail(DiagnosticCode::bad_graph, describe(node) + ": attribute '" + proto.name() + "' refers to a function's attribute");
+      fail(DiagnosticCode::bad_graph,
+           describe(node) + ": attribute '" + proto.name() + "' refers to a function's attribute");
     }
     switch (type_of(proto)) {
       case AttributeProto::FLOAT:
@@ -167,7 +169,8 @@ OnnxGraph read_onnx(const std::string& bytes, const std::string& file) {
   check_message_count(bytes, file);
   onnx::ModelProto model;
   if (!model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    throw network_error(DiagnosticCode::file_format, file, "not an ONNX model, or damaged: the protobuf message cannot be read");
+    throw network_error(DiagnosticCode::file_format, file,
+                        "not an ONNX model, or damaged: the protobuf message cannot be read");
   }
   return Reader(file).read(model);
 }

@@ -102,7 +102,8 @@ class Decoder {
   void expect(std::size_t present, std::size_t wanted, const char* unit) const {
     if (present == wanted) return;
     fail(present < wanted ? DiagnosticCode::file_truncated : DiagnosticCode::bad_graph,
-         "should have " + std::to_string(wanted) + " " + unit + " of data by its shape and has " + std::to_string(present));
+         "should have " + std::to_string(wanted) + " " + unit + " of data by its shape and has " +
+             std::to_string(present));
   }
 
   template <typename T>
@@ -141,7 +142,8 @@ class Decoder {
       reserve();
       for (const auto element : typed) {
         if constexpr (!std::is_floating_point_v<T> && !std::is_same_v<T, bool>) {
-          if (static_cast<T>(element) != element) fail(DiagnosticCode::bad_number, "holds an integer outside of its type");
+          if (static_cast<T>(element) != element)
+            fail(DiagnosticCode::bad_number, "holds an integer outside of its type");
         }
         append(static_cast<T>(element));
       }

@@ -15,7 +15,8 @@ std::vector<LayerSummary> layer_summaries(const Network& network) {
     summary.name = node.kind == NodeKind::linear ? node.map.name : tidy_name(node.name, node.operator_name);
     summary.operator_name = node.operator_name;
     const Value& output = network.values[node.output];
-    for (const std::int64_t dimension : output.shape) summary.shape += (summary.shape.empty() ? "" : "x") + std::to_string(dimension);
+    for (const std::int64_t dimension : output.shape)
+      summary.shape += (summary.shape.empty() ? "" : "x") + std::to_string(dimension);
     if (summary.shape.empty()) summary.shape = "1";
     if (node.kind == NodeKind::linear) {
       summary.macs = node.map.macs();

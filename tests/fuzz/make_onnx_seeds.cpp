@@ -83,9 +83,9 @@ int main(int argc, char** argv) {
     for (const char* c = seed.input; *c; ++c) {
       if (*c != ' ') dimensions += "dim { dim_value: " + std::string(1, *c) + " } ";
     }
-    const std::string text = "ir_version: 7 opset_import { version: " + std::to_string(seed.opset) + " } graph { " + seed.graph +
-                             " input { name: \"x\" type { tensor_type { elem_type: 1 shape { " + dimensions + "} } } }" +
-                             " output { name: \"y\" type { tensor_type { elem_type: 1 } } } }";
+    const std::string text = "ir_version: 7 opset_import { version: " + std::to_string(seed.opset) + " } graph { " +
+                             seed.graph + " input { name: \"x\" type { tensor_type { elem_type: 1 shape { " +
+                             dimensions + "} } } }" + " output { name: \"y\" type { tensor_type { elem_type: 1 } } } }";
     onnx::ModelProto model;
     if (!google::protobuf::TextFormat::ParseFromString(text, &model)) return 1;
     std::ofstream out(std::string(argv[1]) + "/" + seed.name + ".onnx", std::ios::binary);

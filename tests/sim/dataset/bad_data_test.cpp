@@ -57,25 +57,44 @@ TEST_CASE("bad .npy files are refused with code and place", "[bad]") {
       {"version 4", Code::unsupported_version, "4.0", changed(kGood, 6, "\x04")},
       {"version 1.1", Code::unsupported_version, "1.1", changed(kGood, 7, "\x01")},
       {"header longer than the file", Code::file_truncated, "ends within", changed(kGood, 8, "\xff\xff")},
-      {"header of 4 GiB", Code::file_too_large, "1 MiB", npy("|u1", "(1,)", "a", false, 2).replace(8, 4, "\xff\xff\xff\xff")},
-      {"data missing", Code::file_truncated, "declares 4 bytes of data, there are 3", kGood.substr(0, kGood.size() - 1)},
+      {"header of 4 GiB", Code::file_too_large, "1 MiB",
+       npy("|u1", "(1,)", "a", false, 2).replace(8, 4, "\xff\xff\xff\xff")},
+      {"data missing", Code::file_truncated, "declares 4 bytes of data, there are 3",
+       kGood.substr(0, kGood.size() - 1)},
       {"data left over", Code::file_format, "1 bytes after", kGood + "e"},
       {"no dictionary", Code::file_format, "expected '{'", npy("hello", "")},
       {"unterminated dictionary", Code::file_format, "expected", npy("{'descr': '|u1'", "")},
       {"unterminated string", Code::file_format, "unterminated", npy("{'descr", "")},
       {"key missing", Code::file_format, "needs the keys", npy("{'descr': '|u1', 'shape': (1,)}", "a")},
-      {"key twice", Code::file_format, "twice", npy("{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", "a")},
-      {"unknown key", Code::file_format, "unknown key 'extra'", npy("{'extra': '|u1', 'fortran_order': False, 'shape': (1,)}", "a")},
-      {"text after the dictionary", Code::file_format, "text after", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)} x", "a")},
-      {"order not a boolean", Code::file_format, "True or False", npy("{'descr': '|u1', 'fortran_order': 0, 'shape': (1,)}", "a")},
+      {"key twice", Code::file_format, "twice",
+       npy("{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", "a")},
+      {"unknown key", Code::file_format, "unknown key 'extra'",
+       npy("{'extra': '|u1', 'fortran_order': False, 'shape': (1,)}", "a")},
+      {"text after the dictionary", Code::file_format, "text after",
+       npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)} x", "a")},
+      {"order not a boolean", Code::file_format, "True or False",
+       npy("{'descr': '|u1', 'fortran_order': 0, 'shape': (1,)}", "a")},
       {"shape not a tuple", Code::file_format, "expected '('", npy("|u1", "7", "a")},
       {"negative dimension", Code::file_format, "not a number", npy("|u1", "(-1,)", "a")},
       {"dimension beyond 64 bits", Code::file_format, "not a number", npy("|u1", "(99999999999999999999,)", "a")},
-      {"product beyond 64 bits", Code::file_too_large, "4 GiB", npy("|u1", "(4294967296, 4294967296, 4294967296)", "a")},
-      {"huge beside zero", Code::file_too_large, "4 GiB", npy("<f8", "(0, 9223372036854775807, 9223372036854775807)", "")},
+      {"product beyond 64 bits", Code::file_too_large, "4 GiB",
+       npy("|u1", "(4294967296, 4294967296, 4294967296)", "a")},
+      {"huge beside zero", Code::file_too_large, "4 GiB",
+       npy("<f8", "(0, 9223372036854775807, 9223372036854775807)", "")},
       {"a gigabyte declared", Code::file_truncated, "declares 1073741824 bytes", npy("|u1", "(1073741824,)", "a")},
-      {"65 dimensions", Code::file_format, "64 dimensions", npy("|u1", "(" + [] { std::string s; for (int i = 0; i < 65; ++i) s += "1,"; return s; }() + ")", "a")},
-      {"structured type", Code::file_format, "structured", npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "abcd")},
+      {"65 dimensions", Code::file_format, "64 dimensions",
+       npy(
+           "|u1",
+           "(" +
+               [] {
+                 std::string s;
+                 for (int i = 0; i < 65; ++i) s += "1,";
+                 return s;
+               }() +
+               ")",
+           "a")},
+      {"structured type", Code::file_format, "structured",
+       npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "abcd")},
       {"complex", Code::file_format, "'<c8' is not supported", npy("<c8", "(1,)", "abcdefgh")},
       {"object", Code::file_format, "'|O' is not supported", npy("|O", "(1,)", "abcdefgh")},
       {"text", Code::file_format, "'<U3' is not supported", npy("<U3", "(1,)", "abcdefghijkl")},
@@ -103,12 +122,15 @@ TEST_CASE("bad .npz archives are refused", "[bad]") {
       {"zip64 member", Code::file_format, "zip64", changed(two, directory + 24, "\xff\xff\xff\xff")},
       {"several disks", Code::file_format, "several parts", changed(two, end + 4, "\x01")},
       {"directory outside", Code::file_format, "outside", changed(two, end + 16, "\xff\xff\xff\x7f")},
-      {"fewer entries than declared", Code::file_format, "corrupt", changed(changed(two, end + 8, "\x03"), end + 10, "\x03")},
-      {"more entries than declared", Code::file_format, "another size", changed(changed(two, end + 8, "\x01"), end + 10, "\x01")},
+      {"fewer entries than declared", Code::file_format, "corrupt",
+       changed(changed(two, end + 8, "\x03"), end + 10, "\x03")},
+      {"more entries than declared", Code::file_format, "another size",
+       changed(changed(two, end + 8, "\x01"), end + 10, "\x01")},
       {"encrypted", Code::file_format, "encrypted", changed(two, directory + 8, "\x01")},
       {"bzip2", Code::file_format, "method 12", changed(two, directory + 10, "\x0c")},
       {"entry points nowhere", Code::file_format, "points to no member", changed(two, directory + 42, "\x01")},
-      {"entry points outside", Code::file_format, "points to no member", changed(two, directory + 42, "\xff\xff\xff\x7f")},
+      {"entry points outside", Code::file_format, "points to no member",
+       changed(two, directory + 42, "\xff\xff\xff\x7f")},
       {"name longer than the directory", Code::file_format, "corrupt", changed(two, second + 28, "\xff\xff")},
       {"names differ", Code::file_format, "different names", changed(two, 30, "z")},
       {"wrong checksum", Code::file_format, "checksum", changed(two, directory + 16, "zzzz")},
@@ -119,7 +141,8 @@ TEST_CASE("bad .npz archives are refused", "[bad]") {
     const std::string member = std::string(bad.what) == "no such array" ? "q" : "a";
     check(bad, refusal([&] { parse_npz(bad.bytes, "a.dat", member, {}); }));
   }
-  const BadFile stored = {"stored member with two sizes", Code::file_format, "two different sizes", changed(two, second + 24, "\x01")};
+  const BadFile stored = {"stored member with two sizes", Code::file_format, "two different sizes",
+                          changed(two, second + 24, "\x01")};
   check(stored, refusal([&] { parse_npz(stored.bytes, "a.dat", "b", {}); }));
   const BadFile unclear = {"not clear which", Code::file_format, "not clear", two};
   const Diagnostic diagnostic = refusal([&] { parse_npz(two, "a.dat", "", {"images"}); });
@@ -141,7 +164,8 @@ TEST_CASE("bad IDX files are refused", "[bad]") {
       {"data missing", Code::file_truncated, "declares 4 bytes", good.substr(0, 15)},
       {"data left over", Code::file_format, "after the array", good + "e"},
       {"four dimensions of 4 billion", Code::file_too_large, "4 GiB", idx(8, {~0u, ~0u, ~0u, ~0u}, "a")},
-      {"two gigabytes declared in gzip", Code::file_truncated, "declares 2147483648 bytes", deflate(idx(8, {1u << 31}, "abc"), true)},
+      {"two gigabytes declared in gzip", Code::file_truncated, "declares 2147483648 bytes",
+       deflate(idx(8, {1u << 31}, "abc"), true)},
       {"gzip cut short", Code::file_truncated, "end early", packed.substr(0, packed.size() - 9)},
       {"gzip without its checksum", Code::file_truncated, "end early", packed.substr(0, packed.size() - 4)},
       {"gzip corrupt", Code::file_format, "corrupt", changed(packed, packed.size() - 8, "zzzz")},

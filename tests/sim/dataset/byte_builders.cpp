@@ -25,8 +25,11 @@ std::string npy(const std::string& dictionary, const std::string& data, int vers
   return file + text + data;
 }
 
-std::string npy(const std::string& descr, const std::string& shape, const std::string& data, bool fortran_order, int version) {
-  return npy("{'descr': '" + descr + "', 'fortran_order': " + (fortran_order ? "True" : "False") + ", 'shape': " + shape + ", }", data, version);
+std::string npy(const std::string& descr, const std::string& shape, const std::string& data, bool fortran_order,
+                int version) {
+  return npy("{'descr': '" + descr + "', 'fortran_order': " + (fortran_order ? "True" : "False") +
+                 ", 'shape': " + shape + ", }",
+             data, version);
 }
 
 std::string deflate(const std::string& content, bool gzip) {
@@ -47,7 +50,8 @@ std::string zip(const std::vector<ZipMember>& members, const std::string& commen
   std::string file, directory;
   for (const ZipMember& member : members) {
     const std::string data = member.deflated ? deflate(member.content, false) : member.content;
-    const std::size_t crc = crc32(0, reinterpret_cast<const Bytef*>(member.content.data()), static_cast<uInt>(member.content.size()));
+    const std::size_t crc =
+        crc32(0, reinterpret_cast<const Bytef*>(member.content.data()), static_cast<uInt>(member.content.size()));
     const std::size_t offset = file.size(), method = member.deflated ? 8 : 0, flags = member.data_descriptor ? 8 : 0;
     const std::string sizes = u32(data.size()) + u32(member.content.size());
     file += "PK\x03\x04" + u16(member.zip64_local ? 45 : 20) + u16(flags) + u16(method) + u32(0);
@@ -55,15 +59,18 @@ std::string zip(const std::vector<ZipMember>& members, const std::string& commen
       file += u32(crc) + u32(0xffffffff) + u32(0xffffffff) + u16(member.name.size()) + u16(20) + member.name;
       file += u16(1) + u16(16) + element<std::uint64_t>(member.content.size()) + element<std::uint64_t>(data.size());
     } else {
-      file += (member.data_descriptor ? u32(0) + u32(0) + u32(0) : u32(crc) + sizes) + u16(member.name.size()) + u16(0) + member.name;
+      file += (member.data_descriptor ? u32(0) + u32(0) + u32(0) : u32(crc) + sizes) + u16(member.name.size()) +
+              u16(0) + member.name;
     }
     file += data;
     if (member.data_descriptor) file += "PK\x07\x08" + u32(crc) + sizes;
-    directory += "PK\x01\x02" + u16(20) + u16(20) + u16(flags) + u16(method) + u32(0) + u32(crc) + sizes + u16(member.name.size());
+    directory += "PK\x01\x02" + u16(20) + u16(20) + u16(flags) + u16(method) + u32(0) + u32(crc) + sizes +
+                 u16(member.name.size());
     directory += u16(0) + u16(0) + u16(0) + u16(0) + u32(0) + u32(offset) + member.name;
   }
   const std::size_t start = file.size();
-  file += directory + "PK\x05\x06" + u16(0) + u16(0) + u16(members.size()) + u16(members.size()) + u32(directory.size()) + u32(start);
+  file += directory + "PK\x05\x06" + u16(0) + u16(0) + u16(members.size()) + u16(members.size()) +
+          u32(directory.size()) + u32(start);
   return file + u16(comment.size()) + comment;
 }
 
@@ -75,7 +82,8 @@ std::string idx(unsigned char type, const std::vector<std::uint32_t>& shape, con
 }
 
 TemporaryFile::TemporaryFile(const std::string& name, const std::string& content) {
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("szilard-dataset-test-" + std::to_string(::getpid()));
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("szilard-dataset-test-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   path_ = (folder / name).string();
   std::ofstream(path_, std::ios::binary) << content;

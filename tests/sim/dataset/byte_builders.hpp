@@ -26,7 +26,8 @@ std::string elements(const std::vector<T>& values, bool big_endian = false) {
 
 /// An .npy file with the given dictionary text.
 std::string npy(const std::string& dictionary, const std::string& data, int version = 1);
-std::string npy(const std::string& descr, const std::string& shape, const std::string& data, bool fortran_order = false, int version = 1);
+std::string npy(const std::string& descr, const std::string& shape, const std::string& data, bool fortran_order = false,
+                int version = 1);
 
 struct ZipMember {
   std::string name, content;

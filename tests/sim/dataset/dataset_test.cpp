@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
+#include "sim/dataset/dataset.hpp"
 
 #include <sys/stat.h>
 
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,7 +12,6 @@
 #include <iterator>
 
 #include "models/support/philox.hpp"
-#include "sim/dataset/dataset.hpp"
 #include "tests/sim/dataset/byte_builders.hpp"
 
 using namespace szilard::dataset;
@@ -72,7 +72,8 @@ TEST_CASE("a block holds the scaled features of its items, each item flattened r
 TEST_CASE("labels may be any integers, or floats that hold integers") {
   const std::vector<double> wanted = {3, 0, 9};
   for (const std::string& bytes :
-       {npy("|u1", "(3,)", std::string("\x03\x00\x09", 3)), npy(">i8", "(3,)", elements(std::vector<std::int64_t>{3, 0, 9}, true)),
+       {npy("|u1", "(3,)", std::string("\x03\x00\x09", 3)),
+        npy(">i8", "(3,)", elements(std::vector<std::int64_t>{3, 0, 9}, true)),
         npy("<f4", "(3, 1)", elements(std::vector<float>{3, 0, 9})), npy("<f8", "(3,)", elements(wanted))}) {
     const Dataset data("images", counting({3, 2}), 1.0, from_npy(bytes));
     CHECK(data.labels() == std::vector<std::int64_t>{3, 0, 9});
@@ -87,7 +88,8 @@ TEST_CASE("labels that cannot be are refused", "[bad]") {
   CHECK(refusal_code(from_npy(npy("|i1", "(3,)", "\xff\x01\x01"))) == Code::label_count);
   CHECK(refusal_code(from_npy(npy("<f8", "(3,)", elements(std::vector<double>{1, 2.5, 3})))) == Code::label_count);
   CHECK(refusal_code(from_npy(npy("<f8", "(3,)", elements(std::vector<double>{1, NAN, 3})))) == Code::label_count);
-  CHECK(refusal_code(from_npy(npy("<i8", "(3,)", elements(std::vector<std::int64_t>{1, 1LL << 40, 3})))) == Code::label_count);
+  CHECK(refusal_code(from_npy(npy("<i8", "(3,)", elements(std::vector<std::int64_t>{1, 1LL << 40, 3})))) ==
+        Code::label_count);
 }
 
 TEST_CASE("data without items, scales and values that are not finite are refused", "[bad]") {
@@ -191,7 +193,8 @@ TEST_CASE("numpy agrees on every format in both directions") {
     check("py_" + type + ".npy", 1, type == "b");
     check("py_F" + type + ".npy", 1, type == "b");
   }
-  for (const char* name : {"py_v2.npy", "py_v3.npy", "py_stored.npz", "py_deflated.npz", "py_stored.npz:images"}) check(name, 1, false);
+  for (const char* name : {"py_v2.npy", "py_v3.npy", "py_stored.npz", "py_deflated.npz", "py_stored.npz:images"})
+    check(name, 1, false);
   for (const char* name : {"py_stored.npz:y", "py_deflated.npz:y"}) check(name, 2, false);
   std::filesystem::remove_all(folder);
 }

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-
 #include <functional>
 #include <limits>
 
@@ -23,7 +22,9 @@ std::vector<double> numbers(const Array& array) {
 
 template <typename T>
 std::string typed(bool big_endian) {
-  return elements(std::vector<T>{T(0), T(1), T(100), std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest(), T(7)}, big_endian);
+  return elements(
+      std::vector<T>{T(0), T(1), T(100), std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest(), T(7)},
+      big_endian);
 }
 
 template <typename T>
@@ -39,11 +40,16 @@ struct NumberType {
 };
 
 const NumberType kTypes[] = {
-    {"i1", Type::int8, typed<std::int8_t>, expected<std::int8_t>},       {"i2", Type::int16, typed<std::int16_t>, expected<std::int16_t>},
-    {"i4", Type::int32, typed<std::int32_t>, expected<std::int32_t>},    {"i8", Type::int64, typed<std::int64_t>, expected<std::int64_t>},
-    {"u1", Type::uint8, typed<std::uint8_t>, expected<std::uint8_t>},    {"u2", Type::uint16, typed<std::uint16_t>, expected<std::uint16_t>},
-    {"u4", Type::uint32, typed<std::uint32_t>, expected<std::uint32_t>}, {"u8", Type::uint64, typed<std::uint64_t>, expected<std::uint64_t>},
-    {"f4", Type::float32, typed<float>, expected<float>},                {"f8", Type::float64, typed<double>, expected<double>},
+    {"i1", Type::int8, typed<std::int8_t>, expected<std::int8_t>},
+    {"i2", Type::int16, typed<std::int16_t>, expected<std::int16_t>},
+    {"i4", Type::int32, typed<std::int32_t>, expected<std::int32_t>},
+    {"i8", Type::int64, typed<std::int64_t>, expected<std::int64_t>},
+    {"u1", Type::uint8, typed<std::uint8_t>, expected<std::uint8_t>},
+    {"u2", Type::uint16, typed<std::uint16_t>, expected<std::uint16_t>},
+    {"u4", Type::uint32, typed<std::uint32_t>, expected<std::uint32_t>},
+    {"u8", Type::uint64, typed<std::uint64_t>, expected<std::uint64_t>},
+    {"f4", Type::float32, typed<float>, expected<float>},
+    {"f8", Type::float64, typed<double>, expected<double>},
 };
 
 }  // namespace
@@ -55,7 +61,8 @@ TEST_CASE("an .npy array has the same numbers in every type, byte order and vers
       if (*order == '|' && wide) continue;
       for (int version = 1; version <= 3; ++version) {
         INFO(order << number.code << " version " << version);
-        const Array array = parse_npy(npy(order + std::string(number.code), "(2, 3)", number.bytes(*order == '>'), false, version), "x");
+        const Array array = parse_npy(
+            npy(order + std::string(number.code), "(2, 3)", number.bytes(*order == '>'), false, version), "x");
         CHECK(array.type() == number.type);
         CHECK(array.shape() == Shape{2, 3});
         CHECK(numbers(array) == number.values());
@@ -99,7 +106,8 @@ TEST_CASE("Fortran order is turned into C order") {
 
 TEST_CASE("the header's dictionary may be written in any way that Python reads") {
   const std::string data = elements(std::vector<std::uint8_t>{1, 2, 3, 4});
-  for (const char* text : {"{'shape':(2,2),'fortran_order':False,'descr':'|u1'}", "{ \"descr\" : \"u1\" , \"shape\" : ( 2 , 2 , ) , 'fortran_order' : False , }   ",
+  for (const char* text : {"{'shape':(2,2),'fortran_order':False,'descr':'|u1'}",
+                           "{ \"descr\" : \"u1\" , \"shape\" : ( 2 , 2 , ) , 'fortran_order' : False , }   ",
                            "{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 2L), }"}) {
     CHECK(numbers(parse_npy(npy(text, data), "x")) == std::vector<double>{1, 2, 3, 4});
   }
@@ -111,7 +119,8 @@ TEST_CASE("an .npz member is found by name, by preference, or because it is the 
   const std::string a = npy("|u1", "(1,)", "\x01"), b = npy("|u1", "(1,)", "\x02"), c = npy("|u1", "(1,)", "\x03");
   for (const bool deflated : {false, true}) {
     for (const bool descriptor : {false, true}) {
-      const std::string archive = zip({{"a.npy", a, deflated, descriptor}, {"labels.npy", b, deflated}, {"c", c, false}}, "a comment");
+      const std::string archive =
+          zip({{"a.npy", a, deflated, descriptor}, {"labels.npy", b, deflated}, {"c", c, false}}, "a comment");
       CHECK(parse_npz(archive, "x", "a", {}).at(0) == 1);
       CHECK(parse_npz(archive, "x", "c", {}).at(0) == 3);
       CHECK(parse_npz(archive, "x", "", {"y", "labels", "a"}).at(0) == 2);
@@ -123,12 +132,16 @@ TEST_CASE("an .npz member is found by name, by preference, or because it is the 
 
 TEST_CASE("IDX files hold every element type, plain or in gzip") {
   const std::vector<std::pair<unsigned char, std::string>> kinds = {
-      {0x08, elements(std::vector<std::uint8_t>{0, 1, 200, 3})},          {0x09, elements(std::vector<std::int8_t>{0, 1, -56, 3}, true)},
-      {0x0b, elements(std::vector<std::int16_t>{0, 1, -56, 3}, true)},    {0x0c, elements(std::vector<std::int32_t>{0, 1, -56, 3}, true)},
-      {0x0d, elements(std::vector<float>{0, 1, -56, 3}, true)},           {0x0e, elements(std::vector<double>{0, 1, -56, 3}, true)}};
+      {0x08, elements(std::vector<std::uint8_t>{0, 1, 200, 3})},
+      {0x09, elements(std::vector<std::int8_t>{0, 1, -56, 3}, true)},
+      {0x0b, elements(std::vector<std::int16_t>{0, 1, -56, 3}, true)},
+      {0x0c, elements(std::vector<std::int32_t>{0, 1, -56, 3}, true)},
+      {0x0d, elements(std::vector<float>{0, 1, -56, 3}, true)},
+      {0x0e, elements(std::vector<double>{0, 1, -56, 3}, true)}};
   for (const auto& [type, data] : kinds) {
     const std::string plain = idx(type, {2, 2}, data);
-    for (const std::string& file : {plain, deflate(plain, true), deflate(plain.substr(0, 7), true) + deflate(plain.substr(7), true)}) {
+    for (const std::string& file :
+         {plain, deflate(plain, true), deflate(plain.substr(0, 7), true) + deflate(plain.substr(7), true)}) {
       const Array array = parse_idx(file, "x");
       CHECK(array.shape() == Shape{2, 2});
       CHECK(numbers(array) == std::vector<double>{0, 1, type == 0x08 ? 200.0 : -56.0, 3});
@@ -140,7 +153,8 @@ TEST_CASE("the format is told by the content, the member by what follows the col
   const TemporaryFile npy_file("renamed.dat", npy("|u1", "(1,)", "\x01"));
   const TemporaryFile idx_file("labels-idx1-ubyte", idx(8, {1}, "\x02"));
   const TemporaryFile gz_file("labels.bin", deflate(idx(8, {1}, "\x03"), true));
-  const TemporaryFile npz_file("two.npz", zip({{"a.npy", npy("|u1", "(1,)", "\x04"), true}, {"b.npy", npy("|u1", "(1,)", "\x05")}}));
+  const TemporaryFile npz_file(
+      "two.npz", zip({{"a.npy", npy("|u1", "(1,)", "\x04"), true}, {"b.npy", npy("|u1", "(1,)", "\x05")}}));
   CHECK(read_array(npy_file.path()).at(0) == 1);
   CHECK(read_array(idx_file.path()).at(0) == 2);
   CHECK(read_array(gz_file.path()).at(0) == 3);
@@ -154,7 +168,8 @@ TEST_CASE("the shipped copies of MNIST in two formats are the same images") {
   CHECK(a.shape() == Shape{10000, 28, 28});
   CHECK(a.shape() == b.shape());
   CHECK(numbers(a) == numbers(b));
-  CHECK(numbers(read_array(folder + "mnist_test_labels.npy")) == numbers(read_array(folder + "t10k-labels-idx1-ubyte.gz")));
+  CHECK(numbers(read_array(folder + "mnist_test_labels.npy")) ==
+        numbers(read_array(folder + "t10k-labels-idx1-ubyte.gz")));
   CHECK(read_array(folder + "mnist_calib.npz").shape() == Shape{1000, 28, 28});
   CHECK(read_array(folder + "mnist_calib.npz:labels").shape() == Shape{1000});
   const Array iris = read_array(folder + "iris.npz");

@@ -13,8 +13,8 @@ using Values = std::vector<double>;
 
 struct ConvCase {
   const char* what;
-  Shape input;            // [N, C, spatial...]; N is kBatch or a number
-  Shape weights;          // [M, C / group, kernel...]
+  Shape input;    // [N, C, spatial...]; N is kBatch or a number
+  Shape weights;  // [M, C / group, kernel...]
   std::int64_t group = 1;
   Shape strides, dilations, pads;
   std::string auto_pad;
@@ -22,7 +22,8 @@ struct ConvCase {
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// Convolution in two spatial dimensions as the ONNX text defines it, one output at a time. 1-D cases have a height of 1.
+/// Convolution in two spatial dimensions as the ONNX text defines it, one output at a time. 1-D cases have a height
+/// of 1.
 struct Geometry {
   std::int64_t in = 1, kernel = 1, stride = 1, dilation = 1, before = 0, after = 0, out = 1;
 };
@@ -63,9 +64,11 @@ Values convolve(const ConvCase& c, const Values& x, const Values& w, const Value
             const std::int64_t channel = m / filters_per_group * per_group + k;
             for (std::int64_t ki = 0; ki < h.kernel; ++ki) {
               for (std::int64_t kj = 0; kj < v.kernel; ++kj) {
-                const std::int64_t i = oi * h.stride - h.before + ki * h.dilation, j = oj * v.stride - v.before + kj * v.dilation;
+                const std::int64_t i = oi * h.stride - h.before + ki * h.dilation,
+                                   j = oj * v.stride - v.before + kj * v.dilation;
                 if (i < 0 || j < 0 || i >= h.in || j >= v.in) continue;
-                sum += w[((m * per_group + k) * h.kernel + ki) * v.kernel + kj] * x[((n * channels + channel) * h.in + i) * v.in + j];
+                sum += w[((m * per_group + k) * h.kernel + ki) * v.kernel + kj] *
+                       x[((n * channels + channel) * h.in + i) * v.in + j];
               }
             }
           }
@@ -101,7 +104,8 @@ ModelBuilder conv_model(const ConvCase& c, const Values& w, const Values& bias, 
   ModelBuilder model(opset);
   model.input("x", c.input).reals("w", c.weights, w).output("y");
   if (!bias.empty()) model.reals("b", {c.weights[0]}, bias);
-  NodeHandle node = model.node("Conv", bias.empty() ? std::vector<std::string>{"x", "w"} : std::vector<std::string>{"x", "w", "b"}, {"y"});
+  NodeHandle node = model.node(
+      "Conv", bias.empty() ? std::vector<std::string>{"x", "w"} : std::vector<std::string>{"x", "w", "b"}, {"y"});
   if (c.group != 1) node.integer("group", c.group);
   if (!c.strides.empty()) node.integers("strides", c.strides);
   if (!c.dilations.empty()) node.integers("dilations", c.dilations);
@@ -138,7 +142,8 @@ TEST_CASE("a convolution has one position per output pixel and keeps its groups"
 
 TEST_CASE("BatchNormalization folds into the layer before it") {
   const Values x = random_numbers(35, 2 * 25), w = random_numbers(36, 3 * 2 * 9), bias = random_numbers(37, 3);
-  const Values scale = random_numbers(38, 3), shift = random_numbers(39, 3), mean = random_numbers(40, 3), var = {0.25, 2, 0.01};
+  const Values scale = random_numbers(38, 3), shift = random_numbers(39, 3), mean = random_numbers(40, 3),
+               var = {0.25, 2, 0.01};
   const ConvCase c = {"", {kBatch, 2, 5, 5}, {3, 2, 3, 3}, 1, {}, {}, {1, 1, 1, 1}, ""};
   for (const std::int64_t opset : {6, 7, 9, 14, 15}) {
     ModelBuilder normalised(opset);
@@ -166,7 +171,11 @@ TEST_CASE("BatchNormalization with nothing linear before it is a layer with one 
   const Values x = random_numbers(41, 12);
   for (const Shape& shape : {Shape{kBatch, 3, 2, 2}, Shape{1, 3, 4}, Shape{kBatch, 3, 4}}) {
     ModelBuilder model;
-    model.input("x", shape).reals("s", {3}, {1, 2, 3}).reals("t", {3}, {0.5, 0, -1}).reals("m", {3}, {1, 0, 2}).reals("v", {3}, {1, 4, 9});
+    model.input("x", shape)
+        .reals("s", {3}, {1, 2, 3})
+        .reals("t", {3}, {0.5, 0, -1})
+        .reals("m", {3}, {1, 0, 2})
+        .reals("v", {3}, {1, 4, 9});
     model.output("y").node("BatchNormalization", {"x", "s", "t", "m", "v"}, {"y"}).real("epsilon", 0);
     const Network net = parse_onnx(model.bytes(), "m");
     REQUIRE(net.nodes.size() == 1);

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-
 #include <cmath>
 
 #include "tests/sim/network/model_builder.hpp"
@@ -30,10 +29,14 @@ TEST_CASE("Relu, Sigmoid, Tanh and LeakyRelu follow their formulas in every oper
   const Values x = random_numbers(61, 12);
   for (const std::int64_t opset : {1, 6, 13, 18}) {
     for (const Shape& shape : {Shape{kBatch, 12}, Shape{kBatch, 3, 4}, Shape{1, 12}, Shape{12}}) {
-      CHECK(difference(run(unary("Relu", shape, opset), x), map_values(x, [](double v) { return std::max(v, 0.0); })) == 0);
-      CHECK(difference(run(unary("Sigmoid", shape, opset), x), map_values(x, [](double v) { return 1 / (1 + std::exp(-v)); })) < 1e-15);
-      CHECK(difference(run(unary("Tanh", shape, opset), x), map_values(x, [](double v) { return std::tanh(v); })) < 1e-15);
-      CHECK(difference(run(unary("LeakyRelu", shape, opset), x), map_values(x, [](double v) { return v < 0 ? 0.01 * v : v; })) < 1e-15);
+      CHECK(difference(run(unary("Relu", shape, opset), x), map_values(x, [](double v) { return std::max(v, 0.0); })) ==
+            0);
+      CHECK(difference(run(unary("Sigmoid", shape, opset), x),
+                       map_values(x, [](double v) { return 1 / (1 + std::exp(-v)); })) < 1e-15);
+      CHECK(difference(run(unary("Tanh", shape, opset), x), map_values(x, [](double v) { return std::tanh(v); })) <
+            1e-15);
+      CHECK(difference(run(unary("LeakyRelu", shape, opset), x),
+                       map_values(x, [](double v) { return v < 0 ? 0.01 * v : v; })) < 1e-15);
     }
   }
   ModelBuilder steep;
@@ -49,7 +52,11 @@ TEST_CASE("Clip takes its limits from attributes before operator set 11 and from
   CHECK(difference(run(old, x), map_values(x, clipped)) == 0);
 
   ModelBuilder both(11);
-  both.input("x", {kBatch, 9}).output("y").reals("lo", {}, {-0.25}).reals("hi", {}, {0.5}).node("Clip", {"x", "lo", "hi"}, {"y"});
+  both.input("x", {kBatch, 9})
+      .output("y")
+      .reals("lo", {}, {-0.25})
+      .reals("hi", {}, {0.5})
+      .node("Clip", {"x", "lo", "hi"}, {"y"});
   CHECK(difference(run(both, x), map_values(x, clipped)) == 0);
 
   ModelBuilder upper(13);
@@ -57,7 +64,11 @@ TEST_CASE("Clip takes its limits from attributes before operator set 11 and from
   CHECK(difference(run(upper, x), map_values(x, [](double v) { return std::min(v, 0.125); })) == 0);
 
   ModelBuilder infinite(13);
-  infinite.input("x", {kBatch, 9}).output("y").reals("lo", {}, {-INFINITY}).reals("hi", {1}, {INFINITY}).node("Clip", {"x", "lo", "hi"}, {"y"});
+  infinite.input("x", {kBatch, 9})
+      .output("y")
+      .reals("lo", {}, {-INFINITY})
+      .reals("hi", {1}, {INFINITY})
+      .node("Clip", {"x", "lo", "hi"}, {"y"});
   CHECK(difference(run(infinite, x), x) == 0);
 }
 
@@ -69,7 +80,10 @@ TEST_CASE("Softmax runs over one axis from operator set 13 on and over all that 
       for (const bool negative : {false, true}) {
         if (negative && opset < 11) continue;
         ModelBuilder model(opset);
-        model.input("x", shape).output("y", shape).node("Softmax", {"x"}, {"y"}).integer("axis", negative ? axis - 4 : axis);
+        model.input("x", shape)
+            .output("y", shape)
+            .node("Softmax", {"x"}, {"y"})
+            .integer("axis", negative ? axis - 4 : axis);
         // Elements share a group if all dimensions agree but those that the group runs over.
         const auto key = [&](std::size_t i) {
           const std::size_t index[] = {i / 12, i / 4 % 3, i % 4};
@@ -109,7 +123,8 @@ TEST_CASE("Add, Sub, Mul and Div with constants broadcast as numpy does") {
     const auto element = [&](std::size_t i) {
       const std::size_t index[] = {0, i / 12, i / 4 % 3, i % 4};
       std::size_t k = 0;
-      for (std::size_t d = 0; d < shape.size(); ++d) k = k * static_cast<std::size_t>(shape[d]) + (shape[d] == 1 ? 0 : index[4 - shape.size() + d]);
+      for (std::size_t d = 0; d < shape.size(); ++d)
+        k = k * static_cast<std::size_t>(shape[d]) + (shape[d] == 1 ? 0 : index[4 - shape.size() + d]);
       return c[k];
     };
     for (const Shape& input : {Shape{kBatch, 2, 3, 4}, Shape{1, 2, 3, 4}}) {
@@ -122,7 +137,10 @@ TEST_CASE("Add, Sub, Mul and Div with constants broadcast as numpy does") {
           Values expected(24);
           for (std::size_t i = 0; i < 24; ++i) {
             const double e = element(i);
-            expected[i] = op == "Add" ? x[i] + e : op == "Sub" ? (first ? e - x[i] : x[i] - e) : op == "Mul" ? x[i] * e : x[i] / e;
+            expected[i] = op == "Add"   ? x[i] + e
+                          : op == "Sub" ? (first ? e - x[i] : x[i] - e)
+                          : op == "Mul" ? x[i] * e
+                                        : x[i] / e;
           }
           INFO(op << " with a constant of " << shape.size() << " dimensions");
           CHECK(difference(run(model, x), expected) < 1e-14);
@@ -175,7 +193,10 @@ TEST_CASE("Add and Sub of two activations, a residual connection, keep both bran
 TEST_CASE("two inputs of different shapes are added with broadcasting") {
   const Values a = random_numbers(72, 6), b = random_numbers(73, 3);
   ModelBuilder model;
-  model.input("a", {kBatch, 2, 3}).input("b", {kBatch, 1, 3}).output("y", {kBatch, 2, 3}).node("Add", {"a", "b"}, {"y"});
+  model.input("a", {kBatch, 2, 3})
+      .input("b", {kBatch, 1, 3})
+      .output("y", {kBatch, 2, 3})
+      .node("Add", {"a", "b"}, {"y"});
   Values expected = a;
   for (std::size_t i = 0; i < 6; ++i) expected[i] += b[i % 3];
   const Network net = parse_onnx(model.bytes(), "m");
@@ -186,7 +207,12 @@ TEST_CASE("two inputs of different shapes are added with broadcasting") {
 TEST_CASE("scales and shifts before a layer's Relu all fold into the layer") {
   const Values x = random_numbers(74, 3), w = random_numbers(75, 6);
   ModelBuilder model;
-  model.input("x", {kBatch, 3}).reals("w", {3, 2}, w).reals("a", {2}, {2, -3}).reals("b", {}, {0.5}).reals("c", {2}, {4, 8}).output("y");
+  model.input("x", {kBatch, 3})
+      .reals("w", {3, 2}, w)
+      .reals("a", {2}, {2, -3})
+      .reals("b", {}, {0.5})
+      .reals("c", {2}, {4, 8})
+      .output("y");
   model.node("MatMul", {"x", "w"}, {"h1"});
   model.node("Mul", {"h1", "a"}, {"h2"});
   model.node("Sub", {"b", "h2"}, {"h3"});

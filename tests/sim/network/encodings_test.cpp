@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <onnx/onnx_pb.h>
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstring>
 
 #include "tests/sim/network/model_builder.hpp"
@@ -105,9 +105,10 @@ void fill(TensorProto& tensor, TensorProto::DataType type, bool typed) {
   }
 }
 
-const TensorProto::DataType kTypes[] = {
-    TensorProto::FLOAT, TensorProto::DOUBLE, TensorProto::FLOAT16, TensorProto::BFLOAT16, TensorProto::INT8,   TensorProto::UINT8,
-    TensorProto::INT16, TensorProto::UINT16, TensorProto::INT32,   TensorProto::UINT32,   TensorProto::INT64,  TensorProto::UINT64};
+const TensorProto::DataType kTypes[] = {TensorProto::FLOAT,    TensorProto::DOUBLE, TensorProto::FLOAT16,
+                                        TensorProto::BFLOAT16, TensorProto::INT8,   TensorProto::UINT8,
+                                        TensorProto::INT16,    TensorProto::UINT16, TensorProto::INT32,
+                                        TensorProto::UINT32,   TensorProto::INT64,  TensorProto::UINT64};
 
 }  // namespace
 
@@ -166,7 +167,11 @@ TEST_CASE("Constant nodes hold weights and shapes in every form") {
 
 TEST_CASE("an initialiser that is listed as an input too is a constant") {
   ModelBuilder model;
-  model.input("x", {kBatch, 2}).input("w", {2, 1}).reals("w", {2, 1}, {3, 4}).output("y").node("MatMul", {"x", "w"}, {"y"});
+  model.input("x", {kBatch, 2})
+      .input("w", {2, 1})
+      .reals("w", {2, 1}, {3, 4})
+      .output("y")
+      .node("MatMul", {"x", "w"}, {"y"});
   const Network net = parse_onnx(model.bytes(), "m");
   CHECK(net.inputs.size() == 1);
   CHECK(run(net, Values{1, 10}) == Values{43});
@@ -198,7 +203,8 @@ TEST_CASE("a model of IR version 1 needs no operator set and no attribute types"
   model.proto().clear_opset_import();
   model.proto().set_ir_version(1);
   model.input("x", {kBatch, 2}).reals("w", {2, 2}, {1, 2, 3, 4}).reals("c", {2}, {10, 20}).output("y");
-  NodeHandle node = model.node("Gemm", {"x", "w", "c"}, {"y"}).integer("transB", 1).integer("broadcast", 1).real("alpha", 2);
+  NodeHandle node =
+      model.node("Gemm", {"x", "w", "c"}, {"y"}).integer("transB", 1).integer("broadcast", 1).real("alpha", 2);
   for (auto& attribute : *node.proto().mutable_attribute()) attribute.clear_type();
   CHECK(run(model, {1, 1}) == Values{16, 34});
 }
@@ -235,5 +241,6 @@ TEST_CASE("every supported operator is in the list, in order") {
   const std::vector<std::string> names = supported_operators();
   CHECK(names.size() == 27);
   CHECK(std::is_sorted(names.begin(), names.end()));
-  for (const char* name : {"Gemm", "Conv", "Softmax", "Unsqueeze"}) CHECK(std::count(names.begin(), names.end(), name) == 1);
+  for (const char* name : {"Gemm", "Conv", "Softmax", "Unsqueeze"})
+    CHECK(std::count(names.begin(), names.end(), name) == 1);
 }

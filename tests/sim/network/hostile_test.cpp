@@ -66,7 +66,8 @@ TEST_CASE("a model of countless empty parts is refused before they are built") {
   std::string nodes;
   for (int i = 0; i < 2000000; ++i) nodes += std::string("\x0a\x00", 2);
   std::string bytes = "\x3a";
-  for (std::size_t length = nodes.size(); length > 0; length >>= 7) bytes += static_cast<char>((length & 127) | (length > 127 ? 128 : 0));
+  for (std::size_t length = nodes.size(); length > 0; length >>= 7)
+    bytes += static_cast<char>((length & 127) | (length > 127 ? 128 : 0));
   const szilard::support::Diagnostic diagnostic = refusal(bytes + nodes);
   CHECK(diagnostic.code == szilard::support::DiagnosticCode::file_too_large);
 }

@@ -12,11 +12,13 @@ namespace {
 using Values = std::vector<double>;
 
 /// op(A) op(B) with A as [m, k] or, transposed, [k, m]; likewise B.
-Values product(const Values& a, const Values& b, std::size_t m, std::size_t k, std::size_t n, bool ta = false, bool tb = false) {
+Values product(const Values& a, const Values& b, std::size_t m, std::size_t k, std::size_t n, bool ta = false,
+               bool tb = false) {
   Values y(m * n, 0.0);
   for (std::size_t i = 0; i < m; ++i) {
     for (std::size_t j = 0; j < n; ++j) {
-      for (std::size_t l = 0; l < k; ++l) y[i * n + j] += (ta ? a[l * m + i] : a[i * k + l]) * (tb ? b[j * k + l] : b[l * n + j]);
+      for (std::size_t l = 0; l < k; ++l)
+        y[i * n + j] += (ta ? a[l * m + i] : a[i * k + l]) * (tb ? b[j * k + l] : b[l * n + j]);
     }
   }
   return y;
@@ -28,7 +30,10 @@ TEST_CASE("Gemm of a symbolic batch is alpha x B + beta C for each sample") {
   for (const bool transposed : {false, true}) {
     const Values x = random_numbers(1, 5), b = random_numbers(2, 15), c = random_numbers(3, 3);
     ModelBuilder model;
-    model.input("x", {kBatch, 5}).reals("b", transposed ? Shape{3, 5} : Shape{5, 3}, b).reals("c", {3}, c).output("y", {kBatch, 3});
+    model.input("x", {kBatch, 5})
+        .reals("b", transposed ? Shape{3, 5} : Shape{5, 3}, b)
+        .reals("c", {3}, c)
+        .output("y", {kBatch, 3});
     model.node("Gemm", {"x", "b", "c"}, {"y"}).real("alpha", 0.5).real("beta", -2).integer("transB", transposed);
     Values expected = product(x, b, 1, 5, 3, false, transposed);
     for (std::size_t i = 0; i < 3; ++i) expected[i] = 0.5 * expected[i] - 2 * c[i];
@@ -72,7 +77,9 @@ TEST_CASE("Gemm of a fixed matrix input follows transA and transB on either side
       CHECK(difference(run(left, x), product(x, w, 3, 4, 5, ta, tb)) < 1e-12);
 
       ModelBuilder right;  // w [5, 4] times x [4, 3]
-      right.input("x", tb ? Shape{3, 4} : Shape{4, 3}).reals("w", ta ? Shape{4, 5} : Shape{5, 4}, w).output("y", {5, 3});
+      right.input("x", tb ? Shape{3, 4} : Shape{4, 3})
+          .reals("w", ta ? Shape{4, 5} : Shape{5, 4}, w)
+          .output("y", {5, 3});
       right.node("Gemm", {"w", "x"}, {"y"}).integer("transA", ta).integer("transB", tb);
       CHECK(difference(run(right, x), product(w, x, 5, 4, 3, ta, tb)) < 1e-12);
     }
@@ -114,7 +121,8 @@ TEST_CASE("MatMul multiplies a constant matrix with each matrix of the batch") {
     const Values x = random_numbers(14, volume(shape));
     Values expected;
     for (std::size_t start = 0; start < x.size(); start += 15) {
-      const Values part(x.begin() + static_cast<std::ptrdiff_t>(start), x.begin() + static_cast<std::ptrdiff_t>(start + 15));
+      const Values part(x.begin() + static_cast<std::ptrdiff_t>(start),
+                        x.begin() + static_cast<std::ptrdiff_t>(start + 15));
       const Values y = product(w, part, 2, 5, 3);
       expected.insert(expected.end(), y.begin(), y.end());
     }
@@ -127,7 +135,8 @@ TEST_CASE("MatMul multiplies a constant matrix with each matrix of the batch") {
 
 TEST_CASE("leading ones of MatMul's constant raise the rank and change no number") {
   const Values x = random_numbers(15, 4), w = random_numbers(16, 12);
-  const std::vector<std::pair<Shape, Shape>> cases = {{{4}, {1, 1, 3}}, {{1, 4}, {1, 1, 1, 3}}, {{1, 1, 1, 1, 4}, {1, 1, 1, 1, 3}}};
+  const std::vector<std::pair<Shape, Shape>> cases = {
+      {{4}, {1, 1, 3}}, {{1, 4}, {1, 1, 1, 3}}, {{1, 1, 1, 1, 4}, {1, 1, 1, 1, 3}}};
   for (const auto& [from, to] : cases) {
     ModelBuilder model;
     model.input("x", from).reals("w", {1, 1, 4, 3}, w).output("y", to);
@@ -143,7 +152,8 @@ TEST_CASE("a constant added after MatMul becomes the bias of the layer") {
       ModelBuilder model;
       model.input("x", shape).reals("w", {4, 5}, w).reals("c", {5}, c).output("y");
       model.node("MatMul", {"x", "w"}, {"h"});
-      model.node("Add", constant_first ? std::vector<std::string>{"c", "h"} : std::vector<std::string>{"h", "c"}, {"y"});
+      model.node("Add", constant_first ? std::vector<std::string>{"c", "h"} : std::vector<std::string>{"h", "c"},
+                 {"y"});
       const Network net = parse_onnx(model.bytes(), "m");
       CHECK(count_kind(net, NodeKind::linear) == 1);
       Values expected = product(x, w, x.size() / 4, 4, 5);

@@ -14,7 +14,8 @@ namespace szilard::network::test {
 
 namespace {
 
-onnx::AttributeProto* add_attribute(onnx::NodeProto& node, const std::string& name, onnx::AttributeProto::AttributeType type) {
+onnx::AttributeProto* add_attribute(onnx::NodeProto& node, const std::string& name,
+                                    onnx::AttributeProto::AttributeType type) {
   onnx::AttributeProto* attribute = node.add_attribute();
   attribute->set_name(name);
   attribute->set_type(type);

@@ -52,7 +52,8 @@ class ModelBuilder {
   ModelBuilder& reals(const std::string& name, const Shape& shape, const std::vector<double>& values);
   /// int64 initialiser, a list
   ModelBuilder& integers(const std::string& name, const std::vector<std::int64_t>& values);
-  NodeHandle node(const std::string& operator_name, const std::vector<std::string>& inputs, const std::vector<std::string>& outputs);
+  NodeHandle node(const std::string& operator_name, const std::vector<std::string>& inputs,
+                  const std::vector<std::string>& outputs);
   onnx::ModelProto& proto() { return *model_; }
   std::string bytes() const;
 

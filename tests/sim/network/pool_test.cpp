@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-
 #include <limits>
 
 #include "tests/sim/network/model_builder.hpp"
@@ -37,7 +36,8 @@ Axis axis(const PoolCase& c, std::size_t d) {
   }
   const std::int64_t reach = (a.kernel - 1) * a.dilation + 1;
   if (!c.auto_pad.empty() && c.auto_pad != "VALID") {
-    const std::int64_t total = std::max<std::int64_t>(0, ((a.in + a.stride - 1) / a.stride - 1) * a.stride + reach - a.in);
+    const std::int64_t total =
+        std::max<std::int64_t>(0, ((a.in + a.stride - 1) / a.stride - 1) * a.stride + reach - a.in);
     a.before = c.auto_pad == "SAME_LOWER" ? (total + 1) / 2 : total / 2;
     a.after = total - a.before;
   }
@@ -64,7 +64,8 @@ Values pool(const PoolCase& c, const Values& x, bool average) {
         int inside = 0, padded = 0;
         for (std::int64_t ki = 0; ki < h.kernel; ++ki) {
           for (std::int64_t kj = 0; kj < v.kernel; ++kj) {
-            const std::int64_t i = oi * h.stride - h.before + ki * h.dilation, j = oj * v.stride - v.before + kj * v.dilation;
+            const std::int64_t i = oi * h.stride - h.before + ki * h.dilation,
+                               j = oj * v.stride - v.before + kj * v.dilation;
             if (i < h.in + h.after && j < v.in + v.after) ++padded;
             if (i < 0 || j < 0 || i >= h.in || j >= v.in) continue;
             ++inside;
@@ -119,7 +120,8 @@ TEST_CASE("MaxPool takes the largest input of each window for every attribute") 
     INFO(c.what);
     Values x = random_numbers(51, volume(c.input));
     for (double& value : x) value -= 2;  // a zero from the padding would win
-    for (const std::int64_t opset : {1, 8, 10, 12}) CHECK(difference(run(pool_model(c, "MaxPool", opset), x), pool(c, x, false)) == 0);
+    for (const std::int64_t opset : {1, 8, 10, 12})
+      CHECK(difference(run(pool_model(c, "MaxPool", opset), x), pool(c, x, false)) == 0);
   }
 }
 
@@ -133,7 +135,8 @@ TEST_CASE("AveragePool divides by the inputs of each window, or by its padding t
   for (const PoolCase& c : kCases) {
     INFO(c.what);
     const Values x = random_numbers(53, volume(c.input));
-    for (const std::int64_t opset : {7, 10, 11, 18}) CHECK(difference(run(pool_model(c, "AveragePool", opset), x), pool(c, x, true)) < 1e-14);
+    for (const std::int64_t opset : {7, 10, 11, 18})
+      CHECK(difference(run(pool_model(c, "AveragePool", opset), x), pool(c, x, true)) < 1e-14);
   }
 }
 

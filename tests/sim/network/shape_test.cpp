@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-
 #include <numeric>
 
 #include "tests/sim/network/model_builder.hpp"
@@ -36,11 +35,21 @@ void check_only_seen_differently(const ModelBuilder& model, std::size_t size, co
 
 TEST_CASE("Reshape understands 0, -1 and the batch") {
   const std::vector<ReshapeCase> cases = {
-      {{kBatch, 2, 3}, {0, 6}, {6}},          {{kBatch, 2, 3}, {-1, 6}, {6}},    {{kBatch, 2, 3}, {0, -1}, {6}},
-      {{kBatch, 2, 3}, {0, 0, -1}, {2, 3}},   {{kBatch, 6}, {-1, 1, 2, 3}, {1, 2, 3}}, {{kBatch, 6}, {1, 6}, {6}},
-      {{kBatch, 6}, {1, -1, 2}, {3, 2}},      {{kBatch, 2, 3}, {0, 3, 0, 1}, {}},  {{kBatch, 1}, {-1}, {}},
-      {{1, 2, 3}, {1, 6}, {6}},               {{1, 2, 3}, {6}, {6}},             {{1, 2, 3}, {-1, 2}, {3, 2}},
-      {{2, 3}, {3, 2}, {3, 2}},               {{2, 3}, {0, -1}, {2, 3}},         {{2, 3}, {-1}, {6}},
+      {{kBatch, 2, 3}, {0, 6}, {6}},
+      {{kBatch, 2, 3}, {-1, 6}, {6}},
+      {{kBatch, 2, 3}, {0, -1}, {6}},
+      {{kBatch, 2, 3}, {0, 0, -1}, {2, 3}},
+      {{kBatch, 6}, {-1, 1, 2, 3}, {1, 2, 3}},
+      {{kBatch, 6}, {1, 6}, {6}},
+      {{kBatch, 6}, {1, -1, 2}, {3, 2}},
+      {{kBatch, 2, 3}, {0, 3, 0, 1}, {}},
+      {{kBatch, 1}, {-1}, {}},
+      {{1, 2, 3}, {1, 6}, {6}},
+      {{1, 2, 3}, {6}, {6}},
+      {{1, 2, 3}, {-1, 2}, {3, 2}},
+      {{2, 3}, {3, 2}, {3, 2}},
+      {{2, 3}, {0, -1}, {2, 3}},
+      {{2, 3}, {-1}, {6}},
   };
   for (const ReshapeCase& c : cases) {
     std::string text;
@@ -95,7 +104,10 @@ TEST_CASE("Flatten, Squeeze and Unsqueeze only change how numbers are seen") {
     check_only_seen_differently(all, 5, {5});
   }
   ModelBuilder negative(13);
-  negative.input("x", {kBatch, 1, 5, 1}).output("y", {kBatch, 1, 5}).integers("a", {-1}).node("Squeeze", {"x", "a"}, {"y"});
+  negative.input("x", {kBatch, 1, 5, 1})
+      .output("y", {kBatch, 1, 5})
+      .integers("a", {-1})
+      .node("Squeeze", {"x", "a"}, {"y"});
   check_only_seen_differently(negative, 5, {1, 5});
 }
 
@@ -115,17 +127,22 @@ TEST_CASE("a fixed batch of 1 may be squeezed away and put back") {
 TEST_CASE("Transpose moves every element to its permuted place") {
   const Shape sample = {2, 3, 4};
   const Values x = counting(24);
-  const std::vector<Shape> orders = {{0, 1, 2, 3}, {0, 1, 3, 2}, {0, 2, 1, 3}, {0, 2, 3, 1}, {0, 3, 1, 2}, {0, 3, 2, 1}};
+  const std::vector<Shape> orders = {{0, 1, 2, 3}, {0, 1, 3, 2}, {0, 2, 1, 3},
+                                     {0, 2, 3, 1}, {0, 3, 1, 2}, {0, 3, 2, 1}};
   for (const Shape& order : orders) {
     for (const bool batched : {true, false}) {
       ModelBuilder model;
-      model.input("x", {batched ? kBatch : 1, 2, 3, 4}).output("y").node("Transpose", {"x"}, {"y"}).integers("perm", order);
+      model.input("x", {batched ? kBatch : 1, 2, 3, 4})
+          .output("y")
+          .node("Transpose", {"x"}, {"y"})
+          .integers("perm", order);
       Values expected;
       std::size_t index[3];
       const std::int64_t a = order[1] - 1, b = order[2] - 1, c = order[3] - 1;
       for (index[a] = 0; index[a] < std::size_t(sample[a]); ++index[a]) {
         for (index[b] = 0; index[b] < std::size_t(sample[b]); ++index[b]) {
-          for (index[c] = 0; index[c] < std::size_t(sample[c]); ++index[c]) expected.push_back(x[(index[0] * 3 + index[1]) * 4 + index[2]]);
+          for (index[c] = 0; index[c] < std::size_t(sample[c]); ++index[c])
+            expected.push_back(x[(index[0] * 3 + index[1]) * 4 + index[2]]);
         }
       }
       CHECK(run(model, x) == expected);
@@ -157,7 +174,8 @@ TEST_CASE("Pad puts zeros or a constant around and cuts off where pads are negat
     Shape pads;  // of the two sample dimensions: begins, ends
     double fill;
   };
-  for (const PadCase& c : {PadCase{{1, 0, 0, 2}, 0}, PadCase{{0, 1, 1, 0}, 0.5}, PadCase{{-1, 1, 0, 1}, 0}, PadCase{{0, -1, 2, -1}, -3}}) {
+  for (const PadCase& c :
+       {PadCase{{1, 0, 0, 2}, 0}, PadCase{{0, 1, 1, 0}, 0.5}, PadCase{{-1, 1, 0, 1}, 0}, PadCase{{0, -1, 2, -1}, -3}}) {
     const std::int64_t height = 2 + c.pads[0] + c.pads[2], width = 3 + c.pads[1] + c.pads[3];
     Values expected;
     for (std::int64_t i = -c.pads[0]; i < height - c.pads[0]; ++i) {
@@ -171,11 +189,17 @@ TEST_CASE("Pad puts zeros or a constant around and cuts off where pads are negat
       ModelBuilder model(opset);
       model.input("x", {kBatch, 2, 3}).output("y", {kBatch, height, width});
       if (opset < 11) {
-        model.node("Pad", {"x"}, {"y"}).integers(opset < 2 ? "paddings" : "pads", full).real("value", c.fill).text("mode", "constant");
+        model.node("Pad", {"x"}, {"y"})
+            .integers(opset < 2 ? "paddings" : "pads", full)
+            .real("value", c.fill)
+            .text("mode", "constant");
       } else if (opset < 18) {
         model.integers("p", full).reals("f", {}, {c.fill}).node("Pad", {"x", "p", "f"}, {"y"});
       } else {
-        model.integers("p", c.pads).reals("f", {}, {c.fill}).integers("a", {1, -1}).node("Pad", {"x", "p", "f", "a"}, {"y"});
+        model.integers("p", c.pads)
+            .reals("f", {}, {c.fill})
+            .integers("a", {1, -1})
+            .node("Pad", {"x", "p", "f", "a"}, {"y"});
       }
       INFO("opset " << opset);
       CHECK(run(model, x) == expected);
@@ -185,7 +209,11 @@ TEST_CASE("Pad puts zeros or a constant around and cuts off where pads are negat
 
 TEST_CASE("a constant can still be added after Pad: zeros stay zeros first") {
   ModelBuilder model;
-  model.input("x", {kBatch, 2}).reals("w", {2, 2}, {1, 0, 0, 1}).integers("p", {0, 1, 0, 0}).reals("c", {3}, {5, 6, 7}).output("y");
+  model.input("x", {kBatch, 2})
+      .reals("w", {2, 2}, {1, 0, 0, 1})
+      .integers("p", {0, 1, 0, 0})
+      .reals("c", {3}, {5, 6, 7})
+      .output("y");
   model.node("MatMul", {"x", "w"}, {"h"});
   model.node("Pad", {"h", "p"}, {"q"});
   model.node("Add", {"q", "c"}, {"y"});
@@ -212,7 +240,8 @@ TEST_CASE("Identity, Dropout and Cast between float types pass numbers on") {
 TEST_CASE("[N,64], [N,8,8] and [N,1,8,8] inputs are the same features") {
   const Values x = random_numbers(84, 64), w = random_numbers(85, 128);
   Values first;
-  for (const Shape& shape : {Shape{kBatch, 64}, Shape{kBatch, 8, 8}, Shape{kBatch, 1, 8, 8}, Shape{1, 64}, Shape{1, 8, 8}, Shape{1, 1, 8, 8}}) {
+  for (const Shape& shape : {Shape{kBatch, 64}, Shape{kBatch, 8, 8}, Shape{kBatch, 1, 8, 8}, Shape{1, 64},
+                             Shape{1, 8, 8}, Shape{1, 1, 8, 8}}) {
     ModelBuilder model;
     model.input("x", shape).reals("w", {64, 2}, w).output("y");
     model.node("Flatten", {"x"}, {"f"});

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 #include "sim/dataset/dataset.hpp"
 #include "sim/network/network.hpp"
@@ -26,7 +25,8 @@ const Shipped kShipped[] = {
     {"mnist_lenet5_relu", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", 1.0 / 255, 9906, 61706},
 };
 
-support::SignalBlock logits_of(const network::Network& net, const dataset::Dataset& data, std::size_t first, std::size_t count) {
+support::SignalBlock logits_of(const network::Network& net, const dataset::Dataset& data, std::size_t first,
+                               std::size_t count) {
   return network::evaluate(net, {data.block(first, count)}, {net.output}).front();
 }
 
@@ -76,7 +76,8 @@ TEST_CASE("results of a sample are bit-identical whatever block it comes in") {
     INFO(name);
     const network::Network net = network::load_onnx(kData + name + ".onnx");
     const bool digits = name[0] == 'd';
-    const auto data = dataset::Dataset::load(kData + (digits ? "digits_test_images.npy" : "mnist_test_images.npy"), "", 1.0 / 255);
+    const auto data =
+        dataset::Dataset::load(kData + (digits ? "digits_test_images.npy" : "mnist_test_images.npy"), "", 1.0 / 255);
     const std::size_t count = 41;
     std::vector<network::ValueId> all(net.values.size());
     for (std::size_t v = 0; v < all.size(); ++v) all[v] = v;
@@ -102,8 +103,10 @@ TEST_CASE("layers of LeNet-5 have the sizes of the data sheet") {
   const network::Network net = network::load_onnx(kData + "mnist_lenet5_relu.onnx");
   const auto layers = network::layer_summaries(net);
   REQUIRE(layers.size() == 11);
-  const char* const names[] = {"c1", "Relu", "MaxPool", "c2", "Relu_1", "MaxPool_1", "f1", "Relu_2", "f2", "Relu_3", "f3"};
-  const char* const shapes[] = {"6x28x28", "6x28x28", "6x14x14", "16x10x10", "16x10x10", "16x5x5", "120", "120", "84", "84", "10"};
+  const char* const names[] = {"c1", "Relu",   "MaxPool", "c2",     "Relu_1", "MaxPool_1",
+                               "f1", "Relu_2", "f2",      "Relu_3", "f3"};
+  const char* const shapes[] = {"6x28x28", "6x28x28", "6x14x14", "16x10x10", "16x10x10", "16x5x5",
+                                "120",     "120",     "84",      "84",       "10"};
   const std::size_t macs[] = {784 * 25 * 6, 0, 0, 100 * 150 * 16, 0, 0, 400 * 120, 0, 120 * 84, 0, 840};
   std::size_t neurons = 0, parameters = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
