@@ -38,9 +38,9 @@ PartAccounts<ActivityCounts> array_part(const std::string& component, const Arra
   using Part = PartAccounts<ActivityCounts>;
   Part::Mechanism requantise{
       "requantise",
-      "E = requantisations x 8 x energy per 8 x 8 bit multiplication: 32 x 16 bits are 8 times the partial products",
-      "requantisations", {"energy per 8 x 8 bit multiplication", c.multiply_j, "J"}, 8 * c.multiply_j.value,
-      [](Counts a) { return a.requantisations; }};
+      "E = partial multiplications x energy per 8 x 8 bit multiplication: one of 32 x 16 bits is 8 of them",
+      "partial multiplications", {"energy per 8 x 8 bit multiplication", c.multiply_j, "J"}, c.multiply_j.value,
+      [](Counts a) { return 8 * a.requantisations; }};
   return Part(component + "/array",
               {mechanism<ActivityCounts>("multiply", "multiplications", "energy per 8 x 8 bit multiplication",
                                          c.multiply_j, [](Counts a) { return a.multiplications; }),

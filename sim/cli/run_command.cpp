@@ -27,9 +27,9 @@ void print_warnings(const scenario::Scenario& scenario) {
 int run(const RunArguments& arguments) {
   const scenario::Scenario scenario =
       scenario::load(arguments.scenario, {arguments.set, arguments.seed, arguments.samples});
-  print_warnings(scenario);
   const std::string directory = arguments.directory.empty() ? "out/" + scenario.name : arguments.directory;
   const cosim::Workload workload = cosim::load_workload(scenario);
+  print_warnings(scenario);
   make_directory(directory);
 
   cosim::RunOptions options;
@@ -66,8 +66,8 @@ int check(const CheckArguments& arguments) {
   for (const std::string& path : arguments.scenarios) {
     try {
       const scenario::Scenario scenario = scenario::load(path, {arguments.set, {}, {}});
-      print_warnings(scenario);
       const cosim::Workload workload = cosim::load_workload(scenario);
+      print_warnings(scenario);
       ++good;
       if (!arguments.json)
         std::cout << path << ": well: " << scenario.platforms.size() << " platforms, " << workload.samples << " samples, "

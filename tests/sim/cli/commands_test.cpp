@@ -28,7 +28,8 @@ TEST_CASE("list presets shows a source for every number", "[cli]") {
   const ProcessResult result = run_szilard({"list", "presets", "--json"});
   REQUIRE(result.code == 0);
   std::size_t keys = 0;
-  for (const Json& preset : Json::parse(result.out).at("presets"))
+  const Json json = Json::parse(result.out);
+  for (const Json& preset : json.at("presets"))
     for (const Json& key : preset.at("keys")) {
       INFO(preset.at("name") << " " << key.dump());
       CHECK_FALSE(key.at("source").get<std::string>().empty());
@@ -42,7 +43,8 @@ TEST_CASE("list scenarios finds every scenario that is shipped, and each is well
   const ProcessResult result = run_szilard({"list", "scenarios", "--json"});
   REQUIRE(result.code == 0);
   std::vector<std::string> check = {"check"};
-  for (const Json& path : Json::parse(result.out).at("scenarios")) check.push_back(path);
+  const Json json = Json::parse(result.out);
+  for (const Json& path : json.at("scenarios")) check.push_back(path);
   CHECK(check.size() >= 4);
   const ProcessResult well = run_szilard(check);
   INFO(well.err);
