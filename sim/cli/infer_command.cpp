@@ -99,7 +99,7 @@ int infer(const InferArguments& arguments) {
   std::size_t items = 0;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const network::Value& value = network.values[network.inputs[i]];
-    const std::size_t n = item_count(arrays[i].array, value.size, network.has_batch, arrays[i].path, value.name);
+    const std::size_t n = item_count(arrays[i].array, value.size, network.has_batch(), arrays[i].path, value.name);
     if (i > 0 && n != items)
       throw InputError(DiagnosticCode::shape_mismatch, {arrays[i].path, 1, 1},
                        "the inputs differ in number of items: " + std::to_string(items) + " and " + std::to_string(n));
@@ -119,7 +119,7 @@ int infer(const InferArguments& arguments) {
   }
 
   std::vector<std::int64_t> shape = network.output_shape;
-  if (network.has_batch) shape.insert(shape.begin(), std::int64_t(items));
+  if (network.has_batch()) shape.insert(shape.begin(), std::int64_t(items));
   if (!arguments.output.empty()) dataset::write_npy(arguments.output, shape, y.data());
   if (arguments.json) {
     nlohmann::ordered_json json = {{"network", arguments.model}, {"shape", shape}};
