@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -74,9 +75,16 @@ class StepSource {
   Potential before_;
 };
 
-bool is_quartic(const Schedule& schedule) {
-  return std::all_of(schedule.knots.begin(), schedule.knots.end(),
-                     [](const Schedule::Knot& knot) { return knot.potential.c[4] == 0 && knot.potential.c[5] == 0; });
+void (*kernel_for(const Schedule& schedule))(const LangevinRun&) {
+  bool quartic = true, tilted = true;
+  const auto& fixed = schedule.first().c;
+  for (const Schedule::Knot& knot : schedule.knots) {
+    const auto& c = knot.potential.c;
+    quartic = quartic && c[4] == 0 && c[5] == 0;
+    tilted = tilted && c[2] == fixed[2] && c[3] == fixed[3];
+  }
+  const LangevinKernels& kernels = langevin_kernels();
+  return !quartic ? kernels.sextic : tilted ? kernels.tilted_quartic : kernels.quartic;
 }
 
 double change_at(const Potential& from, const Potential& to, double x) {
@@ -126,21 +134,25 @@ std::uint64_t step_count(const DoubleWellReset& reset) {
   return total;
 }
 
-ResetPaths simulate(const DoubleWellReset& reset, std::size_t paths, const support::RandomStream& random,
-                    std::uint64_t first_path) {
-  const support::RandomStream states(random.seed(), random.stream() ^ support::stream_of("double_well/start_state"));
-  std::vector<std::uint8_t> start_state(paths);
-  for (std::size_t i = 0; i < paths; ++i) start_state[i] = states.uniform(first_path + i, 0) < reset.start_occupation;
-  return simulate(reset, start_state, random, first_path);
+DoubleWellSimulator::DoubleWellSimulator(DoubleWellReset reset)
+    : reset_((validate(reset), std::move(reset))), start_(reset_.schedule.first(), reset_.divide), counts_(steps_of_segments(reset_)) {}
+
+std::uint64_t DoubleWellSimulator::steps() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t(0));
 }
 
-ResetPaths simulate(const DoubleWellReset& reset, const std::vector<std::uint8_t>& start_state,
-                    const support::RandomStream& random, std::uint64_t first_path, std::vector<double>* end_x) {
-  validate(reset);
-  const std::vector<std::uint32_t> counts = steps_of_segments(reset);
+ResetPaths DoubleWellSimulator::simulate(std::size_t paths, const support::RandomStream& random, std::uint64_t first_path) const {
+  const support::RandomStream states(random.seed(), random.stream() ^ support::stream_of("double_well/start_state"));
+  std::vector<std::uint8_t> start_state(paths);
+  for (std::size_t i = 0; i < paths; ++i) start_state[i] = states.uniform(first_path + i, 0) < reset_.start_occupation;
+  return simulate(start_state, random, first_path);
+}
+
+ResetPaths DoubleWellSimulator::simulate(const std::vector<std::uint8_t>& start_state, const support::RandomStream& random,
+                                         std::uint64_t first_path, std::vector<double>* end_x) const {
   const support::RandomStream places(random.seed(), random.stream() ^ support::stream_of("double_well/start_place"));
-  const Equilibrium start(reset.schedule.first(), reset.divide);
-  const auto kernel = is_quartic(reset.schedule) ? langevin_kernels().quartic : langevin_kernels().sextic;
+  const Schedule& schedule = reset_.schedule;
+  const auto kernel = kernel_for(schedule);
   ResetPaths out(start_state.size());
   if (end_x) end_x->resize(start_state.size());
   support::AlignedVector<double> gaussians(kLangevinPaths * kLangevinSteps);
@@ -153,14 +165,14 @@ ResetPaths simulate(const DoubleWellReset& reset, const std::vector<std::uint8_t
     const std::size_t groups = (used + kLangevinPaths - 1) / kLangevinPaths;
     for (std::size_t i = 0; i < groups * kLangevinPaths; ++i) {
       const bool one = start_state[first + std::min(i, used - 1)] != 0;
-      const double u = places.uniform(first_path + first + i, 0), left = start.left_occupation();
-      start_x[i] = start.quantile(one ? u * left : left + u * (1 - left));
+      const double u = places.uniform(first_path + first + i, 0), left = start_.left_occupation();
+      start_x[i] = start_.quantile(one ? u * left : left + u * (1 - left));
       LangevinState& state = states[i / kLangevinPaths];
       const std::size_t lane = i % kLangevinPaths;
       state.x[lane] = start_x[i];
       state.work[lane] = state.heat[lane] = 0;
     }
-    StepSource source(reset, counts);
+    StepSource source(reset_, counts_);
     std::uint32_t index = 0;
     while (const std::size_t count = source.fill(steps, kLangevinSteps)) {
       for (std::size_t group = 0; group < groups; ++group) {
@@ -175,15 +187,24 @@ ResetPaths simulate(const DoubleWellReset& reset, const std::vector<std::uint8_t
       const std::size_t lane = i % kLangevinPaths;
       const double x = state.x[lane];
       if (!std::isfinite(x)) throw std::runtime_error("a path left the potential: the step is too large");
-      out.work_kT[first + i] = state.work[lane] + change_at(source.before(), reset.schedule.last(), x);
+      out.work_kT[first + i] = state.work[lane] + change_at(source.before(), schedule.last(), x);
       out.heat_kT[first + i] = state.heat[lane];
-      out.energy_change_kT[first + i] = reset.schedule.last().energy(x) - reset.schedule.first().energy(start_x[i]);
+      out.energy_change_kT[first + i] = schedule.last().energy(x) - schedule.first().energy(start_x[i]);
       out.start_state[first + i] = start_state[first + i];
-      out.end_state[first + i] = x < reset.divide;
+      out.end_state[first + i] = x < reset_.divide;
       if (end_x) (*end_x)[first + i] = x;
     }
   }
   return out;
+}
+
+ResetPaths simulate(const DoubleWellReset& reset, std::size_t paths, const support::RandomStream& random, std::uint64_t first_path) {
+  return DoubleWellSimulator(reset).simulate(paths, random, first_path);
+}
+
+ResetPaths simulate(const DoubleWellReset& reset, const std::vector<std::uint8_t>& start_state,
+                    const support::RandomStream& random, std::uint64_t first_path, std::vector<double>* end_x) {
+  return DoubleWellSimulator(reset).simulate(start_state, random, first_path, end_x);
 }
 
 }  // namespace szilard::reset_physics

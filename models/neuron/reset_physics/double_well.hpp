@@ -38,10 +38,30 @@ double chosen_step(const DoubleWellReset& reset);
 /// Steps that one path takes.
 std::uint64_t step_count(const DoubleWellReset& reset);
 
-/// Single paths. Path i is a function of (seed, stream, first_path + i) and of nothing else.
+/// A reset made ready once, to be simulated any number of times: live resets of a bank of neurons.
+class DoubleWellSimulator {
+ public:
+  /// Throws as validate() does.
+  explicit DoubleWellSimulator(DoubleWellReset reset);
+
+  const DoubleWellReset& reset() const { return reset_; }
+  std::uint64_t steps() const;
+
+  /// Start states drawn with start_occupation. Path i is a function of (seed, stream, first_path + i) and of nothing else.
+  ResetPaths simulate(std::size_t paths, const support::RandomStream& random, std::uint64_t first_path = 0) const;
+  /// Path i starts in the well start_state[i]. Where `end_x` is given it gets the places.
+  ResetPaths simulate(const std::vector<std::uint8_t>& start_state, const support::RandomStream& random,
+                      std::uint64_t first_path = 0, std::vector<double>* end_x = nullptr) const;
+
+ private:
+  DoubleWellReset reset_;
+  Equilibrium start_;
+  std::vector<std::uint32_t> counts_;  // steps of each segment
+};
+
+/// The same for a single use.
 ResetPaths simulate(const DoubleWellReset& reset, std::size_t paths, const support::RandomStream& random,
                     std::uint64_t first_path = 0);
-/// Path i starts in the well start_state[i]: live resets of a bank of neurons. Where `end_x` is given it gets the places.
 ResetPaths simulate(const DoubleWellReset& reset, const std::vector<std::uint8_t>& start_state,
                     const support::RandomStream& random, std::uint64_t first_path = 0, std::vector<double>* end_x = nullptr);
 

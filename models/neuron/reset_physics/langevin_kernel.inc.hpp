@@ -7,14 +7,27 @@
 namespace szilard::reset_physics {
 namespace {
 
-template <int kPowers>
-inline __attribute__((always_inline)) double force_at(const double* f, double x) {
-  double sum = f[kPowers - 1];
-  for (int k = kPowers - 1; k-- > 0;) sum = sum * x + f[k];
+/// f[0] + f[1] x + ... of kTerms terms.
+template <int kTerms>
+inline __attribute__((always_inline)) double polynomial(const double* f, double x) {
+  double sum = f[kTerms - 1];
+  for (int k = kTerms - 1; k-- > 0;) sum = sum * x + f[k];
   return sum;
 }
 
+/// Integral of the force along the chord, over its length: heat without a look at the energy. Exact for the cubic force of a
+/// quartic (the middle's force and what its curvature adds), by Boole's rule for a quintic one.
 template <int kPowers>
+inline __attribute__((always_inline)) double mean_force(const double* force, double x, double dx, double start_force) {
+  const double middle = x + dx * 0.5;
+  const double at_middle = polynomial<kPowers>(force, middle);
+  if (kPowers == 4) return at_middle + (dx * dx) * (force[2] * (1.0 / 12) + (force[3] * 0.25) * middle);
+  return (7 * (start_force + polynomial<kPowers>(force, x + dx)) +
+          32 * (polynomial<kPowers>(force, x + dx * 0.25) + polynomial<kPowers>(force, x + dx * 0.75)) + 12 * at_middle) *
+         (1.0 / 90);
+}
+
+template <int kPowers, int kChanging>
 void advance(const LangevinRun& run) {
   double* __restrict xs = static_cast<double*>(__builtin_assume_aligned(run.state->x, 64));
   double* __restrict works = static_cast<double*>(__builtin_assume_aligned(run.state->work, 64));
@@ -25,30 +38,19 @@ void advance(const LangevinRun& run) {
     const double half = step.dt / 2;
     for (std::size_t i = 0; i < kLangevinPaths; ++i) {
       const double x = xs[i];
-      works[i] += force_at<kPowers>(step.change, x) * x;  // sum change[k] x^(k+1), by the same scheme
-      const double f = force_at<kPowers>(step.force, x);
+      works[i] += polynomial<kChanging>(step.change, x) * x;  // sum change[k] x^(k+1), by the same scheme
+      const double f = polynomial<kPowers>(step.force, x);
       const double kick = step.noise * z[i];
-      const double g = force_at<kPowers>(step.force, x + (f * step.dt + kick));
+      const double g = polynomial<kPowers>(step.force, x + (f * step.dt + kick));
       const double dx = (f + g) * half + kick;
-      const double end = x + dx;
-      // Force times displacement along the chord. Simpson's rule is exact for the cubic force of a quartic; Boole's for a
-      // quintic one. Neither looks at the energy.
-      double mean;
-      if (kPowers == 4) {
-        mean = (f + 4 * force_at<kPowers>(step.force, x + dx * 0.5) + force_at<kPowers>(step.force, end)) * (1.0 / 6);
-      } else {
-        mean = (7 * (f + force_at<kPowers>(step.force, end)) +
-                32 * (force_at<kPowers>(step.force, x + dx * 0.25) + force_at<kPowers>(step.force, x + dx * 0.75)) +
-                12 * force_at<kPowers>(step.force, x + dx * 0.5)) * (1.0 / 90);
-      }
-      heats[i] += mean * dx;
-      xs[i] = end;
+      heats[i] += mean_force<kPowers>(step.force, x, dx, f) * dx;
+      xs[i] = x + dx;
     }
   }
 }
 
 }  // namespace
 
-LangevinKernels SZILARD_LANGEVIN_KERNELS() { return {advance<4>, advance<6>}; }
+LangevinKernels SZILARD_LANGEVIN_KERNELS() { return {advance<4, 2>, advance<4, 4>, advance<6, 6>}; }
 
 }  // namespace szilard::reset_physics

@@ -33,7 +33,7 @@ Range relevant_range(const Potential& potential) {
   while (potential.c[top - 1] == 0) --top;
   for (std::size_t k = 1; k < top; ++k)
     reach = std::max(reach, 1 + std::abs(double(k) * potential.c[k - 1] / (double(top) * potential.c[top - 1])));
-  constexpr int kSteps = 200000;
+  constexpr int kSteps = 4000;
   const auto place = [&](int i) {  // dense near 0, where the wells are, whatever the reach
     const double s = double(i) / kSteps;
     return reach * s * std::abs(s) * std::abs(s);
@@ -94,13 +94,15 @@ Equilibrium::Equilibrium(const Potential& potential, double divide) {
   const double width = (range.high - range.low) / double(kCells);
   double curvature = 0;
   for (std::size_t i = 0; i <= kCells; ++i) x_[i] = range.low + width * double(i);
+  const auto density = [&](double x) { return std::exp(range.minimum - potential.energy(x)); };
+  double left_edge = density(x_[0]);
   for (std::size_t i = 0; i < kCells; ++i) {
     // Simpson's rule of the density within the cell.
-    const auto density = [&](double x) { return std::exp(range.minimum - potential.energy(x)); };
-    const double middle = x_[i] + width / 2;
-    const double mass = (density(x_[i]) + 4 * density(middle) + density(x_[i + 1])) / 6;
+    const double middle = x_[i] + width / 2, right_edge = density(x_[i + 1]);
+    const double mass = (left_edge + 4 * density(middle) + right_edge) / 6;
     cumulative_[i + 1] = cumulative_[i] + mass;
     curvature += mass * potential.curvature(middle);
+    left_edge = right_edge;
   }
   const double total = cumulative_.back();
   for (double& share : cumulative_) share /= total;
