@@ -111,8 +111,11 @@ module accumulator_unit #(
       .write_data(sum_q), .reads, .writes);
 
   always_comb begin
-    for (int unsigned c = 0; c < COLUMNS; c++)
-      sum_d[32*c+:32] = sums[32*c+:32] + (aligned_from_bias_q ? bias[32*c+:32] : accumulator[32*c+:32]);
+    sum_d = sum_q;
+    if (sums_valid) begin
+      for (int unsigned c = 0; c < COLUMNS; c++)
+        sum_d[32*c+:32] = sums[32*c+:32] + (aligned_from_bias_q ? bias[32*c+:32] : accumulator[32*c+:32]);
+    end
   end
 
   assign sum_to_product = sum_valid_q && sum_last_q;
@@ -198,13 +201,17 @@ module accumulator_unit #(
              sums_valid && aligned_final_q, sum_to_product, sum_final_q, product_valid_q, product_final_q,
              pooled_valid_d, result_final_q};
       always_comb begin
-        for (int unsigned c = 0; c < COLUMNS; c++) added[c] = sums_valid && sum_d[32*c+:32] != sum_q[32*c+:32];
+        added = '0;
+        sum_toggled = '0;
+        if (sums_valid) begin
+          for (int unsigned c = 0; c < COLUMNS; c++) added[c] = sum_d[32*c+:32] != sum_q[32*c+:32];
+          sum_toggled = 16'($countones(sum_d ^ sum_q));
+        end
       end
       assign written = (start || busy ? CONTROL_BITS : 32'd0) + (sums_valid ? 32 * COLUMNS : 32'd0)
                        + (sum_to_product ? 48 * COLUMNS : 32'd0) + (product_valid_q ? 32 * COLUMNS : 32'd0)
                        + (result_valid_q ? 32 * COLUMNS : 32'd0);
       assign control_toggled = 16'($countones(change & {CONTROL_BITS{start || busy}}));
-      assign sum_toggled = 16'($countones((sum_d ^ sum_q) & {32 * COLUMNS{sums_valid}}));
       assign toggled = 32'(control_toggled) + 32'(sum_toggled) + lane_toggled;
       // the rounding addition goes with the product, the comparison of the pooling maximum is a subtraction
       assign additions = 32'(16'($countones(added))) + requantisations

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace szilard::rtl {
 
@@ -38,17 +40,26 @@ struct ActivityCounts {
 inline constexpr std::size_t kActivityCounters = 22;
 static_assert(sizeof(ActivityCounts) == kActivityCounters * sizeof(std::uint64_t));
 
+namespace detail {
+
+template <class Change>
+void for_each_counter(ActivityCounts& counts, const ActivityCounts& other, Change&& change) {
+  std::array<std::uint64_t, kActivityCounters> own, given;
+  std::memcpy(own.data(), &counts, sizeof own);
+  std::memcpy(given.data(), &other, sizeof given);
+  for (std::size_t i = 0; i < kActivityCounters; ++i) change(own[i], given[i]);
+  std::memcpy(static_cast<void*>(&counts), own.data(), sizeof own);
+}
+
+}  // namespace detail
+
 inline ActivityCounts& ActivityCounts::operator+=(const ActivityCounts& other) {
-  auto* own = &cycles;
-  const auto* add = &other.cycles;
-  for (std::size_t i = 0; i < kActivityCounters; ++i) own[i] += add[i];
+  detail::for_each_counter(*this, other, [](std::uint64_t& own, std::uint64_t given) { own += given; });
   return *this;
 }
 
 inline ActivityCounts& ActivityCounts::operator-=(const ActivityCounts& other) {
-  auto* own = &cycles;
-  const auto* subtract = &other.cycles;
-  for (std::size_t i = 0; i < kActivityCounters; ++i) own[i] -= subtract[i];
+  detail::for_each_counter(*this, other, [](std::uint64_t& own, std::uint64_t given) { own -= given; });
   return *this;
 }
 

@@ -41,14 +41,23 @@ module deskew #(
       wire logic [i*WIDTH-1:0] next;
       wire logic take = enable && valid_chain[i-1];
       always_ff @(posedge clock) if (take) held <= next;
+      wire logic [15:0] written_before, toggled_before;
       if (i == 1) begin : g_first
         assign next = data[WIDTH-1:0];
-        assign stage_written = COUNT_ACTIVITY && take ? 16'(WIDTH) : 16'd0;
-        assign stage_toggled = 16'($countones((next ^ held) & {i * WIDTH{take && COUNT_ACTIVITY}}));
+        assign written_before = '0;
+        assign toggled_before = '0;
       end else begin : g_further
         assign next = {data[(i-1)*WIDTH+:WIDTH], g_stage[i-1].held};
-        assign stage_written = g_stage[i-1].stage_written + (COUNT_ACTIVITY && take ? 16'(i * WIDTH) : 16'd0);
-        assign stage_toggled = g_stage[i-1].stage_toggled + 16'($countones((next ^ held) & {i * WIDTH{take && COUNT_ACTIVITY}}));
+        assign written_before = g_stage[i-1].stage_written;
+        assign toggled_before = g_stage[i-1].stage_toggled;
+      end
+      always_comb begin
+        stage_written = written_before;
+        stage_toggled = toggled_before;
+        if (take && COUNT_ACTIVITY) begin
+          stage_written = stage_written + 16'(i * WIDTH);
+          stage_toggled = stage_toggled + 16'($countones(next ^ held));
+        end
       end
     end
   endgenerate

@@ -20,15 +20,15 @@ module processing_row #(
     input  wire logic [32*COLUMNS-1:0] partial_sum_in,
     output logic      [32*COLUMNS-1:0] partial_sum_q,
     output logic                       first_column_valid,
-    output logic      [15:0]           weight_written,
-    output logic      [15:0]           weight_toggled,
-    output logic      [15:0]           activation_written,
-    output logic      [15:0]           activation_toggled,
-    output logic      [15:0]           partial_sum_written,
-    output logic      [15:0]           partial_sum_toggled,
-    output logic      [15:0]           control_toggled,
-    output logic      [15:0]           multiplications,
-    output logic      [15:0]           additions
+    output logic      [31:0]           weight_written,
+    output logic      [31:0]           weight_toggled,
+    output logic      [31:0]           activation_written,
+    output logic      [31:0]           activation_toggled,
+    output logic      [31:0]           partial_sum_written,
+    output logic      [31:0]           partial_sum_toggled,
+    output logic      [31:0]           control_toggled,
+    output logic      [31:0]           multiplications,
+    output logic      [31:0]           additions
 );
   logic [COLUMNS-1:0] valid_q, load_q, valid_chain, load_chain;
   logic [8*COLUMNS-1:0] activation_q, activation_d, activation_chain, weight_q, weight_d;
@@ -39,16 +39,32 @@ module processing_row #(
   assign activation_chain = {activation_q[8*(COLUMNS-1)-1:0], activation_in};
   assign first_column_valid = valid_q[0];
 
+  // Rows that are full, partly full and empty are told apart so that a simulator can leave out what does not happen.
   always_comb begin
     activation_d = activation_q;
+    if (&valid_chain) begin
+      activation_d = activation_chain;
+    end else if (|valid_chain) begin
+      for (int unsigned c = 0; c < COLUMNS; c++)
+        if (valid_chain[c]) activation_d[8*c+:8] = activation_chain[8*c+:8];
+    end
+  end
+
+  always_comb begin
     weight_d = weight_q;
+    if (|load_chain) begin
+      for (int unsigned c = 0; c < COLUMNS; c++)
+        if (load_chain[c]) weight_d[8*c+:8] = weight_bus[8*c+:8];
+    end
+  end
+
+  always_comb begin
     partial_sum_d = partial_sum_q;
-    for (int unsigned c = 0; c < COLUMNS; c++) begin
-      if (valid_chain[c]) activation_d[8*c+:8] = activation_chain[8*c+:8];
-      if (load_chain[c]) weight_d[8*c+:8] = weight_bus[8*c+:8];
-      if (valid_q[c])
-        partial_sum_d[32*c+:32] = partial_sum_in[32*c+:32]
-            + {{24{activation_q[8*c+7]}}, activation_q[8*c+:8]} * {{24{weight_q[8*c+7]}}, weight_q[8*c+:8]};
+    if (|valid_q) begin
+      for (int unsigned c = 0; c < COLUMNS; c++)
+        if (valid_q[c])
+          partial_sum_d[32*c+:32] = partial_sum_in[32*c+:32]
+              + 32'(signed'(activation_q[8*c+:8])) * 32'(signed'(weight_q[8*c+:8]));
     end
   end
 
@@ -64,38 +80,48 @@ module processing_row #(
 
   always_ff @(posedge clock) begin
     if (enable) begin
-      activation_q <= activation_d;
-      weight_q <= weight_d;
-      partial_sum_q <= partial_sum_d;
+      if (|valid_chain) activation_q <= activation_d;
+      if (|load_chain) weight_q <= weight_d;
+      if (|valid_q) partial_sum_q <= partial_sum_d;
     end
   end
 
   generate
     if (COUNT_ACTIVITY) begin : g_count
-      logic [8*COLUMNS-1:0] operand_change;
-      logic [32*COLUMNS-1:0] sum_change;
-      logic [COLUMNS-1:0] multiplied, added;
-      logic [15:0] loads, arrivals, sums;  // elements whose weight, activation or partial sum takes a value
-      assign operand_change = (activation_d ^ activation_q) | (weight_d ^ weight_q);
-      assign sum_change = partial_sum_d ^ partial_sum_q;
+      logic [31:0] loads, arrivals, sums;  // elements whose weight, activation or partial sum takes a value
       always_comb begin
-        for (int unsigned c = 0; c < COLUMNS; c++) begin
-          multiplied[c] = |operand_change[8*c+:8];
-          added[c] = |sum_change[32*c+:32];
+        activation_toggled = '0;
+        weight_toggled = '0;
+        multiplications = '0;
+        if (|load_chain) begin
+          weight_toggled = {16'd0, 16'($countones(weight_d ^ weight_q))};
+          activation_toggled = {16'd0, 16'($countones(activation_d ^ activation_q))};
+          for (int unsigned c = 0; c < COLUMNS; c++)
+            multiplications = multiplications + {31'd0, activation_d[8*c+:8] != activation_q[8*c+:8]
+                                                            || weight_d[8*c+:8] != weight_q[8*c+:8]};
+        end else if (|valid_chain) begin
+          activation_toggled = {16'd0, 16'($countones(activation_d ^ activation_q))};
+          for (int unsigned c = 0; c < COLUMNS; c++)
+            multiplications = multiplications + {31'd0, activation_d[8*c+:8] != activation_q[8*c+:8]};
         end
       end
-      assign loads = 16'($countones(load_chain));
-      assign arrivals = 16'($countones(valid_chain));
-      assign sums = 16'($countones(valid_q));
-      assign weight_written = 16'd8 * loads;
-      assign weight_toggled = 16'($countones(weight_d ^ weight_q));
-      assign activation_written = 16'd8 * arrivals;
-      assign activation_toggled = 16'($countones(activation_d ^ activation_q));
-      assign partial_sum_written = 16'd32 * sums;
-      assign partial_sum_toggled = 16'($countones(sum_change));
-      assign control_toggled = 16'($countones(valid_chain ^ valid_q)) + 16'($countones(load_chain ^ load_q));
-      assign multiplications = 16'($countones(multiplied));
-      assign additions = 16'($countones(added));
+      always_comb begin
+        partial_sum_toggled = '0;
+        additions = '0;
+        if (|valid_q) begin
+          partial_sum_toggled = {16'd0, 16'($countones(partial_sum_d ^ partial_sum_q))};
+          for (int unsigned c = 0; c < COLUMNS; c++)
+            additions = additions + {31'd0, partial_sum_d[32*c+:32] != partial_sum_q[32*c+:32]};
+        end
+      end
+      assign loads = {16'd0, 16'($countones(load_chain))};
+      assign arrivals = {16'd0, 16'($countones(valid_chain))};
+      assign sums = {16'd0, 16'($countones(valid_q))};
+      assign weight_written = 32'd8 * loads;
+      assign activation_written = 32'd8 * arrivals;
+      assign partial_sum_written = 32'd32 * sums;
+      assign control_toggled = {16'd0, 16'($countones(valid_chain ^ valid_q))}
+                               + {16'd0, 16'($countones(load_chain ^ load_q))};
     end else begin : g_no_count
       assign {weight_written, weight_toggled, activation_written, activation_toggled, partial_sum_written,
               partial_sum_toggled, control_toggled, multiplications, additions} = '0;

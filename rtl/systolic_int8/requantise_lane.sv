@@ -29,22 +29,37 @@ module requantise_lane #(
   logic signed [47:0] product_q, product_d, operand, rounded, shifted;
   logic signed [31:0] clean, result_d, pooled_d;
 
-  assign operand = (relu && sum[31]) ? '0 : {{16{sum[31]}}, sum};
-  assign product_d = operand * $signed({33'd0, multiplier});
-  assign rounded = product_q + (requantise ? (48'sd1 <<< (shift - 5'd1)) : 48'sd0);
-  assign shifted = rounded >>> (requantise ? shift : 5'd0);
-
   always_comb begin
-    clean = shifted[31:0];
-    if (requantise) begin
-      if (shifted > 48'sd127) clean = 32'sd127;
-      else if (shifted < -48'sd127) clean = -32'sd127;
+    operand = '0;
+    product_d = product_q;
+    if (product_enable) begin
+      if (!(relu && sum[31])) operand = {{16{sum[31]}}, sum};
+      product_d = operand * $signed({33'd0, multiplier});
     end
-    result_d = clean;
-    if (fault) result_d = (clean == 32'sd127) ? 32'sd126 : clean + 32'sd1;
   end
 
-  assign pooled_d = (pool_first || result_q > pooled_q) ? result_q : pooled_q;
+  always_comb begin
+    rounded = '0;
+    shifted = '0;
+    clean = '0;
+    result_d = result_q;
+    if (result_enable) begin
+      rounded = product_q + (requantise ? (48'sd1 <<< (shift - 5'd1)) : 48'sd0);
+      shifted = rounded >>> (requantise ? shift : 5'd0);
+      clean = shifted[31:0];
+      if (requantise) begin
+        if (shifted > 48'sd127) clean = 32'sd127;
+        else if (shifted < -48'sd127) clean = -32'sd127;
+      end
+      result_d = clean;
+      if (fault) result_d = (clean == 32'sd127) ? 32'sd126 : clean + 32'sd1;
+    end
+  end
+
+  always_comb begin
+    pooled_d = pooled_q;
+    if (pooled_enable && (pool_first || result_q > pooled_q)) pooled_d = result_q;
+  end
 
   always_ff @(posedge clock) begin
     if (product_enable) product_q <= product_d;
@@ -54,10 +69,16 @@ module requantise_lane #(
 
   generate
     if (COUNT_ACTIVITY) begin : g_count
-      assign toggled = 8'($countones((product_d ^ product_q) & {48{product_enable}}))
-                       + 8'($countones((result_d ^ result_q) & {32{result_enable}}))
-                       + 8'($countones((pooled_d ^ pooled_q) & {32{pooled_enable}}));
-      assign product_changed = product_enable && product_d != product_q;
+      always_comb begin
+        toggled = '0;
+        product_changed = 1'b0;
+        if (product_enable) begin
+          toggled = 8'($countones(product_d ^ product_q));
+          product_changed = product_d != product_q;
+        end
+        if (result_enable) toggled = toggled + 8'($countones(result_d ^ result_q));
+        if (pooled_enable) toggled = toggled + 8'($countones(pooled_d ^ pooled_q));
+      end
     end else begin : g_no_count
       assign toggled = '0;
       assign product_changed = 1'b0;

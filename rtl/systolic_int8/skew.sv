@@ -44,8 +44,14 @@ module skew #(
         always_ff @(posedge clock) if (take) held <= next;
         assign data_out[i*WIDTH+:WIDTH] = held[WIDTH-1:0];
         if (COUNT_ACTIVITY) begin : g_count
-          assign stage_written = g_stage[i-1].stage_written + (take ? 16'((LANES - i) * WIDTH) : 16'd0);
-          assign stage_toggled = g_stage[i-1].stage_toggled + 16'($countones((next ^ held) & {(LANES - i) * WIDTH{take}}));
+          always_comb begin
+            stage_written = g_stage[i-1].stage_written;
+            stage_toggled = g_stage[i-1].stage_toggled;
+            if (take) begin
+              stage_written = stage_written + 16'((LANES - i) * WIDTH);
+              stage_toggled = stage_toggled + 16'($countones(next ^ held));
+            end
+          end
         end else begin : g_no_count
           assign stage_written = '0;
           assign stage_toggled = '0;

@@ -70,7 +70,7 @@ module systolic_array #(
     for (genvar r = 0; r < ROWS; r++) begin : g_row
       logic [32*COLUMNS-1:0] partial_sum;
       logic first_column_valid;
-      logic [15:0] w_written, w_toggled, a_written, a_toggled, p_written, p_toggled, c_toggled, multiplied, added;
+      logic [31:0] w_written, w_toggled, a_written, a_toggled, p_written, p_toggled, c_toggled, multiplied, added;
       wire logic [32*COLUMNS-1:0] from_above;
       // running sums over rows
       logic [31:0] w_written_sum, w_toggled_sum, a_written_sum, a_toggled_sum, p_written_sum, p_toggled_sum;
@@ -86,26 +86,26 @@ module systolic_array #(
 
       if (r == 0) begin : g_top
         assign from_above = '0;
-        assign w_written_sum = 32'(w_written);
-        assign w_toggled_sum = 32'(w_toggled);
-        assign a_written_sum = 32'(a_written);
-        assign a_toggled_sum = 32'(a_toggled);
-        assign p_written_sum = 32'(p_written);
-        assign p_toggled_sum = 32'(p_toggled);
-        assign c_toggled_sum = 32'(c_toggled);
-        assign multiplied_sum = 32'(multiplied);
-        assign added_sum = 32'(added);
+        assign w_written_sum = w_written;
+        assign w_toggled_sum = w_toggled;
+        assign a_written_sum = a_written;
+        assign a_toggled_sum = a_toggled;
+        assign p_written_sum = p_written;
+        assign p_toggled_sum = p_toggled;
+        assign c_toggled_sum = c_toggled;
+        assign multiplied_sum = multiplied;
+        assign added_sum = added;
       end else begin : g_below
         assign from_above = g_row[r-1].partial_sum;
-        assign w_written_sum = g_row[r-1].w_written_sum + 32'(w_written);
-        assign w_toggled_sum = g_row[r-1].w_toggled_sum + 32'(w_toggled);
-        assign a_written_sum = g_row[r-1].a_written_sum + 32'(a_written);
-        assign a_toggled_sum = g_row[r-1].a_toggled_sum + 32'(a_toggled);
-        assign p_written_sum = g_row[r-1].p_written_sum + 32'(p_written);
-        assign p_toggled_sum = g_row[r-1].p_toggled_sum + 32'(p_toggled);
-        assign c_toggled_sum = g_row[r-1].c_toggled_sum + 32'(c_toggled);
-        assign multiplied_sum = g_row[r-1].multiplied_sum + 32'(multiplied);
-        assign added_sum = g_row[r-1].added_sum + 32'(added);
+        assign w_written_sum = g_row[r-1].w_written_sum + w_written;
+        assign w_toggled_sum = g_row[r-1].w_toggled_sum + w_toggled;
+        assign a_written_sum = g_row[r-1].a_written_sum + a_written;
+        assign a_toggled_sum = g_row[r-1].a_toggled_sum + a_toggled;
+        assign p_written_sum = g_row[r-1].p_written_sum + p_written;
+        assign p_toggled_sum = g_row[r-1].p_toggled_sum + p_toggled;
+        assign c_toggled_sum = g_row[r-1].c_toggled_sum + c_toggled;
+        assign multiplied_sum = g_row[r-1].multiplied_sum + multiplied;
+        assign added_sum = g_row[r-1].added_sum + added;
       end
     end
   endgenerate

@@ -238,10 +238,12 @@ module systolic_int8 #(
       wire logic awake = take || busy_q;
       wire logic [15:0] descriptor_toggles = 16'($countones(descriptor_change & {DESCRIPTOR_BITS{take}}));
       wire logic [15:0] control_toggles = 16'($countones(control_change & {CONTROL_BITS{awake}}));
-      wire logic [31:0] pipeline_written = array_pipeline_written + post_written + 32'(sequencer_written)
-                                           + (take ? DESCRIPTOR_BITS : 32'd0) + (awake ? CONTROL_BITS : 32'd0);
-      wire logic [31:0] pipeline_toggled = array_pipeline_toggled + post_toggled + 32'(sequencer_toggled)
-                                           + 32'(descriptor_toggles) + 32'(control_toggles);
+      wire logic [31:0] pipeline_written = array_pipeline_written + post_written + 32'(sequencer_written);
+      wire logic [31:0] pipeline_toggled = array_pipeline_toggled + post_toggled + 32'(sequencer_toggled);
+      // What depends on inputs is summed apart: simulators evaluate it once more whenever an input changes.
+      wire logic [31:0] control_written = (take ? DESCRIPTOR_BITS : 32'd0) + (awake ? CONTROL_BITS : 32'd0);
+      wire logic [31:0] control_toggled = 32'(descriptor_toggles) + 32'(control_toggles);
+      logic [63:0] control_written_q, control_toggled_q;
       wire logic [31:0] additions = array_additions + post_additions;
       always_ff @(posedge clock) begin
         if (reset) begin
@@ -254,6 +256,8 @@ module systolic_int8 #(
           partial_sum_toggled_q <= '0;
           pipeline_written_q <= '0;
           pipeline_toggled_q <= '0;
+          control_written_q <= '0;
+          control_toggled_q <= '0;
           multiplications_q <= '0;
           additions_q <= '0;
           requantisations_q <= '0;
@@ -267,6 +271,8 @@ module systolic_int8 #(
           partial_sum_toggled_q <= partial_sum_toggled_q + 64'(partial_sum_toggled);
           pipeline_written_q <= pipeline_written_q + 64'(pipeline_written);
           pipeline_toggled_q <= pipeline_toggled_q + 64'(pipeline_toggled);
+          control_written_q <= control_written_q + 64'(control_written);
+          control_toggled_q <= control_toggled_q + 64'(control_toggled);
           multiplications_q <= multiplications_q + 64'(multiplications);
           additions_q <= additions_q + 64'(additions);
           requantisations_q <= requantisations_q + 64'(requantisations);
@@ -274,7 +280,8 @@ module systolic_int8 #(
       end
       assign activity = {result_writes, result_reads, bias_writes, bias_reads, accumulator_writes, accumulator_reads,
                          activation_writes, activation_reads, weight_writes, weight_reads, requantisations_q,
-                         additions_q, multiplications_q, pipeline_toggled_q, pipeline_written_q, partial_sum_toggled_q,
+                         additions_q, multiplications_q, pipeline_toggled_q + control_toggled_q,
+                         pipeline_written_q + control_written_q, partial_sum_toggled_q,
                          partial_sum_written_q, activation_toggled_q, activation_written_q, weight_toggled_q,
                          weight_written_q, cycles_q};
     end else begin : g_no_count
