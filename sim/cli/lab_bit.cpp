@@ -79,6 +79,7 @@ std::function<int()> add_lab_bit(CLI::App& lab) {
   command->add_option("--assumed", request.assumed, "what a known protocol takes the bias for (default: the bias)");
   command->add_option("--barrier", request.barrier, "kT between the wells of double_well (default 10)");
   command->add_option("--tilt", request.tilt, "kT: last gap of two_level (default 10), tilt of double_well (default 16)");
+  command->add_option("--schedule", request.schedule, "FILE.yaml with a protocol of your own for double_well");
   command->add_option("--paths", request.paths, "simulated resets (default 20000)");
   command->add_option("--seed", request.seed, "seed of every random stream (default 1)");
   command->add_option("--sweep", arguments->sweep, "VARIABLE=FROM:TO:lin|log:POINTS over duration, bias, barrier or tilt");

@@ -11,6 +11,7 @@
 #include "models/neuron/reset_physics/two_level.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
+#include "sim/lab/schedule_file.hpp"
 
 namespace szilard::lab {
 namespace {
@@ -39,10 +40,7 @@ void fill(BitResult& out, const ResetPaths& paths, const ResetStatistics& statis
   out.variance_kT2 = statistics.variance_kT2;
   out.success_probability = statistics.success_probability;
   out.first_law_residual = statistics.first_law_residual;
-  if (statistics.success_probability > 0) {
-    out.jarzynski_success = statistics.jarzynski_success;
-    out.jarzynski_success_expected = 0.5 / statistics.success_probability;
-  }
+  if (statistics.success_probability > 0) out.jarzynski_success = statistics.jarzynski_success;
   out.share_below_floor = share_below(paths, out.floor_kT);
   if (out.jarzynski_from == "paths") out.jarzynski_standard_error = statistics.jarzynski_standard_error;
 }
@@ -72,25 +70,42 @@ BitResult run_two_level(const BitRequest& request) {
   out.jarzynski_average = tilted ? exact.jarzynski_average : statistics.jarzynski_average;
   out.jarzynski_from = tilted ? "tilted master equation" : "paths";
   fill(out, paths, statistics);
+  out.jarzynski_success_expected = 0.5 / statistics.success_probability;
   return out;
 }
 
 DoubleWellReset double_well(const BitRequest& request) {
   DoubleWellReset reset;
-  const double barrier = barrier_of(request);
-  reset.schedule = four_stage(barrier, tilt_of(request), tilt_of_occupation(barrier, assumed_of(request)));
+  if (request.schedule.empty()) {
+    const double barrier = barrier_of(request);
+    reset.schedule = four_stage(barrier, tilt_of(request), tilt_of_occupation(barrier, assumed_of(request)));
+  } else {
+    UserSchedule user = load_schedule(request.schedule);
+    reset.schedule = std::move(user.schedule);
+    reset.divide = user.divide;
+  }
   reset.duration = duration_of(request);
   reset.start_occupation = request.bias;
   return reset;
 }
 
+/// What the wells themselves differ by, before and after, belongs to the floor as much as the entropy of which one it is.
+TransportFloor double_well_floor(const DoubleWellReset& reset, double error) {
+  const Potential &first = reset.schedule.first(), &last = reset.schedule.last();
+  TransportFloor floor = transport_floor(first, last, reset.start_occupation, error, reset.divide);
+  const Equilibrium before(first, reset.divide), after(last, reset.divide);
+  floor.quasi_static_kT += after.free_energy_kT(error) - before.free_energy_kT(reset.start_occupation);
+  return floor;
+}
+
 BitResult run_double_well(const BitRequest& request) {
   const DoubleWellReset reset = double_well(request);
   const ResetPaths paths = simulate(reset, request.paths, {request.seed, support::stream_of("lab/bit/double_well")});
-  const ResetStatistics statistics = summarise(paths, request.bias);
+  const double equilibrium = Equilibrium(reset.schedule.first(), reset.divide).left_occupation();
+  const ResetStatistics statistics = summarise(paths, request.bias, equilibrium);
   const double error = 1 - statistics.success_probability;
   BitResult out;
-  const TransportFloor floor = transport_floor(reset.schedule.first(), reset.schedule.last(), request.bias, error);
+  const TransportFloor floor = double_well_floor(reset, error);
   out.landauer_kT = floor.quasi_static_kT;
   out.floor_kT = floor.at(reset.duration);
   out.floor_from = "optimal transport: h(P) - h(error) + W2^2 / duration";
@@ -105,6 +120,7 @@ BitResult run_double_well(const BitRequest& request) {
     out.jarzynski_from = "tilted Fokker-Planck equation";
   }
   fill(out, paths, statistics);
+  if (request.schedule.empty()) out.jarzynski_success_expected = 0.5 / statistics.success_probability;
   return out;
 }
 
@@ -176,6 +192,10 @@ class Checker {
     if (r_.paths < 2 || r_.paths > kMostPaths)
       add(DiagnosticCode::out_of_range, "--paths " + std::to_string(r_.paths) + " lies outside 2 ... 100000000",
           "a standard error needs at least two paths");
+    if (!r_.schedule.empty() && r_.model != "double_well")
+      add(DiagnosticCode::conflict, "--schedule needs --model double_well");
+    if (!r_.schedule.empty() && (r_.barrier || r_.tilt || r_.assumed))
+      add(DiagnosticCode::conflict, "--schedule stands instead of --barrier, --tilt and --assumed");
     if (problems_.empty() && r_.model == "double_well") check_double_well();
     return std::move(problems_);
   }
@@ -188,12 +208,15 @@ class Checker {
     if (!well) add(DiagnosticCode::out_of_range, option + " " + support::shortest(value) + " lies outside " + allowed);
   }
   void check_double_well() {
+    if (!r_.schedule.empty()) load_schedule(r_.schedule);  // says itself what is wrong
     DoubleWellReset reset;
     try {
       reset = double_well(r_);
     } catch (const std::invalid_argument& error) {
       return add(DiagnosticCode::out_of_range, std::string(r_.assumed ? "--assumed: " : "--bias: ") + error.what());
     }
+    if (!r_.schedule.empty() && deepest_fall_kT(reset.schedule) > kDeepestFall_kT)
+      return add(DiagnosticCode::out_of_range, "--schedule " + r_.schedule + " falls more than 650 kT below its start, where e^-V overflows");
     if (deepest_fall_kT(reset.schedule) > kDeepestFall_kT)
       return add(DiagnosticCode::out_of_range, "--tilt " + support::shortest(tilt_of(r_)) + " takes the potential " +
                  support::shortest(std::floor(deepest_fall_kT(reset.schedule))) + " kT below its start, where e^-V overflows",

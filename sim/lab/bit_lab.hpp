@@ -23,6 +23,7 @@ struct BitRequest {
   std::optional<double> assumed;    ///< what a `known` protocol takes the bias for; default: the bias
   std::optional<double> barrier;    ///< kT; double_well and optimal_transport; default 10
   std::optional<double> tilt;       ///< kT; default 10 (two_level: the last gap), 16 (double_well)
+  std::string schedule;             ///< file with a user's own protocol (schedule_file.hpp) instead of barrier and tilt; double_well
   std::uint64_t paths = 20000;
   std::uint64_t seed = 1;
 };

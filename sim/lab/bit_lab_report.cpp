@@ -34,6 +34,7 @@ Json to_json(const BitRequest& request, const BitResult& r) {
   out["assumed"] = value(request.assumed);
   out["barrier_kT"] = value(request.barrier);
   out["tilt_kT"] = value(request.tilt);
+  if (!request.schedule.empty()) out["schedule"] = request.schedule;
   out["paths"] = request.paths;
   out["seed"] = request.seed;
   out["mean_work_kT"] = r.mean_work_kT;
@@ -141,8 +142,8 @@ void print_bit(std::ostream& out, const BitRequest& request, const BitResult& r)
   row("events below the floor", r.share_below_floor ? digits(*r.share_below_floor * 100) + " %" : "-");
   row("success probability", digits(r.success_probability));
   row("Jarzynski average", digits(r.jarzynski_average) + (r.jarzynski_standard_error ? " +- " + digits(*r.jarzynski_standard_error) : "") + "  (" + r.jarzynski_from + ")");
-  row("of successful paths", r.jarzynski_success ? digits(*r.jarzynski_success) + ", expected " +
-                                                       digits(r.jarzynski_success_expected) : "-");
+  row("of successful paths", r.jarzynski_success ? digits(*r.jarzynski_success) + (r.jarzynski_success_expected
+                                  ? ", expected " + digits(*r.jarzynski_success_expected) : "") : "-");
   row("first-law residual", digits(r.first_law_residual));
 }
 

@@ -107,6 +107,7 @@ Equilibrium::Equilibrium(const Potential& potential, double divide) {
   const double total = cumulative_.back();
   for (double& share : cumulative_) share /= total;
   mean_curvature_ = curvature / total;
+  free_energy_ = range.minimum - std::log(total * width);
   const double position = std::clamp((divide - range.low) / width, 0.0, double(kCells));
   const std::size_t cell = std::min(kCells - 1, std::size_t(position));
   left_ = cumulative_[cell] + (position - double(cell)) * (cumulative_[cell + 1] - cumulative_[cell]);

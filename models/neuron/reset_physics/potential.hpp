@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -62,6 +63,11 @@ class Equilibrium {
 
   double left_occupation() const { return left_; }
   double mean_curvature() const { return mean_curvature_; }  ///< <V''> = <V'^2>: the inverse of the fastest relaxation time
+  /// -ln of the partition function of the wells weighted so: -sum over wells of share x ln Z(well). Differences of it are what
+  /// a reversible change from one potential's wells to another's takes, without the entropy of the shares.
+  double free_energy_kT(double left) const {
+    return free_energy_ - (left > 0 ? left * std::log(left_) : 0) - (left < 1 ? (1 - left) * std::log1p(-left_) : 0);
+  }
   /// x below which the share u in (0, 1) of the distribution lies.
   double quantile(double u) const;
   /// The same for the distribution with the share `left` in the left well, each well in equilibrium with itself.
@@ -72,7 +78,7 @@ class Equilibrium {
  private:
   std::vector<double> x_;           // cell edges
   std::vector<double> cumulative_;  // at the edges, 0 to 1
-  double left_ = 0, mean_curvature_ = 0;
+  double left_ = 0, mean_curvature_ = 0, free_energy_ = 0;  // last: -ln Z
 };
 
 /// The tilt in kT at which the left well of a quartic has the occupation `left`, in (0, 1). Throws std::invalid_argument where

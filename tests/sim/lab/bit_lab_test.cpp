@@ -10,7 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "models/support/atomic_file.hpp"
 #include "models/support/diagnostics.hpp"
+#include "sim/lab/schedule_file.hpp"
 
 using namespace szilard::lab;
 using szilard::support::InputError;
@@ -200,4 +202,62 @@ TEST_CASE("sweeps that are none are refused", "[lab][bit][bad]") {
     INFO(text);
     CHECK_THROWS_AS(parse_sweep(text), InputError);
   }
+}
+
+TEST_CASE("a user's schedule is what it says: the four stages written out give the same paths", "[lab][bit]") {
+  const std::string file = (std::filesystem::temp_directory_path() / "szilard_bit_lab_schedule.yaml").string();
+  szilard::support::write_file(file,
+                               "knots:\n"
+                               "  - {at: 0, potential: [0, -20, 0, 10]}\n"
+                               "  - {at: 0.25, potential: [0, 0, 0, 10]}\n"
+                               "  - {at: 0.5, potential: [-16, 0, 0, 10]}\n"
+                               "  - {at: 0.75, potential: [-16, -20, 0, 10]}\n"
+                               "  - {at: 1, potential: [0, -20, 0, 10]}\n");
+  BitRequest request = quick("double_well", 1);
+  const BitResult built_in = run_bit(request);
+  request.schedule = file;
+  const BitResult own = run_bit(request);
+  CHECK(own.mean_work_kT == Approx(built_in.mean_work_kT).epsilon(1e-9));
+  CHECK(own.floor_kT == Approx(built_in.floor_kT).epsilon(1e-9));
+  // Wells of unlike depth: the cost of the deeper one's neighbour belongs to the floor, and to Jarzynski's weights.
+  szilard::support::write_file(file,
+                               "divide: 0\n"
+                               "knots:\n"
+                               "  - {at: 0, potential: [-1.5, -6, 0, 3]}\n"
+                               "  - {at: 0.5, potential: [-4, 1, 0, 3]}\n"
+                               "  - {at: 1, potential: [-1.5, -6, 0, 3]}\n");
+  request = quick("double_well", 3, .5);
+  request.paths = 20000;
+  request.schedule = file;
+  const BitResult uneven = run_bit(request);
+  CHECK(uneven.mean_work_kT > uneven.floor_kT - 4 * *uneven.standard_error_kT);
+  CHECK(uneven.floor_kT < std::log(2.0));  // it may even yield work: half the bits start in the shallow well
+  CHECK(std::abs(uneven.jarzynski_average - 1) < 4.5 * uneven.jarzynski_standard_error.value_or(1e-6));
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("schedules that are none are refused with their place", "[lab][bit][bad]") {
+  for (const char* text : {"", "[]", "divide: 0\n", "knots: 5\n", "knots: []\n", "knots: [{at: 0, potential: [0, 1]}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 0.5, potential: [0, 1]}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, -1]}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1, 1]}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: []}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, x]}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1, 0, 0, 0, 0, 0, 1]}]\n",
+                           "knots: [{at: 0, potential: [0, 1]}, {at: 1}]\n", "knots: [{at: 0, potential: [0, 1]}, 7]\n",
+                           "knots: [{at: 0, potential: [0, 1], colour: red}, {at: 1, potential: [0, 1]}]\n",
+                           "divide: 99\nknots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n",
+                           "time: 0\nknots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n"}) {
+    INFO(text);
+    CHECK_THROWS_AS(parse_schedule(text, "s.yaml"), InputError);
+  }
+  CHECK_NOTHROW(parse_schedule("knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n", "s.yaml"));
+  BitRequest request;
+  request.schedule = "no_such_file.yaml";
+  CHECK(refusal(request).find("--schedule") != std::string::npos);  // two_level
+  request.model = "double_well";
+  request.tilt = 3;
+  CHECK(refusal(request).find("--schedule") != std::string::npos);
+  request.tilt.reset();
+  CHECK_THROWS_AS(run_bit(request), InputError);
 }
