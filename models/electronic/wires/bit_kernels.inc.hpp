@@ -36,40 +36,33 @@ void make_bit_pivots(const double* input, const WireGrid* grid, float* bit_pivot
   }
 }
 
-double step(const WireGrid* grid, double alpha, const float* p, const double* q, double* x, double* r) {
-  const size_t size = grid->panels * grid->padded_columns * kLanes;
+double step(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
+            float* r_single) {
+  const size_t panel = grid->padded_columns * kLanes, size = grid->panels * panel, first_x = first_x_panel * panel;
   Double squares[2] = {};
-  for (size_t at = 0; at < size; at += 2 * kDoubles)
-    for (int k = 0; k < 2; ++k) {
-      const size_t here = at + k * kDoubles;
-      store(x + here, load(x + here) + alpha * load_widened(p + here));
-      const Double rest = load(r + here) - alpha * load(q + here);
-      store(r + here, rest);
-      squares[k] += rest * rest;
+  const auto residual_at = [&](size_t at) {
+    Double rest[2];
+    for (int half = 0; half < 2; ++half) {
+      const size_t here = at + half * kDoubles;
+      rest[half] = load(r + here) - alpha * load(q + here);
+      store(r + here, rest[half]);
+      squares[half] += rest[half] * rest[half];
     }
+    store(r_single + at, narrow(rest[0], rest[1]));
+  };
+  for (size_t at = 0; at < first_x; at += kSingles) residual_at(at);
+  for (size_t at = first_x; at < size; at += kSingles) {
+    residual_at(at);
+    for (int half = 0; half < 2; ++half) {
+      const size_t here = at + half * kDoubles;
+      store(x + here, load(x + here) + alpha * load_widened(p + here));
+    }
+  }
   return sum(squares[0]) + sum(squares[1]);
 }
 
-template <bool Update>
-SZILARD_INLINE Single load_residual(double alpha, const float* p, const double* q, double* x, double* r, size_t at,
-                                    Double* squares) {
-  Double rest[2];
-  for (int half = 0; half < 2; ++half) {
-    const size_t here = at + half * kDoubles;
-    rest[half] = load(r + here);
-    if constexpr (Update) {
-      rest[half] -= alpha * load(q + here);
-      store(r + here, rest[half]);
-      store(x + here, load(x + here) + alpha * load_widened(p + here));
-    }
-    squares[half] += rest[half] * rest[half];
-  }
-  return narrow(rest[0], rest[1]);
-}
-
-template <bool Update>
-void columns_down(const WireGrid& grid, size_t column, double alpha, const float* p, const double* q, double* x, double* r,
-                  const CoarseRows& coarse_rows, float* coarse, float* work, Double* squares) {
+void columns_down(const WireGrid& grid, size_t column, const float* r, const CoarseRows& coarse_rows, float* coarse,
+                  float* work) {
   const size_t padded_rows = grid.panels * kLanes;
   const float* const pivots = grid.bit_pivots + column / kLanes * kLanes * padded_rows + column % kLanes;
   Single y = {};
@@ -78,16 +71,17 @@ void columns_down(const WireGrid& grid, size_t column, double alpha, const float
     for (int block = 0; block < kSingleVectors; ++block) {
       Single rows[kSingles];
       for (int c = 0; c < kSingles; ++c)
-        rows[c] = load_residual<Update>(alpha, p, q, x, r,
-                                        (panel * grid.padded_columns + column + c) * kLanes + block * kSingles, squares);
+        rows[c] = load(r + (panel * grid.padded_columns + column + c) * kLanes + block * kSingles);
       transpose(rows);
       for (int k = 0; k < kSingles; ++k) {
         const size_t i = panel * kLanes + block * kSingles + k;
         const Single pivot = load(pivots + i * kLanes);
         y = pivot * rows[k] + pivot * y;
         store(work + i * kSingles, y);
-        whole += rows[k];
-        if (coarse_rows.knots > 0) weighted += coarse_rows.weight[i] * rows[k];
+        if (coarse_rows.knots > 0) {
+          whole += rows[k];
+          weighted += coarse_rows.weight[i] * rows[k];
+        }
       }
     }
     if (coarse_rows.knots == 0) continue;
@@ -99,13 +93,13 @@ void columns_down(const WireGrid& grid, size_t column, double alpha, const float
   }
 }
 
-void columns_up(const WireGrid& grid, size_t column, const double* r, float* z, const float* work, Double* products) {
+void columns_up(const WireGrid& grid, size_t column, const float* r, float* z, const float* work, Double* products) {
   const size_t padded_rows = grid.panels * kLanes;
   const float* const pivots = grid.bit_pivots + column / kLanes * kLanes * padded_rows + column % kLanes;
   Single value = {};
   for (size_t panel = grid.panels; panel-- > 0;)
     for (int block = kSingleVectors; block-- > 0;) {
-      Single rows[kSingles];
+      Single rows[kSingles], product = {};
       for (int k = kSingles; k-- > 0;) {
         const size_t i = panel * kLanes + block * kSingles + k;
         const Single own = load(work + i * kSingles);
@@ -116,23 +110,20 @@ void columns_up(const WireGrid& grid, size_t column, const double* r, float* z, 
       for (int c = 0; c < kSingles; ++c) {
         const size_t at = (panel * grid.padded_columns + column + c) * kLanes + block * kSingles;
         store(z + at, rows[c]);
-        for (int half = 0; half < 2; ++half) products[half] += widen(rows[c], half) * load(r + at + half * kDoubles);
+        product += rows[c] * load(r + at);
       }
+      for (int half = 0; half < 2; ++half) products[half] += widen(product, half);
     }
 }
 
-BitPassSums bit_pass(const WireGrid* grid, double alpha, const float* p, const double* q, double* x, double* r, float* z,
-                     const CoarseRows* coarse_rows, float* coarse, float* work) {
+double bit_pass(const WireGrid* grid, const float* r, float* z, const CoarseRows* coarse_rows, float* coarse, float* work) {
   for (size_t k = 0; k < coarse_rows->knots * grid->padded_columns; ++k) coarse[k] = 0;
-  Double squares[2] = {}, products[2] = {};
+  Double products[2] = {};
   for (size_t column = 0; column < grid->padded_columns; column += kSingles) {
-    if (q != nullptr)
-      columns_down<true>(*grid, column, alpha, p, q, x, r, *coarse_rows, coarse, work, squares);
-    else
-      columns_down<false>(*grid, column, alpha, p, q, x, r, *coarse_rows, coarse, work, squares);
+    columns_down(*grid, column, r, *coarse_rows, coarse, work);
     columns_up(*grid, column, r, z, work, products);
   }
-  return {sum(products[0]) + sum(products[1]), sum(squares[0]) + sum(squares[1])};
+  return sum(products[0]) + sum(products[1]);
 }
 
 void direction(const WireGrid* grid, const float* z, const CoarseRows* coarse_rows, const float* coarse, double beta, float* p) {

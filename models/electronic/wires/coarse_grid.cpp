@@ -69,30 +69,22 @@ Hats Hats::make(std::size_t size, const std::vector<double>& edges, double first
         if (i == 0) add(hats.stiffness, a, b, first_end * value(a, i), value(b, i));
         if (i + 1 == size) add(hats.stiffness, a, b, last_end * value(a, i), value(b, i));
       }
-  // A segment across a knot touches three hats; the outer two meet there with the product of two small weights, which is
-  // moved to the diagonal: the form stays tridiagonal, and not smaller.
-  for (std::size_t i = 0; i + 1 < size; ++i) {
-    const std::size_t first = hats.interval[i], last = std::min(hats.knots, hats.interval[i + 1] + 2);
-    const auto slope = [&](std::size_t knot) { return value(knot, i + 1) - value(knot, i); };
-    for (std::size_t a = first; a < last; ++a)
-      for (std::size_t b = a; b < last; ++b) {
-        if (b - a < 2) {
-          add(hats.stiffness, a, b, slope(a), slope(b));
-          continue;
-        }
-        const double moved = std::abs(slope(a) * slope(b));
-        hats.stiffness[2 * a] += moved;
-        hats.stiffness[2 * b] += moved;
-      }
+  // A segment across a knot counts for both sides by its shares (its square of a mean is taken as the mean of squares, which is
+  // not smaller): the form stays tridiagonal and knows constants.
+  for (std::size_t k = 0; k + 1 < hats.knots; ++k) {
+    const double length = edges[k + 1] - edges[k];
+    const double covered = std::min(edges[k + 1], static_cast<double>(size) - 0.5) - std::max(edges[k], 0.5);
+    const double conductance = std::max(covered, 0.0) / (length * length);
+    hats.stiffness[2 * k] += conductance;
+    hats.stiffness[2 * k + 2] += conductance;
+    hats.stiffness[2 * k + 1] -= conductance;
   }
   return hats;
 }
 
-CoarseGrid::CoarseGrid(const WireGrid& grid, const WireKernels& kernels)
+CoarseGrid::CoarseGrid(const WireGrid& grid, const WireKernels& kernels, double mean_conductance_s)
     : columns_(grid.columns), padded_columns_(grid.padded_columns) {
-  double total = 0;
-  for (std::size_t at = 0; at < grid.panels * grid.padded_columns * kLanes; ++at) total += grid.g[at];
-  choose(grid, total / static_cast<double>(grid.rows * grid.columns));
+  choose(grid, mean_conductance_s);
   if (!empty()) assemble(grid, kernels);
 }
 

@@ -26,7 +26,7 @@ struct Hats {
 class CoarseGrid {
  public:
   /// Chooses the knots from the wires' length scales; there may be none.
-  CoarseGrid(const WireGrid& grid, const WireKernels& kernels);
+  CoarseGrid(const WireGrid& grid, const WireKernels& kernels, double mean_conductance_s);
 
   const CoarseRows& rows() const { return rows_; }
   bool empty() const { return rows_.knots == 0; }

@@ -68,7 +68,7 @@ SampleBooks make_books(const WireSystem& system, const double* v, const double* 
       largest = std::max(largest, std::abs(system.current()[at]));
     }
   }
-  Line bit{wires.bit_segment_ohm > 0 ? 1 / grid.bit_ohm : 0, grid.bit_first_end / grid.bit_ohm, system.sense_s()};
+  Line bit{wires.bit_segment_ohm > 0 && !system.is_lumped() ? 1 / grid.bit_ohm : 0, grid.bit_first_end / grid.bit_ohm, system.sense_s()};
   for (std::size_t j = 0; j < grid.columns; ++j) {
     bit.walk(
         grid.rows, [&](std::size_t i) { return system.x()[system.at(i, j)]; },

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "models/electronic/wires/implementation.hpp"
@@ -12,6 +13,7 @@ namespace {
 constexpr int kMostSteps = 500, kMostTrials = 60;
 // Of the cells' currents against their tangents', relative to the largest current; rounding lies a little below it.
 constexpr double kConverged = 1e-13, kConvergedToRounding = 1e-11;
+constexpr double kSteepest = 1e9;    // slope of a cell times resistance of a wire
 constexpr double kSlopeLeft = 0.5;  // of the line search
 
 /// The cells of a state of the network: voltages across them, what the law makes of these, and the currents that the lines
@@ -58,7 +60,15 @@ class NewtonSolver {
   // The network with every cell replaced by its tangent at now_; its state goes to next_.
   int linear_step(const double* voltages_v) {
     const WireGrid& grid = system_.grid();
-    for (std::size_t k = 0; k < g_.size(); ++k) tangents_[k] = g_[k] * now_.slope[k];
+    // Cells far beyond their knee are steeper than the linear solver can tell from a short. A flatter line still points
+    // downhill, and the search finds how far to go.
+    const WireParameters& wires = system_.wires();
+    const double resistance = std::max({wires.word_segment_ohm, wires.bit_segment_ohm, wires.driver_ohm, wires.sense_ohm});
+    const double steepest = resistance > 0 ? kSteepest / resistance : std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < g_.size(); ++k) {
+      tangents_[k] = std::min(g_[k] * now_.slope[k], steepest);
+      if (g_[k] > 0) now_.slope[k] = tangents_[k] / g_[k];
+    }
     system_.set_conductances(tangents_.data());
     scale_ = system_.scale_for(largest_v_);
     for (std::size_t i = 0; i < grid.rows; ++i) {

@@ -38,13 +38,13 @@ struct CoarseRows {
   const float* weight;
 };
 
-struct BitPassSums {
-  double r_z, r_r;
+struct ConductanceSums {
+  double total, largest;
 };
 
 struct WireKernels {
   /// Rows of `input` (rows x columns, row by row) into panels.
-  void (*pack)(const double* input, const WireGrid* grid, double* g);
+  ConductanceSums (*pack)(const double* input, const WireGrid* grid, double* g);
   void (*make_word_pivots)(const WireGrid* grid, double* word_pivots);
   /// From the row-by-row conductances.
   void (*make_bit_pivots)(const double* input, const WireGrid* grid, float* bit_pivots);
@@ -53,17 +53,16 @@ struct WireKernels {
 
   /// q = R_bit S p, S the Schur complement on the bit lines; returns p.q. work: kLanes * columns.
   double (*word_pass)(const WireGrid* grid, const float* p, double* q, double* work);
-  /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s).
-  /// w and s (amperes, from the word line into the bit line) may be null (zero); drop and current (volt, ampere) too (not
-  /// wanted). Returns the sum of squares of the residual.
-  double (*residual)(const WireGrid* grid, const double* v, const double* w, const double* s, double* residual, double* drop,
-                     double* current, double* work);
-  /// x += alpha p, r -= alpha q; returns r.r.
-  double (*step)(const WireGrid* grid, double alpha, const float* p, const double* q, double* x, double* r);
-  /// The same, then z = M^-1 r in single precision and the restriction of r along i into coarse[knot][column].
-  /// `q` may be null: r and x stay as they are. work: kLanes * (rows rounded up).
-  BitPassSums (*bit_pass)(const WireGrid* grid, double alpha, const float* p, const double* q, double* x, double* r, float* z,
-                          const CoarseRows* coarse_rows, float* coarse, float* work);
+  /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s),
+  /// in double and in single precision. w and s (amperes, from the word line into the bit line) may be null (zero); drop and
+  /// current (volt, ampere) too (not wanted). Returns the sum of squares of the residual.
+  double (*residual)(const WireGrid* grid, const double* v, const double* w, const double* s, double* residual,
+                     float* residual_single, double* drop, double* current, double* work);
+  /// r -= alpha q, also in single precision; x += alpha p in panels from first_x_panel on; returns r.r.
+  double (*step)(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
+                 float* r_single);
+  /// z = M^-1 r, and the restriction of r along i into coarse[knot][column]; returns r.z. work: kLanes * (rows rounded up).
+  double (*bit_pass)(const WireGrid* grid, const float* r, float* z, const CoarseRows* coarse_rows, float* coarse, float* work);
   /// p = z + interpolation of the coarse correction along i + beta p.
   void (*direction)(const WireGrid* grid, const float* z, const CoarseRows* coarse_rows, const float* coarse, double beta,
                     float* p);

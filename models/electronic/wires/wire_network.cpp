@@ -155,7 +155,7 @@ int WireNetwork::column_currents(const double* voltages_v, std::size_t samples, 
   for (std::size_t sample = 0; sample < samples; ++sample) {
     const double scale = implementation_->load_sources(voltages_v + sample * rows());
     const double* const v = implementation_->sources.data();
-    iterations = std::max(iterations, system.solve(v, nullptr, options));
+    iterations = std::max(iterations, system.solve(v, nullptr, options, !ends_at_cells));
     if (ends_at_cells) system.finish(v, nullptr);
     double* const out = currents_a + sample * columns();
     exact_column_currents(system, out);

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/electronic/wires/wire_system.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <new>
 #include <stdexcept>
 
 namespace szilard::wires {
@@ -12,7 +16,10 @@ namespace {
 // Ratios this far below 1 vanish beside any other term of a sum in double precision, but not alone: lines with a segment
 // resistance of 0 are given one so small, and are then the exact limit to rounding.
 constexpr double kVanishing = 1e-20;
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
 constexpr double kMostResistive = 1e12;
+constexpr double kLumped = 1e-13;
+constexpr double kTrustRecursion = 1e-10;
 
 double effective_segment(double segment_ohm, double terminal_ohm, double largest_conductance) {
   const double effective = std::max(segment_ohm, kVanishing * terminal_ohm);
@@ -28,18 +35,43 @@ WireSystem::WireSystem(std::size_t rows, std::size_t columns, const double* cond
   grid_.columns = columns;
   grid_.panels = (rows + kLanes - 1) / kLanes;
   grid_.padded_columns = (columns + kLanes - 1) / kLanes * kLanes;
-  for (auto* array : {&g_, &word_pivots_, &x_, &r_, &q_}) array->assign(size(), 0.0);
-  for (auto* array : {&z_, &p_, &bit_pivots_}) array->assign(size(), 0.0f);
-  work_.assign(grid_.padded_columns * kLanes, 0.0);
-  bit_work_.assign(grid_.panels * kLanes * kLanes, 0.0f);
+  take_memory();
   set_conductances(conductances_s);
 }
 
+void WireSystem::take_memory() {
+  const std::size_t lines = kLanes * std::max(grid_.padded_columns, grid_.panels * kLanes);
+  const std::size_t bytes = (7 * size() + 2 * lines) * sizeof(double);
+  const std::size_t alignment = bytes >= 2 * kLargePage ? kLargePage : 64;
+  block_.reset(::operator new(bytes + alignment));
+  void* start = block_.get();
+  std::size_t room = bytes + alignment;
+  std::align(alignment, bytes, start, room);
+  // A large block in large pages spares misses of the address translation; where the system has none, nothing changes.
+  if (alignment == kLargePage) madvise(start, bytes / kLargePage * kLargePage, MADV_HUGEPAGE);
+  double* next = static_cast<double*>(start);
+  for (double** array : {&g_, &word_pivots_, &x_, &r_, &q_}) {
+    *array = next;
+    next += size();
+  }
+  work_ = next;
+  next += lines;
+  float* single = reinterpret_cast<float*>(next);
+  for (float** array : {&bit_pivots_, &r_single_, &z_, &p_}) {
+    *array = single;
+    single += size();
+  }
+  bit_work_ = single;
+  // Columns beyond the last one are read, never written.
+  std::fill(r_, r_ + size(), 0.0);
+  std::fill(q_, q_ + size(), 0.0);
+  std::fill(r_single_, r_single_ + size(), 0.0f);
+  std::fill(p_, p_ + size(), 0.0f);
+}
+
 void WireSystem::set_conductances(const double* conductances_s) {
-  const std::size_t cells = grid_.rows * grid_.columns;
-  double largest = 0;
-  for (std::size_t k = 0; k < cells; ++k) largest = std::max(largest, conductances_s[k]);
-  largest_s_ = largest;
+  const ConductanceSums sums = kernels_.pack(conductances_s, &grid_, g_);
+  const double largest = largest_s_ = sums.largest;
   grid_.word_ohm = effective_segment(wires_.word_segment_ohm, wires_.driver_ohm, largest);
   grid_.bit_ohm = effective_segment(wires_.bit_segment_ohm, wires_.sense_ohm, largest);
   if (std::max(grid_.word_ohm, grid_.bit_ohm) * largest > kMostResistive)
@@ -49,23 +81,19 @@ void WireSystem::set_conductances(const double* conductances_s) {
   grid_.bit_last_end = grid_.bit_ohm / (grid_.bit_ohm + wires_.sense_ohm);
   grid_.bit_first_end = wires_.sense_both_ends ? grid_.bit_last_end : 0;
   grid_.stiff = grid_.word_ohm * largest > 1;
-  grid_.g = g_.data();
-  grid_.word_pivots = word_pivots_.data();
-  grid_.bit_pivots = bit_pivots_.data();
-  kernels_.pack(conductances_s, &grid_, g_.data());
-  kernels_.make_word_pivots(&grid_, word_pivots_.data());
-  kernels_.make_bit_pivots(conductances_s, &grid_, bit_pivots_.data());
-  coarse_ = std::make_unique<CoarseGrid>(grid_, kernels_);
+  is_lumped_ = grid_.bit_last_end * static_cast<double>(grid_.rows) < kLumped;
+  grid_.g = g_;
+  grid_.word_pivots = word_pivots_;
+  grid_.bit_pivots = bit_pivots_;
+  kernels_.make_word_pivots(&grid_, word_pivots_);
+  kernels_.make_bit_pivots(conductances_s, &grid_, bit_pivots_);
+  coarse_ = std::make_unique<CoarseGrid>(grid_, kernels_, sums.total / static_cast<double>(grid_.rows * grid_.columns));
   coarse_values_.assign(std::max<std::size_t>(1, coarse_->rows().knots) * grid_.padded_columns, 0.0f);
 }
 
-double WireSystem::direction_product(double r_z) {
-  return coarse_->empty() ? r_z : r_z + coarse_->apply(coarse_values_.data());
-}
-
-// Bit lines without resistance are one node each: what their cells draw is one sum, kept at the last row.
+// Bit lines without resistance, or with so little against their terminals that no double tells their nodes apart, are one node each: what their cells draw is one sum, kept at the last row.
 void WireSystem::lump(double* values) const {
-  if (wires_.bit_segment_ohm > 0) return;
+  if (!is_lumped_) return;
   for (std::size_t j = 0; j < grid_.columns; ++j) {
     double sum = 0;
     for (std::size_t i = 0; i < grid_.rows; ++i) {
@@ -76,53 +104,56 @@ void WireSystem::lump(double* values) const {
   }
 }
 
-// Progress is measured by r.z, the square of the error in the norm of the energy (but for the spread of the preconditioned
-// spectrum).
-int WireSystem::run(const SolveOptions& options, int done) {
-  const CoarseRows& rows = coarse_->rows();
-  const auto precondition = [&](double alpha, bool update) {
-    return kernels_.bit_pass(&grid_, alpha, p_.data(), update ? q_.data() : nullptr, x_.data(), r_.data(), z_.data(), &rows,
-                             coarse_values_.data(), bit_work_.data());
-  };
-  BitPassSums sums = precondition(0, false);
-  double r_z = direction_product(sums.r_z), beta = 0, before = 0;
-  if (done == 0) first_r_z_ = r_z;
-  const double target = options.tolerance * options.tolerance * first_r_z_;
-  if (!std::isfinite(r_z)) throw std::runtime_error("wires: the network is singular in double precision");
-  for (int iteration = 1;; ++iteration) {
-    if (!(r_z > target)) return done + iteration - 1;
-    if (done + iteration > options.max_iterations)
-      throw std::runtime_error("wires: " + std::to_string(options.max_iterations) +
-                               " iterations did not reach the tolerance asked for");
-    kernels_.direction(&grid_, z_.data(), &rows, coarse_values_.data(), beta, p_.data());
-    const double p_q = kernels_.word_pass(&grid_, p_.data(), q_.data(), work_.data());
-    lump(q_.data());
-    if (!(p_q > 0) || !std::isfinite(p_q)) throw std::runtime_error("wires: the network is singular in double precision");
-    const double alpha = r_z / p_q;
-    // Where this step is likely to be the last one, the preconditioner is left out of the pass.
-    const bool fast = options.fidelity == Fidelity::fast;
-    if (fast || (before > 0 && r_z * (r_z / before) <= target)) {
-      const double r_r = kernels_.step(&grid_, alpha, p_.data(), q_.data(), x_.data(), r_.data());
-      if (fast || r_z * (r_r / sums.r_r) <= 0.25 * target) return done + iteration;
-      sums = precondition(0, false);
-    } else {
-      sums = precondition(alpha, true);
-    }
-    const double next = direction_product(sums.r_z);
-    beta = next / r_z;
-    before = r_z;
-    r_z = next;
+void WireSystem::lump_residual() {
+  if (!is_lumped_) return;
+  lump(r_);
+  r_r_ = 0;
+  for (std::size_t k = 0; k < size(); ++k) {
+    r_single_[k] = static_cast<float>(r_[k]);
+    r_r_ += r_[k] * r_[k];
   }
 }
 
+// Progress is measured by r.z, the square of the error in the norm of the energy (but for the spread of the preconditioned
+// spectrum), and between two applications of the preconditioner by r.r in proportion.
+int WireSystem::run(const SolveOptions& options, int done) {
+  const CoarseRows& rows = coarse_->rows();
+  const auto precondition = [&] {
+    const double fine = kernels_.bit_pass(&grid_, r_single_, z_, &rows, coarse_values_.data(), bit_work_);
+    return coarse_->empty() ? fine : fine + coarse_->apply(coarse_values_.data());
+  };
+  double r_z = precondition(), beta = 0;
+  if (!std::isfinite(r_z)) throw std::runtime_error("wires: the network is singular in double precision");
+  if (done == 0) first_r_z_ = r_z;
+  const double target = options.tolerance * options.tolerance * first_r_z_;
+  constexpr double kDoubt = 0.25;
+  for (int iterations = done; r_z > target;) {
+    if (++iterations > options.max_iterations)
+      throw std::runtime_error("wires: " + std::to_string(options.max_iterations) +
+                               " iterations did not reach the tolerance asked for");
+    kernels_.direction(&grid_, z_, &rows, coarse_values_.data(), beta, p_);
+    const double p_q = kernels_.word_pass(&grid_, p_, q_, work_);
+    if (!(p_q > 0) || !std::isfinite(p_q)) throw std::runtime_error("wires: the network is singular in double precision");
+    lump(q_);
+    const double before = r_r_;
+    r_r_ = kernels_.step(&grid_, r_z / p_q, p_, q_, first_x_panel_, x_, r_, r_single_);
+    done = iterations;
+    if (options.fidelity == Fidelity::fast || r_z * (r_r_ / before) <= kDoubt * target) break;
+    const double next = precondition();
+    beta = next / r_z;
+    r_z = next;
+  }
+  return done;
+}
+
 int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOptions& options) {
-  std::fill(x_.begin(), x_.end(), 0.0);
+  std::fill(x_ + first_x_panel_ * grid_.padded_columns * kLanes, x_ + size(), 0.0);
   int iterations = run(options, 0);
   // The recursion's residual parts from the true one by rounding: where much is asked for, the true one decides.
-  if (options.fidelity == Fidelity::exact && options.tolerance < 1e-10 && v != nullptr && iterations > 0)
+  if (options.fidelity == Fidelity::exact && options.tolerance < kTrustRecursion && v != nullptr && iterations > 0)
     for (int restart = 0; restart < 2; ++restart) {
-      kernels_.residual(&grid_, v, x_.data(), s, r_.data(), nullptr, nullptr, work_.data());
-      lump(r_.data());
+      r_r_ = kernels_.residual(&grid_, v, x_, s, r_, r_single_, nullptr, nullptr, work_);
+      lump_residual();
       const int more = run(options, iterations);
       if (more == iterations) break;
       iterations = more;
@@ -130,9 +161,11 @@ int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOp
   return iterations;
 }
 
-int WireSystem::solve(const double* v, const double* s, const SolveOptions& options) {
-  kernels_.residual(&grid_, v, nullptr, s, r_.data(), nullptr, nullptr, work_.data());
-  lump(r_.data());
+int WireSystem::solve(const double* v, const double* s, const SolveOptions& options, bool only_ends) {
+  only_ends = only_ends && !wires_.sense_both_ends && options.tolerance >= kTrustRecursion;
+  first_x_panel_ = only_ends ? grid_.panels - 1 : 0;
+  r_r_ = kernels_.residual(&grid_, v, nullptr, s, r_, r_single_, nullptr, nullptr, work_);
+  lump_residual();
   return run_to_tolerance(v, s, options);
 }
 
@@ -142,15 +175,19 @@ double WireSystem::scale_for(double largest_v) const {
 }
 
 int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options) {
-  std::fill(r_.begin(), r_.end(), 0.0);
-  r_[at(grid_.rows - 1, column)] = 1;  // grid_.bit_last_end volts, scaled
+  first_x_panel_ = 0;
+  std::fill(r_, r_ + size(), 0.0);
+  std::fill(r_single_, r_single_ + size(), 0.0f);
+  const std::size_t end = at(grid_.rows - 1, column);
+  r_[end] = r_r_ = 1;  // grid_.bit_last_end volts, scaled
+  r_single_[end] = 1;
   return run_to_tolerance(nullptr, nullptr, options);
 }
 
-double WireSystem::finish(const double* v, const double* s) {
+void WireSystem::finish(const double* v, const double* s) {
   drop_.resize(size());
   current_.resize(size());
-  return std::sqrt(kernels_.residual(&grid_, v, x_.data(), s, r_.data(), drop_.data(), current_.data(), work_.data()));
+  kernels_.residual(&grid_, v, x_, s, r_, r_single_, drop_.data(), current_.data(), work_);
 }
 
 }  // namespace szilard::wires

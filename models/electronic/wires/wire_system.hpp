@@ -20,15 +20,16 @@ class WireSystem {
   void set_conductances(const double* conductances_s);
 
   /// Bit-line voltages x() for the word lines' sources v (rows, padded with zeros) and injected cell currents s (null: none).
-  int solve(const double* v, const double* s, const SolveOptions& options);
+  /// Where only_ends, x() holds them at the sensed ends alone.
+  int solve(const double* v, const double* s, const SolveOptions& options, bool only_ends = false);
   /// Power of two by which sources should be multiplied before solve() so that nothing under- or overflows.
   double scale_for(double largest_v) const;
   /// The same with 1 / grid().bit_last_end volts at the last end of one bit line and all other terminals at 0 V.
   int solve_bit_source(std::size_t column, const SolveOptions& options);
 
-  /// Word-line drops and cell currents that follow from v, s and x(); returns the norm of the bit lines' residual.
-  double finish(const double* v, const double* s);
-  const double* x() const { return x_.data(); }
+  /// Word-line drops and cell currents that follow from v, s and x().
+  void finish(const double* v, const double* s);
+  const double* x() const { return x_; }
   const double* drop() const { return drop_.data(); }
   const double* current() const { return current_.data(); }
 
@@ -42,21 +43,35 @@ class WireSystem {
   double driver_s() const { return grid_.word_first_end / grid_.word_ohm; }
   double sense_s() const { return grid_.bit_last_end / grid_.bit_ohm; }
   const WireParameters& wires() const { return wires_; }
+  /// Each bit line is one node to double precision.
+  bool is_lumped() const { return is_lumped_; }
 
  private:
+  void take_memory();
   int run(const SolveOptions& options, int done);
   int run_to_tolerance(const double* v, const double* s, const SolveOptions& options);
-  double direction_product(double r_z);
   void lump(double* values) const;
+  void lump_residual();
 
   WireParameters wires_;
   WireGrid grid_;
   const WireKernels& kernels_;
-  support::AlignedVector<double> g_, word_pivots_, x_, r_, q_, drop_, current_, work_;
-  support::AlignedVector<float> bit_pivots_, z_, p_, bit_work_, coarse_values_;
+  // One block of memory: the allocator keeps and reuses it from one network to the next, where many small ones would be
+  // returned to the system and cleared again.
+  struct Free {
+    void operator()(void* block) const { ::operator delete(block); }
+  };
+  std::unique_ptr<void, Free> block_;
+  double *g_ = nullptr, *word_pivots_ = nullptr, *x_ = nullptr, *r_ = nullptr, *q_ = nullptr, *work_ = nullptr;
+  float *bit_pivots_ = nullptr, *r_single_ = nullptr, *z_ = nullptr, *p_ = nullptr, *bit_work_ = nullptr;
+  support::AlignedVector<double> drop_, current_;
+  support::AlignedVector<float> coarse_values_;
   std::unique_ptr<CoarseGrid> coarse_;
+  bool is_lumped_ = false;
+  std::size_t first_x_panel_ = 0;
   double largest_s_ = 0;
   double first_r_z_ = 0;  // of the residual that x() = 0 leaves
+  double r_r_ = 0;
 };
 
 }  // namespace szilard::wires

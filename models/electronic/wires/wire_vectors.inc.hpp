@@ -37,6 +37,10 @@ SZILARD_INLINE Double load_widened(const float* p) {
   return __builtin_convertvector(*reinterpret_cast<const HalfInMemory*>(p), Double);
 }
 
+SZILARD_INLINE void store_narrowed(float* p, Double value) {
+  *reinterpret_cast<HalfInMemory*>(p) = __builtin_convertvector(value, HalfSingle);
+}
+
 union SingleHalves {
   Single whole;
   HalfSingle half[2];

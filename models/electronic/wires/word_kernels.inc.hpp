@@ -6,7 +6,8 @@ namespace {
 
 SZILARD_INLINE size_t panel_at(const WireGrid& grid, size_t panel) { return panel * grid.padded_columns * kLanes; }
 
-void pack(const double* input, const WireGrid* grid, double* g) {
+ConductanceSums pack(const double* input, const WireGrid* grid, double* g) {
+  double total[kLanes] = {}, largest[kLanes] = {};
   for (size_t panel = 0; panel < grid->panels; ++panel) {
     double* const out = g + panel_at(*grid, panel);
     const size_t first = panel * kLanes;
@@ -14,12 +15,27 @@ void pack(const double* input, const WireGrid* grid, double* g) {
     for (size_t j = 0; j < grid->padded_columns; j += 8) {
       const size_t count = j >= grid->columns ? 0 : grid->columns - j < 8 ? grid->columns - j : 8;
       double block[8][kLanes] = {};
-      for (size_t lane = 0; lane < lanes; ++lane)
-        for (size_t k = 0; k < count; ++k) block[k][lane] = input[(first + lane) * grid->columns + j + k];
+      if (count == 8)
+        for (size_t lane = 0; lane < lanes; ++lane)
+          for (size_t k = 0; k < 8; ++k) block[k][lane] = input[(first + lane) * grid->columns + j + k];
+      else
+        for (size_t lane = 0; lane < lanes; ++lane)
+          for (size_t k = 0; k < count; ++k) block[k][lane] = input[(first + lane) * grid->columns + j + k];
       for (size_t k = 0; k < 8; ++k)
-        for (size_t lane = 0; lane < kLanes; ++lane) out[(j + k) * kLanes + lane] = block[k][lane];
+        for (size_t lane = 0; lane < kLanes; ++lane) {
+          const double value = block[k][lane];
+          out[(j + k) * kLanes + lane] = value;
+          total[lane] += value;
+          largest[lane] = value > largest[lane] ? value : largest[lane];
+        }
     }
   }
+  ConductanceSums sums = {0, 0};
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    sums.total += total[lane];
+    sums.largest = largest[lane] > sums.largest ? largest[lane] : sums.largest;
+  }
+  return sums;
 }
 
 // Two panels at a time: one alone would wait for its divisions.
@@ -172,7 +188,7 @@ struct BitVoltages {
 
 template <bool Stiff>
 double residual_of(const WireGrid& grid, size_t panel, const double* v_all, const double* w_all, const double* s_all,
-                   double* residual_all, double* drop_all, double* current_all, double* work) {
+                   double* residual_all, float* single_all, double* drop_all, double* current_all, double* work) {
   const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
   const double* const g = grid.g + base;
   const double* const pivots = grid.word_pivots + base;
@@ -214,6 +230,7 @@ double residual_of(const WireGrid& grid, size_t panel, const double* v_all, cons
       }
       squares[v] += result * result;
       store(residual_all + base + at, result);
+      store_narrowed(single_all + base + at, result);
       if (drop_all != nullptr) store(drop_all + base + at, Stiff ? outer - z[v] : z[v]);
       if (current_all != nullptr) store(current_all + base + at, current);
     }
@@ -222,12 +239,12 @@ double residual_of(const WireGrid& grid, size_t panel, const double* v_all, cons
   return total;
 }
 
-double residual(const WireGrid* grid, const double* v, const double* w, const double* s, double* out, double* drop,
-                double* current, double* work) {
+double residual(const WireGrid* grid, const double* v, const double* w, const double* s, double* out, float* out_single,
+                double* drop, double* current, double* work) {
   double total = 0;
   for (size_t panel = 0; panel < grid->panels; ++panel)
-    total += grid->stiff ? residual_of<true>(*grid, panel, v, w, s, out, drop, current, work)
-                         : residual_of<false>(*grid, panel, v, w, s, out, drop, current, work);
+    total += grid->stiff ? residual_of<true>(*grid, panel, v, w, s, out, out_single, drop, current, work)
+                         : residual_of<false>(*grid, panel, v, w, s, out, out_single, drop, current, work);
   return total;
 }
 
