@@ -53,24 +53,25 @@ struct ReluUnitModule::Unit {
 };
 
 ReluUnitModule::ReluUnitModule(sc_core::sc_module_name name, const ReluUnitSettings& settings, std::string component)
-    : sc_core::sc_module(name), in("in"), out("out"), energy("energy"),
-      unit_(std::make_unique<Unit>(settings, std::move(component))) {
-  SC_HAS_PROCESS(ReluUnitModule);
-  SC_METHOD(step);
-}
+    : linear::BlockStageModule(name), unit_(std::make_unique<Unit>(settings, std::move(component))) {}
 
 ReluUnitModule::~ReluUnitModule() = default;
 
-void ReluUnitModule::end_of_elaboration() { unit_->accounts.open(*energy.operator->()); }
+void ReluUnitModule::end_of_elaboration() { unit_->accounts.open(sink()); }
 
-void ReluUnitModule::rectify(const support::SignalBlock& y, support::SignalBlock& x) {
+std::optional<support::SignalBlock> ReluUnitModule::process(const support::SignalBlock& y) {
   Unit& u = *unit_;
+  if (y.features() != u.settings.neurons) {
+    throw std::invalid_argument(u.component + ": a block of " + std::to_string(y.features()) + " signals came for " +
+                                std::to_string(u.settings.neurons) + " neurons");
+  }
+  support::SignalBlock x = y.sibling(y.features());
   std::vector<std::int16_t> codes(u.settings.neurons), rectified(u.settings.neurons);
   for (std::size_t s = 0; s < y.samples(); ++s) {
     for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = u.code(y.at(i, s));
     const ReluActivity before = u.rtl.activity();
     u.rtl.run(codes.data(), codes.size(), rectified.data());
-    u.accounts.post(*energy.operator->(), y.first_sample() + s, u.rtl.activity() - before);
+    u.accounts.post(sink(), y.first_sample() + s, u.rtl.activity() - before);
     for (std::size_t i = 0; i < codes.size(); ++i) {
       u.active += rectified[i] > 0;
       x.row(i)[s] = rectified[i] * u.settings.step;
@@ -79,29 +80,10 @@ void ReluUnitModule::rectify(const support::SignalBlock& y, support::SignalBlock
     x.ready_ps()[s] = u.free_at_ps;
     x.cycle_end_ps()[s] = u.free_at_ps;
   }
+  return x;
 }
 
-void ReluUnitModule::step() {
-  using namespace sc_core;
-  if (has_pending_) {
-    if (!out.nb_write(pending_)) return next_trigger(out.data_read_event());
-    pending_ = {};
-    has_pending_ = false;
-  }
-  if (in.num_available() == 0) return next_trigger(in.data_written_event());
-  if (out.num_free() == 0) return next_trigger(out.data_read_event());
-  support::SignalBlock y;
-  if (!in.nb_read(y)) throw std::logic_error(unit_->component + ": the input fifo has another reader");
-  if (y.features() != unit_->settings.neurons) {
-    throw std::invalid_argument(unit_->component + ": a block of " + std::to_string(y.features()) + " signals came for " +
-                                std::to_string(unit_->settings.neurons) + " neurons");
-  }
-  pending_ = y.sibling(y.features());
-  rectify(y, pending_);
-  has_pending_ = true;
-  const sc_time last(static_cast<double>(unit_->free_at_ps), SC_PS);
-  next_trigger(last > sc_time_stamp() ? last - sc_time_stamp() : SC_ZERO_TIME);
-}
+std::int64_t ReluUnitModule::ready_at_ps() const { return unit_->free_at_ps; }
 
 std::int64_t ReluUnitModule::duration_ps() const {
   return static_cast<std::int64_t>(unit_->rtl.cycles(unit_->settings.neurons)) * unit_->settings.clock_period_ps;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "models/energy/bounds.hpp"
-#include "models/energy/energy_port.hpp"
+#include "models/linear/block_stage_module.hpp"
 #include "models/support/signal_block.hpp"
 #include "rtl/digital_coefficients.hpp"
 
@@ -27,12 +27,8 @@ struct ReluUnitSettings {
 /// code = round half away from zero(y / step), 16 bits; x = max(code, 0) x step, through RTL. A sample takes
 /// ceil(neurons / lanes) + 1 clocks; it starts when it is ready and the one before has left.
 /// Energy: relu_unit_accounts() (digital_accounts.hpp) at the component. Left out: the logic between the registers.
-class ReluUnitModule : public sc_core::sc_module {
+class ReluUnitModule : public linear::BlockStageModule {
  public:
-  sc_core::sc_fifo_in<support::SignalBlock> in;
-  sc_core::sc_fifo_out<support::SignalBlock> out;
-  sc_core::sc_port<energy::EnergyPort> energy;
-
   /// Throws std::invalid_argument for lanes that were not built or bad settings.
   ReluUnitModule(sc_core::sc_module_name name, const ReluUnitSettings& settings, std::string component);
   ~ReluUnitModule() override;
@@ -46,13 +42,11 @@ class ReluUnitModule : public sc_core::sc_module {
 
  private:
   void end_of_elaboration() override;
-  void step();
-  void rectify(const support::SignalBlock& y, support::SignalBlock& x);
+  std::optional<support::SignalBlock> process(const support::SignalBlock& y) override;
+  std::int64_t ready_at_ps() const override;
 
   struct Unit;
   std::unique_ptr<Unit> unit_;
-  support::SignalBlock pending_;
-  bool has_pending_ = false;
 };
 
 }  // namespace szilard::rtl

@@ -119,18 +119,16 @@ support::SignalBlock SystolicModule::Runner::take_outputs() {
 
 SystolicModule::SystolicModule(sc_core::sc_module_name name, const IntegerNetwork& network,
                                const SystolicSettings& settings, std::string component)
-    : sc_core::sc_module(name), in("in"), out("out"), energy("energy") {
+    : linear::BlockStageModule(name) {
   check(settings, component);
   runner_ = std::make_unique<Runner>(network, settings, std::move(component));
-  SC_HAS_PROCESS(SystolicModule);
-  SC_METHOD(step);
 }
 
 SystolicModule::~SystolicModule() = default;
 
 void SystolicModule::end_of_elaboration() {
   for (auto& layer : runner_->accounts) {
-    for (auto& part : layer) part.open(*energy.operator->());
+    for (auto& part : layer) part.open(sink());
   }
 }
 
@@ -151,27 +149,16 @@ void SystolicModule::take(const support::SignalBlock& block) {
     sample.ready_ps = block.ready_ps()[s];
     r.waiting.push_back(std::move(sample));
   }
-  while (!r.waiting.empty() && r.waiting.size() >= r.next_batch()) r.run_batch(*energy.operator->(), r.next_batch());
+  while (!r.waiting.empty() && r.waiting.size() >= r.next_batch()) r.run_batch(sink(), r.next_batch());
 }
 
-void SystolicModule::step() {
-  using namespace sc_core;
-  if (has_pending_) {
-    if (!out.nb_write(pending_)) return next_trigger(out.data_read_event());
-    pending_ = {};
-    has_pending_ = false;
-  }
-  if (in.num_available() == 0) return next_trigger(in.data_written_event());
-  if (out.num_free() == 0) return next_trigger(out.data_read_event());
-  support::SignalBlock block;
-  if (!in.nb_read(block)) throw std::logic_error(runner_->component + ": the input fifo has another reader");
+std::optional<support::SignalBlock> SystolicModule::process(const support::SignalBlock& block) {
   take(block);
-  if (runner_->done.empty()) return next_trigger(SC_ZERO_TIME);
-  pending_ = runner_->take_outputs();
-  has_pending_ = true;
-  const sc_time last(static_cast<double>(runner_->free_at_ps), SC_PS);
-  next_trigger(last > sc_time_stamp() ? last - sc_time_stamp() : SC_ZERO_TIME);
+  if (runner_->done.empty()) return {};
+  return runner_->take_outputs();
 }
+
+std::int64_t SystolicModule::ready_at_ps() const { return runner_->free_at_ps; }
 
 void SystolicModule::set_layer_observer(LayerObserver observer) { runner_->observer = std::move(observer); }
 void SystolicModule::set_clock_trace(ClockTrace trace) { runner_->trace = std::move(trace); }

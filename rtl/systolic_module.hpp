@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/energy/bounds.hpp"
-#include "models/energy/energy_port.hpp"
+#include "models/linear/block_stage_module.hpp"
 #include "models/support/signal_block.hpp"
 #include "rtl/digital_coefficients.hpp"
 #include "rtl/golden/integer_network.hpp"
@@ -37,12 +37,8 @@ struct SystolicSettings {
 /// all its samples are ready then. Energy: systolic_layer_accounts() (digital_accounts.hpp) below COMPONENT/LAYER; each
 /// clock's activity belongs to the sample that SystolicAccelerator attributes it to. Filling the weight memory before
 /// the first sample belongs to no sample: see load_energy_j(). Nothing leaks between batches.
-class SystolicModule : public sc_core::sc_module {
+class SystolicModule : public linear::BlockStageModule {
  public:
-  sc_core::sc_fifo_in<support::SignalBlock> in;
-  sc_core::sc_fifo_out<support::SignalBlock> out;
-  sc_core::sc_port<energy::EnergyPort> energy;
-
   /// A layer's outputs of one sample before pooling: integer codes (last layer: accumulators), order of IntegerLayer.
   using LayerObserver =
       std::function<void(std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count)>;
@@ -73,13 +69,12 @@ class SystolicModule : public sc_core::sc_module {
 
  private:
   void end_of_elaboration() override;
-  void step();
+  std::optional<support::SignalBlock> process(const support::SignalBlock& block) override;
+  std::int64_t ready_at_ps() const override;
   void take(const support::SignalBlock& block);
 
   struct Runner;
   std::unique_ptr<Runner> runner_;
-  support::SignalBlock pending_;
-  bool has_pending_ = false;
 };
 
 }  // namespace szilard::rtl

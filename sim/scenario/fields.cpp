@@ -51,7 +51,7 @@ std::vector<Section> data_sections() {
   Section compare{"compare", "", "", "platforms whose outputs are held against one another", {}, false, {}};
   compare.fields = {
       FieldMaker("pairs", Kind::pairs, "names of two platforms each").fallback("[]"),
-      number("tolerance", 0, 1e6, "largest deviation, relative to the reference's rms of the layer; 0: equal")
+      number("tolerance", 0, 1e6, "largest deviation, relative to the reference's full scale in the layer; 0: equal")
           .fallback("0")};
   return {dataset, calibration, compare};
 }
