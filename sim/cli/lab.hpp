@@ -12,6 +12,7 @@ namespace szilard::cli {
 
 /// Each adds one subcommand with its options and returns what runs it and gives its exit code.
 std::function<int()> add_lab_bit(CLI::App& lab);
+std::function<int()> add_lab_crossbar(CLI::App& lab);
 /// `szilard bounds`.
 std::function<int()> add_bounds(CLI::App& app);
 

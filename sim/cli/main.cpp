@@ -29,7 +29,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, bounds;
+  std::function<int()> lab_bit, lab_crossbar, bounds;
 
   Program() {
     app.name("szilard");
@@ -52,6 +52,7 @@ struct Program {
     lab = app.add_subcommand("lab", "experiments on one part");
     lab->require_subcommand(1);
     lab_bit = cli::add_lab_bit(*lab);
+    lab_crossbar = cli::add_lab_crossbar(*lab);
     bounds = cli::add_bounds(app);
   }
 
@@ -114,6 +115,7 @@ struct Program {
     if (app.got_subcommand("explain")) return cli::explain(explain_directory, explain_component);
     if (app.got_subcommand("schema")) return cli::schema(schema_markdown);
     if (lab->got_subcommand("bit")) return lab_bit();
+    if (lab->got_subcommand("crossbar")) return lab_crossbar();
     if (app.got_subcommand("bounds")) return bounds();
     if (app.got_subcommand("doctor")) return cli::doctor(doctor_json);
     std::cout << app.help();

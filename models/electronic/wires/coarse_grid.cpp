@@ -99,6 +99,11 @@ void CoarseGrid::choose(const WireGrid& grid, double mean_conductance) {
                            grid.bit_last_end);
   along_columns_ =
       Hats::make(grid.columns, even_edges(knots_for(grid.columns, word), columns), grid.word_first_end, grid.word_last_end);
+  column_weight_.resize(columns_);
+  for (std::size_t j = 0; j < columns_; ++j) column_weight_[j] = static_cast<float>(along_columns_.weight[j]);
+  for (std::size_t j = 0; j < columns_; ++j)
+    if (along_columns_.interval[j] == first_column_.size()) first_column_.push_back(j);
+  first_column_.push_back(columns_);
   row_weight_.assign(grid.panels * kLanes, 0.0f);
   panel_interval_.resize(grid.panels);
   for (std::size_t i = 0; i < grid.rows; ++i) {
@@ -176,11 +181,26 @@ double CoarseGrid::apply(float* values) {
   const std::size_t na = along_rows_.knots, nb = along_columns_.knots;
   std::fill(restricted_.begin(), restricted_.end(), 0.0);
   for (std::size_t a = 0; a < na; ++a) {
+    const float* const in = values + a * padded_columns_;
     double* const row = restricted_.data() + a * nb;
-    for (std::size_t j = 0; j < columns_; ++j) {
-      const double value = values[a * padded_columns_ + j], far = along_columns_.weight[j] * value;
-      row[along_columns_.interval[j]] += value - far;
-      if (nb > 1) row[along_columns_.interval[j] + 1] += far;
+    for (std::size_t b = 0; b + 1 < first_column_.size(); ++b) {
+      // Two chains each, for a sum waits for its last term.
+      double near[2] = {}, far[2] = {};
+      const std::size_t end = first_column_[b + 1];
+      std::size_t j = first_column_[b];
+      for (; j + 2 <= end; j += 2)
+        for (std::size_t k = 0; k < 2; ++k) {
+          const double weighted = along_columns_.weight[j + k] * in[j + k];
+          near[k] += in[j + k] - weighted;
+          far[k] += weighted;
+        }
+      for (; j < end; ++j) {
+        const double weighted = along_columns_.weight[j] * in[j];
+        near[0] += in[j] - weighted;
+        far[0] += weighted;
+      }
+      row[b] += near[0] + near[1];
+      if (nb > 1) row[b + 1] += far[0] + far[1];
     }
   }
   for (std::size_t k = 0; k < na * nb; ++k) {
@@ -196,10 +216,10 @@ double CoarseGrid::apply(float* values) {
   }
   for (std::size_t a = 0; a < na; ++a) {
     const double* const row = bits_.data() + a * nb;
-    for (std::size_t j = 0; j < columns_; ++j) {
-      const std::size_t b = along_columns_.interval[j];
-      const double near = row[b], far = nb > 1 ? row[b + 1] : near;
-      values[a * padded_columns_ + j] = static_cast<float>(near + along_columns_.weight[j] * (far - near));
+    float* const out = values + a * padded_columns_;
+    for (std::size_t b = 0; b + 1 < first_column_.size(); ++b) {
+      const float near = static_cast<float>(row[b]), slope = static_cast<float>((nb > 1 ? row[b + 1] : row[b]) - row[b]);
+      for (std::size_t j = first_column_[b]; j < first_column_[b + 1]; ++j) out[j] = near + column_weight_[j] * slope;
     }
   }
   return product;

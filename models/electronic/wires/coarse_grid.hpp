@@ -41,7 +41,8 @@ class CoarseGrid {
   std::size_t columns_ = 0, padded_columns_ = 0;
   Hats along_rows_, along_columns_;
   std::vector<std::size_t> panel_interval_;
-  std::vector<float> row_weight_;
+  std::vector<float> row_weight_, column_weight_;
+  std::vector<std::size_t> first_column_;  // of each interval, and the end
   CoarseRows rows_{0, nullptr, nullptr};
   BandedCholesky network_, bit_lines_;
   std::vector<double> restricted_, both_, bits_;

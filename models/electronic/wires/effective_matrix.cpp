@@ -105,13 +105,10 @@ EffectiveMatrix WireNetwork::effective_matrix(const SolveOptions& options) {
     }
     return matrix;
   }
-  const support::AlignedVector<double> grounded(grid.panels * kLanes, 0.0);
   std::vector<double> row(grid.rows);
   for (std::size_t j = 0; j < grid.columns; ++j) {
-    matrix.iterations = std::max(matrix.iterations, system.solve_bit_source(j, options));
-    system.finish(grounded.data(), nullptr);
-    exact_row_currents(system, row.data());
-    for (std::size_t i = 0; i < grid.rows; ++i) matrix.conductance_s[j * grid.rows + i] = -row[i] * grid.bit_last_end;
+    matrix.iterations = std::max(matrix.iterations, system.solve_bit_source(j, options, row.data()));
+    std::copy(row.begin(), row.end(), matrix.conductance_s.begin() + static_cast<std::ptrdiff_t>(j * grid.rows));
   }
   return matrix;
 }

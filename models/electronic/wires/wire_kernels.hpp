@@ -51,8 +51,9 @@ struct WireKernels {
   /// For the coarse grid: out[panel][interval of columns][3][lane] = sums over j of g (1-w)^2, g (1-w) w, g w^2.
   void (*coarse_sums)(const WireGrid* grid, const size_t* interval, const double* weight, size_t intervals, double* out);
 
-  /// q = R_bit S p, S the Schur complement on the bit lines; returns p.q. work: kLanes * columns.
-  double (*word_pass)(const WireGrid* grid, const float* p, double* q, double* work);
+  /// q = R_bit S p, S the Schur complement on the bit lines; returns p.q. first and last (rows rounded up): what p lifts the word
+  /// lines' own ends to. work: kLanes * columns.
+  double (*word_pass)(const WireGrid* grid, const float* p, double* q, double* first, double* last, double* work);
   /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s),
   /// in double and in single precision. w and s (amperes, from the word line into the bit line) may be null (zero); drop and
   /// current (volt, ampere) too (not wanted). Returns the sum of squares of the residual.

@@ -41,7 +41,7 @@ WireSystem::WireSystem(std::size_t rows, std::size_t columns, const double* cond
 
 void WireSystem::take_memory() {
   const std::size_t lines = kLanes * std::max(grid_.padded_columns, grid_.panels * kLanes);
-  const std::size_t bytes = (7 * size() + 2 * lines) * sizeof(double);
+  const std::size_t bytes = (7 * size() + 2 * lines + 2 * grid_.panels * kLanes) * sizeof(double);
   const std::size_t alignment = bytes >= 2 * kLargePage ? kLargePage : 64;
   block_.reset(::operator new(bytes + alignment));
   void* start = block_.get();
@@ -56,6 +56,9 @@ void WireSystem::take_memory() {
   }
   work_ = next;
   next += lines;
+  first_ = next;
+  last_ = first_ + grid_.panels * kLanes;
+  next = last_ + grid_.panels * kLanes;
   float* single = reinterpret_cast<float*>(next);
   for (float** array : {&bit_pivots_, &r_single_, &z_, &p_}) {
     *array = single;
@@ -116,7 +119,7 @@ void WireSystem::lump_residual() {
 
 // Progress is measured by r.z, the square of the error in the norm of the energy (but for the spread of the preconditioned
 // spectrum), and between two applications of the preconditioner by r.r in proportion.
-int WireSystem::run(const SolveOptions& options, int done) {
+int WireSystem::run(const SolveOptions& options, int done, double* end_sums) {
   const CoarseRows& rows = coarse_->rows();
   const auto precondition = [&] {
     const double fine = kernels_.bit_pass(&grid_, r_single_, z_, &rows, coarse_values_.data(), bit_work_);
@@ -132,11 +135,13 @@ int WireSystem::run(const SolveOptions& options, int done) {
       throw std::runtime_error("wires: " + std::to_string(options.max_iterations) +
                                " iterations did not reach the tolerance asked for");
     kernels_.direction(&grid_, z_, &rows, coarse_values_.data(), beta, p_);
-    const double p_q = kernels_.word_pass(&grid_, p_, q_, work_);
+    const double p_q = kernels_.word_pass(&grid_, p_, q_, first_, last_, work_);
     if (!(p_q > 0) || !std::isfinite(p_q)) throw std::runtime_error("wires: the network is singular in double precision");
     lump(q_);
     const double before = r_r_;
-    r_r_ = kernels_.step(&grid_, r_z / p_q, p_, q_, first_x_panel_, x_, r_, r_single_);
+    const double alpha = r_z / p_q;
+    r_r_ = kernels_.step(&grid_, alpha, p_, q_, first_x_panel_, x_, r_, r_single_);
+    for (std::size_t i = 0; end_sums != nullptr && i < 2 * grid_.panels * kLanes; ++i) end_sums[i] += alpha * first_[i];
     done = iterations;
     if (options.fidelity == Fidelity::fast || r_z * (r_r_ / before) <= kDoubt * target) break;
     const double next = precondition();
@@ -150,7 +155,7 @@ int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOp
   std::fill(x_ + first_x_panel_ * grid_.padded_columns * kLanes, x_ + size(), 0.0);
   int iterations = run(options, 0);
   // The recursion's residual parts from the true one by rounding: where much is asked for, the true one decides.
-  if (options.fidelity == Fidelity::exact && options.tolerance < kTrustRecursion && v != nullptr && iterations > 0)
+  if (options.fidelity == Fidelity::exact && options.tolerance < kTrustRecursion && iterations > 0)
     for (int restart = 0; restart < 2; ++restart) {
       r_r_ = kernels_.residual(&grid_, v, x_, s, r_, r_single_, nullptr, nullptr, work_);
       lump_residual();
@@ -174,14 +179,18 @@ double WireSystem::scale_for(double largest_v) const {
   return load > 0 ? std::exp2(-std::round(std::log2(load))) : 1;
 }
 
-int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options) {
-  first_x_panel_ = 0;
+int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options, double* row_currents_a) {
+  first_x_panel_ = grid_.panels;
   std::fill(r_, r_ + size(), 0.0);
   std::fill(r_single_, r_single_ + size(), 0.0f);
-  const std::size_t end = at(grid_.rows - 1, column);
-  r_[end] = r_r_ = 1;  // grid_.bit_last_end volts, scaled
+  const std::size_t end = at(grid_.rows - 1, column), padded_rows = grid_.panels * kLanes;
+  r_[end] = r_r_ = 1;  // 1 / bit_last_end volts
   r_single_[end] = 1;
-  return run_to_tolerance(nullptr, nullptr, options);
+  std::vector<double> sums(2 * padded_rows, 0.0);
+  const int iterations = run(options, 0, sums.data());
+  const double first_s = driver_s() * grid_.bit_last_end, last_s = grid_.word_last_end / grid_.word_ohm * grid_.bit_last_end;
+  for (std::size_t i = 0; i < grid_.rows; ++i) row_currents_a[i] = first_s * sums[i] + last_s * sums[padded_rows + i];
+  return iterations;
 }
 
 void WireSystem::finish(const double* v, const double* s) {

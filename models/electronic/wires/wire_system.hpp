@@ -24,8 +24,8 @@ class WireSystem {
   int solve(const double* v, const double* s, const SolveOptions& options, bool only_ends = false);
   /// Power of two by which sources should be multiplied before solve() so that nothing under- or overflows.
   double scale_for(double largest_v) const;
-  /// The same with 1 / grid().bit_last_end volts at the last end of one bit line and all other terminals at 0 V.
-  int solve_bit_source(std::size_t column, const SolveOptions& options);
+  /// 1 V at the last end of one bit line and all other terminals at 0 V: the currents into the word lines' sources (rows).
+  int solve_bit_source(std::size_t column, const SolveOptions& options, double* row_currents_a);
 
   /// Word-line drops and cell currents that follow from v, s and x().
   void finish(const double* v, const double* s);
@@ -48,7 +48,8 @@ class WireSystem {
 
  private:
   void take_memory();
-  int run(const SolveOptions& options, int done);
+  /// Where sums (2 x rows rounded up) are given, what x() lifts the word lines' ends to is added to them.
+  int run(const SolveOptions& options, int done, double* end_sums = nullptr);
   int run_to_tolerance(const double* v, const double* s, const SolveOptions& options);
   void lump(double* values) const;
   void lump_residual();
@@ -63,6 +64,7 @@ class WireSystem {
   };
   std::unique_ptr<void, Free> block_;
   double *g_ = nullptr, *word_pivots_ = nullptr, *x_ = nullptr, *r_ = nullptr, *q_ = nullptr, *work_ = nullptr;
+  double *first_ = nullptr, *last_ = nullptr;  // ends of the word lines, of p
   float *bit_pivots_ = nullptr, *r_single_ = nullptr, *z_ = nullptr, *p_ = nullptr, *bit_work_ = nullptr;
   support::AlignedVector<double> drop_, current_;
   support::AlignedVector<float> coarse_values_;

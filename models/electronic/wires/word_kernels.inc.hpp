@@ -114,7 +114,8 @@ SZILARD_INLINE Double word_load(const WireGrid& grid, size_t j, Double r_g, cons
 }
 
 template <bool Stiff, bool Inner>
-double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, double* q_all, double* work) {
+double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, double* q_all, double* first_all,
+                    double* last_all, double* work) {
   const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
   const double* const g = grid.g + base;
   const double* const pivots = grid.word_pivots + base;
@@ -127,11 +128,11 @@ double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, doub
     for (int v = 0; v < kDoubleVectors; ++v) {
       const size_t at = j * kLanes + v * kDoubles;
       const auto value = [&](size_t column) { return load_widened(p + column * kLanes + v * kDoubles); };
-      const Double pivot = load(pivots + at);
-      y[v] = pivot * word_load<Stiff>(grid, j, grid.word_ohm * load(g + at), value) + pivot * y[v];
+      y[v] = load(pivots + at) * (word_load<Stiff>(grid, j, load(g + at), value) + y[v]);
       store(work + at, y[v]);
     }
   const BitCoupling coupling = bit_coupling(grid, panel);
+  const double scale = Stiff ? 1 : grid.word_ohm;  // of z
   Double z[kDoubleVectors] = {}, product[kDoubleVectors] = {};
   for (size_t j = 0; j < grid.columns; ++j) {
     Single here[kSingleVectors + 2];
@@ -148,9 +149,12 @@ double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, doub
         const Double to_up = value - widen(up, half), to_down = value - widen(down, half);
         const Double bend = Inner ? to_up + to_down
                                   : coupling.up[v] * to_up + coupling.down[v] * to_down + coupling.end[v] * value;
-        const Double result = bend + grid.bit_ohm * load(g + at) * (Stiff ? z[v] : value - z[v]);
+        const Double across = Stiff ? z[v] : value - scale * z[v];
+        const Double result = bend + grid.bit_ohm * load(g + at) * across;
         product[v] += value * result;
         store(q + at, result);
+        if (j == 0) store(first_all + panel * kLanes + v * kDoubles, value - across);
+        if (j + 1 == grid.columns) store(last_all + panel * kLanes + v * kDoubles, value - across);
       }
     }
   }
@@ -160,16 +164,18 @@ double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, doub
 }
 
 template <bool Stiff>
-double word_pass_all(const WireGrid& grid, const float* p, double* q, double* work) {
+double word_pass_all(const WireGrid& grid, const float* p, double* q, double* first, double* last, double* work) {
   double total = 0;
   for (size_t panel = 0; panel < grid.panels; ++panel)
-    total += panel > 0 && (panel + 1) * kLanes < grid.rows ? word_pass_of<Stiff, true>(grid, panel, p, q, work)
-                                                           : word_pass_of<Stiff, false>(grid, panel, p, q, work);
+    total += panel > 0 && (panel + 1) * kLanes < grid.rows
+                 ? word_pass_of<Stiff, true>(grid, panel, p, q, first, last, work)
+                 : word_pass_of<Stiff, false>(grid, panel, p, q, first, last, work);
   return total;
 }
 
-double word_pass(const WireGrid* grid, const float* p, double* q, double* work) {
-  return grid->stiff ? word_pass_all<true>(*grid, p, q, work) : word_pass_all<false>(*grid, p, q, work);
+double word_pass(const WireGrid* grid, const float* p, double* q, double* first, double* last, double* work) {
+  return grid->stiff ? word_pass_all<true>(*grid, p, q, first, last, work)
+                     : word_pass_all<false>(*grid, p, q, first, last, work);
 }
 
 /// Bit-line voltages of one panel, seen from a word-line kernel; absent ones are 0.
