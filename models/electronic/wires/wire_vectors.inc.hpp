@@ -25,6 +25,7 @@ typedef double Double __attribute__((vector_size(kVectorBytes)));
 typedef float Single __attribute__((vector_size(kVectorBytes)));
 typedef float HalfSingle __attribute__((vector_size(kVectorBytes / 2)));  // as many floats as Double has doubles
 typedef int32_t SingleIndex __attribute__((vector_size(kVectorBytes)));
+typedef int64_t DoubleIndex __attribute__((vector_size(kVectorBytes)));
 typedef double DoubleInMemory __attribute__((vector_size(kVectorBytes), aligned(8), may_alias));
 typedef float SingleInMemory __attribute__((vector_size(kVectorBytes), aligned(4), may_alias));
 typedef float HalfInMemory __attribute__((vector_size(kVectorBytes / 2), aligned(4), may_alias));
@@ -74,25 +75,26 @@ SZILARD_INLINE Single lane_after(Single here, Single after) {
   return __builtin_shuffle(here, after, index);
 }
 
-template <int Step>
-SZILARD_INLINE void transpose_from(Single* rows) {
+template <typename Vector, typename Index, int Lanes, int Step>
+SZILARD_INLINE void transpose_from(Vector* rows) {
   if constexpr (Step > 0) {
-    SingleIndex low, high;
-    for (int k = 0; k < kSingles; ++k) {
-      low[k] = (k & Step) == 0 ? k : kSingles + k - Step;
-      high[k] = (k & Step) == 0 ? k + Step : kSingles + k;
+    Index low = {}, high = {};
+    for (int k = 0; k < Lanes; ++k) {
+      low[k] = (k & Step) == 0 ? k : Lanes + k - Step;
+      high[k] = (k & Step) == 0 ? k + Step : Lanes + k;
     }
-    for (int row = 0; row < kSingles; ++row) {
+    for (int row = 0; row < Lanes; ++row) {
       if ((row & Step) != 0) continue;
-      const Single a = rows[row], b = rows[row + Step];
+      const Vector a = rows[row], b = rows[row + Step];
       rows[row] = __builtin_shuffle(a, b, low);
       rows[row + Step] = __builtin_shuffle(a, b, high);
     }
-    transpose_from<Step / 2>(rows);
+    transpose_from<Vector, Index, Lanes, Step / 2>(rows);
   }
 }
-/// kSingles x kSingles in place.
-SZILARD_INLINE void transpose(Single* rows) { transpose_from<kSingles / 2>(rows); }
+/// Square blocks in place.
+SZILARD_INLINE void transpose(Single* rows) { transpose_from<Single, SingleIndex, kSingles, kSingles / 2>(rows); }
+SZILARD_INLINE void transpose(Double* rows) { transpose_from<Double, DoubleIndex, kDoubles, kDoubles / 2>(rows); }
 
 }  // namespace
 }  // namespace szilard::wires

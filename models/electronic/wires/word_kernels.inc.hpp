@@ -6,35 +6,36 @@ namespace {
 
 SZILARD_INLINE size_t panel_at(const WireGrid& grid, size_t panel) { return panel * grid.padded_columns * kLanes; }
 
+/// kDoubles columns of one panel, in registers; rows and columns beyond the array are zeros.
+SZILARD_INLINE void load_block(const double* input, const WireGrid& grid, size_t row, size_t column, Double* block) {
+  const bool whole = row + kDoubles <= grid.rows && column + kDoubles <= grid.columns;
+  for (size_t lane = 0; lane < kDoubles; ++lane) {
+    block[lane] = Double{};
+    if (whole)
+      block[lane] = load(input + (row + lane) * grid.columns + column);
+    else
+      for (size_t k = 0; row + lane < grid.rows && k < kDoubles && column + k < grid.columns; ++k)
+        block[lane][k] = input[(row + lane) * grid.columns + column + k];
+  }
+}
+
 ConductanceSums pack(const double* input, const WireGrid* grid, double* g) {
-  double total[kLanes] = {}, largest[kLanes] = {};
-  for (size_t panel = 0; panel < grid->panels; ++panel) {
-    double* const out = g + panel_at(*grid, panel);
-    const size_t first = panel * kLanes;
-    const size_t lanes = grid->rows - first < kLanes ? grid->rows - first : kLanes;
-    for (size_t j = 0; j < grid->padded_columns; j += 8) {
-      const size_t count = j >= grid->columns ? 0 : grid->columns - j < 8 ? grid->columns - j : 8;
-      double block[8][kLanes] = {};
-      if (count == 8)
-        for (size_t lane = 0; lane < lanes; ++lane)
-          for (size_t k = 0; k < 8; ++k) block[k][lane] = input[(first + lane) * grid->columns + j + k];
-      else
-        for (size_t lane = 0; lane < lanes; ++lane)
-          for (size_t k = 0; k < count; ++k) block[k][lane] = input[(first + lane) * grid->columns + j + k];
-      for (size_t k = 0; k < 8; ++k)
-        for (size_t lane = 0; lane < kLanes; ++lane) {
-          const double value = block[k][lane];
-          out[(j + k) * kLanes + lane] = value;
-          total[lane] += value;
-          largest[lane] = value > largest[lane] ? value : largest[lane];
+  Double total = {}, largest = {};
+  for (size_t panel = 0; panel < grid->panels; ++panel)
+    for (size_t column = 0; column < grid->padded_columns; column += kDoubles)
+      for (int v = 0; v < kDoubleVectors; ++v) {
+        Double block[kDoubles];
+        load_block(input, *grid, panel * kLanes + v * kDoubles, column, block);
+        transpose(block);
+        double* const out = g + panel_at(*grid, panel) + column * kLanes + v * kDoubles;
+        for (int k = 0; k < kDoubles; ++k) {
+          store(out + k * kLanes, block[k]);
+          total += block[k];
+          largest = block[k] > largest ? block[k] : largest;
         }
-    }
-  }
-  ConductanceSums sums = {0, 0};
-  for (size_t lane = 0; lane < kLanes; ++lane) {
-    sums.total += total[lane];
-    sums.largest = largest[lane] > sums.largest ? largest[lane] : sums.largest;
-  }
+      }
+  ConductanceSums sums = {sum(total), 0};
+  for (int k = 0; k < kDoubles; ++k) sums.largest = largest[k] > sums.largest ? largest[k] : sums.largest;
   return sums;
 }
 
