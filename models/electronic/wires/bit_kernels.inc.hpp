@@ -5,19 +5,22 @@
 namespace szilard::wires {
 namespace {
 
+SZILARD_INLINE size_t tile_at(const WireGrid& grid, size_t panel, size_t column) {
+  return (panel * grid.padded_columns + column / kLanes * kLanes) * kLanes;
+}
+
 void make_bit_pivots(const double* input, const WireGrid* grid, float* bit_pivots) {
-  const size_t padded_rows = grid->panels * kLanes;
   for (size_t first = 0; first < grid->padded_columns; first += kLanes) {
-    float* const out = bit_pivots + first * padded_rows;
-    const size_t lanes = first >= grid->columns ? 0 : grid->columns - first < kLanes ? grid->columns - first : kLanes;
-    float flow[kLanes];
+    const size_t lanes = grid->columns - first < kLanes ? grid->columns - first : kLanes;
+    float flow[kLanes];  // 1 - 1 / (pivot before): what the line above draws
     for (size_t k = 0; k < kLanes; ++k) flow[k] = static_cast<float>(grid->bit_first_end);
-    for (size_t i = 0; i < padded_rows; ++i) {
-      float value[kLanes] = {};
+    for (size_t i = 0; i < grid->panels * kLanes; ++i) {
+      float* const out = bit_pivots + tile_at(*grid, i / kLanes, first) + i % kLanes * kLanes;
       if (i >= grid->rows) {
-        for (size_t k = 0; k < kLanes; ++k) out[i * kLanes + k] = 0;
+        for (size_t k = 0; k < kLanes; ++k) out[k] = 0;
         continue;
       }
+      float value[kLanes] = {};
       const double* const row = input + i * grid->columns + first;
       if (lanes == kLanes)
         for (size_t k = 0; k < kLanes; ++k) value[k] = static_cast<float>(grid->bit_ohm * row[k]);
@@ -28,128 +31,141 @@ void make_bit_pivots(const double* input, const WireGrid* grid, float* bit_pivot
         const float excess = value[k] + flow[k];
         const float inverse = 1.0f / (excess + rest);
         flow[k] = excess * inverse;
-        out[i * kLanes + k] = inverse;
+        out[k] = inverse;
       }
+      for (size_t k = lanes; k < kLanes; ++k) out[k] = 0;
     }
-    for (size_t i = 0; i < grid->rows; ++i)
-      for (size_t k = lanes; k < kLanes; ++k) out[i * kLanes + k] = 0;
   }
 }
 
-double step(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
-            float* r_single) {
-  const size_t panel = grid->padded_columns * kLanes, size = grid->panels * panel, first_x = first_x_panel * panel;
-  Double squares[2] = {};
-  const auto residual_at = [&](size_t at) {
-    Double rest[2];
-    for (int half = 0; half < 2; ++half) {
-      const size_t here = at + half * kDoubles;
-      rest[half] = load(r + here) - alpha * load(q + here);
-      store(r + here, rest[half]);
-      squares[half] += rest[half] * rest[half];
+/// What a pass down the rows reads and changes.
+struct DownPass {
+  double alpha;
+  const float* p;
+  const double* q;
+  double* x;
+  double* r;
+};
+
+template <bool Update, bool UpdateX>
+SZILARD_INLINE Single take_residual(const DownPass& pass, size_t at, Double* squares) {
+  Double rest[2];
+  for (int half = 0; half < 2; ++half) {
+    const size_t here = at + half * kDoubles;
+    rest[half] = load(pass.r + here);
+    if constexpr (Update) {
+      rest[half] -= pass.alpha * load(pass.q + here);
+      store(pass.r + here, rest[half]);
     }
-    store(r_single + at, narrow(rest[0], rest[1]));
-  };
-  for (size_t at = 0; at < first_x; at += kSingles) residual_at(at);
-  for (size_t at = first_x; at < size; at += kSingles) {
-    residual_at(at);
-    for (int half = 0; half < 2; ++half) {
-      const size_t here = at + half * kDoubles;
-      store(x + here, load(x + here) + alpha * load_widened(p + here));
-    }
+    if constexpr (UpdateX) store(pass.x + here, load(pass.x + here) + pass.alpha * load_widened(pass.p + here));
+    squares[half] += rest[half] * rest[half];
   }
-  return sum(squares[0]) + sum(squares[1]);
+  return narrow(rest[0], rest[1]);
 }
 
-void columns_down(const WireGrid& grid, size_t column, const float* r, const CoarseRows& coarse_rows, float* coarse,
-                  float* work) {
-  const size_t padded_rows = grid.panels * kLanes;
-  const float* const pivots = grid.bit_pivots + column / kLanes * kLanes * padded_rows + column % kLanes;
-  Single y = {};
-  for (size_t panel = 0; panel < grid.panels; ++panel) {
-    Single whole = {}, weighted = {};
+template <bool Update, bool UpdateX>
+BitSums panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& pass_in_memory, const CoarseRows& coarse_rows,
+                   float* coarse, float* y, float* state) {
+  // Own copies: what is stored below could otherwise alias them.
+  const WireGrid grid = grid_in_memory;
+  const DownPass pass = pass_in_memory;
+  const bool has_coarse = coarse_rows.knots > 0, has_second = coarse_rows.knots > 1;
+  const float* const weight = has_coarse ? coarse_rows.weight + panel * kLanes : nullptr;
+  float* const first = has_coarse ? coarse + coarse_rows.interval[panel] * grid.padded_columns : nullptr;
+  Double squares[2] = {}, products[2] = {};
+  for (size_t column = 0; column < grid.padded_columns; column += kSingles) {
+    const size_t tile = tile_at(grid, panel, column) + column % kLanes;
+    Single above = panel == 0 ? Single{} : load(state + column), whole = {}, weighted = {}, product = {};
     for (int block = 0; block < kSingleVectors; ++block) {
       Single rows[kSingles];
       for (int c = 0; c < kSingles; ++c)
-        rows[c] = load(r + (panel * grid.padded_columns + column + c) * kLanes + block * kSingles);
+        rows[c] = take_residual<Update, UpdateX>(pass, (panel * grid.padded_columns + column + c) * kLanes + block * kSingles, squares);
       transpose(rows);
       for (int k = 0; k < kSingles; ++k) {
-        const size_t i = panel * kLanes + block * kSingles + k;
-        const Single pivot = load(pivots + i * kLanes);
-        y = pivot * rows[k] + pivot * y;
-        store(work + i * kSingles, y);
-        if (coarse_rows.knots > 0) {
+        const size_t lane = block * kSingles + k, at = tile + lane * kLanes;
+        const Single pivot = load(grid.bit_pivots + at), load_here = rows[k] + above;
+        above = pivot * rows[k] + pivot * above;
+        store(y + at, above);
+        product += above * load_here;  // r.z = y.(r + y above), pivot by pivot
+        if (has_coarse) {
           whole += rows[k];
-          weighted += coarse_rows.weight[i] * rows[k];
+          weighted += weight[lane] * rows[k];
         }
       }
     }
-    if (coarse_rows.knots == 0) continue;
-    float* const first = coarse + coarse_rows.interval[panel] * grid.padded_columns + column;
-    store(first, load(first) + (whole - weighted));
-    if (coarse_rows.knots == 1) continue;
-    float* const second = first + grid.padded_columns;
+    store(state + column, above);
+    for (int half = 0; half < 2; ++half) products[half] += widen(product, half);
+    if (!has_coarse) continue;
+    store(first + column, load(first + column) + (whole - weighted));
+    if (!has_second) continue;
+    float* const second = first + grid.padded_columns + column;
     store(second, load(second) + weighted);
   }
+  return {sum(squares[0]) + sum(squares[1]), sum(products[0]) + sum(products[1])};
 }
 
-void columns_up(const WireGrid& grid, size_t column, const float* r, float* z, const float* work, Double* products) {
-  const size_t padded_rows = grid.panels * kLanes;
-  const float* const pivots = grid.bit_pivots + column / kLanes * kLanes * padded_rows + column % kLanes;
-  Single value = {};
-  for (size_t panel = grid.panels; panel-- > 0;)
-    for (int block = kSingleVectors; block-- > 0;) {
-      Single rows[kSingles], product = {};
-      for (int k = kSingles; k-- > 0;) {
-        const size_t i = panel * kLanes + block * kSingles + k;
-        const Single own = load(work + i * kSingles);
-        value = i + 1 == grid.rows ? own : own + load(pivots + i * kLanes) * value;
-        rows[k] = value;
-      }
-      transpose(rows);
-      for (int c = 0; c < kSingles; ++c) {
-        const size_t at = (panel * grid.padded_columns + column + c) * kLanes + block * kSingles;
-        store(z + at, rows[c]);
-        product += rows[c] * load(r + at);
-      }
-      for (int half = 0; half < 2; ++half) products[half] += widen(product, half);
-    }
-}
-
-double bit_pass(const WireGrid* grid, const float* r, float* z, const CoarseRows* coarse_rows, float* coarse, float* work) {
+BitSums bit_down(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
+                 const CoarseRows* coarse_rows, float* coarse, float* y, float* state) {
   for (size_t k = 0; k < coarse_rows->knots * grid->padded_columns; ++k) coarse[k] = 0;
-  Double products[2] = {};
-  for (size_t column = 0; column < grid->padded_columns; column += kSingles) {
-    columns_down(*grid, column, r, *coarse_rows, coarse, work);
-    columns_up(*grid, column, r, z, work, products);
+  const DownPass pass{alpha, p, q, x, r};
+  BitSums total = {0, 0};
+  for (size_t panel = 0; panel < grid->panels; ++panel) {
+    const BitSums sums = q == nullptr            ? panel_down<false, false>(*grid, panel, pass, *coarse_rows, coarse, y, state)
+                         : panel < first_x_panel ? panel_down<true, false>(*grid, panel, pass, *coarse_rows, coarse, y, state)
+                                                 : panel_down<true, true>(*grid, panel, pass, *coarse_rows, coarse, y, state);
+    total.r_r += sums.r_r;
+    total.r_z += sums.r_z;
   }
-  return sum(products[0]) + sum(products[1]);
+  return total;
 }
 
-void direction(const WireGrid* grid, const float* z, const CoarseRows* coarse_rows, const float* coarse, double beta, float* p) {
-  const float factor = static_cast<float>(beta);
-  for (size_t panel = 0; panel < grid->panels; ++panel) {
-    const size_t base = panel * grid->padded_columns * kLanes;
-    if (coarse_rows->knots == 0) {
-      for (size_t at = base; at < base + grid->padded_columns * kLanes; at += kSingles)
-        store(p + at, load(z + at) + factor * load(p + at));
-      continue;
+/// The coarse correction over one panel: lane i, column j gets inside[i] first[j] + weight[i] (second[j] - first[j]).
+struct PanelCorrection {
+  const float *first, *second;
+  Single inside[kSingleVectors], weight[kSingleVectors];
+};
+
+SZILARD_INLINE PanelCorrection panel_correction(const WireGrid& grid, size_t panel, const CoarseRows& coarse_rows,
+                                                const float* coarse) {
+  PanelCorrection correction = {};
+  if (coarse_rows.knots == 0) return correction;
+  correction.first = coarse + coarse_rows.interval[panel] * grid.padded_columns;
+  correction.second = coarse_rows.knots > 1 ? correction.first + grid.padded_columns : correction.first;
+  for (int f = 0; f < kSingleVectors; ++f)
+    for (int k = 0; k < kSingles; ++k) {
+      const size_t i = panel * kLanes + f * kSingles + k;
+      correction.inside[f][k] = i < grid.rows ? 1.0f : 0.0f;
+      correction.weight[f][k] = i < grid.rows ? coarse_rows.weight[i] : 0.0f;
     }
-    const float* const first = coarse + coarse_rows->interval[panel] * grid->padded_columns;
-    const float* const second = coarse_rows->knots > 1 ? first + grid->padded_columns : first;
-    Single weight[kSingleVectors] = {}, inside[kSingleVectors] = {};
-    for (int f = 0; f < kSingleVectors; ++f)
-      for (int k = 0; k < kSingles; ++k) {
-        const size_t i = panel * kLanes + f * kSingles + k;
-        inside[f][k] = i < grid->rows ? 1.0f : 0.0f;
-        weight[f][k] = i < grid->rows ? coarse_rows->weight[i] : 0.0f;
+  return correction;
+}
+
+void bit_up(const WireGrid* grid, const float* y, const CoarseRows* coarse_rows, const float* coarse, double beta, float* p,
+            float* state) {
+  const float factor = static_cast<float>(beta);
+  for (size_t panel = grid->panels; panel-- > 0;) {
+    const PanelCorrection correction = panel_correction(*grid, panel, *coarse_rows, coarse);
+    for (size_t column = 0; column < grid->padded_columns; column += kSingles) {
+      const size_t tile = tile_at(*grid, panel, column) + column % kLanes;
+      Single below = panel + 1 == grid->panels ? Single{} : load(state + column);
+      for (int block = kSingleVectors; block-- > 0;) {
+        Single rows[kSingles];
+        for (int k = kSingles; k-- > 0;) {
+          const size_t at = tile + (block * kSingles + k) * kLanes;
+          below = load(y + at) + load(grid->bit_pivots + at) * below;
+          rows[k] = below;
+        }
+        transpose(rows);
+        for (int c = 0; c < kSingles; ++c) {
+          const size_t j = column + c, at = (panel * grid->padded_columns + j) * kLanes + block * kSingles;
+          if (coarse_rows->knots > 0 && j < grid->columns)
+            rows[c] += correction.inside[block] * correction.first[j] +
+                       correction.weight[block] * (correction.second[j] - correction.first[j]);
+          store(p + at, rows[c] + factor * load(p + at));
+        }
       }
-    for (size_t j = 0; j < grid->columns; ++j)
-      for (int f = 0; f < kSingleVectors; ++f) {
-        const size_t at = base + j * kLanes + f * kSingles;
-        const Single correction = inside[f] * first[j] + weight[f] * (second[j] - first[j]);
-        store(p + at, load(z + at) + correction + factor * load(p + at));
-      }
+      store(state + column, below);
+    }
   }
 }
 

@@ -9,7 +9,7 @@ namespace szilard::wires {
 namespace {
 
 // Measured at 128 to 512 lines and 1 to 100 ohm: fewer knots cost iterations, more cost time of their own.
-constexpr double kKnotsPerLength = 4;
+constexpr double kKnotsPerLength = 4, kKnotsPerShortLine = 2;
 constexpr std::size_t kMostKnots = 18;
 constexpr double kLeastCoupling = 0.05;  // below it the plain lines converge as fast
 
@@ -17,7 +17,7 @@ constexpr double kLeastCoupling = 0.05;  // below it the plain lines converge as
 std::size_t knots_for(std::size_t cells, double resistance_times_conductance) {
   const double lengths = static_cast<double>(cells) * std::sqrt(resistance_times_conductance);
   if (lengths < 0.05) return 1;
-  const double wanted = 1 + std::ceil(kKnotsPerLength * lengths);
+  const double wanted = 1 + std::ceil((lengths > 1 ? kKnotsPerLength : kKnotsPerShortLine) * lengths);
   return std::min({static_cast<std::size_t>(std::min(wanted, 1e6)), kMostKnots, std::max<std::size_t>(2, cells / 4)});
 }
 

@@ -24,7 +24,8 @@ struct WireGrid {
   size_t panels, padded_columns;  // rows and columns rounded up to kLanes
   const double* g;                // conductances, S
   const double* word_pivots;      // 1 / pivot of T, eliminated from the far end towards the driver (column 0 last)
-  const float* bit_pivots;        // 1 / pivot of M, eliminated from row 0 down; [column / kLanes][row][column % kLanes]
+  const float* bit_pivots;        // 1 / pivot of M, eliminated from row 0 down, in tiles of kLanes x kLanes, rows first:
+                                  // [row / kLanes][column / kLanes][row % kLanes][column % kLanes]
   double word_ohm, bit_ohm;
   double word_first_end, word_last_end, bit_first_end, bit_last_end;
   bool stiff;                     // R_word G above 1: cell voltages come from differences along the line, which do not cancel
@@ -36,6 +37,10 @@ struct CoarseRows {
   size_t knots;  // 0: there is no coarse grid
   const size_t* interval;
   const float* weight;
+};
+
+struct BitSums {
+  double r_r, r_z;
 };
 
 struct ConductanceSums {
@@ -54,19 +59,20 @@ struct WireKernels {
   /// q = R_bit S p, S the Schur complement on the bit lines; returns p.q. first and last (rows rounded up): what p lifts the word
   /// lines' own ends to. work: kLanes * columns.
   double (*word_pass)(const WireGrid* grid, const float* p, double* q, double* first, double* last, double* work);
-  /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s),
-  /// in double and in single precision. w and s (amperes, from the word line into the bit line) may be null (zero); drop and
-  /// current (volt, ampere) too (not wanted). Returns the sum of squares of the residual.
-  double (*residual)(const WireGrid* grid, const double* v, const double* w, const double* s, double* residual,
-                     float* residual_single, double* drop, double* current, double* work);
-  /// r -= alpha q, also in single precision; x += alpha p in panels from first_x_panel on; returns r.r.
-  double (*step)(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
-                 float* r_single);
-  /// z = M^-1 r, and the restriction of r along i into coarse[knot][column]; returns r.z. work: kLanes * (rows rounded up).
-  double (*bit_pass)(const WireGrid* grid, const float* r, float* z, const CoarseRows* coarse_rows, float* coarse, float* work);
-  /// p = z + interpolation of the coarse correction along i + beta p.
-  void (*direction)(const WireGrid* grid, const float* z, const CoarseRows* coarse_rows, const float* coarse, double beta,
-                    float* p);
+  /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s).
+  /// w and s (amperes, from the word line into the bit line) may be null (zero); drop and current (volt, ampere) too (not
+  /// wanted).
+  void (*residual)(const WireGrid* grid, const double* v, const double* w, const double* s, double* residual, double* drop,
+                   double* current, double* work);
+  /// Two halves of an application of the preconditioner, each with the vector operation that shares its data.
+  /// First r -= alpha q (unless q is null) and x += alpha p in panels from first_x_panel on. Then the elimination down the bit
+  /// lines, M z = r, in single precision, into y (tiles, as bit_pivots), and the restriction of r along i into
+  /// coarse[knot][column]; returns r.r and r.z. state: padded columns.
+  BitSums (*bit_down)(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x,
+                      double* r, const CoarseRows* coarse_rows, float* coarse, float* y, float* state);
+  /// z by substitution up the bit lines, and p = z + interpolation of the coarse correction along i + beta p.
+  void (*bit_up)(const WireGrid* grid, const float* y, const CoarseRows* coarse_rows, const float* coarse, double beta, float* p,
+                 float* state);
 };
 
 const WireKernels& wire_kernels_v2();

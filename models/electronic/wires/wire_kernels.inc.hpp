@@ -9,8 +9,8 @@
 namespace szilard::wires {
 
 const WireKernels& SZILARD_WIRE_KERNELS() {
-  static const WireKernels kernels = {&pack,     &make_word_pivots, &make_bit_pivots, &coarse_sums, &word_pass,
-                                      &residual, &step,             &bit_pass,        &direction};
+  static const WireKernels kernels = {&pack,      &make_word_pivots, &make_bit_pivots, &coarse_sums,
+                                      &word_pass, &residual,         &bit_down,        &bit_up};
   return kernels;
 }
 

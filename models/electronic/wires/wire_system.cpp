@@ -16,6 +16,8 @@ namespace {
 // Ratios this far below 1 vanish beside any other term of a sum in double precision, but not alone: lines with a segment
 // resistance of 0 are given one so small, and are then the exact limit to rounding.
 constexpr double kVanishing = 1e-20;
+// Between arrays of power-of-two sizes, whose equal places would otherwise compete for the same lines of the cache.
+constexpr std::size_t kStagger = 72;
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 constexpr double kMostResistive = 1e12;
 constexpr double kLumped = 1e-13;
@@ -41,7 +43,7 @@ WireSystem::WireSystem(std::size_t rows, std::size_t columns, const double* cond
 
 void WireSystem::take_memory() {
   const std::size_t lines = kLanes * std::max(grid_.padded_columns, grid_.panels * kLanes);
-  const std::size_t bytes = (7 * size() + 2 * lines + 2 * grid_.panels * kLanes) * sizeof(double);
+  const std::size_t bytes = (5 * size() + 3 * size() / 2 + 8 * kStagger + 2 * lines + 2 * grid_.panels * kLanes) * sizeof(double);
   const std::size_t alignment = bytes >= 2 * kLargePage ? kLargePage : 64;
   block_.reset(::operator new(bytes + alignment));
   void* start = block_.get();
@@ -52,7 +54,7 @@ void WireSystem::take_memory() {
   double* next = static_cast<double*>(start);
   for (double** array : {&g_, &word_pivots_, &x_, &r_, &q_}) {
     *array = next;
-    next += size();
+    next += size() + kStagger;
   }
   work_ = next;
   next += lines;
@@ -60,15 +62,14 @@ void WireSystem::take_memory() {
   last_ = first_ + grid_.panels * kLanes;
   next = last_ + grid_.panels * kLanes;
   float* single = reinterpret_cast<float*>(next);
-  for (float** array : {&bit_pivots_, &r_single_, &z_, &p_}) {
+  for (float** array : {&bit_pivots_, &y_, &p_}) {
     *array = single;
-    single += size();
+    single += size() + 2 * kStagger;
   }
-  bit_work_ = single;
+  bit_state_ = single;
   // Columns beyond the last one are read, never written.
   std::fill(r_, r_ + size(), 0.0);
   std::fill(q_, q_ + size(), 0.0);
-  std::fill(r_single_, r_single_ + size(), 0.0f);
   std::fill(p_, p_ + size(), 0.0f);
 }
 
@@ -107,44 +108,31 @@ void WireSystem::lump(double* values) const {
   }
 }
 
-void WireSystem::lump_residual() {
-  if (!is_lumped_) return;
-  lump(r_);
-  r_r_ = 0;
-  for (std::size_t k = 0; k < size(); ++k) {
-    r_single_[k] = static_cast<float>(r_[k]);
-    r_r_ += r_[k] * r_[k];
-  }
-}
-
-// Progress is measured by r.z, the square of the error in the norm of the energy (but for the spread of the preconditioned
-// spectrum), and between two applications of the preconditioner by r.r in proportion.
+// Progress is measured by r.z, the square of the error in the norm of the energy but for the spread of the preconditioned
+// spectrum.
 int WireSystem::run(const SolveOptions& options, int done, double* end_sums) {
   const CoarseRows& rows = coarse_->rows();
-  const auto precondition = [&] {
-    const double fine = kernels_.bit_pass(&grid_, r_single_, z_, &rows, coarse_values_.data(), bit_work_);
-    return coarse_->empty() ? fine : fine + coarse_->apply(coarse_values_.data());
+  const auto step_and_precondition = [&](double alpha, bool step) {
+    const BitSums sums = kernels_.bit_down(&grid_, alpha, p_, step ? q_ : nullptr, first_x_panel_, x_, r_, &rows,
+                                           coarse_values_.data(), y_, bit_state_);
+    return coarse_->empty() ? sums.r_z : sums.r_z + coarse_->apply(coarse_values_.data());
   };
-  double r_z = precondition(), beta = 0;
+  double r_z = step_and_precondition(0, false), beta = 0;
   if (!std::isfinite(r_z)) throw std::runtime_error("wires: the network is singular in double precision");
   if (done == 0) first_r_z_ = r_z;
   const double target = options.tolerance * options.tolerance * first_r_z_;
-  constexpr double kDoubt = 0.25;
-  for (int iterations = done; r_z > target;) {
-    if (++iterations > options.max_iterations)
+  while (r_z > target) {
+    if (++done > options.max_iterations)
       throw std::runtime_error("wires: " + std::to_string(options.max_iterations) +
                                " iterations did not reach the tolerance asked for");
-    kernels_.direction(&grid_, z_, &rows, coarse_values_.data(), beta, p_);
+    kernels_.bit_up(&grid_, y_, &rows, coarse_values_.data(), beta, p_, bit_state_);
     const double p_q = kernels_.word_pass(&grid_, p_, q_, first_, last_, work_);
     if (!(p_q > 0) || !std::isfinite(p_q)) throw std::runtime_error("wires: the network is singular in double precision");
     lump(q_);
-    const double before = r_r_;
     const double alpha = r_z / p_q;
-    r_r_ = kernels_.step(&grid_, alpha, p_, q_, first_x_panel_, x_, r_, r_single_);
+    const double next = step_and_precondition(alpha, true);
     for (std::size_t i = 0; end_sums != nullptr && i < 2 * grid_.panels * kLanes; ++i) end_sums[i] += alpha * first_[i];
-    done = iterations;
-    if (options.fidelity == Fidelity::fast || r_z * (r_r_ / before) <= kDoubt * target) break;
-    const double next = precondition();
+    if (options.fidelity == Fidelity::fast) break;
     beta = next / r_z;
     r_z = next;
   }
@@ -157,8 +145,8 @@ int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOp
   // The recursion's residual parts from the true one by rounding: where much is asked for, the true one decides.
   if (options.fidelity == Fidelity::exact && options.tolerance < kTrustRecursion && iterations > 0)
     for (int restart = 0; restart < 2; ++restart) {
-      r_r_ = kernels_.residual(&grid_, v, x_, s, r_, r_single_, nullptr, nullptr, work_);
-      lump_residual();
+      kernels_.residual(&grid_, v, x_, s, r_, nullptr, nullptr, work_);
+      lump(r_);
       const int more = run(options, iterations);
       if (more == iterations) break;
       iterations = more;
@@ -169,8 +157,8 @@ int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOp
 int WireSystem::solve(const double* v, const double* s, const SolveOptions& options, bool only_ends) {
   only_ends = only_ends && !wires_.sense_both_ends && options.tolerance >= kTrustRecursion;
   first_x_panel_ = only_ends ? grid_.panels - 1 : 0;
-  r_r_ = kernels_.residual(&grid_, v, nullptr, s, r_, r_single_, nullptr, nullptr, work_);
-  lump_residual();
+  kernels_.residual(&grid_, v, nullptr, s, r_, nullptr, nullptr, work_);
+  lump(r_);
   return run_to_tolerance(v, s, options);
 }
 
@@ -182,10 +170,8 @@ double WireSystem::scale_for(double largest_v) const {
 int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options, double* row_currents_a) {
   first_x_panel_ = grid_.panels;
   std::fill(r_, r_ + size(), 0.0);
-  std::fill(r_single_, r_single_ + size(), 0.0f);
   const std::size_t end = at(grid_.rows - 1, column), padded_rows = grid_.panels * kLanes;
-  r_[end] = r_r_ = 1;  // 1 / bit_last_end volts
-  r_single_[end] = 1;
+  r_[end] = 1;  // 1 / bit_last_end volts
   std::vector<double> sums(2 * padded_rows, 0.0);
   const int iterations = run(options, 0, sums.data());
   const double first_s = driver_s() * grid_.bit_last_end, last_s = grid_.word_last_end / grid_.word_ohm * grid_.bit_last_end;
@@ -196,7 +182,7 @@ int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options
 void WireSystem::finish(const double* v, const double* s) {
   drop_.resize(size());
   current_.resize(size());
-  kernels_.residual(&grid_, v, x_, s, r_, r_single_, drop_.data(), current_.data(), work_);
+  kernels_.residual(&grid_, v, x_, s, r_, drop_.data(), current_.data(), work_);
 }
 
 }  // namespace szilard::wires

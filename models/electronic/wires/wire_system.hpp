@@ -52,7 +52,6 @@ class WireSystem {
   int run(const SolveOptions& options, int done, double* end_sums = nullptr);
   int run_to_tolerance(const double* v, const double* s, const SolveOptions& options);
   void lump(double* values) const;
-  void lump_residual();
 
   WireParameters wires_;
   WireGrid grid_;
@@ -65,7 +64,7 @@ class WireSystem {
   std::unique_ptr<void, Free> block_;
   double *g_ = nullptr, *word_pivots_ = nullptr, *x_ = nullptr, *r_ = nullptr, *q_ = nullptr, *work_ = nullptr;
   double *first_ = nullptr, *last_ = nullptr;  // ends of the word lines, of p
-  float *bit_pivots_ = nullptr, *r_single_ = nullptr, *z_ = nullptr, *p_ = nullptr, *bit_work_ = nullptr;
+  float *bit_pivots_ = nullptr, *y_ = nullptr, *p_ = nullptr, *bit_state_ = nullptr;
   support::AlignedVector<double> drop_, current_;
   support::AlignedVector<float> coarse_values_;
   std::unique_ptr<CoarseGrid> coarse_;
@@ -73,7 +72,6 @@ class WireSystem {
   std::size_t first_x_panel_ = 0;
   double largest_s_ = 0;
   double first_r_z_ = 0;  // of the residual that x() = 0 leaves
-  double r_r_ = 0;
 };
 
 }  // namespace szilard::wires

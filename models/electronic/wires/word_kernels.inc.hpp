@@ -115,8 +115,9 @@ SZILARD_INLINE Double word_load(const WireGrid& grid, size_t j, Double r_g, cons
 }
 
 template <bool Stiff, bool Inner>
-double word_pass_of(const WireGrid& grid, size_t panel, const float* p_all, double* q_all, double* first_all,
+double word_pass_of(const WireGrid& grid_in_memory, size_t panel, const float* p_all, double* q_all, double* first_all,
                     double* last_all, double* work) {
+  const WireGrid grid = grid_in_memory;  // an own copy: what is stored below could otherwise alias it
   const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
   const double* const g = grid.g + base;
   const double* const pivots = grid.word_pivots + base;
@@ -194,8 +195,8 @@ struct BitVoltages {
 };
 
 template <bool Stiff>
-double residual_of(const WireGrid& grid, size_t panel, const double* v_all, const double* w_all, const double* s_all,
-                   double* residual_all, float* single_all, double* drop_all, double* current_all, double* work) {
+void residual_of(const WireGrid& grid, size_t panel, const double* v_all, const double* w_all, const double* s_all,
+                   double* residual_all, double* drop_all, double* current_all, double* work) {
   const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
   const double* const g = grid.g + base;
   const double* const pivots = grid.word_pivots + base;
@@ -218,7 +219,7 @@ double residual_of(const WireGrid& grid, size_t panel, const double* v_all, cons
     }
   const BitCoupling coupling = bit_coupling(grid, panel);
   const BitVoltages bits{w_all, base, width, panel > 0, panel + 1 < grid.panels};
-  Double z[kDoubleVectors] = {}, squares[kDoubleVectors] = {};
+  Double z[kDoubleVectors] = {};
   for (size_t j = 0; j < grid.columns; ++j)
     for (int v = 0; v < kDoubleVectors; ++v) {
       const size_t at = j * kLanes + v * kDoubles;
@@ -235,24 +236,20 @@ double residual_of(const WireGrid& grid, size_t panel, const double* v_all, cons
         const Double here = load(w_all + base + at);
         result -= coupling.up[v] * (here - up) + coupling.down[v] * (here - down) + coupling.end[v] * here;
       }
-      squares[v] += result * result;
       store(residual_all + base + at, result);
-      store_narrowed(single_all + base + at, result);
       if (drop_all != nullptr) store(drop_all + base + at, Stiff ? outer - z[v] : z[v]);
       if (current_all != nullptr) store(current_all + base + at, current);
     }
-  double total = 0;
-  for (int v = 0; v < kDoubleVectors; ++v) total += sum(squares[v]);
-  return total;
 }
 
-double residual(const WireGrid* grid, const double* v, const double* w, const double* s, double* out, float* out_single,
-                double* drop, double* current, double* work) {
-  double total = 0;
-  for (size_t panel = 0; panel < grid->panels; ++panel)
-    total += grid->stiff ? residual_of<true>(*grid, panel, v, w, s, out, out_single, drop, current, work)
-                         : residual_of<false>(*grid, panel, v, w, s, out, out_single, drop, current, work);
-  return total;
+void residual(const WireGrid* grid, const double* v, const double* w, const double* s, double* out, double* drop,
+              double* current, double* work) {
+  for (size_t panel = 0; panel < grid->panels; ++panel) {
+    if (grid->stiff)
+      residual_of<true>(*grid, panel, v, w, s, out, drop, current, work);
+    else
+      residual_of<false>(*grid, panel, v, w, s, out, drop, current, work);
+  }
 }
 
 }  // namespace
