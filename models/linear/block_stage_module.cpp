@@ -8,7 +8,10 @@
 namespace szilard::linear {
 
 BlockStageModule::BlockStageModule(sc_core::sc_module_name name)
-    : sc_core::sc_module(name), in("in"), out("out"), energy("energy") {
+    : sc_core::sc_module(name), in("in"), out("out"), energy("energy") {}
+
+// Not in the constructor: a derived constructor that throws must leave no process behind.
+void BlockStageModule::before_end_of_elaboration() {
   SC_HAS_PROCESS(BlockStageModule);
   SC_METHOD(step);
 }

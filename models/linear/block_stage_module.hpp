@@ -30,6 +30,7 @@ class BlockStageModule : public sc_core::sc_module {
   energy::EnergyPort& sink() { return *energy.operator->(); }
 
  private:
+  void before_end_of_elaboration() override;
   void step();
 
   std::optional<support::SignalBlock> pending_;
