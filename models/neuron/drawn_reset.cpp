@@ -138,8 +138,8 @@ class Simulated final : public ResetPhysics {
         out[k] = drawn[std::min(drawn.size() - 1, static_cast<std::size_t>(u * static_cast<double>(drawn.size())))];
       }
     } else if (is_well()) {
-      const ResetPaths paths = reset_physics::simulate(
-          wells_.front(), std::vector<std::uint8_t>(states, states + count * n), draws_, first_sample * n);
+      const ResetPaths paths =
+          wells_.front().simulate(std::vector<std::uint8_t>(states, states + count * n), draws_, first_sample * n);
       for (std::size_t k = 0; k < count * n; ++k) out[k] = entry(paths, k);
     } else {
       for (std::size_t k = 0; k < count * n; ++k)
@@ -184,10 +184,7 @@ class Simulated final : public ResetPhysics {
       DoubleWellReset well;
       well.schedule = reset_physics::four_stage(barrier_kT, tilt_kT, tilt_of(barrier_kT, q));
       well.duration = duration;
-      well.step = 0;
-      validate(well);
-      well.step = chosen_step(well);
-      wells_.push_back(std::move(well));
+      wells_.emplace_back(std::move(well));
       return;
     }
     TwoLevelReset levels;
@@ -216,9 +213,8 @@ class Simulated final : public ResetPhysics {
     const std::size_t n = reset_.calibration_paths;
     for (const bool state : {false, true}) {
       const std::uint64_t first = (2 * protocol + (state ? 1 : 0)) * n;
-      const ResetPaths paths =
-          is_well() ? reset_physics::simulate(wells_[protocol], std::vector<std::uint8_t>(n, state), random, first)
-                    : simulate_levels(protocol, state, n, random, first);
+      const ResetPaths paths = is_well() ? wells_[protocol].simulate(std::vector<std::uint8_t>(n, state), random, first)
+                                         : simulate_levels(protocol, state, n, random, first);
       Table& table = tables[state ? 1 : 0];
       EventEnergy sum;
       for (std::size_t k = 0; k < n; ++k) {
@@ -248,7 +244,7 @@ class Simulated final : public ResetPhysics {
   std::int64_t duration_ps_;
   support::RandomStream draws_;
   std::vector<TwoLevelReset> levels_;  // of each distinct q
-  std::vector<DoubleWellReset> wells_;
+  std::vector<reset_physics::DoubleWellSimulator> wells_;
   std::vector<std::array<Table, 2>> tables_;
   std::vector<std::size_t> ensemble_of_;
 };

@@ -232,8 +232,8 @@ TEST_CASE("optimal transport costs the quasi-static work and the Wasserstein dis
   const double w2 = cost(1, true) - cost(1e6, true);
   TransportReset stiff = transport({q}, error, 1);
   stiff.barrier_j = 400 * kThermal_J;
-  const double stiff_w2 = make_optimal_transport_reset(stiff, kDraws)->reset(0, true).supplied.joules() / kThermal_J +
-                          std::log(q) + h;
+  const double stiff_w2 =
+      make_optimal_transport_reset(stiff, kDraws)->reset(0, true).supplied.joules() / kThermal_J + std::log(q) + h;
   CHECK(stiff_w2 == Approx(4 * (q - error)).epsilon(0.06));
   CHECK(w2 < stiff_w2);
   CHECK(w2 > 0.7 * stiff_w2);
