@@ -77,6 +77,7 @@ void EventBooks::tabulate_event(Account& account, Event event, std::size_t fate)
 void EventBooks::tabulate(Account& account, std::size_t mechanism, std::size_t fate) {
   account.counts_sets = mechanism_of(Event::set) == mechanism;
   account.counts_resets = mechanism == kReset;
+  if (physics_.is_drawn() && mechanism == kReset) return;
   if (account.counts_sets) tabulate_event(account, Event::set, fate);
   if (account.counts_resets) tabulate_event(account, Event::reset, fate);
 }
@@ -156,7 +157,7 @@ void EventBooks::post_run(std::uint64_t first_sample, energy::EnergySink& sink, 
   }
   for (std::size_t mechanism = 0; mechanism < kMechanisms; ++mechanism) {
     for (std::size_t fate = 0; fate < kFates; ++fate) {
-      if (!accounts_[mechanism][fate]) continue;
+      if (!accounts_[mechanism][fate] || (mechanism == kReset && physics_.is_drawn())) continue;
       const Account& account = *accounts_[mechanism][fate];
       for (std::size_t s = 0; s < run_; ++s) {
         Quanta sum = account.base + account.per_set * sets[s] + account.per_reset * resets[s];
@@ -167,6 +168,14 @@ void EventBooks::post_run(std::uint64_t first_sample, energy::EnergySink& sink, 
       }
     }
   }
+}
+
+void EventBooks::post_resets(const EventEnergy& sum, std::int64_t resets, std::uint64_t sample,
+                             energy::EnergySink& sink) const {
+  if (!open_) throw std::logic_error("the neurons' accounts are not open");
+  for (std::size_t fate = 0; fate < kFates; ++fate)
+    if (const std::optional<Account>& account = accounts_[kReset][fate])
+      sink.post(account->id, sample, part(sum, fate), resets);
 }
 
 Quanta EventBooks::post(Event event, std::size_t neuron, std::uint64_t sample, energy::EnergySink& sink) const {

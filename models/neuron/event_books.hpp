@@ -31,6 +31,9 @@ class EventBooks {
   void add(std::size_t neuron, std::uint64_t sets, std::uint64_t resets);
   void post_run(std::uint64_t first_sample, energy::EnergySink& sink, double* reset_work_j);
 
+  /// Drawn resets of one sample: the sum of their energies, and how many of them began in state 1.
+  void post_resets(const EventEnergy& sum, std::int64_t resets, std::uint64_t sample, energy::EnergySink& sink) const;
+
   /// One event; returns its reset work.
   energy::Quanta post(Event event, std::size_t neuron, std::uint64_t sample, energy::EnergySink& sink) const;
   void post_decisions(std::uint64_t sample, energy::EnergySink& sink) const;

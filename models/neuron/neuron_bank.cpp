@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
 #include "models/neuron/event_books.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 // Neurons whose noise is drawn together: even, so that a pair of Gaussians is never split.
 constexpr std::size_t kNoiseRows = 16;
+constexpr double kZeptojoules = 1e21;  ///< joules to zeptojoules: energies near kT are subnormal as floats of joules
 
 void require(bool condition, const char* what) {
   if (!condition) throw std::invalid_argument(std::string("neurons: ") + what);
@@ -33,7 +35,8 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
     : neurons_(neurons),
       parameters_(std::move(parameters)),
       physics_(std::move(physics)),
-      decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time")),
+      decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time") +
+                   (physics_ ? physics_->set_duration_ps() : 0)),
       noise_(seed, support::stream_of((stream_name + "/threshold_noise").c_str())),
       first_sample_(first_sample),
       next_sample_(first_sample),
@@ -48,6 +51,11 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
   require(finite_and_not_negative(parameters_.threshold_noise), "threshold noise must be finite and not negative");
   require(finite_and_not_negative(parameters_.decision_energy_j), "decision energy must be finite and not negative");
   require(finite_and_not_negative(parameters_.full_scale), "full scale must be finite and not negative");
+  if (physics_->is_drawn()) {
+    require(parameters_.policy == Policy::every_cycle, "drawn resets know policy every_cycle only");
+    expected_work_j_.assign(samples, 0.0);
+    drawn_work_zj_.assign(samples * neurons, 0.0F);
+  }
   if (parameters_.threshold_offset > 0) {
     const support::RandomStream stream(seed, support::stream_of((stream_name + "/threshold_offset").c_str()));
     stream.gaussians(0, 0, neurons, offsets_.data());
@@ -117,6 +125,11 @@ support::SignalBlock NeuronBank::forward(const support::SignalBlock& y, energy::
     const std::size_t row = next_sample_ - first_sample_;
     decide_neurons(y, offset, count, x, active_);
     books_->begin_run(count);
+    if (physics_->is_drawn()) {
+      reset_run(y, offset, count, x, sink);
+      next_sample_ += count;
+      continue;
+    }
     for (std::size_t i = 0; i < neurons_; ++i) {
       const std::uint64_t active = active_[i];
       std::uint64_t sets = active, resets = active;
@@ -137,6 +150,84 @@ support::SignalBlock NeuronBank::forward(const support::SignalBlock& y, energy::
   return x;
 }
 
+// Draws the whole run as if no reset failed, and then again the samples that find a bit left at 1: a draw is a function
+// of the state it starts from, so both ways give the same.
+void NeuronBank::reset_run(const support::SignalBlock& y, std::size_t offset, std::size_t count,
+                           support::SignalBlock& x, energy::EnergySink& sink) {
+  begun_states_.resize(count * neurons_);
+  drawn_.resize(count * neurons_);
+  for (std::size_t s = 0; s < count; ++s)
+    for (std::size_t i = 0; i < neurons_; ++i)
+      begun_states_[s * neurons_ + i] = static_cast<std::uint8_t>(active_[i] >> s & 1);
+  physics_->draw(next_sample_, count, begun_states_.data(), drawn_.data());
+  std::vector<std::uint64_t> sets = active_;
+  for (std::size_t s = 0; s < count; ++s) {
+    std::uint8_t* states = begun_states_.data() + s * neurons_;
+    DrawnReset* drawn = drawn_.data() + s * neurons_;
+    bool again = false;
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      if (states_[i] == 0) continue;
+      sets[i] &= ~(std::uint64_t{1} << s);
+      if (states[i] != 0) continue;
+      states[i] = 1;
+      active_[i] |= std::uint64_t{1} << s;
+      x.row(i)[offset + s] = y.row(i)[offset + s];
+      again = true;
+    }
+    if (again) physics_->draw(next_sample_ + s, 1, states, drawn);
+    observe_drawn(next_sample_ + s - first_sample_, states, drawn);
+  }
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    activity_.set_run(i, next_sample_ - first_sample_, count, active_[i]);
+    sets_ += static_cast<std::uint64_t>(__builtin_popcountll(sets[i]));
+    resets_ += static_cast<std::uint64_t>(__builtin_popcountll(active_[i]));
+    books_->add(i, sets[i], active_[i]);
+  }
+  std::vector<double> set_work(count);
+  books_->post_run(next_sample_, sink, set_work.data());
+  for (std::size_t s = 0; s < count; ++s) {
+    EventEnergy sum;
+    std::int64_t resets = 0;
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      const EventEnergy& one = drawn_[s * neurons_ + i].energy;
+      sum.supplied += one.supplied;
+      sum.dissipated += one.dissipated;
+      sum.stored += one.stored;
+      resets += begun_states_[s * neurons_ + i];
+    }
+    books_->post_resets(sum, resets, next_sample_ + s, sink);
+  }
+}
+
+void NeuronBank::observe_drawn(std::size_t row, const std::uint8_t* states, const DrawnReset* drawn) {
+  energy::Quanta work;
+  double expected_j = 0;
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    work += drawn[i].energy.supplied;
+    drawn_work_zj_[row * neurons_ + i] = static_cast<float>(drawn[i].energy.supplied.joules() * kZeptojoules);
+    expected_j += physics_->calibrated_work(i, states[i] != 0).mean_j;
+    states_[i] = static_cast<std::uint8_t>(drawn[i].failed);
+    failed_resets_ += states_[i];
+  }
+  reset_work_j_[row] = work.joules();
+  expected_work_j_[row] = expected_j;
+}
+
+double NeuronBank::calibration_error_j() const {
+  if (!physics_->is_drawn()) return 0;
+  std::map<std::size_t, double> ensembles;
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    const double p = static_cast<double>(activity_.active(i)) / static_cast<double>(activity_.samples());
+    for (const bool state : {false, true}) {
+      const CalibratedWork work = physics_->calibrated_work(i, state);
+      ensembles[2 * work.ensemble + (state ? 1 : 0)] += (state ? p : 1 - p) * work.standard_error_j;
+    }
+  }
+  double square = 0;
+  for (const auto& [ensemble, error_j] : ensembles) square += error_j * error_j;
+  return std::sqrt(square);
+}
+
 const Decision& NeuronBank::decide(const support::SignalBlock& y) {
   check_block(y);
   if (y.samples() != 1) throw std::invalid_argument("neurons: events are decided one sample at a time");
@@ -150,6 +241,16 @@ const Decision& NeuronBank::decide(const support::SignalBlock& y) {
       decision_.is_set[i] = static_cast<std::uint8_t>(decision_.states[i] > states_[i]);
       decision_.is_reset[i] = static_cast<std::uint8_t>(decision_.states[i] < states_[i]);
     }
+  }
+  if (physics_->is_drawn()) {
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      if (states_[i] == 0) continue;
+      decision_.states[i] = decision_.is_reset[i] = 1;
+      decision_.is_set[i] = 0;
+      decision_.x.row(i)[0] = y.row(i)[0];
+    }
+    drawn_.resize(neurons_);
+    physics_->draw(next_sample_, 1, decision_.states.data(), drawn_.data());
   }
   sets_left_ = decision_.is_set;
   resets_left_ = decision_.is_reset;
@@ -175,7 +276,10 @@ void NeuronBank::reset(std::size_t neuron, energy::EnergySink& sink) {
   require_pending();
   if (resets_left_.at(neuron) == 0 || sets_left_[neuron] != 0)
     throw std::logic_error("neurons: neuron " + std::to_string(neuron) + " is not to be reset");
-  decided_work_ += books_->post(Event::reset, neuron, next_sample_, sink);
+  if (physics_->is_drawn())
+    books_->post_resets(drawn_[neuron].energy, 1, next_sample_, sink);
+  else
+    decided_work_ += books_->post(Event::reset, neuron, next_sample_, sink);
   resets_left_[neuron] = 0;
   ++resets_;
 }
@@ -188,12 +292,17 @@ void NeuronBank::finish(energy::EnergySink& sink) {
   books_->post_decisions(next_sample_, sink);
   const std::size_t row = next_sample_ - first_sample_;
   for (std::size_t i = 0; i < neurons_; ++i) {
-    if (parameters_.policy == Policy::every_cycle && decision_.states[i] == 0)
+    if (physics_->is_drawn() && decision_.states[i] == 0)
+      books_->post_resets(drawn_[i].energy, 0, next_sample_, sink);
+    else if (parameters_.policy == Policy::every_cycle && decision_.states[i] == 0)
       decided_work_ += books_->post(Event::rest, i, next_sample_, sink);
     activity_.set(i, row, decision_.states[i] != 0);
   }
   if (parameters_.policy == Policy::on_change) states_ = decision_.states;
-  reset_work_j_[row] = decided_work_.joules();
+  if (physics_->is_drawn())
+    observe_drawn(row, decision_.states.data(), drawn_.data());
+  else
+    reset_work_j_[row] = decided_work_.joules();
   ++next_sample_;
   pending_ = false;
 }
@@ -209,6 +318,11 @@ double NeuronBank::below_bound_fraction(double temperature_k) const {
     const std::uint64_t active = activity_.active(i);
     const double p = static_cast<double>(active) / static_cast<double>(samples);
     const double least_j = kt_j * energy::binary_entropy_nat(p) * (1 - support::kBoundRelative);
+    if (physics_->is_drawn()) {
+      for (std::size_t s = 0; s < activity_.samples(); ++s)
+        below += static_cast<double>(drawn_work_zj_[s * neurons_ + i]) < least_j * kZeptojoules;
+      continue;
+    }
     if (physics_->reset(i, true).dissipated.joules() < least_j) below += active;
     if (physics_->reset(i, false).dissipated.joules() < least_j) below += samples - active;
   }

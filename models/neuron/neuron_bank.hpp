@@ -45,13 +45,15 @@ class EventBooks;
 /// set when y exceeds the threshold, reset at the end of the cycle. Neuron i decides on row i of the block. Threshold
 /// offset i is drawn once per neuron, noise once per decision, both Gaussian from the counter-based streams
 /// stream_of(STREAM_NAME/threshold_offset) and stream_of(STREAM_NAME/threshold_noise).
+/// Where resets are drawn (two_level, double_well, ...), one that failed leaves its bit at 1, or drives it there: in the
+/// next cycle the neuron passes its input whatever its sign. Such physics knows policy every_cycle only.
 /// Left out here: hysteresis, metastability and read energy of the state.
 ///
 /// Samples come in order, each once, from first_sample on; else std::logic_error. A NaN among y is a std::domain_error.
 class NeuronBank {
  public:
   /// Throws std::invalid_argument for sizes of 0, parameters out of range, or physics made for another number of
-  /// neurons.
+  /// neurons or another policy.
   NeuronBank(std::size_t neurons, NeuronParameters parameters, std::unique_ptr<ResetPhysics> physics,
              std::uint64_t seed, const std::string& stream_name, std::uint64_t first_sample, std::size_t samples);
   ~NeuronBank();
@@ -82,9 +84,16 @@ class NeuronBank {
   /// What was observed.
   const energy::ActivityTrace& activity() const { return activity_; }
   std::uint64_t sets() const { return sets_; }      ///< 0 -> 1 events
-  std::uint64_t resets() const { return resets_; }  ///< 1 -> 0 events
-  /// Reset work of each sample in joules (sum over neurons of what neuron_reset dissipates), for the bound check.
+  std::uint64_t resets() const { return resets_; }  ///< 1 -> 0 events, begun
+  /// Drawn resets, from either state, that ended in state 1.
+  std::uint64_t failed_resets() const { return failed_resets_; }
+  /// Reset work of each sample in joules (sum over neurons of what neuron_reset dissipates; of what it is supplied with
+  /// where resets are drawn), for the bound check.
   const std::vector<double>& reset_work_j() const { return reset_work_j_; }
+  /// Drawn resets: what the calibration expects of the same states, sample by sample; empty otherwise.
+  const std::vector<double>& expected_work_j() const { return expected_work_j_; }
+  /// Drawn resets: standard error of the mean of expected_work_j() that stems from the calibration's ensembles.
+  double calibration_error_j() const;
   /// Share of all (neuron, sample) ends of a cycle whose reset work lay below kT h(p_i), p_i as observed, by more than
   /// the tolerance of the bound check. 0 under on_change, where reset work is not held against a bound.
   double below_bound_fraction(double temperature_k) const;
@@ -97,6 +106,9 @@ class NeuronBank {
   void decide_neurons(const support::SignalBlock& y, std::size_t offset, std::size_t count, support::SignalBlock& x,
                       std::vector<std::uint64_t>& active) const;
   void require_pending() const;
+  void reset_run(const support::SignalBlock& y, std::size_t offset, std::size_t count, support::SignalBlock& x,
+                 energy::EnergySink& sink);
+  void observe_drawn(std::size_t row, const std::uint8_t* states, const DrawnReset* drawn);
 
   std::size_t neurons_;
   NeuronParameters parameters_;
@@ -106,11 +118,15 @@ class NeuronBank {
   std::uint64_t first_sample_, next_sample_;
   std::vector<double> offsets_;           // relative to full scale
   std::vector<double> fixed_thresholds_;  // where there is no noise
-  std::vector<std::uint8_t> states_;      // on_change: after the last sample
+  std::vector<std::uint8_t> states_;      // after the last sample: on_change, or a reset failed
   std::vector<std::uint64_t> active_;     // of the present run
   energy::ActivityTrace activity_;
   std::uint64_t sets_ = 0, resets_ = 0;
-  std::vector<double> reset_work_j_;
+  std::uint64_t failed_resets_ = 0;
+  std::vector<double> reset_work_j_, expected_work_j_;
+  std::vector<float> drawn_work_zj_;        // [sample][neuron], 1e-21 J, for the share below the bound
+  std::vector<std::uint8_t> begun_states_;  // of the present run, [sample][neuron]
+  std::vector<DrawnReset> drawn_;
   std::unique_ptr<EventBooks> books_;
   Decision decision_;
   std::vector<std::uint8_t> sets_left_, resets_left_;

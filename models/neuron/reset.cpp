@@ -105,6 +105,14 @@ class CmosLatchReset final : public ResetPhysics {
 
 }  // namespace
 
+void ResetPhysics::draw(std::uint64_t, std::size_t, const std::uint8_t*, DrawnReset*) const {
+  throw std::logic_error(name() + ": resets are not drawn");
+}
+
+CalibratedWork ResetPhysics::calibrated_work(std::size_t, bool) const {
+  throw std::logic_error(name() + ": resets are not drawn");
+}
+
 std::unique_ptr<ResetPhysics> make_landauer_ideal(std::vector<double> q, double temperature_k) {
   return std::make_unique<LandauerIdeal>(std::move(q), temperature_k);
 }

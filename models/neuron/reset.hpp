@@ -18,6 +18,18 @@ struct EventEnergy {
   energy::Quanta supplied, dissipated, stored;
 };
 
+/// One reset whose energy and outcome chance decides. work = supplied.
+struct DrawnReset {
+  EventEnergy energy;
+  bool failed = false;  ///< ended in state 1
+};
+
+/// Work of a reset in the mean over its calibration ensemble.
+struct CalibratedWork {
+  double mean_j = 0, standard_error_j = 0;
+  std::size_t ensemble = 0;  ///< errors of one ensemble are shared by all who draw from it
+};
+
 /// Physics of setting and resetting the bit of one neuron. Implementations are values: the same for any block size.
 class ResetPhysics {
  public:
@@ -30,11 +42,24 @@ class ResetPhysics {
   /// Cost of a change of state under policy on_change, 1 -> 0 or 0 -> 1.
   virtual EventEnergy change(std::size_t neuron, bool from) const = 0;
   virtual std::int64_t reset_duration_ps() const = 0;
+  /// From the decision to a state that can be read.
+  virtual std::int64_t set_duration_ps() const { return 0; }
   virtual energy::Origin origin() const = 0;
   /// How many neurons it was made for; 0: any number.
   virtual std::size_t neurons() const { return 0; }
   /// Whether a change 0 -> 1 under on_change erases the old bit, so that its cost is booked as neuron_reset too.
   virtual bool change_to_one_erases() const { return false; }
+
+  /// Whether every reset is drawn for itself with draw(); reset() then gives means, and there is no change().
+  virtual bool is_drawn() const { return false; }
+  /// Resets of `count` samples from `states` ([sample][neuron], as the cycle ended): a function of (seed, stream,
+  /// sample, neuron, state) alone. Only where is_drawn(); else std::logic_error.
+  virtual void draw(std::uint64_t first_sample, std::size_t count, const std::uint8_t* states, DrawnReset* out) const;
+  /// Only where is_drawn(). Standard error 0 where the mean is a formula or a cited figure.
+  virtual CalibratedWork calibrated_work(std::size_t neuron, bool state) const;
+  /// Whether draw() uses that ensemble, so that its error is one of the run's.
+  virtual bool draws_from_calibration() const { return false; }
+
   virtual std::string law() const = 0;
   virtual std::vector<energy::Coefficient> coefficients() const = 0;
 };

@@ -6,6 +6,7 @@
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_stage_module.hpp"
 #include "models/neuron/neuron_bank_module.hpp"
+#include "models/support/constants.hpp"
 #include "models/support/units.hpp"
 #include "rtl/relu_unit_module.hpp"
 #include "sim/cosim/layer_probe.hpp"
@@ -18,6 +19,20 @@ namespace {
 
 using Fifo = sc_core::sc_fifo<support::SignalBlock>;
 constexpr int kFifoDepth = 2;
+
+struct MeanError {
+  double mean = 0, standard_error = 0;
+};
+
+MeanError mean_error(const std::vector<double>& values) {
+  MeanError out;
+  const double n = double(values.size());
+  for (double v : values) out.mean += v;
+  out.mean /= n;
+  for (double v : values) out.standard_error += (v - out.mean) * (v - out.mean);
+  out.standard_error = n > 1 ? std::sqrt(out.standard_error / (n - 1) / n) : 0;
+  return out;
+}
 
 class AnalogPlatform final : public Platform {
  public:
@@ -115,15 +130,7 @@ class AnalogPlatform final : public Platform {
     const scenario::NeuronSpec& spec = spec_.neuron;
     neuron::NeuronParameters parameters = spec.parameters;
     parameters.full_scale = context_.calibration.layers[l].linear_max;
-    std::unique_ptr<neuron::ResetPhysics> physics;
-    if (spec.reset == scenario::ResetModel::cmos_latch) {
-      physics = neuron::make_cmos_latch(spec.latch);
-    } else {
-      std::vector<double> q(layer.neurons(), 0.5);
-      if (spec.protocol == scenario::Protocol::known) q = context_.calibration.known_probability(l);
-      physics = neuron::make_landauer_ideal(std::move(q), context_.scenario.temperature_k);
-    }
-    auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), parameters, std::move(physics),
+    auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), parameters, make_reset(l),
                                                      context_.scenario.seed, layer.map.name, 0, context_.samples);
     // The next stage reads the outputs while the bank holds them.
     const std::int64_t hold = l + 1 < duration_ps_.size() ? duration_ps_[l + 1] : 0;
@@ -138,6 +145,8 @@ class AnalogPlatform final : public Platform {
     bank_layers_.push_back(l);
   }
 
+  std::unique_ptr<neuron::ResetPhysics> make_reset(std::size_t l) const;
+  void report_resets(PlatformResult& result) const;
   void add_relu_unit(std::size_t l, const std::string& path);
   void place(std::size_t l, const linear::LinearStage& stage);
   void check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const;
@@ -157,6 +166,38 @@ class AnalogPlatform final : public Platform {
   std::vector<LayerPlacement> placement_;
   std::vector<double> no_trace_;
 };
+
+std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_reset(std::size_t l) const {
+  const scenario::NeuronSpec& spec = spec_.neuron;
+  const mapping::Layer& layer = context_.chain.layers[l];
+  const double temperature_k = context_.scenario.temperature_k;
+  const neuron::DrawSeed seed{context_.scenario.seed, layer.map.name};
+  std::vector<double> q(layer.neurons(), 0.5);
+  if (spec.protocol == scenario::Protocol::known) q = context_.calibration.known_probability(l);
+  if (spec.protocol == scenario::Protocol::assumed) q.assign(q.size(), spec.assumed_probability);
+  switch (spec.reset) {
+    case scenario::ResetModel::landauer_ideal: return neuron::make_landauer_ideal(std::move(q), temperature_k);
+    case scenario::ResetModel::cmos_latch: return neuron::make_cmos_latch(spec.latch);
+    case scenario::ResetModel::two_level:
+    case scenario::ResetModel::double_well: {
+      neuron::SimulatedReset reset = spec.simulated;
+      reset.temperature_k = temperature_k;
+      reset.q = std::move(q);
+      return neuron::make_simulated_reset(std::move(reset), seed);
+    }
+    case scenario::ResetModel::optimal_transport: {
+      neuron::TransportReset reset = spec.transport;
+      reset.temperature_k = temperature_k;
+      reset.q = std::move(q);
+      return neuron::make_optimal_transport_reset(std::move(reset), seed);
+    }
+    case scenario::ResetModel::memristive_threshold:
+      return neuron::make_device_reset(reset_physics::memristive_threshold(), q.size(), seed);
+    case scenario::ResetModel::optical_bistable:
+      return neuron::make_device_reset(reset_physics::optical_bistable(), q.size(), seed);
+  }
+  throw std::logic_error("reset model");
+}
 
 void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
   const linear::LinearMap& map = context_.chain.layers[l].map;
@@ -182,16 +223,56 @@ void AnalogPlatform::check_bank(std::size_t b, PlatformResult& result, std::vect
   energy::BoundCheck check;
   check.component = spec_.name + "/" + context_.chain.layers[bank_layers_[b]].map.name + "/neurons";
   check.bound_j = energy::reset_bounds({&bank.activity()}, context_.scenario.temperature_k).reset_per_neuron_j;
-  const std::vector<double>& work = bank.reset_work_j();
-  for (double w : work) check.mean_j += w;
-  check.mean_j /= double(work.size());
-  for (double w : work) check.standard_error_j += (w - check.mean_j) * (w - check.mean_j);
-  const double n = double(work.size());
-  check.standard_error_j = n > 1 ? std::sqrt(check.standard_error_j / (n - 1) / n) : 0;
+  const MeanError work = mean_error(bank.reset_work_j());
+  check.mean_j = work.mean;
+  check.standard_error_j = work.standard_error;
+  if (bank.physics().is_drawn()) {
+    // What a reset leaves behind in its failures it need not pay for. One rate for the whole bank: entropy is concave, so this
+    // asks for no more than each neuron's own would.
+    const double resets = double(context_.samples) * double(bank.neurons());
+    const double e = double(bank.failed_resets()) / resets;
+    const double kt_j = support::kBoltzmann_J_per_K * context_.scenario.temperature_k;
+    check.bound_j -= kt_j * double(bank.neurons()) * energy::binary_entropy_nat(e);
+    const double slope = e > 0 && e < 1 ? std::log1p(-e) - std::log(e) : 0;
+    const double of_errors_j = kt_j * double(bank.neurons()) * slope * std::sqrt(e * (1 - e) / resets);
+    const double of_ensembles_j = bank.physics().draws_from_calibration() ? bank.calibration_error_j() : 0;
+    check.standard_error_j = std::sqrt(check.standard_error_j * check.standard_error_j + of_errors_j * of_errors_j +
+                                       of_ensembles_j * of_ensembles_j);
+    check.deterministic = false;
+  }
   if (!check.holds())
     failures.push_back("the mean reset work of " + check.component + ", " + support::engineering(check.mean_j, "J") +
                        ", lies below its bound of " + support::engineering(check.bound_j, "J"));
   result.bound_checks.push_back(check);
+}
+
+void AnalogPlatform::report_resets(PlatformResult& result) const {
+  DrawnResetResult resets;
+  double neurons = 0, square_j2 = 0, ensembles_j2 = 0;
+  for (const auto& module : banks_) {
+    const neuron::NeuronBank& bank = module->bank();
+    if (!bank.physics().is_drawn()) return;
+    const std::vector<double>&work = bank.reset_work_j(), &expected = bank.expected_work_j();
+    std::vector<double> difference(work.size());
+    for (std::size_t s = 0; s < work.size(); ++s) difference[s] = work[s] - expected[s];
+    const MeanError error = mean_error(difference);
+    resets.failed += bank.failed_resets();
+    resets.duration_s = double(bank.reset_ps()) * 1e-12;
+    resets.mean_work_j += mean_error(work).mean;
+    resets.calibrated_work_j += mean_error(expected).mean;
+    square_j2 += error.standard_error * error.standard_error;
+    const double ensembles_j = bank.calibration_error_j();
+    ensembles_j2 += ensembles_j * ensembles_j;
+    if (!bank.physics().draws_from_calibration()) square_j2 += ensembles_j * ensembles_j;
+    neurons += double(bank.neurons());
+  }
+  if (banks_.empty()) return;
+  resets.error_probability = double(resets.failed) / (neurons * double(context_.samples));
+  resets.mean_work_j /= neurons;
+  resets.calibrated_work_j /= neurons;
+  resets.calibrated_standard_error_j = std::sqrt(ensembles_j2) / neurons;
+  resets.difference_standard_error_j = std::sqrt(square_j2) / neurons;
+  result.drawn_resets = resets;
 }
 
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
@@ -219,6 +300,7 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
     check_bank(b, result, failures);
   }
   report_activity(traces, context_.chain, temperature, result);
+  report_resets(result);
   if (!result.has_reset_bounds) return;
   result.neurons.below_bound_fraction = below / double(result.neurons.count);
   result.bound_name = "reset_per_neuron_J";

@@ -29,6 +29,18 @@ struct NeuronResult {
   std::optional<double> below_bound_fraction;
 };
 
+/// Resets that were drawn one by one, over all banks. Means are per neuron and sample, resets from state 0 among them.
+struct DrawnResetResult {
+  std::uint64_t failed = 0;  ///< ended in state 1
+  double error_probability = 0;
+  double duration_s = 0;
+  double mean_work_j = 0;
+  double calibrated_work_j = 0;           ///< what the calibration expects of the same states
+  double calibrated_standard_error_j = 0; ///< from the size of its ensembles
+  /// Standard error of mean_work_j - calibrated_work_j: the run's alone, or with that of the ensembles where resets are live.
+  double difference_standard_error_j = 0;
+};
+
 /// Where a layer went: printed as the layer-to-hardware map.
 struct LayerPlacement {
   std::string layer;
@@ -53,6 +65,7 @@ struct PlatformResult {
   std::optional<double> throughput_per_s;  ///< none where a run takes no simulated time
   std::optional<double> peak_power_w;      ///< largest dissipation of a sample over the mean time between samples
   NeuronResult neurons;
+  std::optional<DrawnResetResult> drawn_resets;
   energy::ResetBounds reset_bounds;
   bool has_reset_bounds = false;
   std::optional<double> digital_flop_j, digital_register_j;

@@ -55,13 +55,23 @@ Json neurons_json(const cosim::PlatformResult& platform) {
   Json by_layer = Json::object();
   for (const auto& [layer, share] : neurons.active_by_layer) by_layer[layer] = share;
   const bool has_bits = platform.kind == cosim::PlatformKind::dynamic_analog;
-  return {{"count", neurons.count},
+  Json json = {{"count", neurons.count},
           {"active_mean", neurons.active_mean},
           {"active_by_layer", by_layer},
           {"sets", has_bits ? Json(neurons.sets) : Json(nullptr)},
           {"resets", has_bits ? Json(neurons.resets) : Json(nullptr)},
           {"transitions_1_0", neurons.transitions_1_0},
           {"below_bound_fraction", optional(neurons.below_bound_fraction)}};
+  if (const auto& drawn = platform.drawn_resets) {
+    json["drawn_resets"] = {{"failed", drawn->failed},
+                            {"error_probability", drawn->error_probability},
+                            {"duration_s", drawn->duration_s},
+                            {"mean_work_J", drawn->mean_work_j},
+                            {"calibrated_work_J", drawn->calibrated_work_j},
+                            {"calibrated_standard_error_J", drawn->calibrated_standard_error_j},
+                            {"difference_standard_error_J", drawn->difference_standard_error_j}};
+  }
+  return json;
 }
 
 Json bounds_json(const cosim::PlatformResult& platform) {

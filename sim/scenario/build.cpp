@@ -75,6 +75,32 @@ DigitalEnergy energy_of(const Reading& reading) {
   return energy;
 }
 
+ResetModel reset_of(const Reading& reading) {
+  const std::string& reset = reading.at("reset").text;
+  if (reset == "cmos_latch") return ResetModel::cmos_latch;
+  if (reset == "two_level") return ResetModel::two_level;
+  if (reset == "double_well") return ResetModel::double_well;
+  if (reset == "optimal_transport") return ResetModel::optimal_transport;
+  if (reset == "memristive_threshold") return ResetModel::memristive_threshold;
+  if (reset == "optical_bistable") return ResetModel::optical_bistable;
+  return ResetModel::landauer_ideal;
+}
+
+void read_finite_time(const Reading& reading, NeuronSpec& spec) {
+  neuron::SimulatedReset& simulated = spec.simulated;
+  if (spec.reset == ResetModel::double_well) simulated.model = neuron::SimulatedReset::Model::double_well;
+  simulated.relaxation_s = parameter_of(reading, "relaxation_time");
+  simulated.duration_s = parameter_of(reading, "reset_time");
+  simulated.barrier_j = parameter_of(reading, "barrier");
+  simulated.tilt_j = parameter_of(reading, "tilt");
+  simulated.live = reading.is("live", "true");
+  simulated.calibration_paths = reading.at("calibration_paths").integer;
+  spec.transport.relaxation_s = simulated.relaxation_s;
+  spec.transport.duration_s = simulated.duration_s;
+  spec.transport.barrier_j = simulated.barrier_j;
+  spec.transport.error = parameter_of(reading, "reset_error");
+}
+
 NeuronSpec neuron_of(const Reading& reading) {
   NeuronSpec spec;
   if (reading.section->model == "relu_rtl") {
@@ -84,8 +110,12 @@ NeuronSpec neuron_of(const Reading& reading) {
     spec.energy = energy_of(reading.at("energy").below.front());
     return spec;
   }
-  spec.reset = reading.is("reset", "cmos_latch") ? ResetModel::cmos_latch : ResetModel::landauer_ideal;
-  spec.protocol = reading.is("protocol", "blind") ? Protocol::blind : Protocol::known;
+  spec.reset = reset_of(reading);
+  spec.protocol = reading.is("protocol", "blind")     ? Protocol::blind
+                  : reading.is("protocol", "assumed") ? Protocol::assumed
+                                                      : Protocol::known;
+  if (const Value* q = reading.find("assumed_probability")) spec.assumed_probability = q->number;
+  read_finite_time(reading, spec);
   spec.parameters.policy = reading.is("policy", "on_change") ? neuron::Policy::on_change : neuron::Policy::every_cycle;
   spec.parameters.threshold_offset = reading.at("threshold_offset").parameter();
   spec.parameters.threshold_noise = reading.at("threshold_noise").parameter();

@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "models/support/constants.hpp"
 #include "sim/scenario/build.hpp"
 
 namespace szilard::scenario {
@@ -78,7 +79,42 @@ void check_crossbar(const Reading& linear, Reader& reader) {
   }
 }
 
-void check_analog(const Reading& platform, Reader& reader) {
+void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
+  const Value* reset = neuron.find("reset");
+  if (!reset) return;
+  const Value* policy = neuron.find("policy");
+  const bool keeps_state = policy && neuron.is("policy", "on_change");
+  if (keeps_state && !neuron.is("reset", "landauer_ideal") && !neuron.is("reset", "cmos_latch")) {
+    reader.error(DiagnosticCode::conflict, policy->where, "reset " + reset->text + " knows policy every_cycle only",
+                 "what it costs to hold a state is not in its model");
+  }
+  const Value* assumed = neuron.find("assumed_probability");
+  if (neuron.is("protocol", "assumed") && !assumed && !neuron.failed.count("assumed_probability")) {
+    reader.error(DiagnosticCode::missing_key, neuron.at("protocol").where, "protocol assumed needs 'assumed_probability'",
+                 "add assumed_probability: 0.1");
+  }
+  const Value* protocol = neuron.find("protocol");
+  if (assumed && protocol && !neuron.is("protocol", "assumed")) {
+    reader.error(DiagnosticCode::conflict, assumed->where,
+                 "'assumed_probability' has no meaning with protocol " + protocol->text);
+  }
+  if (neuron.is("reset", "double_well") && neuron.is("live", "true") && neuron.is("protocol", "known")) {
+    reader.error(DiagnosticCode::conflict, neuron.at("live").where,
+                 "live double wells share one protocol, and protocol known makes one for every neuron",
+                 "take protocol: assumed or blind, or live: false");
+  }
+  constexpr double kMost_kT = 500;
+  if (!(temperature_k > 0)) return;
+  for (const char* key : {"barrier", "tilt"}) {
+    const Value* energy = neuron.find(key);
+    if (!energy || energy->number <= kMost_kT * support::kBoltzmann_J_per_K * temperature_k) continue;
+    reader.error(DiagnosticCode::out_of_range, energy->where,
+                 std::string("'") + key + "' is above 500 kT at the scenario's temperature",
+                 "write it in kT: " + std::string(key) + ": 10 kT");
+  }
+}
+
+void check_analog(const Reading& platform, double temperature_k, Reader& reader) {
   const Reading* linear = part_of(platform, "linear");
   const Reading* neuron = part_of(platform, "neuron");
   const Reading* output = part_of(platform, "output");
@@ -91,6 +127,7 @@ void check_analog(const Reading& platform, Reader& reader) {
     }
   }
   if (is_model(linear, "electronic_crossbar")) check_crossbar(*linear, reader);
+  if (is_model(neuron, "relu_bit")) check_reset(*neuron, temperature_k, reader);
   if (platform.is("precision", "sixteen_bit") && !platform.failed.count("input")) {
     const Value* bits = is_converter(input) ? input->find("bits") : nullptr;
     if (!is_converter(input) || (bits && bits->integer > 8)) {
@@ -120,8 +157,8 @@ void check_analog(const Reading& platform, Reader& reader) {
   }
 }
 
-void check_platform(const Reading& platform, Reader& reader) {
-  if (!platform.find("digital") && !platform.failed.count("digital")) return check_analog(platform, reader);
+void check_platform(const Reading& platform, double temperature_k, Reader& reader) {
+  if (!platform.find("digital") && !platform.failed.count("digital")) return check_analog(platform, temperature_k, reader);
   if (const Reading* digital = part_of(platform, "digital")) check_digital(*digital, reader);
   for (const char* key : {"linear", "input", "output", "neuron", "precision"}) {
     if (const Value* other = platform.find(key)) {
@@ -169,7 +206,9 @@ void check_meaning(const Reading& scenario, Reader& reader) {
   }
   check_names(scenario, reader);
   if (const Value* platforms = scenario.find("platforms")) {
-    for (const Reading& platform : platforms->below) check_platform(platform, reader);
+    const Value* temperature = scenario.find("temperature");
+    for (const Reading& platform : platforms->below)
+      check_platform(platform, temperature ? temperature->number : 0, reader);
   }
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/field_makers.hpp"
 
+#include <algorithm>
+
 namespace szilard::scenario {
 
 using support::Dimension;
@@ -30,6 +32,16 @@ Field digital_energy_field() {
   return FieldMaker("energy", Kind::section, "energy per counted event: a preset's name, or the coefficients")
       .section("energy.digital")
       .fallback("cmos45_horowitz2014");
+}
+
+const std::vector<std::string> kResets = {"landauer_ideal",    "cmos_latch",           "two_level",       "double_well",
+                                          "optimal_transport", "memristive_threshold", "optical_bistable"};
+
+std::vector<std::string> all_resets_but(const std::vector<std::string>& users) {
+  std::vector<std::string> others;
+  for (const std::string& reset : kResets)
+    if (std::find(users.begin(), users.end(), reset) == users.end()) others.push_back(reset);
+  return others;
 }
 
 std::vector<Field> converter_fields(std::uint64_t fewest_bits) {
@@ -119,12 +131,16 @@ std::vector<Section> neuron_sections() {
       true,
       "sense_amplifier_28nm"};
   bit.fields = {
-      choice("reset", {"landauer_ideal", "cmos_latch"},
-             "landauer_ideal: the thermodynamic limit; cmos_latch: C V^2 of a latch node")
+      choice("reset", kResets,
+             "landauer_ideal: the thermodynamic limit; cmos_latch: C V^2 of a latch node; two_level, double_well: simulated "
+             "in finite time; optimal_transport: the floor of any such reset; memristive_threshold, optical_bistable: cited "
+             "figures of a device")
           .fallback("landauer_ideal"),
-      choice("protocol", {"known", "blind"},
-             "landauer_ideal: known, the reset knows each neuron's probability from calibration; blind, it takes 1/2")
+      choice("protocol", {"known", "blind", "assumed"},
+             "what a reset at kT is built for: known, each neuron's probability from calibration; blind, 1/2; assumed, "
+             "'assumed_probability' for all")
           .fallback("known"),
+      number("assumed_probability", 1e-12, 1 - 1e-12, "protocol assumed: activation probability q of every neuron").optional(),
       choice("policy", {"every_cycle", "on_change"},
              "every_cycle: every neuron is brought to 0 after each sample; on_change: only changes of state cost")
           .fallback("every_cycle"),
@@ -142,14 +158,38 @@ std::vector<Section> neuron_sections() {
           .preset(),
       quantity("latch_supply", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "cmos_latch: supply voltage")
           .preset()
-          .unless("reset", {"landauer_ideal"}),
+          .unless("reset", all_resets_but({"cmos_latch"})),
       quantity("latch_capacitance", Dimension::capacitance, 1e-21, kMostCapacitance_F,
                "cmos_latch: latch node with its wires")
           .preset()
-          .unless("reset", {"landauer_ideal"}),
+          .unless("reset", all_resets_but({"cmos_latch"})),
       quantity("latch_reset_time", Dimension::time, kShortest_s, kLongest_s, "cmos_latch: duration of a reset")
           .preset()
-          .unless("reset", {"landauer_ideal"})};
+          .unless("reset", all_resets_but({"cmos_latch"})),
+      quantity("relaxation_time", Dimension::time, 1e-18, kLongest_s,
+               "two_level: inverse of the sum of both rates; wells: squared half distance of the wells over the diffusion constant")
+          .preset()
+          .unless("reset", all_resets_but({"two_level", "double_well", "optimal_transport"})),
+      quantity("reset_time", Dimension::time, kShortest_s, kLongest_s,
+               "two_level, double_well, optimal_transport: duration of a reset")
+          .preset()
+          .unless("reset", all_resets_but({"two_level", "double_well", "optimal_transport"})),
+      quantity("barrier", Dimension::energy, 1e-30, kMostEnergy_J,
+               "double_well, optimal_transport: barrier between the states, at most 500 kT")
+          .preset()
+          .unless("reset", all_resets_but({"double_well", "optimal_transport"})),
+      quantity("tilt", Dimension::energy, 0, kMostEnergy_J,
+               "two_level: gap at the end of the ramp; double_well: largest tilt between the wells; at most 500 kT")
+          .preset()
+          .unless("reset", all_resets_but({"two_level", "double_well"})),
+      quantity("reset_error", Dimension::ratio, 0, 0.5, "optimal_transport: probability that a reset fails")
+          .preset()
+          .unless("reset", all_resets_but({"optimal_transport"})),
+      choice("live", {"false", "true"},
+             "two_level, double_well: true, every reset is simulated; false, it is drawn from an ensemble simulated before")
+          .fallback("false"),
+      integer("calibration_paths", 2, 1'000'000, "two_level, double_well: paths of that ensemble for either start state")
+          .fallback("4096")};
   Section rtl{"neuron.relu_rtl",
               "neuron",
               "relu_rtl",

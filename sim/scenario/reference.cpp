@@ -85,7 +85,9 @@ std::string reference_markdown() {
     for (const Field& field : section.fields) {
       std::string meaning = field.meaning;
       if (!field.needed_key.empty()) {
-        meaning += "; not needed with `" + field.needed_key + ": " + field.needed_values.front() + "`";
+        std::string values;
+        for (const auto& value : field.needed_values) values += (values.empty() ? "" : ", ") + value;
+        meaning += "; not needed with `" + field.needed_key + ": " + values + "`";
       }
       const std::string allowed = field.section.empty() ? range_text(field) : "";
       text += "| `" + field.key + "`" + (field.sourced ? " †" : "") + " | " + cell(type_cell(field)) + " | " +

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/electronic/crossbar_stage.hpp"
+#include "models/neuron/drawn_reset.hpp"
 #include "models/neuron/neuron_bank.hpp"
 #include "models/neuron/reset.hpp"
 #include "models/support/diagnostics.hpp"
@@ -29,8 +30,16 @@ struct LinearSpec {
 };
 
 enum class NeuronModel { relu_bit, relu_rtl };
-enum class ResetModel { landauer_ideal, cmos_latch };
-enum class Protocol { known, blind };
+enum class ResetModel {
+  landauer_ideal,
+  cmos_latch,
+  two_level,
+  double_well,
+  optimal_transport,
+  memristive_threshold,
+  optical_bistable,
+};
+enum class Protocol { known, blind, assumed };
 
 /// Coefficients of clocked digital parts, with the preset they come from.
 struct DigitalEnergy : rtl::DigitalCoefficients {
@@ -42,7 +51,10 @@ struct NeuronSpec {
   ResetModel reset = ResetModel::landauer_ideal;
   Protocol protocol = Protocol::known;
   neuron::NeuronParameters parameters;  ///< full_scale is filled from calibration
+  double assumed_probability = 0.5;     ///< protocol: assumed
   neuron::CmosLatch latch;              ///< reset: cmos_latch
+  neuron::SimulatedReset simulated;     ///< two_level, double_well; q and temperature filled in by the platform
+  neuron::TransportReset transport;     ///< optimal_transport; likewise
   int lanes = 16;                       ///< relu_rtl: codes per clock cycle
   double clock_hz = 0;                  ///< relu_rtl
   DigitalEnergy energy;                 ///< relu_rtl

@@ -59,6 +59,7 @@ Json plain(const Field& field) {
     case Kind::name:
       return {{"type", "string"}, {"pattern", "^[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$"}, {"maxLength", 100}};
     case Kind::choice:
+      if (field.choices == std::vector<std::string>{"false", "true"}) return {{"type", "boolean"}};
       return {{"enum", field.choices}};
     case Kind::text:
     case Kind::path:
