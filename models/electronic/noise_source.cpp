@@ -23,9 +23,10 @@ support::AlignedVector<Real> scaled(const linear::RowMatrix& matrix, double fact
 }  // namespace
 
 NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters,
-                         const ProgrammedArray& array, std::uint64_t seed, const std::string& stream_name)
+                         const ProgrammedArray& array, const WiredArray* wired, std::uint64_t seed,
+                         const std::string& stream_name)
     : is_on_(parameters.device.read_noise != ReadNoise::none && parameters.device.read_noise_sigma > 0),
-      is_proportional_(is_on_ && parameters.device.read_noise == ReadNoise::proportional),
+      is_proportional_(is_on_ && (wired || parameters.device.read_noise == ReadNoise::proportional)),
       is_single_(parameters.precision != Precision::double_precision),
       has_pairs_(array.has_pairs()),
       terms_(map.terms),
@@ -46,16 +47,17 @@ NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters&
     picked_.resize(terms_);
     sum_ = WorkingRows<double>(1);
   } else if (is_single_) {
-    prepare(single_, map, array);
+    prepare(single_, map, array, wired);
   } else {
-    prepare(double_, map, array);
+    prepare(double_, map, array, wired);
   }
 }
 
 template <typename Real>
-void NoiseSource::prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array) {
-  part.own_weights = scaled<Real>(array.squared_conductances(), relative_variance_);
-  part.offset_weights = scaled<Real>(array.squared_offsets(), relative_variance_);
+void NoiseSource::prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array,
+                          const WiredArray* wired) {
+  part.own_weights = scaled<Real>(wired ? wired->noise_own() : array.squared_conductances(), relative_variance_);
+  part.offset_weights = scaled<Real>(wired ? wired->noise_offset() : array.squared_offsets(), relative_variance_);
   if (std::is_same_v<Real, float>) part.squares = WorkingRows<Real>(map.inputs);
   part.variances = WorkingRows<Real>(std::max(outputs_, column_tiles_));
   part.picked.resize(terms_);

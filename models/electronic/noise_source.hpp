@@ -8,6 +8,7 @@
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/programmed_array.hpp"
+#include "models/electronic/wired_array.hpp"
 #include "models/electronic/working_rows.hpp"
 #include "models/support/philox.hpp"
 
@@ -18,7 +19,7 @@ namespace szilard::electronic {
 class NoiseSource {
  public:
   NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-              std::uint64_t seed, const std::string& stream_name);
+              const WiredArray* wired, std::uint64_t seed, const std::string& stream_name);
 
   bool is_on() const { return is_on_; }
   /// Once per chunk of samples: the rows of x_f^2.
@@ -34,7 +35,7 @@ class NoiseSource {
   }
 
  private:
-  /// Variances that follow conductances take a product on x^2, in float unless the stage is to be double.
+  /// Variances that follow conductances, or the place of a cell on its wires, take a product on x^2, in float unless the stage is to be double.
   template <typename Real>
   struct Proportional {
     support::AlignedVector<Real> own_weights, offset_weights;  // per x^2, in weights squared
@@ -43,7 +44,8 @@ class NoiseSource {
   };
 
   template <typename Real>
-  void prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array);
+  void prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array,
+               const WiredArray* wired);
   void draw_common(std::size_t read, std::uint64_t first_sample, std::size_t lanes);
   void sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes);
   template <typename Real>

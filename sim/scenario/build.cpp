@@ -28,6 +28,18 @@ electronic::Precision precision_of(const Reading& platform) {
   return electronic::Precision::double_precision;
 }
 
+electronic::WireOptions wires_of(const Reading& linear) {
+  electronic::WireOptions wires;
+  if (linear.is("wires", "none")) return wires;
+  wires.model = linear.is("wires", "fast") ? electronic::WireModel::fast : electronic::WireModel::exact;
+  wires.word_segment_ohm = linear.at("wire_resistance").parameter();
+  wires.bit_segment_ohm = parameter_of(linear, "bit_line_resistance", wires.word_segment_ohm);
+  wires.driver_ohm = linear.at("driver_resistance").parameter();
+  wires.sense_ohm = linear.at("sense_resistance").parameter();
+  wires.drive_both_ends = linear.is("drive", "both_ends");
+  return wires;
+}
+
 electronic::CrossbarParameters crossbar_of(const Reading& linear) {
   electronic::CrossbarParameters crossbar;
   crossbar.rows = linear.at("rows").integer;
@@ -38,6 +50,7 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear) {
   crossbar.read_time_s = linear.at("read_time").parameter();
   crossbar.settling_time_s = linear.at("settling_time").parameter();
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
+  crossbar.wires = wires_of(linear);
   electronic::Device& device = crossbar.device;
   device.minimum_conductance_s = linear.at("minimum_conductance").parameter();
   device.maximum_conductance_s = linear.at("maximum_conductance").parameter();

@@ -15,12 +15,16 @@ constexpr double kMostEnergy_J = 1e-3;
 constexpr double kMostVoltage_V = 100, kLeastVoltage_V = 1e-9;
 constexpr double kMostConductance_S = 1, kLeastConductance_S = 1e-15;
 constexpr double kMostCapacitance_F = 1e-3;
+constexpr double kMostResistance_Ohm = 1e6;
 
 Field time_field(const char* key, const char* meaning, double shortest_s) {
   return quantity(key, Dimension::time, shortest_s, kLongest_s, meaning).preset();
 }
 Field energy_field(const char* key, const char* meaning) {
   return quantity(key, Dimension::energy, 0, kMostEnergy_J, meaning).preset();
+}
+FieldMaker resistance_field(const char* key, const char* meaning) {
+  return quantity(key, Dimension::resistance, 0, kMostResistance_Ohm, meaning).preset();
 }
 Field clock_field() {
   return quantity("clock", Dimension::frequency, 1, 1e11, "clock frequency, a choice of the design")
@@ -60,9 +64,20 @@ std::vector<Section> linear_sections() {
           "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column")
           .fallback("differential_pair")
           .sourced(),
-      choice("wires", {"none"}, "wire resistance of rows and columns; none: ideal conductors")
-          .fallback("none")
-          .hint("this version has no model of wire resistance: 'fast' and 'exact' are not there"),
+      choice("wires", {"none", "fast", "exact"},
+             "resistance of word and bit lines, with sneak paths; none: ideal conductors; fast: output currents by one step "
+             "of the solver, energies as exact; exact: full nodal analysis")
+          .fallback("none"),
+      resistance_field("wire_resistance", "of word and bit lines from cell to cell").unless("wires", {"none"}),
+      quantity("bit_line_resistance", Dimension::resistance, 0, kMostResistance_Ohm,
+               "of bit lines from cell to cell, where it is not wire_resistance")
+          .optional()
+          .sourced(),
+      resistance_field("driver_resistance", "in series with each word line at its driver").unless("wires", {"none"}),
+      resistance_field("sense_resistance", "in series with each bit line at its sense amplifier or ADC")
+          .unless("wires", {"none"}),
+      choice("drive", {"one_end", "both_ends"}, "with wires: word lines driven at their first column, or at both ends")
+          .fallback("one_end"),
       quantity("minimum_conductance", Dimension::conductance, 0, kMostConductance_S, "conductance of the lowest level")
           .preset(),
       quantity("maximum_conductance", Dimension::conductance, kLeastConductance_S, kMostConductance_S,

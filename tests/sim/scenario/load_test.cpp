@@ -97,6 +97,32 @@ TEST_CASE("the example of the design loads: parts without a preset take the part
   CHECK(scenario.compare_pairs == std::vector<std::pair<std::string, std::string>>{{"rram", "systolic"}});
 }
 
+TEST_CASE("wires take their resistances from the preset or the scenario, bit lines those of word lines", "[scenario]") {
+  use_shipped_presets();
+  const auto wires_of = [](const std::string& more) {
+    return load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022" + more +
+                     "}, neuron: {model: relu_bit}}]\n")
+        .platforms[0]
+        .linear.crossbar.wires;
+  };
+  CHECK(wires_of("").model == electronic::WireModel::none);
+  const auto preset = wires_of(", wires: exact");
+  CHECK(preset.model == electronic::WireModel::exact);
+  CHECK(preset.word_segment_ohm.value == Approx(0.35));
+  CHECK(preset.bit_segment_ohm.value == Approx(0.35));
+  CHECK(preset.driver_ohm.value == 0);
+  CHECK_FALSE(preset.drive_both_ends);
+  const auto own = wires_of(
+      ", wires: fast, wire_resistance: 2 ohm, bit_line_resistance: 3 ohm, driver_resistance: 1 kohm, sense_resistance: 5 ohm, "
+      "drive: both_ends");
+  CHECK(own.model == electronic::WireModel::fast);
+  CHECK(own.word_segment_ohm.value == Approx(2));
+  CHECK(own.bit_segment_ohm.value == Approx(3));
+  CHECK(own.driver_ohm.value == Approx(1000));
+  CHECK(own.sense_ohm.value == Approx(5));
+  CHECK(own.drive_both_ends);
+}
+
 TEST_CASE("the scenario's value overrules the preset's and is the user's", "[scenario]") {
   use_test_presets();
   const auto platform =
