@@ -26,7 +26,7 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
       array_(map_, parameters_, seed, stream_name),
       wired_(wired_array(map_, parameters_, array_)),
       energy_(map_, parameters_, array_, wired_ ? &*wired_ : nullptr, input_full_scale),
-      noise_(map_, parameters_, array_, wired(), seed, stream_name),
+      noise_(map_, parameters_, array_, wired(), input_full_scale, seed, stream_name),
       squares_(map_.inputs) {
   if (wired_) inputs_ = WorkingRows<double>(map_.inputs);
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);

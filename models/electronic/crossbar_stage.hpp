@@ -55,6 +55,7 @@ struct CrossbarParameters {
   support::Parameter settling_time_s;             ///< [s] >= 0, before the read
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
   WireOptions wires;
+  double temperature_k = 300;  ///< [K] > 0, of thermal noise
   std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
   std::optional<Converter> output;                ///< ADC per output (column pair); none: analog hand-over
   Precision precision = Precision::double_precision;
@@ -73,7 +74,8 @@ struct TileReport {
 /// Laws. Row voltage V_i = read_voltage x_i / input_full_scale. Weight to conductance, w_max the largest |w| of the
 /// layer: a differential pair has G+ = G_min + max(w, 0) / w_max (G_max - G_min) and G- likewise for -w; with an offset
 /// column G = G_mid + w / w_max (G_max - G_min) / 2, G_mid halfway. Conductances are rounded to levels, then programmed
-/// with state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming). Column
+/// with state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming); what then becomes
+/// of them until they are read (stuck cells, spread, drift, retention, disturb) takes those of STREAM_NAME/history. Column
 /// current I_j = sum_i G_ij V_i, or sum_i A_ij V_i with A the effective matrix of the tile and its wires; partial sums of row tiles add as currents, the two sides of
 /// a weight are subtracted as currents, so an output needs one sense amplifier or ADC. The bias is a current of the
 /// sense amplifier, ahead of the ADC. y = I w_max input_full_scale / ((G_max - G_min) read_voltage), twice that with an
@@ -110,7 +112,10 @@ struct TileReport {
 /// Wires. The tiles' set-up takes 16 rows^2 columns bytes and the time of 3 rows^3 columns products for each tile. Outputs then
 /// cost what they do without wires; powers cost 2 column tiles + 1 forms of rows^2 / 2 products a row tile and read.
 ///
-/// Left out: time constants of lines, drift, stuck cells, transistor leakage, unused cells, the energy of
+/// Thermal and shot noise of the cells (device.hpp) are variances of the outputs like read noise: 4 k T B sum G, with wires 4 k T
+/// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.
+///
+/// Left out: time constants of lines, transistor leakage, unused cells, the energy of
 /// programming, of sense amplifiers and of the drivers' own losses.
 ///
 /// Sources: mapping of weights, offset columns, state-dependent error: Xiao et al., IEEE Circuits and Systems Magazine

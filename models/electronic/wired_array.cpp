@@ -3,6 +3,7 @@
 #include "models/electronic/wired_array.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "models/electronic/wires/wire_network.hpp"
@@ -33,7 +34,7 @@ struct WiredArray::Tile {
 
   /// Voltages on the cells when the bit lines' ends have the given voltages and all sources are at 0 V. By symmetry of the
   /// network that is the array turned over: bit lines are driven where the last row was, word lines end where they began.
-  std::vector<double> adjoint(const std::vector<double>& ends_v, const WireOptions& options) const {
+  std::vector<double> adjoint(const std::vector<double>& ends_v, const WireOptions& options, double* supplied_w) const {
     std::vector<double> turned_s(conductances_s.size());
     for (std::size_t i = 0; i < rows; ++i) {
       for (std::size_t j = 0; j < columns; ++j) turned_s[j * rows + i] = conductances_s[turned(i, j)];
@@ -45,6 +46,7 @@ struct WiredArray::Tile {
     wires::WireNetwork network(columns, rows, turned_s.data(), wires);
     std::vector<double> turned_ends_v(ends_v.rbegin(), ends_v.rend());
     const wires::Solution solution = network.solve(turned_ends_v.data(), 1);
+    *supplied_w = solution.power.front().supply_w;
     std::vector<double> volts(conductances_s.size());
     for (std::size_t i = 0; i < rows; ++i) {
       for (std::size_t j = 0; j < columns; ++j) {
@@ -71,9 +73,16 @@ WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& p
       products_(kBlock * powers()) {
   const auto rows = static_cast<Eigen::Index>(groups * outputs), columns = static_cast<Eigen::Index>(terms);
   weights_.setZero(rows, columns);
-  const bool has_noise = parameters.device.read_noise != ReadNoise::none && parameters.device.read_noise_sigma > 0;
-  if (has_noise) noise_own_.setZero(rows, columns);
-  if (has_noise && !has_pairs_) noise_offset_.setZero(static_cast<Eigen::Index>(groups * column_tiles_), columns);
+  const bool has_noise = parameters.device.has_noise();
+  if (has_noise) {
+    const std::size_t offsets = has_pairs_ ? 0 : groups * column_tiles_;
+    for (linear::RowMatrix* matrix : {&noise_own_, &shot_own_}) matrix->setZero(rows, columns);
+    for (linear::RowMatrix* matrix : {&noise_offset_, &shot_offset_}) {
+      matrix->setZero(static_cast<Eigen::Index>(offsets), columns);
+    }
+    thermal_own_s_.assign(groups * outputs, 0.0);
+    thermal_offset_s_.assign(offsets, 0.0);
+  }
   for (std::size_t g = 0; g < groups; ++g) {
     for (std::size_t r = 0; r < row_tiles_; ++r) {
       for (std::size_t c = 0; c < column_tiles_; ++c) {
@@ -134,39 +143,47 @@ void WiredArray::add_form(Forms& forms, std::size_t which, const std::vector<dou
 
 void WiredArray::add_noise(const Tile& tile, const CrossbarParameters& parameters) {
   wires::WireNetwork network(tile.rows, tile.columns, tile.conductances_s.data(), network_parameters(parameters.wires));
-  std::vector<double> variances(tile.rows * tile.columns, 0.0), rows_v(tile.rows, 0.0);  // sigma^2 t^2 of each cell
-  const bool is_proportional = parameters.device.read_noise == ReadNoise::proportional;
+  // Of each cell: sigma^2 t^2 and G t.
+  std::vector<double> variances(tile.rows * tile.columns, 0.0), currents(variances), rows_v(tile.rows, 0.0);
   for (std::size_t i = 0; i < tile.rows; ++i) {
     rows_v[i] = 1;
     const wires::Solution solution = network.solve(rows_v.data(), 1);
     rows_v[i] = 0;
     for (std::size_t j = 0; j < tile.used_columns; ++j) {
       const std::size_t at = i * tile.columns + j;
-      const double sigma_s = is_proportional ? tile.conductances_s[at] : parameters.device.maximum_conductance_s.value;
-      variances[at] = square(sigma_s * (solution.word_voltages_v[at] - solution.bit_voltages_v[at]));
+      const double own = solution.word_voltages_v[at] - solution.bit_voltages_v[at];
+      variances[at] = square(read_sigma_s(parameters.device, tile.conductances_s[at], parameters.read_time_s) * own);
+      currents[at] = std::abs(tile.conductances_s[at] * own);
     }
   }
   std::vector<double> ends_v(tile.columns);
-  const auto add = [&](linear::RowMatrix& noise, std::size_t row) {
-    const std::vector<double> adjoint = tile.adjoint(ends_v, parameters.wires);
+  const auto add = [&](linear::RowMatrix& noise, linear::RowMatrix& shot, double& thermal_s, std::size_t row) {
+    double supplied_w = 0;
+    const std::vector<double> adjoint = tile.adjoint(ends_v, parameters.wires, &supplied_w);
+    thermal_s += supplied_w;  // of ends at 1 V
     for (std::size_t i = 0; i < tile.rows; ++i) {
-      double sum = 0;
+      double sum = 0, current_sum = 0;
       for (std::size_t j = 0; j < tile.used_columns; ++j) {
-        sum += variances[i * tile.columns + j] * square(adjoint[i * tile.columns + j]);
+        const std::size_t at = i * tile.columns + j;
+        sum += variances[at] * square(adjoint[at]);
+        current_sum += currents[at] * square(adjoint[at]);
       }
       noise(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(tile.first_row + i)) = sum;
+      shot(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(tile.first_row + i)) = current_sum;
     }
   };
   for (std::size_t o = 0; o < tile.outputs; ++o) {
     std::fill(ends_v.begin(), ends_v.end(), 0.0);
     ends_v[has_pairs_ ? 2 * o : o] = 1;
     if (has_pairs_) ends_v[2 * o + 1] = -1;
-    add(noise_own_, tile.group * outputs_ + tile.first_output + o);
+    const std::size_t q = tile.group * outputs_ + tile.first_output + o;
+    add(noise_own_, shot_own_, thermal_own_s_[q], q);
   }
   if (has_pairs_) return;
   std::fill(ends_v.begin(), ends_v.end(), 0.0);
   ends_v[tile.outputs] = 1;
-  add(noise_offset_, tile.group * column_tiles_ + tile.c);
+  const std::size_t column = tile.group * column_tiles_ + tile.c;
+  add(noise_offset_, shot_offset_, thermal_offset_s_[column], column);
 }
 
 void WiredArray::add_powers(std::size_t group, std::size_t r, const double* const* volts, std::size_t lanes,

@@ -26,12 +26,18 @@ class WiredArray {
   /// (groups x outputs) x terms, in weights, wires included.
   const linear::RowMatrix& effective_weights() const { return weights_; }
 
-  /// What squared_conductances() and squared_offsets() of the programmed array become: coefficient (q, k) times s^2 V_k^2
-  /// is the part of row k in the variance of output q's current, to first order in the noise. A cell at row k and column n
+  /// What squared_conductances() and squared_offsets() of the programmed array become: coefficient (q, k) times V_k^2 is the part of row k in the variance of output q's current, to first order in the noise. A cell at row k and column n
   /// adds sigma_kn^2 a_kn^2 t_kn^2: a, the adjoint, is the voltage on the cell when the output's columns alone are at 1 V (-1 V
   /// on the opposite column); t is that with row k alone at 1 V.
   const linear::RowMatrix& noise_own() const { return noise_own_; }
   const linear::RowMatrix& noise_offset() const { return noise_offset_; }
+  /// Likewise |V_k| and the sum of |cell currents| times a_kn^2, for shot noise.
+  const linear::RowMatrix& shot_own() const { return shot_own_; }
+  const linear::RowMatrix& shot_offset() const { return shot_offset_; }
+  /// Conductances between an output's columns and all the rest, S: 4kT times them is its thermal noise, wires included
+  /// (Nyquist).
+  const std::vector<double>& thermal_own_s() const { return thermal_own_s_; }
+  const std::vector<double>& thermal_offset_s() const { return thermal_offset_s_; }
 
   /// Powers of the row tile `r` of a group for row voltages of `lanes` samples, added to out: a row of cells for each column
   /// tile, one of wires for each, and last the power that the sources of all column tiles supply.
@@ -55,7 +61,8 @@ class WiredArray {
 
   bool has_pairs_;
   std::size_t outputs_, row_tiles_, column_tiles_, outputs_per_tile_, rows_per_tile_;
-  linear::RowMatrix weights_, noise_own_, noise_offset_;
+  linear::RowMatrix weights_, noise_own_, noise_offset_, shot_own_, shot_offset_;
+  std::vector<double> thermal_own_s_, thermal_offset_s_;  // summed over row tiles
   std::vector<Forms> forms_;  // group after group, row tile after row tile
   WorkingRows<double> products_;
 };
