@@ -9,14 +9,26 @@
 
 namespace szilard::electronic {
 
+namespace {
+
+std::optional<WiredArray> wired_array(const linear::LinearMap& map, const CrossbarParameters& parameters,
+                                      const ProgrammedArray& array) {
+  if (parameters.wires.model == WireModel::none) return std::nullopt;
+  return WiredArray(array, parameters, map.groups, map.outputs, map.terms);
+}
+
+}  // namespace
+
 CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
                           std::uint64_t seed, const std::string& stream_name)
     : map_(std::move(map)),
       parameters_(std::move(parameters)),
       array_(map_, parameters_, seed, stream_name),
-      energy_(map_, parameters_, array_, input_full_scale),
-      noise_(map_, parameters_, array_, seed, stream_name),
+      wired_(wired_array(map_, parameters_, array_)),
+      energy_(map_, parameters_, array_, wired_ ? &*wired_ : nullptr, input_full_scale),
+      noise_(map_, parameters_, array_, wired(), input_full_scale, seed, stream_name),
       squares_(map_.inputs) {
+  if (wired_) inputs_ = WorkingRows<double>(map_.inputs);
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
   if (parameters_.output) output_rounding_ = rounding_of(parameters_.output->quantiser);
   switch (parameters_.precision) {
@@ -34,7 +46,7 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
 
 template <typename Real>
 void CrossbarStage::Impl::prepare(Medium<Real>& medium) {
-  const linear::RowMatrix weights = array_.effective_weights();
+  const linear::RowMatrix weights = effective_weights();
   medium.weights.assign(weights.data(), weights.data() + weights.size());
   medium.values = WorkingRows<Real>(map_.inputs, kLoadStride);
   medium.products = WorkingRows<Real>(map_.outputs);
@@ -42,7 +54,7 @@ void CrossbarStage::Impl::prepare(Medium<Real>& medium) {
 }
 
 void CrossbarStage::Impl::prepare_codes() {
-  codes_.weights = CodeWeights(array_.effective_weights());
+  codes_.weights = CodeWeights(effective_weights());
   codes_.has_bytes = has_code_product();
   double_.products = WorkingRows<double>(map_.outputs);
   if (!codes_.has_bytes) {
@@ -151,6 +163,11 @@ support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x,
       const std::size_t lanes = std::min(lanes_at_once, width - lane);
       square(lane, lanes);
       const std::size_t samples = std::min(lanes, x.samples() - first - lane);
+      if (wired_) {
+        for (std::size_t f = 0; f < map_.inputs; ++f)
+          elementwise().quantise(x.row(f) + first + lane, lanes, input_rounding_, inputs_.row(f));
+        energy_.solve(inputs_, lanes);
+      }
       energy_.post(squares_, lanes, x.first_sample() + first + lane, samples, sink);
       if (noise_.is_on()) noise_.load(squares_, lanes);
       for (std::size_t g = 0; g < map_.groups; ++g) {

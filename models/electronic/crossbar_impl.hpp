@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "models/electronic/noise_source.hpp"
 #include "models/electronic/programmed_array.hpp"
 #include "models/electronic/read_energy.hpp"
+#include "models/electronic/wired_array.hpp"
 #include "models/electronic/working_rows.hpp"
 
 namespace szilard::electronic {
@@ -45,6 +47,8 @@ class CrossbarStage::Impl {
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
 
  private:
+  const WiredArray* wired() const { return wired_ ? &*wired_ : nullptr; }
+  linear::RowMatrix effective_weights() const { return wired_ ? wired_->effective_weights() : array_.effective_weights(); }
   template <typename Real>
   void prepare(Medium<Real>& medium);
   void prepare_codes();
@@ -59,6 +63,7 @@ class CrossbarStage::Impl {
   linear::LinearMap map_;
   CrossbarParameters parameters_;
   ProgrammedArray array_;
+  std::optional<WiredArray> wired_;
   ReadEnergy energy_;
   NoiseSource noise_;
   Rounding input_rounding_, output_rounding_;
@@ -66,6 +71,7 @@ class CrossbarStage::Impl {
   Medium<float> single_;
   CodeMedium codes_;
   WorkingRows<double> squares_;  // of every input, for energies and noise
+  WorkingRows<double> inputs_;   // as the drivers have them, for energies with wires
 };
 
 }  // namespace szilard::electronic

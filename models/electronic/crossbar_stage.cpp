@@ -18,6 +18,13 @@ void CrossbarParameters::check() const {
   require_positive(read_time_s, "read_time_s");
   require_not_negative(settling_time_s, "settling_time_s");
   require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
+  require_positive(temperature_k, "temperature_k");
+  if (wires.model != WireModel::none) {
+    require_not_negative(wires.word_segment_ohm, "wires.word_segment_ohm");
+    require_not_negative(wires.bit_segment_ohm, "wires.bit_segment_ohm");
+    require_not_negative(wires.driver_ohm, "wires.driver_ohm");
+    require_not_negative(wires.sense_ohm, "wires.sense_ohm");
+  }
   if (input) input->check();
   if (precision == Precision::sixteen_bit) {
     const int bits = input ? input->quantiser.bits : 0;

@@ -30,6 +30,20 @@ enum class Precision {
                 ///< fastest with AVX-512 VNNI
 };
 
+enum class WireModel {
+  none,  ///< ideal conductors
+  fast,  ///< output currents by one step of the solver, with the error that wires/wire_network.hpp states; powers as exact
+  exact,
+};
+
+/// Word and bit lines with resistance: wires/wire_network.hpp.
+struct WireOptions {
+  WireModel model = WireModel::none;  ///< none: the rest counts for nothing
+  support::Parameter word_segment_ohm, bit_segment_ohm;  ///< [ohm] >= 0, from cell to cell
+  support::Parameter driver_ohm, sense_ohm;              ///< [ohm] >= 0, in series with a line's first or last segment
+  bool drive_both_ends = false;                          ///< word lines have a driver behind their last column too
+};
+
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
 struct CrossbarParameters {
   std::size_t rows = 128;     ///< of one physical tile, 1 .. 4096
@@ -40,6 +54,8 @@ struct CrossbarParameters {
   support::Parameter read_time_s;                 ///< [s] > 0, how long voltages stand
   support::Parameter settling_time_s;             ///< [s] >= 0, before the read
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
+  WireOptions wires;
+  double temperature_k = 300;  ///< [K] > 0, of thermal noise
   std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
   std::optional<Converter> output;                ///< ADC per output (column pair); none: analog hand-over
   Precision precision = Precision::double_precision;
@@ -58,17 +74,22 @@ struct TileReport {
 /// Laws. Row voltage V_i = read_voltage x_i / input_full_scale. Weight to conductance, w_max the largest |w| of the
 /// layer: a differential pair has G+ = G_min + max(w, 0) / w_max (G_max - G_min) and G- likewise for -w; with an offset
 /// column G = G_mid + w / w_max (G_max - G_min) / 2, G_mid halfway. Conductances are rounded to levels, then programmed
-/// with state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming). Column
-/// current I_j = sum_i G_ij V_i (wires without resistance); partial sums of row tiles add as currents, the two sides of
+/// with state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming); what then becomes
+/// of them until they are read (stuck cells, spread, drift, retention, disturb) takes those of STREAM_NAME/history. Column
+/// current I_j = sum_i G_ij V_i, or sum_i A_ij V_i with A the effective matrix of the tile and its wires; partial sums of row tiles add as currents, the two sides of
 /// a weight are subtracted as currents, so an output needs one sense amplifier or ADC. The bias is a current of the
 /// sense amplifier, ahead of the ADC. y = I w_max input_full_scale / ((G_max - G_min) read_voltage), twice that with an
 /// offset column.
 ///
 /// Read noise. One Gaussian per output and read, its variance summed from the cells': (s G_max)^2 sum V_i^2 a cell
-/// (independent) or s^2 sum V_i^2 G_ij^2 (proportional); cells of an offset column give one more Gaussian per tile
+/// (independent) or s^2 sum V_i^2 G_ij^2 (proportional); wires multiply each term by what they leave of the cell's voltage and
+/// of its current's way to the output (wired_array.hpp). Cells of an offset column give one more Gaussian per tile
 /// column and read, shared by all its outputs. In distribution this is exact, correlations included, for a linear array
-/// whose cells have independent Gaussian noise that stands still during one read and is drawn anew for the next. It is
-/// not where wires have resistance, currents are clipped inside the array, noise is not Gaussian (telegraph noise of
+/// whose cells have independent Gaussian noise that stands still during one read and is drawn anew for the next, on wires
+/// without resistance. With wires it is first order in the noise, leaves out what other rows' currents take from a cell's
+/// voltage by the bit line, and takes outputs as independent though they share word lines: sigma is within 5 % where wires
+/// take less than a tenth of the largest current (tested against solving the network anew with noisy cells). It is not
+/// exact either where currents are clipped inside the array, noise is not Gaussian (telegraph noise of
 /// few states), or the same noise lasts over several reads (positions of a convolution, drift, 1/f). Numbers of the
 /// stream STREAM_NAME/read_noise.
 ///
@@ -80,13 +101,21 @@ struct TileReport {
 /// Energy of a read: Joule heat sum V_i^2 G_ij t over programmed cells, at the mean conductance (read noise has zero
 /// mean), supplied by the row drivers as sum V_i I_i t; charging the word lines takes C V^2 a read, C over all columns
 /// of the tile used or not, all of it dissipated (half while charging, half when the line returns to 0 before the next
-/// read); converters cost their energy per conversion. Rows whose voltage is zero all the same need a conversion.
+/// read). With wires, cells and wires (segments, driver and sense resistance) of a tile dissipate what the forms V'FV of its
+/// solved network say, apart from one another; the drivers supply sum V_i I_i t of the network's source currents. Lines are
+/// charged to the driver's voltage. Converters cost their energy per conversion. Rows whose voltage is zero all the same need a conversion.
 /// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the
-/// tiles, which receive and dissipate it.
+/// tiles, which receive and dissipate it as joule_heating and wire_heating.
 ///
 /// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///
-/// Left out: wire resistance, sneak paths, drift, stuck cells, transistor leakage, unused cells, the energy of
+/// Wires. The tiles' set-up takes 16 rows^2 columns bytes and the time of 3 rows^3 columns products for each tile. Outputs then
+/// cost what they do without wires; powers cost 2 column tiles + 1 forms of rows^2 / 2 products a row tile and read.
+///
+/// Thermal and shot noise of the cells (device.hpp) are variances of the outputs like read noise: 4 k T B sum G, with wires 4 k T
+/// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.
+///
+/// Left out: time constants of lines, transistor leakage, unused cells, the energy of
 /// programming, of sense amplifiers and of the drivers' own losses.
 ///
 /// Sources: mapping of weights, offset columns, state-dependent error: Xiao et al., IEEE Circuits and Systems Magazine

@@ -28,7 +28,39 @@ void check_programming_error(const Device& device) {
   }
 }
 
+void check_law(const LogLaw& law, const std::string& field) {
+  for (const double value : {law.slope, law.offset, law.lowest, law.highest}) {
+    require(std::isfinite(value), field, value, "finite");
+  }
+  require(law.lowest >= 0 && law.lowest <= law.highest, field + ".lowest", law.lowest, "0 to the highest");
+}
+
+void check_history(const Device& device) {
+  require(device.stuck_on >= 0 && device.stuck_on <= 1, "device.stuck_on", device.stuck_on, "0 to 1");
+  require(device.stuck_off >= 0 && device.stuck_off <= 1 - device.stuck_on, "device.stuck_off", device.stuck_off,
+          "0 to 1 - stuck_on");
+  require_not_negative(device.spread, "device.spread");
+  require_not_negative(device.age_s, "device.age_s");
+  require_not_negative(device.retention_time_s, "device.retention_time_s");
+  require(device.read_disturb >= 0 && device.read_disturb <= 1, "device.read_disturb", device.read_disturb, "0 to 1");
+  require_not_negative(device.past_reads, "device.past_reads");
+  if (!device.drift.is_on) return;
+  require_positive(device.drift.reference_time_s, "device.drift.reference_time_s");
+  check_law(device.drift.mean, "device.drift.mean");
+  check_law(device.drift.spread, "device.drift.spread");
+}
+
 }  // namespace
+
+double LogLaw::at(double g) const {
+  // A cell of no conductance has the value that the law tends to.
+  return std::clamp(slope * std::log(std::max(g, 1e-300)) + offset, lowest, highest);
+}
+
+bool Device::has_noise() const {
+  const bool has_sigma = read_noise == ReadNoise::flicker ? flicker.coefficient > 0 : read_noise_sigma > 0;
+  return (read_noise != ReadNoise::none && has_sigma) || current_noise.has_thermal || current_noise.has_shot;
+}
 
 void Device::check() const {
   require_not_negative(minimum_conductance_s, "device.minimum_conductance_s");
@@ -37,7 +69,16 @@ void Device::check() const {
   require(levels == 0 || (levels >= 2 && levels <= 1 << 24), "device.levels", levels, "0 or 2 to 16777216");
   require(verify_tries >= 1 && verify_tries <= 1 << 20, "device.verify_tries", verify_tries, "1 to 1048576");
   if (verify_tries > 1) require_positive(verify_tolerance, "device.verify_tolerance");
-  if (read_noise != ReadNoise::none) require_not_negative(read_noise_sigma, "device.read_noise_sigma");
+  if (read_noise == ReadNoise::independent || read_noise == ReadNoise::proportional) {
+    require_not_negative(read_noise_sigma, "device.read_noise_sigma");
+  }
+  if (read_noise == ReadNoise::flicker) {
+    require_not_negative(flicker.coefficient, "device.flicker.coefficient");
+    require_not_negative(flicker.exponent, "device.flicker.exponent");
+    require_not_negative(flicker.highest, "device.flicker.highest");
+  }
+  require_not_negative(current_noise.bandwidth_hz, "device.current_noise.bandwidth_hz");
+  check_history(*this);
   check_programming_error(*this);
 }
 
@@ -67,6 +108,50 @@ double programmed_conductance_s(const Device& device, double target_s, const sup
     if (std::abs(conductance - target_s) <= tolerance) break;
   }
   return conductance;
+}
+
+AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
+                                 std::uint64_t cell) {
+  if (device.stuck_on + device.stuck_off > 0) {
+    const double u = fixed.uniform(cell, 0);
+    if (u < device.stuck_on) return {device.maximum_conductance_s, device.maximum_conductance_s};
+    if (u > 1 - device.stuck_off) return {device.minimum_conductance_s, device.minimum_conductance_s};
+  }
+  double conductance = programmed_s;
+  if (device.spread > 0) conductance *= std::max(0.0, 1 + device.spread * fixed.gaussian(cell, 2));
+  AgedConductance aged{conductance, conductance};
+  if (device.drift.is_on && device.age_s > device.drift.reference_time_s) {
+    const double g = conductance / device.maximum_conductance_s;
+    const double nu = device.drift.mean.at(g) + device.drift.spread.at(g) * fixed.gaussian(cell, 4);
+    aged.now_s *= std::pow(device.age_s / device.drift.reference_time_s, -std::max(0.0, nu));
+  }
+  if (device.retention_time_s > 0) {
+    const double rest = device.minimum_conductance_s;
+    aged.now_s = rest + (aged.now_s - rest) * std::exp(-device.age_s / device.retention_time_s);
+  }
+  if (device.read_disturb > 0 && device.past_reads > 0) {
+    const double left = std::pow(1 - device.read_disturb, device.past_reads);
+    aged.now_s = device.maximum_conductance_s - (device.maximum_conductance_s - aged.now_s) * left;
+  }
+  return aged;
+}
+
+double read_sigma_s(const Device& device, double conductance_s, double read_time_s) {
+  switch (device.read_noise) {
+    case ReadNoise::none:
+      return 0;
+    case ReadNoise::independent:
+      return device.read_noise_sigma * device.maximum_conductance_s;
+    case ReadNoise::proportional:
+      return device.read_noise_sigma * conductance_s;
+    case ReadNoise::flicker:
+      break;
+  }
+  if (conductance_s <= 0 || device.age_s <= read_time_s) return 0;
+  const Flicker& flicker = device.flicker;
+  const double g = conductance_s / device.maximum_conductance_s;
+  const double relative = std::min(flicker.highest, flicker.coefficient * std::pow(g, -flicker.exponent));
+  return conductance_s * relative * std::sqrt(std::log((device.age_s + read_time_s) / (2 * read_time_s)));
 }
 
 }  // namespace szilard::electronic

@@ -15,6 +15,41 @@ enum class ReadNoise {
   none,
   independent,   ///< sigma = relative sigma x maximum conductance, whatever the cell's conductance
   proportional,  ///< sigma = relative sigma x the cell's conductance
+  flicker,       ///< 1/f noise: Flicker
+};
+
+/// clamp(slope ln g + offset, lowest, highest), g = G / maximum conductance.
+struct LogLaw {
+  double slope = 0, offset = 0, lowest = 0, highest = 0;
+  double at(double g) const;
+};
+
+/// Conductances that fall with time, G(t) = G (t / t0)^-nu for t > t0, each cell with a nu of its own: Gaussian around
+/// mean(g) with standard deviation spread(g), not below 0. Law and numbers of phase-change cells: Nandakumar et al., ICECS
+/// 2019, DOI 10.1109/ICECS46596.2019.8964852.
+struct Drift {
+  bool is_on = false;
+  LogLaw mean, spread;
+  std::string source;
+  support::Parameter reference_time_s;  ///< t0, [s] > 0
+  /// One factor a layer multiplies the outputs by the sum of all conductances at t0 over that at the time of reading: what a
+  /// read of all rows at one voltage finds.
+  bool is_compensated = false;
+};
+
+/// Noise of a read of t_r at a time t after programming, sigma = G min(highest, coefficient g^-exponent) sqrt(ln((t + t_r) / (2
+/// t_r))), 0 before t = t_r. Source: as Drift. Taken as new in each read.
+struct Flicker {
+  double coefficient = 0, exponent = 0, highest = 0;
+  std::string source;
+};
+
+/// Noise of the array's current itself, white over the bandwidth B.
+struct CurrentNoise {
+  bool has_thermal = false;  ///< variance 4 k T G B, whatever the voltage (J. B. Johnson, H. Nyquist, Phys. Rev. 32, 1928)
+  bool has_shot = false;     ///< variance 2 q |I| B of each cell: hopping or tunnelling with uncorrelated charges (W. Schottky,
+                             ///< Ann. Phys. 362, 541 (1918)); an ohmic cell longer than the mean free path has none
+  support::Parameter bandwidth_hz;  ///< [Hz] >= 0; 0: that of an integrator over the read time, 1 / (2 t_r)
 };
 
 /// A resistive memory cell. Conductances in siemens; g = G / maximum conductance.
@@ -31,8 +66,22 @@ struct Device {
   support::Parameter verify_tolerance;  ///< relative to maximum conductance, > 0 where verify_tries > 1
   int verify_tries = 1;                 ///< >= 1; 1: no verification
   ReadNoise read_noise = ReadNoise::none;
-  support::Parameter read_noise_sigma;  ///< relative, >= 0
+  support::Parameter read_noise_sigma;  ///< relative, >= 0; independent, proportional
+  Flicker flicker;
+  CurrentNoise current_noise;
+  /// Shares of cells that stand at the maximum or minimum conductance, whatever is programmed, and never age; their sum <= 1.
+  support::Parameter stuck_on, stuck_off;
+  /// Device-to-device: a cell's conductance is read as G max(0, 1 + spread z), z Gaussian and fixed, unseen by write-verify.
+  support::Parameter spread;  ///< relative, >= 0
+  support::Parameter age_s;   ///< time of reading after programming, [s] >= 0
+  Drift drift;
+  /// Relaxation: G(t) = G_min + (G - G_min) exp(-t / retention time).
+  support::Parameter retention_time_s;  ///< [s] >= 0; 0: for ever
+  /// Every read so far took a cell this share nearer to the maximum: G_max - (G_max - G) (1 - disturb)^reads.
+  support::Parameter read_disturb;      ///< 0 to 1
+  double past_reads = 0;                ///< >= 0
 
+  bool has_noise() const;  ///< whether reads of the same inputs differ
   /// Throws std::invalid_argument that names the field. The programming error is looked at on every level, or on 1001
   /// places from minimum to maximum where conductances are continuous.
   void check() const;
@@ -47,5 +96,16 @@ double programming_sigma_s(const Device& device, double target_s);
 /// that has used up its tries keeps the last.
 double programmed_conductance_s(const Device& device, double target_s, const support::RandomStream& stream,
                                 std::uint64_t cell);
+
+/// What has become of a programmed cell when it is read: stuck cells, spread, drift, retention and read disturb, in this
+/// order. Numbers of `fixed`, a stream of its own: a cell's uniform of index 0 and Gaussians of indices 2 and 4.
+struct AgedConductance {
+  double initial_s = 0;  ///< before drift
+  double now_s = 0;
+};
+AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
+                                 std::uint64_t cell);
+/// Standard deviation of a cell's conductance in one read of `read_time_s`, S.
+double read_sigma_s(const Device& device, double conductance_s, double read_time_s);
 
 }  // namespace szilard::electronic

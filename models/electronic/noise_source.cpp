@@ -3,8 +3,10 @@
 #include "models/electronic/noise_source.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
+#include "models/electronic/cell_noise.hpp"
 #include "models/electronic/elementwise.hpp"
 #include "models/linear/product.hpp"
 
@@ -13,22 +15,23 @@ namespace {
 
 double square(double value) { return value * value; }
 
-template <typename Real>
-support::AlignedVector<Real> scaled(const linear::RowMatrix& matrix, double factor) {
-  support::AlignedVector<Real> out(static_cast<std::size_t>(matrix.size()));
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Real>(matrix.data()[i] * factor);
-  return out;
+// Whether outputs have variances of their own: only independent noise alone has not.
+bool has_own_variances(const Device& device) {
+  return device.read_noise != ReadNoise::independent || device.current_noise.has_thermal || device.current_noise.has_shot;
 }
 
 }  // namespace
 
 NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters,
-                         const ProgrammedArray& array, std::uint64_t seed, const std::string& stream_name)
-    : is_on_(parameters.device.read_noise != ReadNoise::none && parameters.device.read_noise_sigma > 0),
-      is_proportional_(is_on_ && parameters.device.read_noise == ReadNoise::proportional),
+                         const ProgrammedArray& array, const WiredArray* wired, double input_full_scale,
+                         std::uint64_t seed, const std::string& stream_name)
+    : is_on_(parameters.device.has_noise()),
+      is_proportional_(is_on_ && (wired || has_own_variances(parameters.device))),
       is_single_(parameters.precision != Precision::double_precision),
       has_pairs_(array.has_pairs()),
+      has_shot_(parameters.device.current_noise.has_shot),
       terms_(map.terms),
+      variance_terms_(has_shot_ ? 2 * map.terms : map.terms),
       outputs_(map.outputs),
       total_outputs_(map.total_outputs()),
       positions_(map.positions),
@@ -46,25 +49,42 @@ NoiseSource::NoiseSource(const linear::LinearMap& map, const CrossbarParameters&
     picked_.resize(terms_);
     sum_ = WorkingRows<double>(1);
   } else if (is_single_) {
-    prepare(single_, map, array);
+    prepare(single_, map, parameters, array, wired, input_full_scale);
   } else {
-    prepare(double_, map, array);
+    prepare(double_, map, parameters, array, wired, input_full_scale);
   }
 }
 
 template <typename Real>
-void NoiseSource::prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array) {
-  part.own_weights = scaled<Real>(array.squared_conductances(), relative_variance_);
-  part.offset_weights = scaled<Real>(array.squared_offsets(), relative_variance_);
+void NoiseSource::prepare(Proportional<Real>& part, const linear::LinearMap& map, const CrossbarParameters& parameters,
+                          const ProgrammedArray& array, const WiredArray* wired, double input_full_scale) {
+  const CellNoise noise(map, parameters, array, wired, input_full_scale);
+  part.own_weights = noise.weights<Real>(noise.own, noise.own_shot, has_shot_);
+  part.offset_weights = noise.weights<Real>(noise.offset, noise.offset_shot, has_shot_);
+  part.own_start = support::AlignedVector<Real>(noise.own_thermal.begin(), noise.own_thermal.end());
+  part.offset_start = support::AlignedVector<Real>(noise.offset_thermal.begin(), noise.offset_thermal.end());
+  if (has_shot_) part.magnitudes = WorkingRows<Real>(map.inputs);
   if (std::is_same_v<Real, float>) part.squares = WorkingRows<Real>(map.inputs);
   part.variances = WorkingRows<Real>(std::max(outputs_, column_tiles_));
-  part.picked.resize(terms_);
+  part.picked.resize(variance_terms_);
 }
 
 void NoiseSource::load(const WorkingRows<double>& squares, std::size_t lanes) {
-  if (!is_proportional_ || !is_single_) return;
+  if (!is_proportional_) return;
+  if (has_shot_ && is_single_) load_magnitudes(single_, squares, lanes);
+  if (has_shot_ && !is_single_) load_magnitudes(double_, squares, lanes);
+  if (!is_single_) return;
   const ElementwiseKernels& kernels = elementwise();
   for (std::size_t f = 0; f < squares.size(); ++f) kernels.narrow(squares.row(f), lanes, single_.squares.row(f));
+}
+
+template <typename Real>
+void NoiseSource::load_magnitudes(Proportional<Real>& part, const WorkingRows<double>& squares, std::size_t lanes) {
+  for (std::size_t f = 0; f < squares.size(); ++f) {
+    const double* in = squares.row(f);
+    Real* out = part.magnitudes.row(f);
+    for (std::size_t s = 0; s < lanes; ++s) out[s] = static_cast<Real>(std::sqrt(in[s]));
+  }
 }
 
 void NoiseSource::sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes) {
@@ -73,9 +93,10 @@ void NoiseSource::sum_squares(const std::int32_t* gather, const WorkingRows<doub
 }
 
 template <typename Real>
-void NoiseSource::proportional_sigma(Proportional<Real>& part, const Real* weights, std::size_t rows,
+void NoiseSource::proportional_sigma(Proportional<Real>& part, const Real* weights, const Real* start, std::size_t rows,
                                      std::size_t lanes) {
-  linear::product(weights, terms_, nullptr, part.picked.data(), rows, terms_, lanes, part.variances.addresses());
+  linear::product(weights, variance_terms_, start, part.picked.data(), rows, variance_terms_, lanes,
+                  part.variances.addresses());
   const ElementwiseKernels& kernels = elementwise();
   for (std::size_t i = 0; i < rows; ++i) {
     if constexpr (std::is_same_v<Real, float>) {
@@ -100,11 +121,19 @@ void NoiseSource::draw(std::size_t group, std::size_t position, const std::int32
   const std::size_t read = group * positions_ + position;
   const auto proportional = [&](auto& part, const auto& rows_of_squares) {
     rows_of_squares.gather(gather, terms_, 0, part.picked);
+    for (std::size_t k = terms_; k < variance_terms_; ++k) {
+      const std::int32_t f = gather[k - terms_];
+      part.picked[k] = f < 0 ? part.magnitudes.zero() : part.magnitudes.row(static_cast<std::size_t>(f));
+    }
+    const auto from = [](const auto& values, std::size_t row) { return values.empty() ? nullptr : &values[row]; };
     if (!has_pairs_) {  // first, because the sigmas of outputs take its place
-      proportional_sigma(part, &part.offset_weights[group * column_tiles_ * terms_], column_tiles_, lanes);
+      const std::size_t row = group * column_tiles_;
+      proportional_sigma(part, &part.offset_weights[row * variance_terms_], from(part.offset_start, row), column_tiles_,
+                         lanes);
       draw_common(read, first_sample, lanes);
     }
-    proportional_sigma(part, &part.own_weights[group * outputs_ * terms_], outputs_, lanes);
+    const std::size_t row = group * outputs_;
+    proportional_sigma(part, &part.own_weights[row * variance_terms_], from(part.own_start, row), outputs_, lanes);
   };
   if (is_proportional_ && is_single_) {
     proportional(single_, single_.squares);

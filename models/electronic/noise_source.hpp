@@ -8,6 +8,7 @@
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/programmed_array.hpp"
+#include "models/electronic/wired_array.hpp"
 #include "models/electronic/working_rows.hpp"
 #include "models/support/philox.hpp"
 
@@ -18,7 +19,7 @@ namespace szilard::electronic {
 class NoiseSource {
  public:
   NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-              std::uint64_t seed, const std::string& stream_name);
+              const WiredArray* wired, double input_full_scale, std::uint64_t seed, const std::string& stream_name);
 
   bool is_on() const { return is_on_; }
   /// Once per chunk of samples: the rows of x_f^2.
@@ -34,23 +35,28 @@ class NoiseSource {
   }
 
  private:
-  /// Variances that follow conductances take a product on x^2, in float unless the stage is to be double.
+  /// Variances that follow conductances, or the place of a cell on its wires, take a product on x^2, in float unless the stage is to be double.
   template <typename Real>
   struct Proportional {
-    support::AlignedVector<Real> own_weights, offset_weights;  // per x^2, in weights squared
-    WorkingRows<Real> squares, variances;
+    support::AlignedVector<Real> own_weights, offset_weights;  // per x^2 and, for shot noise, |x|; in weights squared
+    support::AlignedVector<Real> own_start, offset_start;      // thermal noise; else empty
+    WorkingRows<Real> squares, magnitudes, variances;
     std::vector<const Real*> picked;
   };
 
   template <typename Real>
-  void prepare(Proportional<Real>& part, const linear::LinearMap& map, const ProgrammedArray& array);
+  void prepare(Proportional<Real>& part, const linear::LinearMap& map, const CrossbarParameters& parameters,
+               const ProgrammedArray& array, const WiredArray* wired, double input_full_scale);
+  template <typename Real>
+  void load_magnitudes(Proportional<Real>& part, const WorkingRows<double>& squares, std::size_t lanes);
   void draw_common(std::size_t read, std::uint64_t first_sample, std::size_t lanes);
   void sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes);
   template <typename Real>
-  void proportional_sigma(Proportional<Real>& part, const Real* weights, std::size_t rows, std::size_t lanes);
+  void proportional_sigma(Proportional<Real>& part, const Real* weights, const Real* start, std::size_t rows,
+                          std::size_t lanes);
 
-  bool is_on_ = false, is_proportional_ = false, is_single_ = false, has_pairs_ = true;
-  std::size_t terms_, outputs_, total_outputs_, positions_, outputs_per_tile_, column_tiles_;
+  bool is_on_ = false, is_proportional_ = false, is_single_ = false, has_pairs_ = true, has_shot_ = false;
+  std::size_t terms_, variance_terms_, outputs_, total_outputs_, positions_, outputs_per_tile_, column_tiles_;
   double relative_variance_ = 0;  // s^2 in weights squared per siemens squared
   double cell_variance_ = 0;      // of one cell per x^2, independent noise
   support::RandomStream stream_;

@@ -37,8 +37,14 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
   const double minimum = device.minimum_conductance_s, span = device.maximum_conductance_s - minimum;
   const double w_max = largest_weight(map);
   const support::RandomStream stream(seed, support::stream_of((stream_name + "/programming").c_str()));
+  const support::RandomStream fixed(seed, support::stream_of((stream_name + "/history").c_str()));
+  double initial_sum = 0, sum = 0;
   const auto program = [&](double target, std::uint64_t cell) {
-    return programmed_conductance_s(device, nearest_level_s(device, target), stream, cell);
+    const double programmed = programmed_conductance_s(device, nearest_level_s(device, target), stream, cell);
+    const AgedConductance aged = aged_conductance(device, programmed, fixed, cell);
+    initial_sum += aged.initial_s;
+    sum += aged.now_s;
+    return aged.now_s;
   };
   const auto rows = static_cast<Eigen::Index>(groups_ * outputs_), columns = static_cast<Eigen::Index>(terms_);
   own_.resize(rows, columns);
@@ -57,11 +63,11 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
       }
     }
   }
-  if (has_pairs_) return;
-  offset_.resize(static_cast<Eigen::Index>(groups_ * column_tiles_), columns);
+  if (!has_pairs_) offset_.resize(static_cast<Eigen::Index>(groups_ * column_tiles_), columns);
   for (Eigen::Index i = 0; i < offset_.size(); ++i) {
     offset_.data()[i] = program(middle, 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i));
   }
+  if (device.drift.is_on && device.drift.is_compensated && sum > 0) weight_per_siemens_ *= initial_sum / sum;
 }
 
 std::size_t ProgrammedArray::cells() const {

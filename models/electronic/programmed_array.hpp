@@ -11,7 +11,7 @@
 
 namespace szilard::electronic {
 
-/// The conductances of one layer as programmed, and where they stand on tiles. Internal to this folder.
+/// The conductances of one layer as programmed and aged, and where they stand on tiles. Internal to this folder.
 /// Weight row q = group x outputs + o. Every group has tiles of its own; within a group row tile r holds terms
 /// [r rows, (r + 1) rows) and column tile c outputs [c outputs_per_tile, (c + 1) outputs_per_tile).
 class ProgrammedArray {
@@ -29,7 +29,7 @@ class ProgrammedArray {
   double positive(std::size_t q, std::size_t k) const { return own_(q, k); }
   /// G-, or the conductance of the offset column of the weight's own tile and row.
   double negative(std::size_t q, std::size_t k) const;
-  /// Weight that one siemens of difference stands for.
+  /// Weight that one siemens of difference stands for, compensation of drift included.
   double weight_per_siemens() const { return weight_per_siemens_; }
 
   /// (groups x outputs) x terms, in weights: what the array multiplies by.
@@ -38,6 +38,7 @@ class ProgrammedArray {
   linear::RowMatrix squared_conductances() const;
   /// (groups x column tiles) x terms: squared offset conductances. Empty with pairs.
   linear::RowMatrix squared_offsets() const;
+  linear::RowMatrix offsets() const { return offset_; }
 
   /// Sum of the conductances of row k over the cells of one tile column, S.
   double tile_row_conductance(std::size_t group, std::size_t column_tile, std::size_t k) const;

@@ -17,8 +17,10 @@ double square(double value) { return value * value; }
 }  // namespace
 
 ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-                       double input_full_scale)
+                       WiredArray* wired, double input_full_scale)
     : parameters_(parameters),
+      map_(&map),
+      wired_(wired),
       input_full_scale_(input_full_scale),
       square_volt_seconds_(square(parameters.read_voltage_v / input_full_scale) * parameters.read_time_s),
       square_volts_(square(parameters.read_voltage_v / input_full_scale)),
@@ -39,6 +41,10 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       row_tiles_.push_back(row_tile(map, array, g, r));
     }
   }
+  if (wired_) {
+    wired_j_ = WorkingRows<double>(row_tiles_.size() * wired_->powers());
+    picked_.resize(map.terms);
+  }
   if (parameters_.input) {
     dac_energy_ = energy::Quanta::from_joules(parameters_.input->energy_per_conversion_j) * dac_conversions_;
   }
@@ -49,6 +55,7 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
 
 double ReadEnergy::coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k,
                                  std::size_t row) const {
+  if (wired_ && (row < column_tiles_ || row == column_tiles_ + 1)) return 0;
   if (row < column_tiles_) return square_volt_seconds_ * array.tile_row_conductance(group, row, k);
   const double line_f = parameters_.row_capacitance_per_cell_f * static_cast<double>(parameters_.columns);
   if (row == column_tiles_) {
@@ -103,6 +110,16 @@ std::vector<energy::Coefficient> ReadEnergy::read_coefficients() const {
           {"maximum conductance", device.maximum_conductance_s, "S"}};
 }
 
+std::vector<energy::Coefficient> ReadEnergy::wire_coefficients() const {
+  const WireOptions& wires = parameters_.wires;
+  return {{"read voltage", parameters_.read_voltage_v, "V"},
+          {"read time", parameters_.read_time_s, "s"},
+          {"word line resistance per segment", wires.word_segment_ohm, "ohm"},
+          {"bit line resistance per segment", wires.bit_segment_ohm, "ohm"},
+          {"driver resistance", wires.driver_ohm, "ohm"},
+          {"sense resistance", wires.sense_ohm, "ohm"}};
+}
+
 void ReadEnergy::open_converter(const std::string& component, const std::string& mechanism, const Converter& converter,
                                 energy::EnergySink& sink, energy::AccountId& supplied,
                                 energy::AccountId& dissipated) const {
@@ -152,10 +169,17 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
     energy::AccountInfo info{
         component + "/" + tile.name,       "row_drive", energy::Fate::received, energy::Origin::computed,
         "E = sum V_i^2 G_ij t over cells", "reads",     read_coefficients()};
+    if (wired_) info.law = "E = (V'F_cells V + V'F_wires V) t, F of the tile's solved network";
     accounts_.received.push_back(sink.open(info));
     info.mechanism = "joule_heating";
     info.fate = energy::Fate::dissipated;
+    if (wired_) info.law = "E = V'F V t = sum v_ij^2 G_ij t, v the voltages on the cells behind their wires";
     accounts_.dissipated.push_back(sink.open(info));
+    if (!wired_) continue;
+    info.mechanism = "wire_heating";
+    info.law = "E = V'F V t = sum R I^2 t over segments, driver and sense resistances";
+    info.coefficients = wire_coefficients();
+    accounts_.wire_dissipated.push_back(sink.open(info));
   }
   if (parameters_.input) {
     open_converter(component, "dac", *parameters_.input, sink, accounts_.dac_supplied, accounts_.dac_dissipated);
@@ -164,6 +188,24 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
     open_converter(component, "adc", *parameters_.output, sink, accounts_.adc_supplied, accounts_.adc_dissipated);
   }
   is_open_ = true;
+}
+
+void ReadEnergy::solve(const WorkingRows<double>& inputs, std::size_t lanes) {
+  const std::size_t powers = wired_->powers(), row_tiles = row_tiles_.size() / map_->groups;
+  for (std::size_t i = 0; i < wired_j_.size(); ++i) std::fill_n(wired_j_.row(i), lanes, 0.0);
+  for (std::size_t g = 0; g < map_->groups; ++g) {
+    for (std::size_t p = 0; p < map_->positions; ++p) {
+      inputs.gather(&map_->gather[(g * map_->positions + p) * map_->terms], map_->terms, 0, picked_);
+      for (std::size_t r = 0; r < row_tiles; ++r) {
+        wired_->add_powers(g, r, &picked_[r * parameters_.rows], lanes,
+                           wired_j_.addresses() + (g * row_tiles + r) * powers);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < wired_j_.size(); ++i) {
+    double* energies_j = wired_j_.row(i);
+    for (std::size_t s = 0; s < lanes; ++s) energies_j[s] *= square_volt_seconds_;
+  }
 }
 
 void ReadEnergy::post(const WorkingRows<double>& squares, std::size_t lanes, std::uint64_t first_sample,
@@ -188,11 +230,18 @@ void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::
     for (std::size_t c = 0; c < column_tiles_; ++c) {
       const energy::AccountId received = accounts_.received[r * column_tiles_ + c];
       const energy::AccountId dissipated = accounts_.dissipated[r * column_tiles_ + c];
-      const double* heat_j = &energies_j_[(r * rows_per_tile_ + c) * lanes];
+      const double* heat_j = wired_ ? wired_j_.row(r * wired_->powers() + c) : &energies_j_[(r * rows_per_tile_ + c) * lanes];
+      const double* wires_j = wired_ ? wired_j_.row(r * wired_->powers() + column_tiles_ + c) : nullptr;
       for (std::size_t s = 0; s < samples; ++s) {
         const auto heat = energy::Quanta::from_joules(heat_j[s]);
-        exported_[s] += heat;
-        sink.post(received, first_sample + s, heat, reads_);
+        auto all = heat;
+        if (wires_j) {
+          const auto wire_heat = energy::Quanta::from_joules(wires_j[s]);
+          sink.post(accounts_.wire_dissipated[r * column_tiles_ + c], first_sample + s, wire_heat, reads_);
+          all += wire_heat;
+        }
+        exported_[s] += all;
+        sink.post(received, first_sample + s, all, reads_);
         sink.post(dissipated, first_sample + s, heat, reads_);
       }
     }
@@ -207,7 +256,10 @@ void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std:
   const auto post_sum = [&](energy::AccountId account, std::size_t row, std::int64_t count) {
     for (std::size_t s = 0; s < samples; ++s) {
       double sum_j = 0;
-      for (std::size_t r = 0; r < row_tiles_.size(); ++r) sum_j += energies_j_[(r * rows_per_tile_ + row) * lanes + s];
+      for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
+        sum_j += energies_j_[(r * rows_per_tile_ + row) * lanes + s];
+        if (wired_ && row == column_tiles_ + 1) sum_j += wired_j_.row(r * wired_->powers() + 2 * column_tiles_)[s];
+      }
       sink.post_joules(account, first_sample + s, sum_j, count);
     }
   };

@@ -8,6 +8,7 @@
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/programmed_array.hpp"
+#include "models/electronic/wired_array.hpp"
 #include "models/electronic/working_rows.hpp"
 #include "models/energy/energy_sink.hpp"
 #include "models/support/aligned_vector.hpp"
@@ -20,10 +21,13 @@ namespace szilard::electronic {
 /// folder.
 class ReadEnergy {
  public:
+  /// `wired` may be null; it and the map must outlive this.
   ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-             double input_full_scale);
+             WiredArray* wired, double input_full_scale);
 
   void open_accounts(const std::string& component, energy::EnergySink& sink);
+  /// With wires, before post(): rows of x_f (after the DAC), whose powers are not sums of squares.
+  void solve(const WorkingRows<double>& inputs, std::size_t lanes);
   /// squares: rows of x_f^2 (after the DAC). Posts `samples` samples from first_sample on.
   void post(const WorkingRows<double>& squares, std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
             energy::EnergySink& sink);
@@ -32,14 +36,14 @@ class ReadEnergy {
  private:
   /// Energies per x_f^2 of one row tile over the features it ever sees: a row of coefficients for each column tile,
   /// then the charging of its word lines, then what its drivers supply at their terminals (V I t, and V Q of the
-  /// lines).
+  /// lines). With wires the first and third of these are 0, and the tiles' powers stand in wired_j_.
   struct RowTile {
     std::size_t first_feature = 0, features = 0;
     support::AlignedVector<double> coefficients_j;
   };
   struct Accounts {
     energy::AccountId drive_supplied = 0, charging_supplied = 0, drive_exported = 0, charging_dissipated = 0;
-    std::vector<energy::AccountId> received, dissipated;
+    std::vector<energy::AccountId> received, dissipated, wire_dissipated;
     energy::AccountId dac_supplied = 0, dac_dissipated = 0, adc_supplied = 0, adc_dissipated = 0;
   };
 
@@ -51,7 +55,11 @@ class ReadEnergy {
   void post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
   void post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
+  std::vector<energy::Coefficient> wire_coefficients() const;
+
   CrossbarParameters parameters_;
+  const linear::LinearMap* map_;
+  WiredArray* wired_;
   double input_full_scale_;
   double square_volt_seconds_;  // V^2 t for x = 1
   double square_volts_;         // V^2 for x = 1
@@ -64,6 +72,8 @@ class ReadEnergy {
   energy::Quanta dac_energy_, adc_energy_;
   support::AlignedVector<double> energies_j_;  // (row tiles x rows_per_tile_) x lanes
   std::vector<energy::Quanta> exported_;
+  WorkingRows<double> wired_j_;  // with wires: WiredArray::powers() rows a row tile
+  std::vector<const double*> picked_;
 };
 
 }  // namespace szilard::electronic

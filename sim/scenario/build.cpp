@@ -19,6 +19,7 @@ support::Parameter parameter_of(const Reading& reading, const char* key, support
 electronic::ReadNoise read_noise_of(const Reading& linear) {
   if (linear.is("read_noise", "independent")) return electronic::ReadNoise::independent;
   if (linear.is("read_noise", "proportional")) return electronic::ReadNoise::proportional;
+  if (linear.is("read_noise", "flicker")) return electronic::ReadNoise::flicker;
   return electronic::ReadNoise::none;
 }
 
@@ -28,7 +29,49 @@ electronic::Precision precision_of(const Reading& platform) {
   return electronic::Precision::double_precision;
 }
 
-electronic::CrossbarParameters crossbar_of(const Reading& linear) {
+electronic::WireOptions wires_of(const Reading& linear) {
+  electronic::WireOptions wires;
+  if (linear.is("wires", "none")) return wires;
+  wires.model = linear.is("wires", "fast") ? electronic::WireModel::fast : electronic::WireModel::exact;
+  wires.word_segment_ohm = linear.at("wire_resistance").parameter();
+  wires.bit_segment_ohm = parameter_of(linear, "bit_line_resistance", wires.word_segment_ohm);
+  wires.driver_ohm = linear.at("driver_resistance").parameter();
+  wires.sense_ohm = linear.at("sense_resistance").parameter();
+  wires.drive_both_ends = linear.is("drive", "both_ends");
+  return wires;
+}
+
+electronic::LogLaw law_of(const Reading& linear, const char* key) {
+  const std::vector<double>& numbers = linear.at(key).numbers;
+  return {numbers.at(0), numbers.at(1), numbers.at(2), numbers.at(3)};
+}
+
+void build_history(const Reading& linear, electronic::Device& device) {
+  if (device.read_noise == electronic::ReadNoise::flicker) {
+    const Value& flicker = linear.at("flicker_noise");
+    device.flicker = {flicker.numbers.at(0), flicker.numbers.at(1), flicker.numbers.at(2), flicker.source};
+  }
+  const bool both = linear.is("current_noise", "thermal_and_shot");
+  device.current_noise.has_thermal = both || linear.is("current_noise", "thermal");
+  device.current_noise.has_shot = both || linear.is("current_noise", "shot");
+  device.current_noise.bandwidth_hz = parameter_of(linear, "noise_bandwidth");
+  device.stuck_on = parameter_of(linear, "stuck_on");
+  device.stuck_off = parameter_of(linear, "stuck_off");
+  device.spread = parameter_of(linear, "device_spread");
+  device.age_s = parameter_of(linear, "age");
+  device.retention_time_s = parameter_of(linear, "retention_time");
+  device.read_disturb = parameter_of(linear, "read_disturb");
+  device.past_reads = static_cast<double>(linear.at("past_reads").integer);
+  if (linear.is("drift", "none")) return;
+  device.drift = {true,
+                  law_of(linear, "drift_exponent"),
+                  law_of(linear, "drift_exponent_spread"),
+                  linear.at("drift_exponent").source,
+                  linear.at("drift_reference_time").parameter(),
+                  linear.is("drift_compensation", "global")};
+}
+
+electronic::CrossbarParameters crossbar_of(const Reading& linear, double temperature_k) {
   electronic::CrossbarParameters crossbar;
   crossbar.rows = linear.at("rows").integer;
   crossbar.columns = linear.at("columns").integer;
@@ -38,6 +81,8 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear) {
   crossbar.read_time_s = linear.at("read_time").parameter();
   crossbar.settling_time_s = linear.at("settling_time").parameter();
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
+  crossbar.wires = wires_of(linear);
+  crossbar.temperature_k = temperature_k;
   electronic::Device& device = crossbar.device;
   device.minimum_conductance_s = linear.at("minimum_conductance").parameter();
   device.maximum_conductance_s = linear.at("maximum_conductance").parameter();
@@ -48,6 +93,7 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear) {
   if (const Value* tries = linear.find("verify_tries")) device.verify_tries = static_cast<int>(tries->integer);
   device.read_noise = read_noise_of(linear);
   device.read_noise_sigma = parameter_of(linear, "read_noise_sigma");
+  build_history(linear, device);
   return crossbar;
 }
 
@@ -172,7 +218,7 @@ void collect_technologies(const Reading& reading, PlatformSpec& spec, std::vecto
   }
 }
 
-PlatformSpec platform_of(const Reading& platform, std::vector<support::Diagnostic>& warnings) {
+PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vector<support::Diagnostic>& warnings) {
   PlatformSpec spec;
   spec.name = platform.at("name").text;
   spec.where = platform.where;
@@ -185,7 +231,7 @@ PlatformSpec platform_of(const Reading& platform, std::vector<support::Diagnosti
       spec.linear.quantisation = linear.is("quantisation", "int8") ? Quantisation::int8 : Quantisation::none;
     } else {
       spec.linear.model = LinearModel::electronic_crossbar;
-      spec.linear.crossbar = crossbar_of(linear);
+      spec.linear.crossbar = crossbar_of(linear, temperature_k);
       spec.linear.crossbar.input = converter_of(platform, "input");
       spec.linear.crossbar.output = converter_of(platform, "output");
       spec.linear.crossbar.precision = precision_of(platform);
@@ -238,7 +284,7 @@ Scenario build_scenario(const Reading& reading) {
     scenario.compare_tolerance = compare.at("tolerance").number;
   }
   for (const Reading& platform : reading.at("platforms").below) {
-    scenario.platforms.push_back(platform_of(platform, scenario.warnings));
+    scenario.platforms.push_back(platform_of(platform, scenario.temperature_k, scenario.warnings));
   }
   return scenario;
 }

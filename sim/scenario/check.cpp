@@ -53,6 +53,40 @@ void check_digital(const Reading& digital, Reader& reader) {
                "no systolic array of " + text + " was built; there are " + list, hint);
 }
 
+// Lists of a fixed length, laws whose limits are in order, effects of time that need an age.
+void check_history(const Reading& linear, Reader& reader) {
+  for (const auto& [key, length] : {std::pair<const char*, std::size_t>{"flicker_noise", 3},
+                                    std::pair<const char*, std::size_t>{"drift_exponent", 4},
+                                    std::pair<const char*, std::size_t>{"drift_exponent_spread", 4}}) {
+    const Value* value = linear.find(key);
+    if (!value) continue;
+    if (value->numbers.size() != length) {
+      reader.error(DiagnosticCode::wrong_type, value->where,
+                   std::string("'") + key + "' takes " + std::to_string(length) + " numbers, not " +
+                       std::to_string(value->numbers.size()));
+    } else if (length == 4 && (value->numbers[2] < 0 || value->numbers[2] > value->numbers[3])) {
+      reader.error(DiagnosticCode::out_of_range, value->where,
+                   std::string("the limits in '") + key + "' must be at least 0, and the lower one first");
+    } else if (length == 3 && *std::min_element(value->numbers.begin(), value->numbers.end()) < 0) {
+      reader.error(DiagnosticCode::out_of_range, value->where, std::string("'") + key + "' takes no negative number");
+    }
+  }
+  const Value* on = linear.find("stuck_on");
+  const Value* off = linear.find("stuck_off");
+  if (on && off && on->number + off->number > 1) {
+    reader.error(DiagnosticCode::conflict, off->where, "'stuck_on' and 'stuck_off' are more than all cells together");
+  }
+  const Value* age = linear.find("age");
+  if (linear.failed.count("age") > 0 || (age && age->number > 0)) return;
+  const char* needs = linear.is("drift", "power_law")      ? "drift"
+                      : linear.is("read_noise", "flicker") ? "read_noise"
+                      : linear.find("retention_time")      ? "retention_time"
+                                                           : nullptr;
+  if (!needs) return;
+  reader.error(DiagnosticCode::conflict, linear.at(needs).where,
+               std::string("'") + needs + "' has no effect at an age of 0 s", "say when the array is read: age: 3600 s");
+}
+
 void check_crossbar(const Reading& linear, Reader& reader) {
   const Value* low = linear.find("minimum_conductance");
   const Value* high = linear.find("maximum_conductance");
@@ -126,7 +160,10 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
                    "a platform has linear and neuron (analog), or digital");
     }
   }
-  if (is_model(linear, "electronic_crossbar")) check_crossbar(*linear, reader);
+  if (is_model(linear, "electronic_crossbar")) {
+    check_crossbar(*linear, reader);
+    check_history(*linear, reader);
+  }
   if (is_model(neuron, "relu_bit")) check_reset(*neuron, temperature_k, reader);
   if (platform.is("precision", "sixteen_bit") && !platform.failed.count("input")) {
     const Value* bits = is_converter(input) ? input->find("bits") : nullptr;

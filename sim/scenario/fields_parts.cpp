@@ -17,12 +17,16 @@ constexpr double kMostEnergy_J = 1e-3;
 constexpr double kMostVoltage_V = 100, kLeastVoltage_V = 1e-9;
 constexpr double kMostConductance_S = 1, kLeastConductance_S = 1e-15;
 constexpr double kMostCapacitance_F = 1e-3;
+constexpr double kMostResistance_Ohm = 1e6;
 
 Field time_field(const char* key, const char* meaning, double shortest_s) {
   return quantity(key, Dimension::time, shortest_s, kLongest_s, meaning).preset();
 }
 Field energy_field(const char* key, const char* meaning) {
   return quantity(key, Dimension::energy, 0, kMostEnergy_J, meaning).preset();
+}
+FieldMaker resistance_field(const char* key, const char* meaning) {
+  return quantity(key, Dimension::resistance, 0, kMostResistance_Ohm, meaning).preset();
 }
 Field clock_field() {
   return quantity("clock", Dimension::frequency, 1, 1e11, "clock frequency, a choice of the design")
@@ -50,6 +54,54 @@ std::vector<Field> converter_fields(std::uint64_t fewest_bits) {
           time_field("conversion_time", "time of one conversion", 0)};
 }
 
+std::vector<Field> history_fields() {
+  const auto law = [](const char* key, const char* meaning) {
+    return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, -100, 100).preset();
+  };
+  return {
+      law("flicker_noise",
+          "three numbers a, b, c: relative sigma min(c, a g^-b) sqrt(ln((age + read time) / (2 read time))), g = conductance / "
+          "maximum")
+          .unless("read_noise", {"none", "independent", "proportional"}),
+      choice("current_noise", {"none", "thermal", "shot", "thermal_and_shot"},
+             "white noise of the cells' currents: 4 k T G at the scenario's temperature, 2 q I")
+          .fallback("none"),
+      quantity("noise_bandwidth", Dimension::frequency, 1, 1e13, "of current_noise; left out: 1 / (2 read time)")
+          .optional()
+          .sourced(),
+      quantity("stuck_on", Dimension::ratio, 0, 1, "share of cells that stand at the maximum conductance; left out: 0")
+          .optional()
+          .sourced(),
+      quantity("stuck_off", Dimension::ratio, 0, 1, "share of cells that stand at the minimum conductance; left out: 0")
+          .optional()
+          .sourced(),
+      quantity("device_spread", Dimension::ratio, 0, 10,
+               "relative standard deviation of the cells' conductances from device to device, which write-verify does not see; left out: 0")
+          .optional()
+          .sourced(),
+      quantity("age", Dimension::time, 0, 1e12, "time from programming to reading; left out: 0 s").optional(),
+      choice("drift", {"none", "power_law"}, "power_law: conductances fall as (age / drift_reference_time)^-nu, after that time")
+          .fallback("none"),
+      law("drift_exponent",
+          "four numbers a, b, low, high: mean nu = a ln g + b, not below low nor above high, g = conductance / maximum")
+          .unless("drift", {"none"}),
+      law("drift_exponent_spread", "likewise the standard deviation of nu from cell to cell").unless("drift", {"none"}),
+      quantity("drift_reference_time", Dimension::time, 1e-9, 1e12, "time after programming at which drift sets in")
+          .preset()
+          .unless("drift", {"none"}),
+      choice("drift_compensation", {"none", "global"}, "global: one factor a layer makes up for the mean loss of conductance")
+          .fallback("none"),
+      quantity("retention_time", Dimension::time, 1e-9, 1e15,
+               "conductances relax towards the minimum with this time constant; left out: never")
+          .optional()
+          .sourced(),
+      quantity("read_disturb", Dimension::ratio, 0, 1,
+               "share of its distance from the maximum conductance that a cell loses in each past read; left out: 0")
+          .optional()
+          .sourced(),
+      integer("past_reads", 0, 1'000'000'000'000'000, "reads of the array before this run").fallback("0")};
+}
+
 }  // namespace
 
 std::vector<Section> linear_sections() {
@@ -72,9 +124,20 @@ std::vector<Section> linear_sections() {
           "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column")
           .fallback("differential_pair")
           .sourced(),
-      choice("wires", {"none"}, "wire resistance of rows and columns; none: ideal conductors")
-          .fallback("none")
-          .hint("this version has no model of wire resistance: 'fast' and 'exact' are not there"),
+      choice("wires", {"none", "fast", "exact"},
+             "resistance of word and bit lines, with sneak paths; none: ideal conductors; fast: output currents by one step "
+             "of the solver, energies as exact; exact: full nodal analysis")
+          .fallback("none"),
+      resistance_field("wire_resistance", "of word and bit lines from cell to cell").unless("wires", {"none"}),
+      quantity("bit_line_resistance", Dimension::resistance, 0, kMostResistance_Ohm,
+               "of bit lines from cell to cell, where it is not wire_resistance")
+          .optional()
+          .sourced(),
+      resistance_field("driver_resistance", "in series with each word line at its driver").unless("wires", {"none"}),
+      resistance_field("sense_resistance", "in series with each bit line at its sense amplifier or ADC")
+          .unless("wires", {"none"}),
+      choice("drive", {"one_end", "both_ends"}, "with wires: word lines driven at their first column, or at both ends")
+          .fallback("one_end"),
       quantity("minimum_conductance", Dimension::conductance, 0, kMostConductance_S, "conductance of the lowest level")
           .preset(),
       quantity("maximum_conductance", Dimension::conductance, kLeastConductance_S, kMostConductance_S,
@@ -94,13 +157,14 @@ std::vector<Section> linear_sections() {
       integer("verify_tries", 1, 10000, "write-verify: programming pulses at most; 1: no verification")
           .preset()
           .unless("programming_error", {"none"}),
-      choice("read_noise", {"none", "independent", "proportional"},
-             "noise of each read; independent: sigma relative to the maximum conductance; proportional: to the cell's")
+      choice("read_noise", {"none", "independent", "proportional", "flicker"},
+             "noise of each read; independent: sigma relative to the maximum conductance; proportional: to the cell's; "
+             "flicker: 1/f, with age and read time")
           .preset(),
       quantity("read_noise_sigma", Dimension::ratio, 0, 10,
                "relative standard deviation of a cell's conductance in a read")
           .preset()
-          .unless("read_noise", {"none"}),
+          .unless("read_noise", {"none", "flicker"}),
       quantity("read_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V,
                "row voltage that stands for full scale")
           .preset(),
@@ -109,6 +173,7 @@ std::vector<Section> linear_sections() {
       quantity("row_capacitance_per_cell", Dimension::capacitance, 0, kMostCapacitance_F,
                "word line and cell, per crossing")
           .preset()};
+  for (Field& field : history_fields()) crossbar.fields.push_back(std::move(field));
   return {ideal, crossbar};
 }
 

@@ -97,6 +97,66 @@ TEST_CASE("the example of the design loads: parts without a preset take the part
   CHECK(scenario.compare_pairs == std::vector<std::pair<std::string, std::string>>{{"rram", "systolic"}});
 }
 
+TEST_CASE("wires take their resistances from the preset or the scenario, bit lines those of word lines", "[scenario]") {
+  use_shipped_presets();
+  const auto wires_of = [](const std::string& more) {
+    return load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022" + more +
+                     "}, neuron: {model: relu_bit}}]\n")
+        .platforms[0]
+        .linear.crossbar.wires;
+  };
+  CHECK(wires_of("").model == electronic::WireModel::none);
+  const auto preset = wires_of(", wires: exact");
+  CHECK(preset.model == electronic::WireModel::exact);
+  CHECK(preset.word_segment_ohm.value == Approx(0.35));
+  CHECK(preset.bit_segment_ohm.value == Approx(0.35));
+  CHECK(preset.driver_ohm.value == 0);
+  CHECK_FALSE(preset.drive_both_ends);
+  const auto own = wires_of(
+      ", wires: fast, wire_resistance: 2 ohm, bit_line_resistance: 3 ohm, driver_resistance: 1 kohm, sense_resistance: 5 ohm, "
+      "drive: both_ends");
+  CHECK(own.model == electronic::WireModel::fast);
+  CHECK(own.word_segment_ohm.value == Approx(2));
+  CHECK(own.bit_segment_ohm.value == Approx(3));
+  CHECK(own.driver_ohm.value == Approx(1000));
+  CHECK(own.sense_ohm.value == Approx(5));
+  CHECK(own.drive_both_ends);
+}
+
+TEST_CASE("the history of a device is read, and off where nothing is said", "[scenario]") {
+  use_shipped_presets();
+  const auto device_of = [](const std::string& preset, const std::string& more) {
+    return load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: " + preset + more +
+                     "}, neuron: {model: relu_bit}}]\n")
+        .platforms[0]
+        .linear.crossbar.device;
+  };
+  const auto plain = device_of("pcm_nandakumar2019", "");
+  CHECK_FALSE(plain.drift.is_on);
+  CHECK(plain.spread.value + plain.stuck_on.value + plain.stuck_off.value + plain.read_disturb.value == 0);
+  CHECK_FALSE(plain.current_noise.has_thermal);
+  const auto old = device_of("pcm_nandakumar2019",
+                             ", drift: power_law, drift_compensation: global, age: 86400 s, read_noise: flicker, current_noise: "
+                             "thermal_and_shot, noise_bandwidth: 5 MHz, stuck_off: 1 %, device_spread: 0.1, retention_time: "
+                             "1e8 s, read_disturb: 1e-9, past_reads: 1000000");
+  CHECK(old.drift.is_on);
+  CHECK(old.drift.is_compensated);
+  CHECK(old.drift.mean.slope == Approx(-0.0155));
+  CHECK(old.drift.mean.lowest == Approx(0.049));
+  CHECK(old.drift.spread.offset == Approx(-0.0059));
+  CHECK(old.drift.spread.highest == Approx(0.045));
+  CHECK(old.drift.reference_time_s.value == 20);
+  CHECK(old.age_s.value == 86400);
+  CHECK(old.read_noise == electronic::ReadNoise::flicker);
+  CHECK(old.flicker.coefficient == Approx(0.0088));
+  CHECK(old.current_noise.has_shot);
+  CHECK(old.current_noise.bandwidth_hz.value == Approx(5e6));
+  CHECK(old.stuck_off.value == Approx(0.01));
+  CHECK(old.retention_time_s.value == Approx(1e8));
+  CHECK(old.past_reads == 1e6);
+  CHECK(device_of("rram_mnsim2", "").stuck_on.value == Approx(1e-3));
+}
+
 TEST_CASE("the scenario's value overrules the preset's and is the user's", "[scenario]") {
   use_test_presets();
   const auto platform =

@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/electronic/wired_array.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "models/electronic/wires/wire_network.hpp"
+#include "models/linear/product.hpp"
+
+namespace szilard::electronic {
+namespace {
+
+double square(double value) { return value * value; }
+
+wires::WireParameters network_parameters(const WireOptions& options) {
+  wires::WireParameters wires;
+  wires.word_segment_ohm = options.word_segment_ohm;
+  wires.bit_segment_ohm = options.bit_segment_ohm;
+  wires.driver_ohm = options.driver_ohm;
+  wires.sense_ohm = options.sense_ohm;
+  wires.drive_both_ends = options.drive_both_ends;
+  return wires;
+}
+
+}  // namespace
+
+/// One tile's network, row by row.
+struct WiredArray::Tile {
+  std::size_t group, r, c;
+  std::size_t first_output, outputs, first_row, rows, used_columns, columns;
+  std::vector<double> conductances_s;
+
+  /// Voltages on the cells when the bit lines' ends have the given voltages and all sources are at 0 V. By symmetry of the
+  /// network that is the array turned over: bit lines are driven where the last row was, word lines end where they began.
+  std::vector<double> adjoint(const std::vector<double>& ends_v, const WireOptions& options, double* supplied_w) const {
+    std::vector<double> turned_s(conductances_s.size());
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < columns; ++j) turned_s[j * rows + i] = conductances_s[turned(i, j)];
+    }
+    wires::WireParameters wires = network_parameters(options);
+    std::swap(wires.word_segment_ohm, wires.bit_segment_ohm);
+    std::swap(wires.driver_ohm, wires.sense_ohm);
+    std::swap(wires.drive_both_ends, wires.sense_both_ends);
+    wires::WireNetwork network(columns, rows, turned_s.data(), wires);
+    std::vector<double> turned_ends_v(ends_v.rbegin(), ends_v.rend());
+    const wires::Solution solution = network.solve(turned_ends_v.data(), 1);
+    *supplied_w = solution.power.front().supply_w;
+    std::vector<double> volts(conductances_s.size());
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < columns; ++j) {
+        const std::size_t at = j * rows + i;
+        volts[turned(i, j)] = solution.word_voltages_v[at] - solution.bit_voltages_v[at];
+      }
+    }
+    return volts;
+  }
+
+ private:
+  std::size_t turned(std::size_t i, std::size_t j) const { return (rows - 1 - i) * columns + (columns - 1 - j); }
+};
+
+WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& parameters, std::size_t groups,
+                       std::size_t outputs, std::size_t terms)
+    : has_pairs_(array.has_pairs()),
+      outputs_(outputs),
+      row_tiles_(array.row_tiles()),
+      column_tiles_(array.column_tiles()),
+      outputs_per_tile_(array.outputs_per_tile()),
+      rows_per_tile_(parameters.rows),
+      forms_(groups * array.row_tiles()),
+      products_(kBlock * powers()) {
+  const auto rows = static_cast<Eigen::Index>(groups * outputs), columns = static_cast<Eigen::Index>(terms);
+  weights_.setZero(rows, columns);
+  const bool has_noise = parameters.device.has_noise();
+  if (has_noise) {
+    const std::size_t offsets = has_pairs_ ? 0 : groups * column_tiles_;
+    for (linear::RowMatrix* matrix : {&noise_own_, &shot_own_}) matrix->setZero(rows, columns);
+    for (linear::RowMatrix* matrix : {&noise_offset_, &shot_offset_}) {
+      matrix->setZero(static_cast<Eigen::Index>(offsets), columns);
+    }
+    thermal_own_s_.assign(groups * outputs, 0.0);
+    thermal_offset_s_.assign(offsets, 0.0);
+  }
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t r = 0; r < row_tiles_; ++r) {
+      for (std::size_t c = 0; c < column_tiles_; ++c) {
+        Tile tile{g, r, c, c * outputs_per_tile_, array.outputs_in(c), r * rows_per_tile_, array.rows_used(r),
+                  array.columns_used(c), 0, {}};
+        tile.columns = parameters.wires.drive_both_ends ? parameters.columns : tile.used_columns;
+        tile.conductances_s.assign(tile.rows * tile.columns, 0.0);
+        for (std::size_t i = 0; i < tile.rows; ++i) {
+          double* row = &tile.conductances_s[i * tile.columns];
+          for (std::size_t o = 0; o < tile.outputs; ++o) {
+            const std::size_t q = g * outputs + tile.first_output + o, k = tile.first_row + i;
+            row[has_pairs_ ? 2 * o : o] = array.positive(q, k);
+            row[has_pairs_ ? 2 * o + 1 : tile.outputs] = array.negative(q, k);
+          }
+        }
+        solve(tile, array, parameters);
+        if (has_noise) add_noise(tile, parameters);
+      }
+    }
+  }
+}
+
+void WiredArray::solve(const Tile& tile, const ProgrammedArray& array, const CrossbarParameters& parameters) {
+  wires::WireNetwork network(tile.rows, tile.columns, tile.conductances_s.data(), network_parameters(parameters.wires));
+  wires::SolveOptions options;
+  if (parameters.wires.model == WireModel::fast) options.fidelity = wires::Fidelity::fast;
+  const wires::EffectiveMatrix effective = network.effective_matrix(options);
+  for (std::size_t o = 0; o < tile.outputs; ++o) {
+    const double* own = &effective.conductance_s[(has_pairs_ ? 2 * o : o) * tile.rows];
+    const double* opposite = &effective.conductance_s[(has_pairs_ ? 2 * o + 1 : tile.outputs) * tile.rows];
+    for (std::size_t i = 0; i < tile.rows; ++i) {
+      weights_(tile.group * outputs_ + tile.first_output + o, tile.first_row + i) =
+          (own[i] - opposite[i]) * array.weight_per_siemens();
+    }
+  }
+  // Powers of an approximate solution do not close: its currents miss Kirchhoff's law at the bit lines' nodes.
+  const wires::PowerForms powers = network.power_forms();
+  Forms& forms = forms_[tile.group * row_tiles_ + tile.r];
+  forms.rows = tile.rows;
+  add_form(forms, tile.c, powers.cells_s);
+  add_form(forms, column_tiles_ + tile.c, powers.wires_s);
+  add_form(forms, 2 * column_tiles_, powers.supply_s);
+}
+
+void WiredArray::add_form(Forms& forms, std::size_t which, const std::vector<double>& form_s) const {
+  const std::size_t blocks = (forms.rows + kBlock - 1) / kBlock;
+  forms.blocks.resize(blocks);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::size_t first = b * kBlock, last = std::min(forms.rows, first + kBlock), height = last - first;
+    forms.blocks[b].resize(this->powers() * height * last, 0.0);
+    for (std::size_t i = first; i < last; ++i) {
+      double* row = &forms.blocks[b][(which * height + i - first) * last];
+      for (std::size_t k = 0; k < i; ++k) row[k] += 2 * form_s[i * forms.rows + k];
+      row[i] += form_s[i * forms.rows + i];
+    }
+  }
+}
+
+void WiredArray::add_noise(const Tile& tile, const CrossbarParameters& parameters) {
+  wires::WireNetwork network(tile.rows, tile.columns, tile.conductances_s.data(), network_parameters(parameters.wires));
+  // Of each cell: sigma^2 t^2 and G t.
+  std::vector<double> variances(tile.rows * tile.columns, 0.0), currents(variances), rows_v(tile.rows, 0.0);
+  for (std::size_t i = 0; i < tile.rows; ++i) {
+    rows_v[i] = 1;
+    const wires::Solution solution = network.solve(rows_v.data(), 1);
+    rows_v[i] = 0;
+    for (std::size_t j = 0; j < tile.used_columns; ++j) {
+      const std::size_t at = i * tile.columns + j;
+      const double own = solution.word_voltages_v[at] - solution.bit_voltages_v[at];
+      variances[at] = square(read_sigma_s(parameters.device, tile.conductances_s[at], parameters.read_time_s) * own);
+      currents[at] = std::abs(tile.conductances_s[at] * own);
+    }
+  }
+  std::vector<double> ends_v(tile.columns);
+  const auto add = [&](linear::RowMatrix& noise, linear::RowMatrix& shot, double& thermal_s, std::size_t row) {
+    double supplied_w = 0;
+    const std::vector<double> adjoint = tile.adjoint(ends_v, parameters.wires, &supplied_w);
+    thermal_s += supplied_w;  // of ends at 1 V
+    for (std::size_t i = 0; i < tile.rows; ++i) {
+      double sum = 0, current_sum = 0;
+      for (std::size_t j = 0; j < tile.used_columns; ++j) {
+        const std::size_t at = i * tile.columns + j;
+        sum += variances[at] * square(adjoint[at]);
+        current_sum += currents[at] * square(adjoint[at]);
+      }
+      noise(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(tile.first_row + i)) = sum;
+      shot(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(tile.first_row + i)) = current_sum;
+    }
+  };
+  for (std::size_t o = 0; o < tile.outputs; ++o) {
+    std::fill(ends_v.begin(), ends_v.end(), 0.0);
+    ends_v[has_pairs_ ? 2 * o : o] = 1;
+    if (has_pairs_) ends_v[2 * o + 1] = -1;
+    const std::size_t q = tile.group * outputs_ + tile.first_output + o;
+    add(noise_own_, shot_own_, thermal_own_s_[q], q);
+  }
+  if (has_pairs_) return;
+  std::fill(ends_v.begin(), ends_v.end(), 0.0);
+  ends_v[tile.outputs] = 1;
+  const std::size_t column = tile.group * column_tiles_ + tile.c;
+  add(noise_offset_, shot_offset_, thermal_offset_s_[column], column);
+}
+
+void WiredArray::add_powers(std::size_t group, std::size_t r, const double* const* volts, std::size_t lanes,
+                            double* const* out_w) {
+  const Forms& forms = forms_[group * row_tiles_ + r];
+  for (std::size_t b = 0; b < forms.blocks.size(); ++b) {
+    const std::size_t first = b * kBlock, last = std::min(forms.rows, first + kBlock), height = last - first;
+    linear::product(forms.blocks[b].data(), last, nullptr, volts, powers() * height, last, lanes,
+                    products_.addresses());
+    for (std::size_t which = 0; which < powers(); ++which) {
+      double* out = out_w[which];
+      for (std::size_t i = 0; i < height; ++i) {
+        const double *v = volts[first + i], *product = products_.row(which * height + i);
+        for (std::size_t s = 0; s < lanes; ++s) out[s] += v[s] * product[s];
+      }
+    }
+  }
+}
+
+}  // namespace szilard::electronic
