@@ -48,7 +48,7 @@ struct DownPass {
 };
 
 template <bool Update, bool UpdateX>
-SZILARD_INLINE Single take_residual(const DownPass& pass, size_t at, Double* squares) {
+SZILARD_INLINE Single take_residual(const DownPass& pass, size_t at) {
   Double rest[2];
   for (int half = 0; half < 2; ++half) {
     const size_t here = at + half * kDoubles;
@@ -58,28 +58,27 @@ SZILARD_INLINE Single take_residual(const DownPass& pass, size_t at, Double* squ
       store(pass.r + here, rest[half]);
     }
     if constexpr (UpdateX) store(pass.x + here, load(pass.x + here) + pass.alpha * load_widened(pass.p + here));
-    squares[half] += rest[half] * rest[half];
   }
   return narrow(rest[0], rest[1]);
 }
 
 template <bool Update, bool UpdateX>
-BitSums panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& pass_in_memory, const CoarseRows& coarse_rows,
-                   float* coarse, float* y, float* state) {
+double panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& pass_in_memory, const CoarseRows& coarse_rows,
+                  float* coarse, float* y, float* state) {
   // Own copies: what is stored below could otherwise alias them.
   const WireGrid grid = grid_in_memory;
   const DownPass pass = pass_in_memory;
   const bool has_coarse = coarse_rows.knots > 0, has_second = coarse_rows.knots > 1;
   const float* const weight = has_coarse ? coarse_rows.weight + panel * kLanes : nullptr;
   float* const first = has_coarse ? coarse + coarse_rows.interval[panel] * grid.padded_columns : nullptr;
-  Double squares[2] = {}, products[2] = {};
+  Double products[2] = {};
   for (size_t column = 0; column < grid.padded_columns; column += kSingles) {
     const size_t tile = tile_at(grid, panel, column) + column % kLanes;
     Single above = panel == 0 ? Single{} : load(state + column), whole = {}, weighted = {}, product = {};
     for (int block = 0; block < kSingleVectors; ++block) {
       Single rows[kSingles];
       for (int c = 0; c < kSingles; ++c)
-        rows[c] = take_residual<Update, UpdateX>(pass, (panel * grid.padded_columns + column + c) * kLanes + block * kSingles, squares);
+        rows[c] = take_residual<Update, UpdateX>(pass, (panel * grid.padded_columns + column + c) * kLanes + block * kSingles);
       transpose(rows);
       for (int k = 0; k < kSingles; ++k) {
         const size_t lane = block * kSingles + k, at = tile + lane * kLanes;
@@ -101,21 +100,18 @@ BitSums panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass&
     float* const second = first + grid.padded_columns + column;
     store(second, load(second) + weighted);
   }
-  return {sum(squares[0]) + sum(squares[1]), sum(products[0]) + sum(products[1])};
+  return sum(products[0]) + sum(products[1]);
 }
 
-BitSums bit_down(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
-                 const CoarseRows* coarse_rows, float* coarse, float* y, float* state) {
+double bit_down(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
+                const CoarseRows* coarse_rows, float* coarse, float* y, float* state) {
   for (size_t k = 0; k < coarse_rows->knots * grid->padded_columns; ++k) coarse[k] = 0;
   const DownPass pass{alpha, p, q, x, r};
-  BitSums total = {0, 0};
-  for (size_t panel = 0; panel < grid->panels; ++panel) {
-    const BitSums sums = q == nullptr            ? panel_down<false, false>(*grid, panel, pass, *coarse_rows, coarse, y, state)
-                         : panel < first_x_panel ? panel_down<true, false>(*grid, panel, pass, *coarse_rows, coarse, y, state)
-                                                 : panel_down<true, true>(*grid, panel, pass, *coarse_rows, coarse, y, state);
-    total.r_r += sums.r_r;
-    total.r_z += sums.r_z;
-  }
+  double total = 0;
+  for (size_t panel = 0; panel < grid->panels; ++panel)
+    total += q == nullptr            ? panel_down<false, false>(*grid, panel, pass, *coarse_rows, coarse, y, state)
+             : panel < first_x_panel ? panel_down<true, false>(*grid, panel, pass, *coarse_rows, coarse, y, state)
+                                     : panel_down<true, true>(*grid, panel, pass, *coarse_rows, coarse, y, state);
   return total;
 }
 

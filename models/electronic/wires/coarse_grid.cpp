@@ -9,15 +9,16 @@ namespace szilard::wires {
 namespace {
 
 // Measured at 128 to 512 lines and 1 to 100 ohm: fewer knots cost iterations, more cost time of their own.
-constexpr double kKnotsPerLength = 4, kKnotsPerShortLine = 2;
+constexpr double kKnotsPerLength = 4, kKnotsPerShortLine = 2, kKnotsForMany = 4;
 constexpr std::size_t kMostKnots = 18;
 constexpr double kLeastCoupling = 0.05;  // below it the plain lines converge as fast
 
 // Cells per length scale of a line: the number of lengths over which its current leaks into the cells.
-std::size_t knots_for(std::size_t cells, double resistance_times_conductance) {
+std::size_t knots_for(std::size_t cells, double resistance_times_conductance, bool for_many) {
   const double lengths = static_cast<double>(cells) * std::sqrt(resistance_times_conductance);
   if (lengths < 0.05) return 1;
-  const double wanted = 1 + std::ceil((lengths > 1 ? kKnotsPerLength : kKnotsPerShortLine) * lengths);
+  const double density = for_many ? kKnotsForMany : lengths > 1 ? kKnotsPerLength : kKnotsPerShortLine;
+  const double wanted = 1 + std::ceil(density * lengths);
   return std::min({static_cast<std::size_t>(std::min(wanted, 1e6)), kMostKnots, std::max<std::size_t>(2, cells / 4)});
 }
 
@@ -82,23 +83,23 @@ Hats Hats::make(std::size_t size, const std::vector<double>& edges, double first
   return hats;
 }
 
-CoarseGrid::CoarseGrid(const WireGrid& grid, const WireKernels& kernels, double mean_conductance_s)
+CoarseGrid::CoarseGrid(const WireGrid& grid, const WireKernels& kernels, double mean_conductance_s, bool for_many)
     : columns_(grid.columns), padded_columns_(grid.padded_columns) {
-  choose(grid, mean_conductance_s);
+  choose(grid, mean_conductance_s, for_many);
   if (!empty()) assemble(grid, kernels);
 }
 
-void CoarseGrid::choose(const WireGrid& grid, double mean_conductance) {
+void CoarseGrid::choose(const WireGrid& grid, double mean_conductance, bool for_many) {
   const double rows = static_cast<double>(grid.rows), columns = static_cast<double>(grid.columns);
   const double word = grid.word_ohm * mean_conductance, bit = grid.bit_ohm * mean_conductance;
   // How strongly a line's drop, over its own length or at its terminal, answers its cells.
   const double of_words = columns * word * std::max(columns, 1 / std::max(grid.word_first_end, 1e-300));
   const double of_bits = rows * bit * std::max(rows, 1 / std::max(grid.bit_last_end, 1e-300));
   if (!(of_words > kLeastCoupling && of_bits > kLeastCoupling)) return;
-  along_rows_ = Hats::make(grid.rows, panel_edges(knots_for(grid.rows, bit), grid.panels, grid.rows), grid.bit_first_end,
+  along_rows_ = Hats::make(grid.rows, panel_edges(knots_for(grid.rows, bit, for_many), grid.panels, grid.rows), grid.bit_first_end,
                            grid.bit_last_end);
   along_columns_ =
-      Hats::make(grid.columns, even_edges(knots_for(grid.columns, word), columns), grid.word_first_end, grid.word_last_end);
+      Hats::make(grid.columns, even_edges(knots_for(grid.columns, word, for_many), columns), grid.word_first_end, grid.word_last_end);
   column_weight_.resize(columns_);
   for (std::size_t j = 0; j < columns_; ++j) column_weight_[j] = static_cast<float>(along_columns_.weight[j]);
   for (std::size_t j = 0; j < columns_; ++j)

@@ -25,8 +25,8 @@ struct Hats {
 /// The coarse level of the preconditioner (wire_network.hpp): e = (S_c^-1 - M_c^-1) P' r. Internal to this folder.
 class CoarseGrid {
  public:
-  /// Chooses the knots from the wires' length scales; there may be none.
-  CoarseGrid(const WireGrid& grid, const WireKernels& kernels, double mean_conductance_s);
+  /// Chooses the knots from the wires' length scales, finer if many solves are to share them; there may be none.
+  CoarseGrid(const WireGrid& grid, const WireKernels& kernels, double mean_conductance_s, bool for_many);
 
   const CoarseRows& rows() const { return rows_; }
   bool empty() const { return rows_.knots == 0; }
@@ -35,7 +35,7 @@ class CoarseGrid {
   double apply(float* values);
 
  private:
-  void choose(const WireGrid& grid, double mean_conductance);
+  void choose(const WireGrid& grid, double mean_conductance, bool for_many);
   void assemble(const WireGrid& grid, const WireKernels& kernels);
 
   std::size_t columns_ = 0, padded_columns_ = 0;

@@ -93,6 +93,7 @@ EffectiveMatrix WireNetwork::effective_matrix(const SolveOptions& options) {
   check_options(options);
   WireSystem& system = implementation_->system;
   const WireGrid& grid = system.grid();
+  system.prepare_for_many();
   EffectiveMatrix matrix{grid.rows, grid.columns, std::vector<double>(grid.rows * grid.columns), 0};
   const bool ends_at_cells = grid.bit_last_end == 1 && system.wires().bit_segment_ohm + system.wires().sense_ohm == 0;
   if (grid.rows < grid.columns || ends_at_cells || system.wires().sense_both_ends) {
@@ -118,6 +119,7 @@ PowerForms WireNetwork::power_forms(const SolveOptions& options) {
   WireSystem& system = implementation_->system;
   const WireGrid& grid = system.grid();
   const WireParameters& wires = system.wires();
+  system.prepare_for_many();
   PowerForms forms{grid.rows, std::vector<double>(grid.rows * grid.rows), {}, {}, 0};
   UnitSolutions unit(grid.rows * grid.columns, grid.rows);
   std::vector<double> voltages(grid.rows, 0.0), currents(grid.rows);
@@ -145,8 +147,9 @@ PowerForms WireNetwork::power_forms(const SolveOptions& options) {
       lower = upper = 0.5 * (lower + upper);
     }
   FormSum cells(grid.rows), lines(grid.rows);
+  const std::vector<double> conductances = system.conductances();
   for (std::size_t k = 0; k < grid.rows * grid.columns; ++k) {
-    const double root = std::sqrt(implementation_->conductances[k]);
+    const double root = std::sqrt(conductances[k]);
     double* const out = cells.next();
     for (std::size_t i = 0; i < grid.rows; ++i) out[i] = root * unit.current.row(k)[i];
   }

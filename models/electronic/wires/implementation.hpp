@@ -14,12 +14,11 @@ namespace szilard::wires {
 class WireNetwork::Implementation {
  public:
   Implementation(std::size_t rows, std::size_t columns, const double* conductances_s, const WireParameters& wires)
-      : conductances(conductances_s, conductances_s + rows * columns), system(rows, columns, conductances_s, wires) {}
+      : system(rows, columns, conductances_s, wires) {}
 
   /// Puts one sample's voltages into `sources`, scaled; returns the scale.
   double load_sources(const double* voltages_v);
 
-  std::vector<double> conductances;  // row by row, for Newton's method, which sets others meanwhile
   WireSystem system;
   support::AlignedVector<double> sources;
 };

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 #include "models/electronic/wires/implementation.hpp"
@@ -14,6 +13,7 @@ constexpr int kMostSteps = 500, kMostTrials = 60;
 // Of the cells' currents against their tangents', relative to the largest current; rounding lies a little below it.
 constexpr double kConverged = 1e-13, kConvergedToRounding = 1e-11;
 constexpr double kSteepest = 1e9;    // slope of a cell times resistance of a wire
+constexpr double kMostConducting = 1e11;
 constexpr double kSlopeLeft = 0.5;  // of the line search
 
 /// The cells of a state of the network: voltages across them, what the law makes of these, and the currents that the lines
@@ -64,7 +64,7 @@ class NewtonSolver {
     // downhill, and the search finds how far to go.
     const WireParameters& wires = system_.wires();
     const double resistance = std::max({wires.word_segment_ohm, wires.bit_segment_ohm, wires.driver_ohm, wires.sense_ohm});
-    const double steepest = resistance > 0 ? kSteepest / resistance : std::numeric_limits<double>::infinity();
+    const double steepest = std::min(kSteepest / resistance, kMostConducting);
     for (std::size_t k = 0; k < g_.size(); ++k) {
       tangents_[k] = std::min(g_[k] * now_.slope[k], steepest);
       if (g_[k] > 0) now_.slope[k] = tangents_[k] / g_[k];
@@ -144,9 +144,10 @@ Solution WireNetwork::solve(const double* voltages_v, std::size_t samples, const
   check_options(options);
   WireSystem& system = implementation_->system;
   Solution solution = empty_solution(system.grid(), samples, options);
-  NewtonSolver solver(system, implementation_->conductances, law, options);
+  const std::vector<double> conductances = system.conductances();  // the system holds tangents meanwhile
+  NewtonSolver solver(system, conductances, law, options);
   for (std::size_t sample = 0; sample < samples; ++sample) solver.solve(voltages_v + sample * rows(), sample, solution);
-  system.set_conductances(implementation_->conductances.data());
+  system.set_conductances(conductances.data());
   return solution;
 }
 

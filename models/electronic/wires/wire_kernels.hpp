@@ -39,12 +39,8 @@ struct CoarseRows {
   const float* weight;
 };
 
-struct BitSums {
-  double r_r, r_z;
-};
-
 struct ConductanceSums {
-  double total, largest;
+  double total, smallest, largest;  // with a NaN the total is one
 };
 
 struct WireKernels {
@@ -67,9 +63,9 @@ struct WireKernels {
   /// Two halves of an application of the preconditioner, each with the vector operation that shares its data.
   /// First r -= alpha q (unless q is null) and x += alpha p in panels from first_x_panel on. Then the elimination down the bit
   /// lines, M z = r, in single precision, into y (tiles, as bit_pivots), and the restriction of r along i into
-  /// coarse[knot][column]; returns r.r and r.z. state: padded columns.
-  BitSums (*bit_down)(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x,
-                      double* r, const CoarseRows* coarse_rows, float* coarse, float* y, float* state);
+  /// coarse[knot][column]; returns r.z. state: padded columns.
+  double (*bit_down)(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x,
+                     double* r, const CoarseRows* coarse_rows, float* coarse, float* y, float* state);
   /// z by substitution up the bit lines, and p = z + interpolation of the coarse correction along i + beta p.
   void (*bit_up)(const WireGrid* grid, const float* y, const CoarseRows* coarse_rows, const float* coarse, double beta, float* p,
                  float* state);

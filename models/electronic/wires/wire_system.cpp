@@ -19,7 +19,7 @@ constexpr double kVanishing = 1e-20;
 // Between arrays of power-of-two sizes, whose equal places would otherwise compete for the same lines of the cache.
 constexpr std::size_t kStagger = 72;
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
-constexpr double kMostResistive = 1e12;
+constexpr double kMostConducting = 1e12, kMostResistive = 1e12;
 constexpr double kLumped = 1e-13;
 constexpr double kTrustRecursion = 1e-10;
 
@@ -27,6 +27,14 @@ double effective_segment(double segment_ohm, double terminal_ohm, double largest
   const double effective = std::max(segment_ohm, kVanishing * terminal_ohm);
   const double conductance = largest_conductance > 0 ? largest_conductance : 1;
   return (effective + terminal_ohm) * conductance >= kVanishing ? effective : kVanishing / conductance;
+}
+
+[[noreturn]] void refuse_conductances(const double* conductances_s, const WireGrid& grid) {
+  std::size_t k = 0;
+  while (k + 1 < grid.rows * grid.columns && conductances_s[k] >= 0 && conductances_s[k] <= kMostConducting) ++k;
+  throw std::invalid_argument("conductance of cell (" + std::to_string(k / grid.columns) + ", " +
+                              std::to_string(k % grid.columns) + ") is " + std::to_string(conductances_s[k]) +
+                              " S, must be between 0 and 1e12 S");
 }
 
 }  // namespace
@@ -67,14 +75,20 @@ void WireSystem::take_memory() {
     single += size() + 2 * kStagger;
   }
   bit_state_ = single;
-  // Columns beyond the last one are read, never written.
-  std::fill(r_, r_ + size(), 0.0);
-  std::fill(q_, q_ + size(), 0.0);
+  // Columns beyond the last one are read, never written; the first direction adds nothing to the one before it, which must be
+  // a number for that.
+  for (std::size_t panel = 0; panel < grid_.panels; ++panel)
+    for (double* array : {r_, q_}) {
+      double* const columns = array + panel * grid_.padded_columns * kLanes;
+      std::fill(columns + grid_.columns * kLanes, columns + grid_.padded_columns * kLanes, 0.0);
+    }
   std::fill(p_, p_ + size(), 0.0f);
 }
 
 void WireSystem::set_conductances(const double* conductances_s) {
   const ConductanceSums sums = kernels_.pack(conductances_s, &grid_, g_);
+  if (!(std::isfinite(sums.total) && sums.smallest >= 0 && sums.largest <= kMostConducting))
+    refuse_conductances(conductances_s, grid_);
   const double largest = largest_s_ = sums.largest;
   grid_.word_ohm = effective_segment(wires_.word_segment_ohm, wires_.driver_ohm, largest);
   grid_.bit_ohm = effective_segment(wires_.bit_segment_ohm, wires_.sense_ohm, largest);
@@ -91,8 +105,23 @@ void WireSystem::set_conductances(const double* conductances_s) {
   grid_.bit_pivots = bit_pivots_;
   kernels_.make_word_pivots(&grid_, word_pivots_);
   kernels_.make_bit_pivots(conductances_s, &grid_, bit_pivots_);
-  coarse_ = std::make_unique<CoarseGrid>(grid_, kernels_, sums.total / static_cast<double>(grid_.rows * grid_.columns));
+  mean_s_ = sums.total / static_cast<double>(grid_.rows * grid_.columns);
+  make_coarse_grid(false);
+}
+
+void WireSystem::make_coarse_grid(bool for_many) {
+  coarse_ = std::make_unique<CoarseGrid>(grid_, kernels_, mean_s_, for_many);
   coarse_values_.assign(std::max<std::size_t>(1, coarse_->rows().knots) * grid_.padded_columns, 0.0f);
+}
+
+void WireSystem::prepare_for_many() { make_coarse_grid(true); }
+
+std::vector<double> WireSystem::conductances() const {
+  std::vector<double> result;
+  result.reserve(grid_.rows * grid_.columns);
+  for (std::size_t i = 0; i < grid_.rows; ++i)
+    for (std::size_t j = 0; j < grid_.columns; ++j) result.push_back(g_[at(i, j)]);
+  return result;
 }
 
 // Bit lines without resistance, or with so little against their terminals that no double tells their nodes apart, are one node each: what their cells draw is one sum, kept at the last row.
@@ -113,9 +142,9 @@ void WireSystem::lump(double* values) const {
 int WireSystem::run(const SolveOptions& options, int done, double* end_sums) {
   const CoarseRows& rows = coarse_->rows();
   const auto step_and_precondition = [&](double alpha, bool step) {
-    const BitSums sums = kernels_.bit_down(&grid_, alpha, p_, step ? q_ : nullptr, first_x_panel_, x_, r_, &rows,
+    const double fine = kernels_.bit_down(&grid_, alpha, p_, step ? q_ : nullptr, first_x_panel_, x_, r_, &rows,
                                            coarse_values_.data(), y_, bit_state_);
-    return coarse_->empty() ? sums.r_z : sums.r_z + coarse_->apply(coarse_values_.data());
+    return coarse_->empty() ? fine : fine + coarse_->apply(coarse_values_.data());
   };
   double r_z = step_and_precondition(0, false), beta = 0;
   if (!std::isfinite(r_z)) throw std::runtime_error("wires: the network is singular in double precision");

@@ -19,6 +19,11 @@ class WireSystem {
   /// Other conductances in the same wires.
   void set_conductances(const double* conductances_s);
 
+  /// The conductances, row by row.
+  std::vector<double> conductances() const;
+  /// Spends more on the preconditioner's set-up, for many solves with these conductances.
+  void prepare_for_many();
+
   /// Bit-line voltages x() for the word lines' sources v (rows, padded with zeros) and injected cell currents s (null: none).
   /// Where only_ends, x() holds them at the sensed ends alone.
   int solve(const double* v, const double* s, const SolveOptions& options, bool only_ends = false);
@@ -48,6 +53,7 @@ class WireSystem {
 
  private:
   void take_memory();
+  void make_coarse_grid(bool for_many);
   /// Where sums (2 x rows rounded up) are given, what x() lifts the word lines' ends to is added to them.
   int run(const SolveOptions& options, int done, double* end_sums = nullptr);
   int run_to_tolerance(const double* v, const double* s, const SolveOptions& options);
@@ -70,7 +76,7 @@ class WireSystem {
   std::unique_ptr<CoarseGrid> coarse_;
   bool is_lumped_ = false;
   std::size_t first_x_panel_ = 0;
-  double largest_s_ = 0;
+  double largest_s_ = 0, mean_s_ = 0;
   double first_r_z_ = 0;  // of the residual that x() = 0 leaves
 };
 

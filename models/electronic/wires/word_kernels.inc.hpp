@@ -19,8 +19,9 @@ SZILARD_INLINE void load_block(const double* input, const WireGrid& grid, size_t
   }
 }
 
+/// The smallest is at most 0.
 ConductanceSums pack(const double* input, const WireGrid* grid, double* g) {
-  Double total = {}, largest = {};
+  Double total = {}, smallest = {}, largest = {};
   for (size_t panel = 0; panel < grid->panels; ++panel)
     for (size_t column = 0; column < grid->padded_columns; column += kDoubles)
       for (int v = 0; v < kDoubleVectors; ++v) {
@@ -31,11 +32,15 @@ ConductanceSums pack(const double* input, const WireGrid* grid, double* g) {
         for (int k = 0; k < kDoubles; ++k) {
           store(out + k * kLanes, block[k]);
           total += block[k];
+          smallest = block[k] < smallest ? block[k] : smallest;
           largest = block[k] > largest ? block[k] : largest;
         }
       }
-  ConductanceSums sums = {sum(total), 0};
-  for (int k = 0; k < kDoubles; ++k) sums.largest = largest[k] > sums.largest ? largest[k] : sums.largest;
+  ConductanceSums sums = {sum(total), 0, 0};
+  for (int k = 0; k < kDoubles; ++k) {
+    sums.smallest = smallest[k] < sums.smallest ? smallest[k] : sums.smallest;
+    sums.largest = largest[k] > sums.largest ? largest[k] : sums.largest;
+  }
   return sums;
 }
 
