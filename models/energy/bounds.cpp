@@ -78,6 +78,32 @@ ResetBounds reset_bounds(const std::vector<const ActivityTrace*>& layers, double
   return bounds;
 }
 
+CycleBounds cycle_bounds(const std::vector<const ActivityTrace*>& layers, double temperature_k) {
+  const double kt_j = thermal_energy_j(temperature_k);
+  CycleBounds cycles;
+  for (const ActivityTrace* layer : layers) {
+    if (layer == nullptr) throw std::invalid_argument("a layer without a trace");
+    const std::size_t samples = layer->samples();
+    if (!cycles.surprisal_j.empty() && cycles.surprisal_j.size() != samples)
+      throw std::invalid_argument("the layers saw different samples");
+    cycles.surprisal_j.resize(samples);
+    cycles.transition_j.resize(samples);
+    for (std::size_t i = 0; i < layer->neurons(); ++i) {
+      const double p = static_cast<double>(layer->active(i)) / static_cast<double>(samples);
+      // A state with probability 0 does not occur.
+      const double of_one_j = p > 0 ? -kt_j * std::log(p) : 0, of_zero_j = p < 1 ? -kt_j * std::log1p(-p) : 0;
+      bool before = false;
+      for (std::size_t s = 0; s < samples; ++s) {
+        const bool active = layer->at(i, s);
+        cycles.surprisal_j[s] += active ? of_one_j : of_zero_j;
+        if (before && !active) cycles.transition_j[s] += 2 * kt_j * support::kLn2;
+        before = active;
+      }
+    }
+  }
+  return cycles;
+}
+
 double digital_flop_bound_j(double macs, double temperature_k, double bits_per_flop) {
   if (!(macs >= 0) || !std::isfinite(macs)) throw std::invalid_argument("macs must be finite and not negative");
   if (!(bits_per_flop >= 0) || !std::isfinite(bits_per_flop))

@@ -59,6 +59,18 @@ struct ResetBounds {
 /// All layers hold the same samples, temperature > 0; else std::invalid_argument. No layers: all bounds are 0.
 ResetBounds reset_bounds(const std::vector<const ActivityTrace*>& layers, double temperature_k);
 
+/// What single cycles contribute to these bounds; a cycle's energy may lie below its own, only means are bound.
+struct CycleBounds {
+  /// -kT sum_i ln P(s_i), P from the frequencies of the same run: dear where many neurons are in their rarer state. Its
+  /// mean over the samples is reset_per_neuron_j.
+  std::vector<double> surprisal_j;
+  /// 2 kT ln2 x neurons that were active in the sample before and are not in this one; 0 for the first. Its sum over
+  /// N - 1 is transition_j.
+  std::vector<double> transition_j;
+};
+/// As reset_bounds(). No layers: no samples.
+CycleBounds cycle_bounds(const std::vector<const ActivityTrace*>& layers, double temperature_k);
+
 /// 2 macs x bits x kT ln2: word-level Landauer cost of the multiply-adds (v2, introduction: 16 bits a FLOP, an
 /// assumption, D8).
 double digital_flop_bound_j(double macs, double temperature_k, double bits_per_flop = 16);

@@ -37,6 +37,7 @@ EventBooks::EventBooks(const ResetPhysics& physics, Policy policy, std::size_t n
       decision_(Quanta::from_joules(decision_energy_j)) {}
 
 EventEnergy EventBooks::energy_of(Event event, std::size_t neuron) const {
+  if (policy_ == Policy::uncompute) return {};
   if (policy_ == Policy::on_change)
     return event == Event::rest ? EventEnergy{} : physics_.change(neuron, event == Event::reset);
   return event == Event::set ? physics_.set(neuron) : physics_.reset(neuron, event == Event::reset);
@@ -68,7 +69,7 @@ void EventBooks::tabulate_event(Account& account, Event event, std::size_t fate)
   }
   // Under every_cycle the neurons that are set are those that are reset.
   const auto same = std::find_if(tables_.begin(), tables_.end(), [&](const Table& table) {
-    return (table.sets == sets || policy_ == Policy::every_cycle) && table.energies == energies;
+    return (table.sets == sets || policy_ != Policy::on_change) && table.energies == energies;
   });
   account.tables.push_back(static_cast<std::size_t>(same - tables_.begin()));
   if (same == tables_.end()) tables_.push_back({sets, std::move(energies), {}});

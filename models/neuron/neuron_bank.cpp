@@ -51,6 +51,7 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
   require(finite_and_not_negative(parameters_.threshold_noise), "threshold noise must be finite and not negative");
   require(finite_and_not_negative(parameters_.decision_energy_j), "decision energy must be finite and not negative");
   require(finite_and_not_negative(parameters_.full_scale), "full scale must be finite and not negative");
+  require(parameters_.policy != Policy::uncompute || physics_->is_reversible(), "only reversible physics can uncompute");
   if (physics_->is_drawn()) {
     require(parameters_.policy == Policy::every_cycle, "drawn resets know policy every_cycle only");
     expected_work_j_.assign(samples, 0.0);
@@ -310,7 +311,7 @@ void NeuronBank::finish(energy::EnergySink& sink) {
 double NeuronBank::below_bound_fraction(double temperature_k) const {
   if (!(temperature_k > 0) || !std::isfinite(temperature_k))
     throw std::invalid_argument("neurons: the temperature must be finite and above 0 K");
-  if (parameters_.policy == Policy::on_change) return 0;
+  if (parameters_.policy != Policy::every_cycle) return 0;
   const double kt_j = support::kBoltzmann_J_per_K * temperature_k;
   const auto samples = static_cast<std::uint64_t>(activity_.samples());
   std::uint64_t below = 0;

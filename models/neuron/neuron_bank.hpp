@@ -18,6 +18,11 @@ enum class Policy {
   every_cycle,  ///< every neuron is brought to 0 at the end of its cycle (v2)
   /// A neuron keeps its state until its input asks for another (v1's machine); the first sample finds all at 0.
   on_change,
+  /// Every neuron is brought back to 0 by running the computation backwards while its input still stands: what set the
+  /// bit is there to take it back, nothing is erased, and at the quasi-static limit neither direction costs anything
+  /// (Bennett, IBM J. Res. Dev. 17, 525 (1973), DOI 10.1147/rd.176.0525). Takes as long as the computation did. Physics
+  /// must be reversible, else std::invalid_argument.
+  uncompute,
 };
 
 struct NeuronParameters {
@@ -62,6 +67,10 @@ class NeuronBank {
   std::size_t neurons() const { return neurons_; }
   std::int64_t decision_ps() const { return decision_ps_; }
   std::int64_t reset_ps() const { return physics_->reset_duration_ps(); }
+  /// From the end of the hold until the bank takes its next sample: a reset, a decision undone, or nothing (on_change).
+  std::int64_t restore_ps() const {
+    return parameters_.policy == Policy::every_cycle ? reset_ps() : parameters_.policy == Policy::uncompute ? decision_ps_ : 0;
+  }
   const NeuronParameters& parameters() const { return parameters_; }
   const ResetPhysics& physics() const { return *physics_; }
 
@@ -95,7 +104,7 @@ class NeuronBank {
   /// Drawn resets: standard error of the mean of expected_work_j() that stems from the calibration's ensembles.
   double calibration_error_j() const;
   /// Share of all (neuron, sample) ends of a cycle whose reset work lay below kT h(p_i), p_i as observed, by more than
-  /// the tolerance of the bound check. 0 under on_change, where reset work is not held against a bound.
+  /// the tolerance of the bound check. 0 under the other policies, where reset work is not held against a bound.
   double below_bound_fraction(double temperature_k) const;
 
  private:

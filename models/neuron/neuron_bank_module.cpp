@@ -85,7 +85,7 @@ void NeuronBankModule::accept() {
 }
 
 void NeuronBankModule::stamp(const support::SignalBlock& input, support::SignalBlock& output) {
-  const std::int64_t reset_ps = bank_->parameters().policy == Policy::every_cycle ? bank_->reset_ps() : 0;
+  const std::int64_t reset_ps = bank_->restore_ps();
   for (std::size_t s = 0; s < input.samples(); ++s) {
     const std::int64_t ready_ps = std::max(input.ready_ps()[s], free_at_ps_) + bank_->decision_ps();
     free_at_ps_ = ready_ps + hold_ps_ + reset_ps;
@@ -111,7 +111,7 @@ void NeuronBankModule::start_events(const support::SignalBlock& input) {
 }
 
 void NeuronBankModule::notify_resets() {
-  const bool at_end = bank_->parameters().policy == Policy::every_cycle;
+  const bool at_end = bank_->parameters().policy != Policy::on_change;
   for (std::size_t i = 0; i < bank_->neurons(); ++i)
     if (decision_->is_reset[i] != 0) notify_at(reset_events_[i], deliver_at_ps_ + (at_end ? hold_ps_ : 0));
 }
@@ -121,7 +121,7 @@ void NeuronBankModule::on_set(std::size_t neuron) {
   if (--sets_left_ != 0) return;
   notify_at(deliver_event_, deliver_at_ps_);
   // Only now: at a hold time of 0 a reset must still follow its set.
-  if (bank_->parameters().policy == Policy::every_cycle) notify_resets();
+  if (bank_->parameters().policy != Policy::on_change) notify_resets();
   if (resets_left_ == 0) notify_at(finish_event_, free_at_ps_);
 }
 

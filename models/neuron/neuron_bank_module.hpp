@@ -15,6 +15,7 @@ namespace szilard::neuron {
 /// SystemC shell of a NeuronBank. Law of time of sample s, in integer picoseconds:
 ///   start = max(ready of s at the input, free),   ready = start + decision_ps,
 ///   every_cycle: the resets begin at ready + hold_ps (the next stage has read by then), free = ready + hold_ps +
+///   reset_ps; uncompute: likewise (hold_ps lasts till the later stages are undone), with decision_ps instead of
 ///   reset_ps; on_change: changes in both directions happen at ready, free = ready + hold_ps.
 /// cycle_end of s is the later of the input's and `free`.
 ///

@@ -42,6 +42,7 @@ class LandauerIdeal final : public ResetPhysics {
   energy::Origin origin() const override { return energy::Origin::computed; }
   std::size_t neurons() const override { return q_.size(); }
   bool change_to_one_erases() const override { return true; }
+  bool is_reversible() const override { return true; }
   std::string law() const override {
     return "E = -kT ln q from state 1, -kT ln(1 - q) from state 0; on_change: kT ln2 a change";
   }

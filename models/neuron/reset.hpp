@@ -60,6 +60,9 @@ class ResetPhysics {
   /// Whether draw() uses that ensemble, so that its error is one of the run's.
   virtual bool draws_from_calibration() const { return false; }
 
+  /// Whether a set whose input still stands can be run backwards at no cost (policy uncompute).
+  virtual bool is_reversible() const { return false; }
+
   virtual std::string law() const = 0;
   virtual std::vector<energy::Coefficient> coefficients() const = 0;
 };

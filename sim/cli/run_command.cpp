@@ -54,6 +54,7 @@ int run(const RunArguments& arguments) {
     report::print_placement(std::cout, workload, result);
     std::cout << '\n';
     report::print_table(std::cout, result);
+    report::print_reset_bounds(std::cout, result);
     std::cout << "\nwritten to " << directory << "\n";
   }
   for (const std::string& failure : result.failures) std::cerr << "check failed: " << failure << '\n';

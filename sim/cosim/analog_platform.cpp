@@ -133,16 +133,25 @@ class AnalogPlatform final : public Platform {
     auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), parameters, make_reset(l),
                                                      context_.scenario.seed, layer.map.name, 0, context_.samples);
     // The next stage reads the outputs while the bank holds them.
-    const std::int64_t hold = l + 1 < duration_ps_.size() ? duration_ps_[l + 1] : 0;
-    // A bank that keeps its states spends no time on resets.
-    const std::int64_t reset = parameters.policy == neuron::Policy::every_cycle ? bank->reset_ps() : 0;
-    interval_ps_ = std::max(interval_ps_, bank->decision_ps() + hold + reset);
+    std::int64_t hold = l + 1 < duration_ps_.size() ? duration_ps_[l + 1] : 0;
+    if (parameters.policy == neuron::Policy::uncompute) hold = there_and_back_ps(l, bank->decision_ps());
+    interval_ps_ = std::max(interval_ps_, bank->decision_ps() + hold + bank->restore_ps());
     auto module = std::make_unique<neuron::NeuronBankModule>(name("neurons_" + std::to_string(l)).c_str(), std::move(bank),
                                                              hold, path + "/neurons");
     connect(*module);
     module->energy.bind(context_.energy);
     banks_.push_back(std::move(module));
     bank_layers_.push_back(l);
+  }
+
+  /// How long all layers after l take, forwards and then backwards, and layer l's medium backwards.
+  std::int64_t there_and_back_ps(std::size_t l, std::int64_t decision_ps) const {
+    std::int64_t time_ps = duration_ps_[l];
+    for (std::size_t k = l + 1; k < duration_ps_.size(); ++k) {
+      const bool decides = context_.chain.layers[k].activation == mapping::Activation::relu;
+      time_ps += 2 * (duration_ps_[k] + (decides ? decision_ps : 0));
+    }
+    return time_ps;
   }
 
   std::unique_ptr<neuron::ResetPhysics> make_reset(std::size_t l) const;
@@ -222,7 +231,7 @@ void AnalogPlatform::check_bank(std::size_t b, PlatformResult& result, std::vect
   if (bank.parameters().policy != neuron::Policy::every_cycle) return;
   energy::BoundCheck check;
   check.component = spec_.name + "/" + context_.chain.layers[bank_layers_[b]].map.name + "/neurons";
-  check.bound_j = energy::reset_bounds({&bank.activity()}, context_.scenario.temperature_k).reset_per_neuron_j;
+  check.bound_j = result.reset_bounds_by_layer.at(b).second.reset_per_neuron_j;
   const MeanError work = mean_error(bank.reset_work_j());
   check.mean_j = work.mean;
   check.standard_error_j = work.standard_error;
@@ -297,6 +306,8 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
     result.neurons.sets += bank.sets();
     result.neurons.resets += bank.resets();
     below += bank.below_bound_fraction(temperature) * double(bank.neurons());
+    result.reset_bounds_by_layer.emplace_back(context_.chain.layers[bank_layers_[b]].map.name,
+                                              energy::reset_bounds({&bank.activity()}, temperature));
     check_bank(b, result, failures);
   }
   report_activity(traces, context_.chain, temperature, result);

@@ -56,6 +56,7 @@ void report_activity(const std::vector<const energy::ActivityTrace*>& traces, co
   }
   result.neurons.active_mean = all / (double(result.neurons.count) * double(traces.front()->samples()));
   result.reset_bounds = energy::reset_bounds(traces, temperature_k);
+  result.cycle_bounds = energy::cycle_bounds(traces, temperature_k);
   result.has_reset_bounds = true;
 }
 

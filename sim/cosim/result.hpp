@@ -68,6 +68,8 @@ struct PlatformResult {
   std::optional<DrawnResetResult> drawn_resets;
   energy::ResetBounds reset_bounds;
   bool has_reset_bounds = false;
+  energy::CycleBounds cycle_bounds;  ///< empty without neurons
+  std::vector<std::pair<std::string, energy::ResetBounds>> reset_bounds_by_layer;  ///< dynamic analog: each bank by itself
   std::optional<double> digital_flop_j, digital_register_j;
   std::optional<double> bound_j;  ///< what ratio_to_bound uses
   std::string bound_name;         ///< empty: none

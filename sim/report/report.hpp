@@ -22,6 +22,8 @@ std::string summary_json(const scenario::Scenario& scenario, const cosim::Worklo
 
 /// The table at the end of `szilard run`.
 void print_table(std::ostream& out, const cosim::RunResult& result);
+/// The bounds on resets that the observed activity gives, beside what was dissipated: one row for each platform of neuron bits.
+void print_reset_bounds(std::ostream& out, const cosim::RunResult& result);
 /// The layer-to-hardware map.
 void print_placement(std::ostream& out, const cosim::Workload& workload, const cosim::RunResult& result);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "models/support/atomic_file.hpp"
@@ -68,6 +69,31 @@ void write_ledger_npy(const std::string& path, const energy::Ledger& ledger) {
   dataset::write_npy(path, {std::int64_t(ledger.samples()), std::int64_t(accounts)}, joules.data());
 }
 
+/// [platform][sample][3]: joules dissipated, and what the cycle contributes to reset_per_neuron_J and to transition_J; NaN
+/// where a platform has no neurons.
+void write_cycles(const std::string& path, const cosim::RunResult& result) {
+  const std::size_t samples = result.samples, platforms = result.platforms.size();
+  std::vector<double> cycles(platforms * samples * 3, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t p = 0; p < platforms; ++p) {
+    const cosim::PlatformResult& platform = result.platforms[p];
+    std::vector<energy::Quanta> dissipated(samples);
+    const std::string below = platform.name + "/";
+    for (energy::AccountId id = 0; id < result.ledger->accounts().size(); ++id) {
+      const energy::AccountInfo& info = result.ledger->accounts()[id];
+      if (info.fate != energy::Fate::dissipated || info.component.compare(0, below.size(), below) != 0) continue;
+      for (std::size_t s = 0; s < samples; ++s) dissipated[s] += result.ledger->at(id, result.ledger->first_sample() + s);
+    }
+    for (std::size_t s = 0; s < samples; ++s) {
+      double* row = cycles.data() + (p * samples + s) * 3;
+      row[0] = dissipated[s].joules();
+      if (!platform.has_reset_bounds) continue;
+      row[1] = platform.cycle_bounds.surprisal_j[s];
+      row[2] = platform.cycle_bounds.transition_j[s];
+    }
+  }
+  dataset::write_npy(path, {std::int64_t(platforms), std::int64_t(samples), 3}, cycles.data());
+}
+
 template <typename T>
 std::vector<T> flatten(const std::vector<std::vector<T>>& parts) {
   std::vector<T> all;
@@ -92,6 +118,7 @@ void write_run(const std::string& directory, const scenario::Scenario& scenario,
   dataset::write_npy(base + "predictions.npy", {platforms, samples}, flatten(result.predictions).data());
   dataset::write_npy(base + "outputs.npy", {platforms, samples, std::int64_t(result.output_size)},
                      flatten(result.outputs).data());
+  write_cycles(base + "cycles.npy", result);
   support::write_file(base + "scenario.resolved.yaml", scenario.resolved_yaml);
   // Last, so that a directory with a summary is a complete one.
   support::write_file(base + "summary.json", summary_json(scenario, workload, result));

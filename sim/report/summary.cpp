@@ -74,6 +74,25 @@ Json neurons_json(const cosim::PlatformResult& platform) {
   return json;
 }
 
+Json layer_bounds_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
+  Json layers = Json::object();
+  for (const auto& [layer, bounds] : platform.reset_bounds_by_layer) {
+    energy::Quanta dissipated;
+    const std::string path = platform.name + "/" + layer + "/";
+    for (const auto& [component, mechanisms] : ledger.by_component(platform.name, energy::Fate::dissipated))
+      for (const auto& [mechanism, amount] : mechanisms)
+        if (component.compare(0, path.size(), path) == 0) dissipated += amount;
+    layers[layer] = {{"transition_J", bounds.transition_j},
+                     {"reset_mean_J", bounds.reset_mean_j},
+                     {"reset_sparse_J", bounds.reset_sparse_j},
+                     {"reset_per_neuron_J", bounds.reset_per_neuron_j},
+                     {"reset_joint_J", optional(bounds.reset_joint_j)},
+                     {"landauer_half_J", bounds.landauer_half_j},
+                     {"dissipated_J", dissipated.joules() / double(samples)}};
+  }
+  return layers;
+}
+
 Json bounds_json(const cosim::PlatformResult& platform) {
   Json bounds;
   const energy::ResetBounds& reset = platform.reset_bounds;
@@ -110,6 +129,8 @@ Json platform_json(const cosim::PlatformResult& platform, const energy::Ledger& 
   json["energy"] = energy_json(platform, ledger, samples);
   json["neurons"] = neurons_json(platform);
   json["bounds"] = bounds_json(platform);
+  if (!platform.reset_bounds_by_layer.empty())
+    json["bounds"]["by_layer"] = layer_bounds_json(platform, ledger, samples);
   json["bound"] = platform.bound_name.empty() ? Json(nullptr) : Json(platform.bound_name);
   json["ratio_to_bound"] = optional(platform.ratio_to_bound);
   json["negentropy_bits"] = platform.negentropy_bits;

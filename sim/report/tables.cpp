@@ -60,6 +60,29 @@ void print_table(std::ostream& out, const cosim::RunResult& result) {
   table.print(out);
 }
 
+void print_reset_bounds(std::ostream& out, const cosim::RunResult& result) {
+  using Align = TextTable::Align;
+  TextTable table({{"bounds on resets, J/inference"},
+                   {"blind", Align::right},
+                   {"mean field", Align::right},
+                   {"per neuron", Align::right},
+                   {"joint", Align::right},
+                   {"dissipated", Align::right}});
+  bool any = false;
+  for (const cosim::PlatformResult& platform : result.platforms) {
+    if (platform.kind != cosim::PlatformKind::dynamic_analog || !platform.has_reset_bounds) continue;
+    const energy::ResetBounds& bounds = platform.reset_bounds;
+    const double dissipated =
+        result.ledger->total(platform.name, energy::Fate::dissipated).joules() / double(result.samples);
+    table.add({platform.name, support::engineering(bounds.landauer_half_j, "J"),
+               support::engineering(bounds.reset_mean_j, "J"), support::engineering(bounds.reset_per_neuron_j, "J"),
+               bounds.reset_joint_j ? support::engineering(*bounds.reset_joint_j, "J") : "-",
+               support::engineering(dissipated, "J")});
+    any = true;
+  }
+  if (any) table.print(out << '\n');
+}
+
 void print_placement(std::ostream& out, const cosim::Workload& workload, const cosim::RunResult& result) {
   using Align = TextTable::Align;
   TextTable table({{"platform"},

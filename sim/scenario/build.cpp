@@ -162,7 +162,9 @@ NeuronSpec neuron_of(const Reading& reading) {
                                                       : Protocol::known;
   if (const Value* q = reading.find("assumed_probability")) spec.assumed_probability = q->number;
   read_finite_time(reading, spec);
-  spec.parameters.policy = reading.is("policy", "on_change") ? neuron::Policy::on_change : neuron::Policy::every_cycle;
+  spec.parameters.policy = reading.is("policy", "on_change")   ? neuron::Policy::on_change
+                           : reading.is("policy", "uncompute") ? neuron::Policy::uncompute
+                                                               : neuron::Policy::every_cycle;
   spec.parameters.threshold_offset = reading.at("threshold_offset").parameter();
   spec.parameters.threshold_noise = reading.at("threshold_noise").parameter();
   spec.parameters.decision_energy_j = reading.at("decision_energy").parameter();

@@ -122,6 +122,10 @@ void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
     reader.error(DiagnosticCode::conflict, policy->where, "reset " + reset->text + " knows policy every_cycle only",
                  "what it costs to hold a state is not in its model");
   }
+  if (policy && neuron.is("policy", "uncompute") && !neuron.is("reset", "landauer_ideal")) {
+    reader.error(DiagnosticCode::conflict, policy->where, "reset " + reset->text + " cannot be run backwards",
+                 "policy uncompute needs reset: landauer_ideal");
+  }
   const Value* assumed = neuron.find("assumed_probability");
   if (neuron.is("protocol", "assumed") && !assumed && !neuron.failed.count("assumed_probability")) {
     reader.error(DiagnosticCode::missing_key, neuron.at("protocol").where, "protocol assumed needs 'assumed_probability'",
@@ -171,6 +175,10 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
       reader.error(DiagnosticCode::conflict, platform.at("precision").where,
                    "precision sixteen_bit needs a DAC of at most 8 bits", "add input: {model: dac, bits: 8}");
     }
+  }
+  if (is_model(linear, "electronic_crossbar") && is_model(neuron, "relu_bit") && neuron->is("policy", "uncompute")) {
+    reader.error(DiagnosticCode::conflict, neuron->at("policy").where, "a resistive crossbar cannot be run backwards",
+                 "policy uncompute needs linear: {model: ideal}");
   }
   if (is_model(linear, "ideal")) {
     for (const char* key : {"input", "output"}) {

@@ -206,8 +206,9 @@ std::vector<Section> neuron_sections() {
              "'assumed_probability' for all")
           .fallback("known"),
       number("assumed_probability", 1e-12, 1 - 1e-12, "protocol assumed: activation probability q of every neuron").optional(),
-      choice("policy", {"every_cycle", "on_change"},
-             "every_cycle: every neuron is brought to 0 after each sample; on_change: only changes of state cost")
+      choice("policy", {"every_cycle", "on_change", "uncompute"},
+             "every_cycle: every neuron is brought to 0 after each sample; on_change: only changes of state cost; uncompute: "
+             "the computation is run backwards (landauer_ideal only): no cost at the limit, twice the time")
           .fallback("every_cycle"),
       quantity("threshold_offset", Dimension::ratio, 0, 10,
                "standard deviation of the fixed offset of a neuron's threshold, relative to full scale; with linear "

@@ -248,3 +248,34 @@ TEST_CASE("layers of different samples, missing traces and places outside are re
   CHECK_THROWS_AS(a.transitions_1_0(1), std::out_of_range);
   CHECK(reset_bounds({}, 300).reset_mean_j == 0);
 }
+
+TEST_CASE("the shares of single cycles average to the bounds of the run", "[energy]") {
+  constexpr std::uint64_t kSeed = 5;
+  INFO("seed " << kSeed);
+  std::mt19937_64 rng(kSeed);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  ActivityTrace first(7, 130), second(3, 130);
+  for (ActivityTrace* trace : {&first, &second})
+    for (std::size_t i = 0; i < trace->neurons(); ++i) {
+      const double p = i == 0 ? 0 : i == 1 ? 1 : uniform(rng);
+      for (std::size_t s = 0; s < 130; ++s) trace->set(i, s, uniform(rng) < p);
+    }
+  const ResetBounds bounds = reset_bounds({&first, &second}, kTemperature_K);
+  const CycleBounds cycles = cycle_bounds({&first, &second}, kTemperature_K);
+  REQUIRE(cycles.surprisal_j.size() == 130);
+  double surprisal = 0, transition = 0;
+  for (double j : cycles.surprisal_j) surprisal += j / 130;
+  for (double j : cycles.transition_j) transition += j / 129;
+  CHECK(surprisal == Approx(bounds.reset_per_neuron_j).epsilon(1e-12));
+  CHECK(transition == Approx(bounds.transition_j).epsilon(1e-12));
+  CHECK(cycles.transition_j.front() == 0);
+}
+
+TEST_CASE("shares of cycles are refused for impossible layers and temperatures", "[energy]") {
+  const ActivityTrace trace(2, 10), longer(2, 11);
+  CHECK(cycle_bounds({}, kTemperature_K).surprisal_j.empty());
+  CHECK_THROWS_AS(cycle_bounds({&trace, &longer}, kTemperature_K), std::invalid_argument);
+  CHECK_THROWS_AS(cycle_bounds({nullptr}, kTemperature_K), std::invalid_argument);
+  for (double temperature : {0.0, -1.0, std::nan("")})
+    CHECK_THROWS_AS(cycle_bounds({&trace}, temperature), std::invalid_argument);
+}

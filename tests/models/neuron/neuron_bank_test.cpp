@@ -343,3 +343,20 @@ TEST_CASE("accounts open once and before the first sample", "[neuron]") {
   CHECK_THROWS_AS(bank.open_accounts("n", ledger), std::logic_error);
   CHECK_THROWS_AS(bank.below_bound_fraction(0), std::invalid_argument);
 }
+
+TEST_CASE("a computation that is run backwards erases nothing and costs nothing", "[neuron]") {
+  INFO("seed " << kSeed);
+  const auto inputs = random_inputs({0.1, 0.5, 0.9}, 200, kSeed);
+  NeuronParameters back;
+  back.policy = Policy::uncompute;
+  back.decision_time_s = 1e-9;
+  const Run run = run_bank(inputs, back, make_landauer_ideal({.5, .5, .5}, kTemperature_K), 64);
+  const Run reset = run_bank(inputs, {}, make_landauer_ideal({.5, .5, .5}, kTemperature_K), 64);
+  CHECK(run.ledger->accounts().empty());
+  CHECK(run.outputs == reset.outputs);
+  CHECK(run.bank->resets() == reset.bank->resets());
+  CHECK(run.bank->below_bound_fraction(kTemperature_K) == 0);
+  CHECK(run.bank->restore_ps() == run.bank->decision_ps());
+  CHECK(same_books(run, run_bank(inputs, back, make_landauer_ideal({.5, .5, .5}, kTemperature_K), 0)));
+  CHECK_THROWS_AS(make_run(1, 4, back, make_cmos_latch(latch())), std::invalid_argument);
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -142,6 +143,13 @@ TEST_CASE("context-switch: v1's machine pays a spike at each switch, v2's does n
     return (at / 7) / (between / 152);
   };
   CHECK(spike("on-change") > 10);
+  // cycles.npy holds the same joules, platform by platform.
+  const std::string cycles = read_file(folder.path("out/cycles.npy"));
+  REQUIRE(cycles.size() > 3 * kSamples * 3 * sizeof(double));
+  std::vector<double> values(3 * kSamples * 3);
+  std::memcpy(values.data(), cycles.data() + cycles.size() - values.size() * sizeof(double), values.size() * sizeof(double));
+  const std::vector<double> joules = per_sample(ledger, "on-change", kSamples);
+  for (std::size_t s = 0; s < kSamples; ++s) CHECK(values[3 * s] == Approx(joules[s]).margin(1e-33));
   CHECK(spike("every-cycle") == Approx(1).margin(0.1));
   CHECK(spike("blind") == Approx(1).epsilon(1e-12));
 }
@@ -185,4 +193,56 @@ TEST_CASE("the documented runs of szilard bounds print the figures beside their 
               Approx(wanted.at(value).get<double>()).epsilon(wanted.at("relative").get<double>()));
     }
   }
+}
+
+TEST_CASE("uncompute: no energy, the same outputs, and twice the time of a pass", "[cosim][reset]") {
+  TemporaryFolder folder;
+  std::string text =
+      "szilard: 1\nname: back\ntemperature: 300 K\nnetwork: " + source("scenarios/data/mnist_mlp_784_128_64_10.onnx") +
+      "\ndataset: {inputs: " + source("scenarios/data/mnist_test_images.npy") +
+      ", scale: 0.00392156862745098, samples: 50}\nplatforms:\n";
+  for (const std::string policy : {"every_cycle", "uncompute"})
+    text += "  - {name: " + policy +
+            ", linear: {model: ideal}, neuron: {model: relu_bit, decision_time: 3 ns, policy: " + policy + "}}\n";
+  write_file(folder.path("scenario.yaml"), text);
+  std::string first;
+  for (const char* quantum : {"1", "16"}) {
+    const ProcessResult result =
+        run_szilard({"run", folder.path("scenario.yaml"), "-o", folder.path("out"), "--quantum", quantum});
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    const std::string bytes = without_wall(read_file(folder.path("out/summary.json")));
+    if (first.empty()) first = bytes;
+    CHECK((bytes == first));
+  }
+  const Json summary = Json::parse(first);
+  CHECK(number(summary, "uncompute", "/energy/supplied_J") == 0);
+  CHECK(number(summary, "uncompute", "/agreement") == 1);
+  CHECK(number(summary, "uncompute", "/latency_s") == Approx(2 * number(summary, "every_cycle", "/latency_s")));
+  CHECK(platform(summary, "uncompute").at("ratio_to_bound").is_null());
+}
+
+TEST_CASE("the five numbers of an activity stand in the table, in order, and those of layers add up", "[cosim][report]") {
+  TemporaryFolder folder;
+  const ProcessResult result =
+      run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "300", "-o", folder.path("out")});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  CHECK(result.out.find("bounds on resets, J/inference") != std::string::npos);
+  const Json summary = Json::parse(read_file(folder.path("out/summary.json")));
+  const Json& known = platform(summary, "known");
+  const Json& bounds = known.at("bounds");
+  const auto bound = [&](const char* key) { return bounds.at(key).get<double>(); };
+  CHECK(bound("landauer_half_J") >= bound("reset_mean_J"));
+  CHECK(bound("reset_mean_J") >= bound("reset_per_neuron_J"));
+  CHECK(bound("reset_per_neuron_J") >= bound("reset_joint_J"));
+  CHECK(known.at("energy").at("per_inference_J").get<double>() >= bound("reset_per_neuron_J"));
+  for (const char* key : {"transition_J", "reset_per_neuron_J", "landauer_half_J"}) {
+    double sum = 0;
+    for (const auto& [layer, values] : bounds.at("by_layer").items()) sum += values.at(key).get<double>();
+    CHECK(sum == Approx(bound(key)));
+  }
+  double dissipated = 0;
+  for (const auto& [layer, values] : bounds.at("by_layer").items()) dissipated += values.at("dissipated_J").get<double>();
+  CHECK(dissipated == Approx(known.at("energy").at("per_inference_J").get<double>()));
 }
