@@ -19,6 +19,12 @@ void CrossbarParameters::check() const {
   require_not_negative(settling_time_s, "settling_time_s");
   require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
   require_positive(temperature_k, "temperature_k");
+  require(programming.inferences == 0 || (std::isfinite(programming.inferences) && programming.inferences >= 1),
+          "programming.inferences", programming.inferences, "0 or at least 1");
+  if (programming.inferences > 0) {
+    require_positive(programming.write_voltage_v, "programming.write_voltage_v");
+    require_positive(programming.write_time_s, "programming.write_time_s");
+  }
   if (wires.model != WireModel::none) {
     require_not_negative(wires.word_segment_ohm, "wires.word_segment_ohm");
     require_not_negative(wires.bit_segment_ohm, "wires.bit_segment_ohm");

@@ -44,6 +44,14 @@ struct WireOptions {
   bool drive_both_ends = false;                          ///< word lines have a driver behind their last column too
 };
 
+/// What writing the weights costs, spread over the inferences that they serve. A pulse on a cell takes V_w^2 G t_w with G the
+/// conductance it is to have; each pulse of a device that is verified is followed by a read, V^2 G t. Stuck cells take all
+/// tries. Cells of a tile are written one after another, tiles at once.
+struct Programming {
+  double inferences = 0;  ///< 0: not booked; else >= 1
+  support::Parameter write_voltage_v, write_time_s;  ///< [V], [s] > 0
+};
+
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
 struct CrossbarParameters {
   std::size_t rows = 128;     ///< of one physical tile, 1 .. 4096
@@ -55,6 +63,7 @@ struct CrossbarParameters {
   support::Parameter settling_time_s;             ///< [s] >= 0, before the read
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
   WireOptions wires;
+  Programming programming;
   double temperature_k = 300;  ///< [K] > 0, of thermal noise
   std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
   std::optional<Converter> output;                ///< ADC per output (column pair); none: analog hand-over
@@ -67,6 +76,8 @@ struct CrossbarParameters {
 struct TileReport {
   std::string name;  ///< "tile_0_1": row tile, column tile
   std::size_t rows_used = 0, columns_used = 0, rows = 0, columns = 0;
+  std::int64_t pulses = 0;                             ///< of programming
+  double programming_j = 0, programming_time_s = 0;    ///< of the whole tile; 0 where it is not booked
 };
 
 /// A linear layer on tiled electronic crossbars.
@@ -115,8 +126,8 @@ struct TileReport {
 /// Thermal and shot noise of the cells (device.hpp) are variances of the outputs like read noise: 4 k T B sum G, with wires 4 k T
 /// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.
 ///
-/// Left out: time constants of lines, transistor leakage, unused cells, the energy of
-/// programming, of sense amplifiers and of the drivers' own losses.
+/// Left out: time constants of lines, transistor leakage, unused cells, half-selected cells while writing,
+/// the energy of sense amplifiers and of the drivers' own losses.
 ///
 /// Sources: mapping of weights, offset columns, state-dependent error: Xiao et al., IEEE Circuits and Systems Magazine
 /// 22(4), 26 (2022), DOI 10.1109/MCAS.2022.3214409; differential pairs, write-verify: Wan et al., Nature 608, 504

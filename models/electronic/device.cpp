@@ -97,29 +97,35 @@ double programming_sigma_s(const Device& device, double target_s) {
   return sigma;
 }
 
-double programmed_conductance_s(const Device& device, double target_s, const support::RandomStream& stream,
-                                std::uint64_t cell) {
-  if (device.programming_error_s.empty()) return target_s;
+ProgrammedCell programmed_cell(const Device& device, double target_s, const support::RandomStream& stream,
+                               std::uint64_t cell) {
+  if (device.programming_error_s.empty()) return {target_s, 1};
   const double sigma = programming_sigma_s(device, target_s);
   const double tolerance = device.verify_tolerance * device.maximum_conductance_s;
-  double conductance = target_s;
-  for (int attempt = 0; attempt < device.verify_tries; ++attempt) {
-    conductance = std::max(0.0, target_s + sigma * stream.gaussian(cell, static_cast<std::uint32_t>(attempt)));
-    if (std::abs(conductance - target_s) <= tolerance) break;
+  ProgrammedCell programmed{target_s, 0};
+  while (programmed.pulses < device.verify_tries) {
+    const auto attempt = static_cast<std::uint32_t>(programmed.pulses++);
+    programmed.conductance_s = std::max(0.0, target_s + sigma * stream.gaussian(cell, attempt));
+    if (std::abs(programmed.conductance_s - target_s) <= tolerance) break;
   }
-  return conductance;
+  return programmed;
+}
+
+double programmed_conductance_s(const Device& device, double target_s, const support::RandomStream& stream,
+                                std::uint64_t cell) {
+  return programmed_cell(device, target_s, stream, cell).conductance_s;
 }
 
 AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
                                  std::uint64_t cell) {
   if (device.stuck_on + device.stuck_off > 0) {
     const double u = fixed.uniform(cell, 0);
-    if (u < device.stuck_on) return {device.maximum_conductance_s, device.maximum_conductance_s};
-    if (u > 1 - device.stuck_off) return {device.minimum_conductance_s, device.minimum_conductance_s};
+    if (u < device.stuck_on) return {device.maximum_conductance_s, device.maximum_conductance_s, true};
+    if (u > 1 - device.stuck_off) return {device.minimum_conductance_s, device.minimum_conductance_s, true};
   }
   double conductance = programmed_s;
   if (device.spread > 0) conductance *= std::max(0.0, 1 + device.spread * fixed.gaussian(cell, 2));
-  AgedConductance aged{conductance, conductance};
+  AgedConductance aged{conductance, conductance, false};
   if (device.drift.is_on && device.age_s > device.drift.reference_time_s) {
     const double g = conductance / device.maximum_conductance_s;
     const double nu = device.drift.mean.at(g) + device.drift.spread.at(g) * fixed.gaussian(cell, 4);

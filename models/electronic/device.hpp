@@ -94,6 +94,12 @@ double programming_sigma_s(const Device& device, double target_s);
 /// Programs one cell: try t gives target + sigma(target) x Gaussian number (sample = cell, index = t) of `stream`, and
 /// no less than 0, since a passive cell has no negative conductance. The first try within the tolerance stays; a cell
 /// that has used up its tries keeps the last.
+struct ProgrammedCell {
+  double conductance_s = 0;
+  int pulses = 1;  ///< tries taken
+};
+ProgrammedCell programmed_cell(const Device& device, double target_s, const support::RandomStream& stream,
+                               std::uint64_t cell);
 double programmed_conductance_s(const Device& device, double target_s, const support::RandomStream& stream,
                                 std::uint64_t cell);
 
@@ -102,6 +108,7 @@ double programmed_conductance_s(const Device& device, double target_s, const sup
 struct AgedConductance {
   double initial_s = 0;  ///< before drift
   double now_s = 0;
+  bool is_stuck = false;
 };
 AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
                                  std::uint64_t cell);

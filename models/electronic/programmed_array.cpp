@@ -39,9 +39,15 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
   const support::RandomStream stream(seed, support::stream_of((stream_name + "/programming").c_str()));
   const support::RandomStream fixed(seed, support::stream_of((stream_name + "/history").c_str()));
   double initial_sum = 0, sum = 0;
-  const auto program = [&](double target, std::uint64_t cell) {
-    const double programmed = programmed_conductance_s(device, nearest_level_s(device, target), stream, cell);
-    const AgedConductance aged = aged_conductance(device, programmed, fixed, cell);
+  pulses_.resize(groups_ * row_tiles_ * column_tiles_);
+  const auto program = [&](double target, std::uint64_t cell, std::size_t group, std::size_t column_tile, std::size_t k) {
+    const double level_s = nearest_level_s(device, target);
+    const ProgrammedCell programmed = programmed_cell(device, level_s, stream, cell);
+    const AgedConductance aged = aged_conductance(device, programmed.conductance_s, fixed, cell);
+    Pulses& pulses = pulses_[(group * row_tiles_ + k / rows_) * column_tiles_ + column_tile];
+    const int count = aged.is_stuck ? device.verify_tries : programmed.pulses;
+    pulses.count += count;
+    pulses.conductance_s += count * level_s;
     initial_sum += aged.initial_s;
     sum += aged.now_s;
     return aged.now_s;
@@ -55,17 +61,21 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
     for (Eigen::Index k = 0; k < columns; ++k) {
       const double w = map.weights(q, k) / w_max;
       const auto cell = 2 * static_cast<std::uint64_t>(q * columns + k);
+      const std::size_t group = static_cast<std::size_t>(q) / outputs_, row = static_cast<std::size_t>(k);
+      const std::size_t column_tile = tile_of_output(static_cast<std::size_t>(q) % outputs_);
       if (has_pairs_) {
-        own_(q, k) = program(minimum + std::max(w, 0.0) * span, cell);
-        opposite_(q, k) = program(minimum + std::max(-w, 0.0) * span, cell + 1);
+        own_(q, k) = program(minimum + std::max(w, 0.0) * span, cell, group, column_tile, row);
+        opposite_(q, k) = program(minimum + std::max(-w, 0.0) * span, cell + 1, group, column_tile, row);
       } else {
-        own_(q, k) = program(middle + w * span / 2, cell);
+        own_(q, k) = program(middle + w * span / 2, cell, group, column_tile, row);
       }
     }
   }
   if (!has_pairs_) offset_.resize(static_cast<Eigen::Index>(groups_ * column_tiles_), columns);
   for (Eigen::Index i = 0; i < offset_.size(); ++i) {
-    offset_.data()[i] = program(middle, 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i));
+    const auto at = static_cast<std::size_t>(i), column = at / terms_;
+    offset_.data()[i] = program(middle, 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i),
+                                column / column_tiles_, column % column_tiles_, at % terms_);
   }
   if (device.drift.is_on && device.drift.is_compensated && sum > 0) weight_per_siemens_ *= initial_sum / sum;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_map.hpp"
@@ -25,6 +26,15 @@ class ProgrammedArray {
   std::size_t outputs_per_tile() const { return outputs_per_tile_; }
   std::size_t cells() const;
   std::size_t tile_of_output(std::size_t output) const { return output / outputs_per_tile_; }
+
+  /// Of a tile: pulses that wrote it, and the sums over them of the conductance to be reached, S.
+  struct Pulses {
+    std::int64_t count = 0;
+    double conductance_s = 0;
+  };
+  const Pulses& pulses(std::size_t group, std::size_t row_tile, std::size_t column_tile) const {
+    return pulses_[(group * row_tiles_ + row_tile) * column_tiles_ + column_tile];
+  }
 
   double positive(std::size_t q, std::size_t k) const { return own_(q, k); }
   /// G-, or the conductance of the offset column of the weight's own tile and row.
@@ -54,6 +64,7 @@ class ProgrammedArray {
   bool has_pairs_;
   std::size_t outputs_per_tile_, row_tiles_, column_tiles_;
   double weight_per_siemens_ = 1;
+  std::vector<Pulses> pulses_;
   linear::RowMatrix own_;       // (groups x outputs) x terms: G+ or G
   linear::RowMatrix opposite_;  // (groups x outputs) x terms: G-; empty without pairs
   linear::RowMatrix offset_;    // (groups x column tiles) x terms; empty with pairs

@@ -33,11 +33,7 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       adc_conversions_(static_cast<std::int64_t>(map.total_outputs())) {
   for (std::size_t g = 0; g < map.groups; ++g) {
     for (std::size_t r = 0; r < array.row_tiles(); ++r) {
-      const std::string name = "tile_" + std::to_string(row_tiles_.size()) + "_";
-      for (std::size_t c = 0; c < column_tiles_; ++c) {
-        tiles_.push_back({name + std::to_string(c), array.rows_used(r), array.columns_used(c), parameters_.rows,
-                          parameters_.columns});
-      }
+      for (std::size_t c = 0; c < column_tiles_; ++c) tiles_.push_back(tile_report(array, g, r, c));
       row_tiles_.push_back(row_tile(map, array, g, r));
     }
   }
@@ -110,6 +106,58 @@ std::vector<energy::Coefficient> ReadEnergy::read_coefficients() const {
           {"maximum conductance", device.maximum_conductance_s, "S"}};
 }
 
+TileReport ReadEnergy::tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r, std::size_t c) const {
+  const ProgrammedArray::Pulses& pulses = array.pulses(group, r, c);
+  TileReport tile{"tile_" + std::to_string(row_tiles_.size()) + "_" + std::to_string(c),
+                  array.rows_used(r),
+                  array.columns_used(c),
+                  parameters_.rows,
+                  parameters_.columns,
+                  pulses.count,
+                  0,
+                  0};
+  const Programming& programming = parameters_.programming;
+  if (programming.inferences == 0) return tile;
+  double square_volt_seconds = square(programming.write_voltage_v) * programming.write_time_s, pulse_s = programming.write_time_s;
+  if (parameters_.device.verify_tries > 1) {
+    square_volt_seconds += square(parameters_.read_voltage_v) * parameters_.read_time_s;
+    pulse_s += parameters_.settling_time_s + parameters_.read_time_s;
+  }
+  tile.programming_j = pulses.conductance_s * square_volt_seconds;
+  tile.programming_time_s = static_cast<double>(pulses.count) * pulse_s;
+  return tile;
+}
+
+void ReadEnergy::open_programming(const std::string& component, const TileReport& tile, energy::EnergySink& sink) {
+  const Programming& programming = parameters_.programming;
+  energy::AccountInfo info{component + "/" + tile.name,
+                           "programming",
+                           energy::Fate::supplied,
+                           energy::Origin::computed,
+                           "E = sum (V_w^2 G t_w + V^2 G t of a verified pulse) over write pulses / inferences",
+                           "inferences",
+                           {{"write voltage", programming.write_voltage_v, "V"},
+                            {"write time", programming.write_time_s, "s"},
+                            {"inferences served", Parameter(programming.inferences, "scenario", "choice"), ""},
+                            {"pulses", Parameter(static_cast<double>(tile.pulses), "counted", "choice"), ""},
+                            {"energy of all pulses", Parameter(tile.programming_j, "computed", "choice"), "J"},
+                            {"time of all pulses", Parameter(tile.programming_time_s, "computed", "choice"), "s"}}};
+  accounts_.write_supplied.push_back(sink.open(info));
+  info.fate = energy::Fate::dissipated;
+  accounts_.write_dissipated.push_back(sink.open(info));
+}
+
+void ReadEnergy::post_programming(std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) {
+  if (parameters_.programming.inferences == 0) return;
+  for (std::size_t i = 0; i < tiles_.size(); ++i) {
+    const auto share = energy::Quanta::from_joules(tiles_[i].programming_j / parameters_.programming.inferences);
+    for (std::size_t s = 0; s < samples; ++s) {
+      sink.post(accounts_.write_supplied[i], first_sample + s, share, 1);
+      sink.post(accounts_.write_dissipated[i], first_sample + s, share, 1);
+    }
+  }
+}
+
 std::vector<energy::Coefficient> ReadEnergy::wire_coefficients() const {
   const WireOptions& wires = parameters_.wires;
   return {{"read voltage", parameters_.read_voltage_v, "V"},
@@ -166,6 +214,7 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
   accounts_.charging_dissipated = sink.open(charging);
 
   for (const TileReport& tile : tiles_) {
+    if (parameters_.programming.inferences > 0) open_programming(component, tile, sink);
     energy::AccountInfo info{
         component + "/" + tile.name,       "row_drive", energy::Fate::received, energy::Origin::computed,
         "E = sum V_i^2 G_ij t over cells", "reads",     read_coefficients()};
@@ -220,6 +269,7 @@ void ReadEnergy::post(const WorkingRows<double>& squares, std::size_t lanes, std
                     rows_per_tile_, tile.features, lanes, out.data());
   }
   post_tiles(lanes, first_sample, samples, sink);
+  post_programming(first_sample, samples, sink);
   post_driver(lanes, first_sample, samples, sink);
 }
 

@@ -43,7 +43,7 @@ class ReadEnergy {
   };
   struct Accounts {
     energy::AccountId drive_supplied = 0, charging_supplied = 0, drive_exported = 0, charging_dissipated = 0;
-    std::vector<energy::AccountId> received, dissipated, wire_dissipated;
+    std::vector<energy::AccountId> received, dissipated, wire_dissipated, write_supplied, write_dissipated;
     energy::AccountId dac_supplied = 0, dac_dissipated = 0, adc_supplied = 0, adc_dissipated = 0;
   };
 
@@ -56,6 +56,9 @@ class ReadEnergy {
   void post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
   std::vector<energy::Coefficient> wire_coefficients() const;
+  TileReport tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r, std::size_t c) const;
+  void open_programming(const std::string& component, const TileReport& tile, energy::EnergySink& sink);
+  void post_programming(std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
   CrossbarParameters parameters_;
   const linear::LinearMap* map_;

@@ -83,6 +83,11 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
   crossbar.wires = wires_of(linear);
   crossbar.temperature_k = temperature_k;
+  if (const Value* programming = linear.find("programming")) {
+    crossbar.programming.inferences = static_cast<double>(programming->below.front().at("inferences").integer);
+    crossbar.programming.write_voltage_v = linear.at("write_voltage").parameter();
+    crossbar.programming.write_time_s = linear.at("write_time").parameter();
+  }
   electronic::Device& device = crossbar.device;
   device.minimum_conductance_s = linear.at("minimum_conductance").parameter();
   device.maximum_conductance_s = linear.at("maximum_conductance").parameter();

@@ -53,6 +53,17 @@ void check_digital(const Reading& digital, Reader& reader) {
                "no systolic array of " + text + " was built; there are " + list, hint);
 }
 
+void check_programming(const Reading& linear, Reader& reader) {
+  const Value* programming = linear.find("programming");
+  if (!programming) return;
+  for (const char* needed : {"write_voltage", "write_time"}) {
+    if (linear.find(needed) || linear.failed.count(needed) > 0) continue;
+    reader.error(DiagnosticCode::missing_key, programming->where,
+                 std::string("'programming' needs '") + needed + "', which neither the scenario nor its preset gives",
+                 std::string("give ") + needed + ", or leave programming out");
+  }
+}
+
 // Lists of a fixed length, laws whose limits are in order, effects of time that need an age.
 void check_history(const Reading& linear, Reader& reader) {
   for (const auto& [key, length] : {std::pair<const char*, std::size_t>{"flicker_noise", 3},
@@ -167,6 +178,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   if (is_model(linear, "electronic_crossbar")) {
     check_crossbar(*linear, reader);
     check_history(*linear, reader);
+    check_programming(*linear, reader);
   }
   if (is_model(neuron, "relu_bit")) check_reset(*neuron, temperature_k, reader);
   if (platform.is("precision", "sixteen_bit") && !platform.failed.count("input")) {

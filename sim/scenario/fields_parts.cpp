@@ -173,8 +173,21 @@ std::vector<Section> linear_sections() {
       quantity("row_capacitance_per_cell", Dimension::capacitance, 0, kMostCapacitance_F,
                "word line and cell, per crossing")
           .preset()};
+  crossbar.fields.push_back(
+      quantity("write_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "on a cell during a programming pulse")
+          .optional()
+          .sourced());
+  crossbar.fields.push_back(
+      quantity("write_time", Dimension::time, kShortest_s, kLongest_s, "of a programming pulse").optional().sourced());
+  crossbar.fields.push_back(FieldMaker("programming", Kind::section,
+                                       "energy of writing the weights, with write_voltage and write_time; left out: none")
+                                .section("programming")
+                                .optional());
   for (Field& field : history_fields()) crossbar.fields.push_back(std::move(field));
-  return {ideal, crossbar};
+  Section programming{"programming", "", "", "writing the weights of an electronic_crossbar", {}, false, {}};
+  programming.fields = {integer("inferences", 1, 1'000'000'000'000'000,
+                                "that one programming of the weights serves: each pays its share")};
+  return {ideal, crossbar, programming};
 }
 
 std::vector<Section> converter_sections() {

@@ -48,6 +48,7 @@ Lines entries_of(const Section& section) {
   if (section.id == "fault.energy_leak") {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
   }
+  if (section.id == "programming") return {{"inferences", "1000"}};
   if (section.part == "energy") return {};
   return {{selector_of(section.part), section.model}};
 }
@@ -60,6 +61,13 @@ std::string around(const Section& section, const std::string& map) {
     return flow(entries_of(top), "platforms", "[" + flow(parts) + "]");
   };
   const Lines crossbar = {{"name", "p"}, {"linear", "{model: electronic_crossbar, preset: cell}"}};
+  if (section.id == "programming") {
+    return in_platform({{"name", "p"},
+                        {"neuron", "{model: relu_bit}"},
+                        {"linear",
+                         "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
+                             map + "}"}});
+  }
   if (section.part.empty() && section.id != "platform") return flow(entries_of(top), section.id, map);
   if (section.id == "platform") return flow(entries_of(top), "platforms", "[" + map + "]");
   if (section.part == "digital") return in_platform({{"name", "p"}, {"digital", map}});

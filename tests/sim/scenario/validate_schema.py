@@ -38,7 +38,8 @@ BEYOND_FILES = {
     "compare_unknown_platform", "levels_one", "programming_error_negative", "linear_no_preset", "preset_incomplete",
     "precision_of_ideal", "conductance_negative", "latch_without_capacitance", "read_time_huge", "read_time_denormal",
     "temperature_zero", "digital_energy_negative", "preset_without_source", "preset_bad_values", "preset_bad_header",
-    "encoding_escape_in_text",
+    "encoding_escape_in_text", "drift_without_law", "drift_wrong_lists", "flicker_wrong", "programming_without_pulse",
+    "wires_without_resistance",
 }
 
 
