@@ -105,7 +105,7 @@ struct Scenario {
   double calibration_scale = 1;
   std::optional<std::size_t> calibration_samples;  ///< none: min(1000, all)
   std::vector<std::pair<std::string, std::string>> compare_pairs;
-  double compare_tolerance = 0;        ///< relative to the reference's rms of the layer; 0: exact
+  double compare_tolerance = 0;        ///< relative to the reference's full scale in the layer; 0: exact
   std::vector<PlatformSpec> platforms;
   std::vector<support::Diagnostic> warnings;
   std::string resolved_yaml;  ///< every default and preset written out; alone reproduces the run
