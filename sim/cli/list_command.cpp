@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/support/diagnostics.hpp"
+#include "sim/bounds/bounds.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/network/network.hpp"
 #include "sim/report/text_table.hpp"
@@ -65,6 +66,12 @@ void list_scenarios(const std::string& folder, bool as_json) {
   for (const std::string& path : found) std::cout << path << '\n';
 }
 
+void list_workloads(bool as_json) {
+  const std::vector<std::string> names = bounds::workload_names();
+  if (as_json) return print({{"workloads", names}});
+  for (const std::string& name : names) std::cout << name << '\n';
+}
+
 void list_layers(const std::string& path, bool as_json) {
   if (path.empty())
     throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1}, "list layers needs --network FILE.onnx");
@@ -91,6 +98,7 @@ int list(const ListArguments& arguments) {
   if (arguments.what == "models") list_models(arguments.json);
   if (arguments.what == "presets") list_presets(arguments.json);
   if (arguments.what == "scenarios") list_scenarios(arguments.folder, arguments.json);
+  if (arguments.what == "workloads") list_workloads(arguments.json);
   if (arguments.what == "layers") list_layers(arguments.network, arguments.json);
   return kOk;
 }

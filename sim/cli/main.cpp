@@ -89,10 +89,10 @@ struct Program {
   }
 
   void add_list() {
-    CLI::App* command = app.add_subcommand("list", "what there is: models, presets, scenarios or layers");
-    command->add_option("what", list.what, "models, presets, scenarios or layers")
+    CLI::App* command = app.add_subcommand("list", "what there is: models, presets, scenarios, workloads or layers");
+    command->add_option("what", list.what, "models, presets, scenarios, workloads or layers")
         ->required()
-        ->check(CLI::IsMember({"models", "presets", "scenarios", "layers"}));
+        ->check(CLI::IsMember({"models", "presets", "scenarios", "workloads", "layers"}));
     command->add_option("--network", list.network, "network for layers");
     command->add_option("--folder", list.folder, "folder of scenarios");
     command->add_flag("--json", list.json, "one JSON object");
