@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "sim/dataset/dataset.hpp"
+#include "tests/sim/cli/szilard_process.hpp"
+
+using namespace szilard::test;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// G_ij = 10 uS (1 + (3i + 5j) mod 7) driven by four voltages.
+struct Array {
+  TemporaryFolder folder;
+  Array() {
+    std::vector<double> conductance, voltage = {0.1, 0.2, -0.1, 0.3};
+    for (int i = 0; i < 4; ++i)
+      for (int j = 0; j < 4; ++j) conductance.push_back(1e-5 * (1 + (3 * i + 5 * j) % 7));
+    szilard::dataset::write_npy(folder.path("G.npy"), {4, 4}, conductance.data());
+    szilard::dataset::write_npy(folder.path("V.npy"), {4}, voltage.data());
+  }
+  ProcessResult run(const std::vector<std::string>& options) {
+    std::vector<std::string> arguments = {"lab", "crossbar", "--conductance", folder.path("G.npy"),
+                                          "--voltage", folder.path("V.npy"), "-o", folder.path("out")};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_szilard(arguments);
+  }
+  std::vector<double> currents() const {
+    const szilard::dataset::Array array = szilard::dataset::read_array(folder.path("out/currents.npy"));
+    REQUIRE(array.shape() == std::vector<std::int64_t>{1, 4});
+    std::vector<double> values(4);
+    array.read(0, 4, values.data());
+    return values;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("lab crossbar gives G V without wires", "[cli][lab]") {
+  Array array;
+  REQUIRE(array.run({}).code == 0);
+  const std::vector<double> expected = {11e-6, 8e-6, 33e-6, 23e-6};
+  for (std::size_t j = 0; j < 4; ++j) CHECK(array.currents()[j] == Approx(expected[j]).epsilon(1e-12));
+}
+
+TEST_CASE("lab crossbar gives the known currents and power with 10 ohm segments", "[cli][lab]") {
+  Array array;
+  REQUIRE(array.run({"--wire-resistance", "10 ohm"}).code == 0);
+  const std::vector<double> expected = {10.95965e-6, 7.94831e-6, 32.76494e-6, 22.85629e-6};
+  for (std::size_t j = 0; j < 4; ++j) CHECK(array.currents()[j] == Approx(expected[j]).epsilon(1e-6));
+  const Json summary = Json::parse(read_file(array.folder.path("out/summary.json")));
+  const double supply = summary.at("supply_power_W").get<double>();
+  CHECK(supply == Approx(22.598137e-6).epsilon(1e-7));
+  CHECK(summary.at("cell_power_W").get<double>() + summary.at("wire_power_W").get<double>() == Approx(supply).epsilon(1e-9));
+}
+
+TEST_CASE("lab crossbar refuses a negative wire resistance and a voltage that does not fit", "[cli][lab][bad]") {
+  Array array;
+  CHECK(array.run({"--wire-resistance", "-1 ohm"}).code == 2);
+  CHECK(array.run({"--wire-resistance", "10"}).code == 2);
+  const double three[3] = {1, 2, 3};
+  szilard::dataset::write_npy(array.folder.path("V.npy"), {3}, three);
+  const ProcessResult result = array.run({});
+  INFO(result.err);
+  CHECK(result.code == 2);
+}
+
+TEST_CASE("lab bit costs what the master equation says, within four standard errors", "[cli][lab]") {
+  const ProcessResult result = run_szilard({"lab", "bit", "--model", "two_level", "--duration", "30", "--json"});
+  REQUIRE(result.code == 0);
+  const Json json = Json::parse(result.out);
+  CHECK(std::abs(json.at("mean_work_kT").get<double>() - 0.85906) < 4 * json.at("standard_error_kT").get<double>());
+  CHECK(json.at("first_law_residual").get<double>() < 1e-9);
+}
+
+TEST_CASE("lab bit refuses a bias outside (0, 1) and no duration", "[cli][lab][bad]") {
+  CHECK(run_szilard({"lab", "bit", "--model", "two_level", "--bias", "1.5", "--duration", "10"}).code == 2);
+  CHECK(run_szilard({"lab", "bit", "--model", "two_level", "--duration", "0"}).code == 2);
+}
