@@ -62,13 +62,18 @@ void peer_product(benchmark::State& state) {
   count_flops(state);
 }
 
+template <bool is_single>
 void gaussians_block(benchmark::State& state) {
   const std::size_t samples = state.range(0), count = 128;
   const support::RandomStream stream(1, 2);
   support::AlignedVector<double> out(count * samples);
   std::uint64_t sample = 0;
   for (auto _ : state) {
-    stream.gaussians_block(sample, samples, samples, 0, count, out.data());
+    if (is_single) {
+      stream.gaussians_single_block(sample, samples, samples, 0, count, out.data());
+    } else {
+      stream.gaussians_block(sample, samples, samples, 0, count, out.data());
+    }
     sample += samples;
     benchmark::ClobberMemory();
   }
@@ -101,7 +106,8 @@ void register_all() {
     add("own_float", own_product<float>);
     add("peer_float", peer_product<float>);
   }
-  benchmark::RegisterBenchmark("gaussians_block", gaussians_block)->Arg(8)->Arg(64)->Arg(1000)->MinTime(0.1);
+  benchmark::RegisterBenchmark("gaussians_block", gaussians_block<false>)->Arg(8)->Arg(64)->Arg(1000)->MinTime(0.1);
+  benchmark::RegisterBenchmark("gaussians_single", gaussians_block<true>)->Arg(8)->Arg(64)->Arg(1000)->MinTime(0.1);
   benchmark::RegisterBenchmark("gaussians", gaussians)->Arg(10)->Arg(128)->MinTime(0.1);
 }
 

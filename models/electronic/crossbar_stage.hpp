@@ -20,8 +20,8 @@ enum class SignedWeights {
   offset_column,      ///< w ~ G - G_mid, the middle conductance in one extra column a tile that is subtracted
 };
 
-/// Of the product inside the array. Energies and conversions are double all the same; read noise is too, but for its
-/// variances where they follow the conductances, which are summed in float unless the product is double.
+/// Of the product inside the array. Energies and conversions are double all the same; read noise is drawn in float unless
+/// the product is double, and its variances are summed in float where they follow the conductances.
 enum class Precision {
   double_precision,
   single_precision,  ///< weights and inputs in float

@@ -107,9 +107,17 @@ void NoiseSource::proportional_sigma(Proportional<Real>& part, const Real* weigh
   }
 }
 
+void NoiseSource::draw_gaussians(std::uint32_t index, std::size_t count, std::uint64_t first_sample, std::size_t lanes) {
+  if (is_single_) {
+    stream_.gaussians_single_block(first_sample, lanes, kWorkingStride, index, count, gaussians_.row(0));
+  } else {
+    stream_.gaussians_block(first_sample, lanes, kWorkingStride, index, count, gaussians_.row(0));
+  }
+}
+
 void NoiseSource::draw_common(std::size_t read, std::uint64_t first_sample, std::size_t lanes) {
   const auto index = static_cast<std::uint32_t>(total_outputs_ + read * column_tiles_);
-  stream_.gaussians_block(first_sample, lanes, kWorkingStride, index, column_tiles_, gaussians_.row(0));
+  draw_gaussians(index, column_tiles_, first_sample, lanes);
   for (std::size_t c = 0; c < column_tiles_; ++c) {
     std::fill_n(common_.row(c), lanes, 0.0);
     elementwise().add_scaled(sigma_.row(is_proportional_ ? c : 0), gaussians_.row(c), lanes, common_.row(c));
@@ -144,8 +152,7 @@ void NoiseSource::draw(std::size_t group, std::size_t position, const std::int32
     elementwise().root(sum_.row(0), lanes, cell_variance_ * (has_pairs_ ? 2.0 : 1.0), sigma_.row(0));
     if (!has_pairs_) draw_common(read, first_sample, lanes);
   }
-  stream_.gaussians_block(first_sample, lanes, kWorkingStride, static_cast<std::uint32_t>(read * outputs_), outputs_,
-                          gaussians_.row(0));
+  draw_gaussians(static_cast<std::uint32_t>(read * outputs_), outputs_, first_sample, lanes);
 }
 
 }  // namespace szilard::electronic

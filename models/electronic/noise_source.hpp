@@ -49,6 +49,7 @@ class NoiseSource {
                const ProgrammedArray& array, const WiredArray* wired, double input_full_scale);
   template <typename Real>
   void load_magnitudes(Proportional<Real>& part, const WorkingRows<double>& squares, std::size_t lanes);
+  void draw_gaussians(std::uint32_t index, std::size_t count, std::uint64_t first_sample, std::size_t lanes);
   void draw_common(std::size_t read, std::uint64_t first_sample, std::size_t lanes);
   void sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes);
   template <typename Real>

@@ -27,7 +27,34 @@ U as_bits(double real) {
 std::uint64_t multiply_low32(std::uint64_t a, std::uint32_t b) { return (a & 0xffffffffu) * b; }
 double square_root(double a) { return std::sqrt(a); }
 
+template <typename U>
+struct HighLow;
+HighLow<std::uint32_t> multiply_high_low(std::uint32_t a, std::uint32_t b);
+template <typename F>
+F as_single(std::uint32_t bits) {
+  F real;
+  std::memcpy(&real, &bits, sizeof real);
+  return real;
+}
+template <typename U>
+U as_bits_single(float real) {
+  U bits;
+  std::memcpy(&bits, &real, sizeof bits);
+  return bits;
+}
+template <typename F>
+F to_float(std::uint32_t value) {
+  return static_cast<F>(value);
+}
+float square_root(float a) { return std::sqrt(a); }
+
 #include "models/support/philox_arithmetic.inc.hpp"
+#include "models/support/philox_single.inc.hpp"
+
+HighLow<std::uint32_t> multiply_high_low(std::uint32_t a, std::uint32_t b) {
+  const std::uint64_t product = std::uint64_t(a) * b;
+  return {std::uint32_t(product >> 32), std::uint32_t(product)};
+}
 
 const GaussianKernels& kernels() {
   static const GaussianKernels chosen = [] {
@@ -81,6 +108,18 @@ void RandomStream::gaussians_block(std::uint64_t first_sample, std::size_t sampl
   if (groups > 0) kernels().across_samples({seed_, stream_, first_sample, first_index, count, stride, out}, groups);
   for (std::size_t s = groups * kLanes; s < samples; ++s)
     kernels().across_indices({seed_, stream_, first_sample + s, first_index, count, stride, out + s});
+}
+
+float RandomStream::gaussian_single(std::uint64_t sample, std::uint32_t index) const {
+  const Four<float> four = gaussian_four<float, std::uint32_t>(
+      {index / 4, stream_, std::uint32_t(sample), std::uint32_t(sample >> 32)}, RoundKeys(seed_));
+  return four.value[index % 4];
+}
+
+void RandomStream::gaussians_single_block(std::uint64_t first_sample, std::size_t samples, std::size_t stride,
+                                          std::uint32_t first_index, std::size_t count, double* out) const {
+  check_indices(first_index, count);
+  kernels().single_across_samples({seed_, stream_, first_sample, first_index, count, stride, out}, samples);
 }
 
 std::uint32_t stream_of(const char* name) {

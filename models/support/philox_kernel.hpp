@@ -24,6 +24,8 @@ struct GaussianKernels {
   void (*across_samples)(const GaussianRun& run, size_t groups);
   /// One sample.
   void (*across_indices)(const GaussianRun& run);
+  /// gaussian_single() of any number of successive samples.
+  void (*single_across_samples)(const GaussianRun& run, size_t samples);
 };
 
 GaussianKernels gaussian_kernels_v2();

@@ -160,8 +160,106 @@ void across_indices(const GaussianRun& run) {
   }
 }
 
+// Single precision: one vector of 32-bit lanes.
+constexpr size_t kSingleLanes = kVectorBytes / 4;
+typedef float Singles __attribute__((vector_size(kVectorBytes)));
+typedef uint32_t SingleBits __attribute__((vector_size(kVectorBytes)));
+typedef int32_t SingleIntegers __attribute__((vector_size(kVectorBytes)));
+
+template <typename F>
+inline __attribute__((always_inline)) F as_single(const SingleBits& bits) {
+  return reinterpret_cast<F>(bits);
+}
+template <typename U>
+inline __attribute__((always_inline)) U as_bits_single(const Singles& real) {
+  return reinterpret_cast<U>(real);
+}
+template <typename F>
+inline __attribute__((always_inline)) F to_float(const SingleBits& below_2_to_31) {
+  return __builtin_convertvector(reinterpret_cast<SingleIntegers>(below_2_to_31), F);
+}
+
+inline __attribute__((always_inline)) Singles square_root(const Singles& a) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_sqrt_ps(0xffff, a);
+#elif defined(__AVX2__)
+  return _mm256_sqrt_ps(a);
+#else
+  return _mm_sqrt_ps(a);
+#endif
+}
+
+template <typename U>
+struct HighLow;
+HighLow<SingleBits> multiply_high_low(const SingleBits& a, uint32_t b);
+
+#include "models/support/philox_single.inc.hpp"
+
+// The even lanes' products and the odd lanes', then put together.
+inline __attribute__((always_inline)) HighLow<SingleBits> multiply_high_low(const SingleBits& a, uint32_t b) {
+  typedef uint64_t Part __attribute__((vector_size(kVectorBytes)));
+  const Part odd_lanes = reinterpret_cast<Part>(a) >> 32;
+#if defined(__AVX512F__)
+  const __m512i factor = _mm512_set1_epi64(b);
+  const Part even = reinterpret_cast<Part>(_mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), factor));
+  const Part odd = reinterpret_cast<Part>(_mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(odd_lanes), factor));
+#elif defined(__AVX2__)
+  const __m256i factor = _mm256_set1_epi64x(b);
+  const Part even = reinterpret_cast<Part>(_mm256_mul_epu32(reinterpret_cast<__m256i>(a), factor));
+  const Part odd = reinterpret_cast<Part>(_mm256_mul_epu32(reinterpret_cast<__m256i>(odd_lanes), factor));
+#else
+  const __m128i factor = _mm_set1_epi64x(b);
+  const Part even = reinterpret_cast<Part>(_mm_mul_epu32(reinterpret_cast<__m128i>(a), factor));
+  const Part odd = reinterpret_cast<Part>(_mm_mul_epu32(reinterpret_cast<__m128i>(odd_lanes), factor));
+#endif
+  const Part upper = Part{} + 0xffffffff00000000u;
+  return {reinterpret_cast<SingleBits>((even >> 32) | (odd & upper)),
+          reinterpret_cast<SingleBits>((even & ~upper) | (odd << 32))};
+}
+
+inline __attribute__((always_inline)) void store_wide(double* out, const Singles& values) {
+#if defined(__AVX512F__)
+  _mm512_storeu_pd(out, _mm512_maskz_cvtps_pd(0xff, _mm512_maskz_extractf32x8_ps(0xff, values, 0)));
+  _mm512_storeu_pd(out + 8, _mm512_maskz_cvtps_pd(0xff, _mm512_maskz_extractf32x8_ps(0xff, values, 1)));
+#elif defined(__AVX2__)
+  _mm256_storeu_pd(out, _mm256_cvtps_pd(_mm256_castps256_ps128(values)));
+  _mm256_storeu_pd(out + 4, _mm256_cvtps_pd(_mm256_extractf128_ps(values, 1)));
+#else
+  _mm_storeu_pd(out, _mm_cvtps_pd(values));
+  _mm_storeu_pd(out + 2, _mm_cvtps_pd(_mm_movehl_ps(values, values)));
+#endif
+}
+
+void single_across_samples(const GaussianRun& run, size_t samples) {
+  const RoundKeys keys(run.seed);
+  const uint64_t end = run.first_index + run.count;
+  SingleBits lanes;
+  for (uint32_t lane = 0; lane < kSingleLanes; ++lane) lanes[lane] = lane;
+  for (size_t s = 0; s < samples; s += kSingleLanes) {
+    const uint64_t first = run.sample + s;
+    const SingleBits low = lanes + uint32_t(first);
+    const SingleBits carried = reinterpret_cast<SingleBits>(low < lanes);  // all ones where the low word wrapped
+    const SingleBits high = uint32_t(first >> 32) - carried;
+    const size_t used = samples - s < kSingleLanes ? samples - s : kSingleLanes;
+    for (uint64_t four = run.first_index / 4; 4 * four < end; ++four) {
+      const Four<Singles> z =
+          gaussian_four<Singles, SingleBits>({SingleBits{} + uint32_t(four), SingleBits{} + run.stream, low, high}, keys);
+      for (uint64_t i = 0; i < 4; ++i) {
+        const uint64_t index = 4 * four + i;
+        if (index < run.first_index || index >= end) continue;
+        double* out = run.out + (index - run.first_index) * run.stride + s;
+        if (used == kSingleLanes) {
+          store_wide(out, z.value[i]);
+        } else {
+          for (size_t lane = 0; lane < used; ++lane) out[lane] = double(z.value[i][lane]);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
-GaussianKernels SZILARD_GAUSSIAN_KERNELS() { return {across_samples, across_indices}; }
+GaussianKernels SZILARD_GAUSSIAN_KERNELS() { return {across_samples, across_indices, single_across_samples}; }
 
 }  // namespace szilard::support

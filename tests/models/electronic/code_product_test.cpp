@@ -81,8 +81,6 @@ TEST_CASE("sixteen bits agree with double precision as far as their weights do",
       CrossbarParameters p = exact_parameters();
       p.input = Converter{{8, 1.0, is_signed}, 0, 0};
       p.device.programming_error_s = {0.5e-6};
-      p.device.read_noise = ReadNoise::independent;
-      p.device.read_noise_sigma = 0.02;
       const support::SignalBlock precise = outputs_of(map, p, x);
       p.precision = Precision::sixteen_bit;
       const support::SignalBlock quick = outputs_of(map, p, x);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "models/support/philox.hpp"
 #include "tests/models/electronic/crossbar_fixture.hpp"
 
 namespace szilard::electronic {
@@ -112,8 +113,6 @@ TEST_CASE("single precision agrees with double precision to 1e-5 of full scale",
   const linear::LinearMap map = random_dense(31, 300, 5);
   const support::SignalBlock x = random_block(map, 0, 40, 6);
   CrossbarParameters p = exact_parameters();
-  p.device.read_noise = ReadNoise::proportional;
-  p.device.read_noise_sigma = 0.05;
   const support::SignalBlock precise = outputs_of(map, p, x);
   p.precision = Precision::single_precision;
   const support::SignalBlock single = outputs_of(map, p, x);
@@ -126,6 +125,34 @@ TEST_CASE("single precision agrees with double precision to 1e-5 of full scale",
   }
   CHECK(worst < 1e-5 * largest);
   CHECK(worst > 0);
+}
+
+TEST_CASE("read noise has the same sigma in single and in double precision", "[crossbar]") {
+  const linear::LinearMap map = random_dense(31, 300, 5);
+  const support::SignalBlock x = random_block(map, 0, 40, 6);
+  const support::RandomStream stream(1, support::stream_of("test/layer/read_noise"));
+  for (const ReadNoise noise : {ReadNoise::independent, ReadNoise::proportional}) {
+    CrossbarParameters p = exact_parameters();
+    const support::SignalBlock precise = outputs_of(map, p, x);
+    p.precision = Precision::single_precision;
+    const support::SignalBlock single = outputs_of(map, p, x);
+    p.device.read_noise = noise;
+    p.device.read_noise_sigma = 0.05;
+    const support::SignalBlock noisy_single = outputs_of(map, p, x);
+    p.precision = Precision::double_precision;
+    const support::SignalBlock noisy = outputs_of(map, p, x);
+    double worst = 0, largest = 0;
+    for (std::uint32_t o = 0; o < 31; ++o) {
+      for (std::size_t s = 0; s < 40; ++s) {
+        const double sigma = (noisy.at(o, s) - precise.at(o, s)) / stream.gaussian(s, o);
+        const double expected = sigma * double(stream.gaussian_single(s, o));
+        worst = std::max(worst, std::abs(noisy_single.at(o, s) - single.at(o, s) - expected));
+        largest = std::max(largest, std::abs(expected));
+      }
+    }
+    CHECK(worst < 1e-5 * largest);
+    CHECK(largest > 0);
+  }
 }
 
 TEST_CASE("cells of n levels take no more than n conductances", "[crossbar]") {

@@ -5,6 +5,7 @@
 #include <Random123/philox.h>
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <random>
@@ -115,11 +116,56 @@ TEST_CASE("all instruction sets of this processor give the same Gaussians (bitwi
   }
 }
 
+TEST_CASE("a single-precision Gaussian follows Box and Muller on its words", "[support][fast]") {
+  const RandomStream stream(0x0123456789abcdefu, 42);
+  const double pi = std::acos(-1.0);
+  double largest = 0;
+  for (std::uint32_t four = 0; four < 20000; ++four) {
+    const Block words = philox4x32_10({four, 42, 7, 5}, {0x89abcdefu, 0x01234567u});
+    for (std::uint32_t half = 0; half < 2; ++half) {
+      const double radius = std::sqrt(-2 * std::log((words[2 * half] + 0.5) * 0x1p-32));
+      const std::uint32_t turn = words[2 * half + 1];
+      const double t = ((turn >> 7 & 0x7fffffu) + 0.5) * 0x1p-22 - 1.0;
+      const double sign = turn >> 31 ? -1 : 1;
+      double a = sign * radius * std::cos(pi / 4 * t), b = radius * std::sin(pi / 4 * t);
+      if (turn >> 30 & 1) std::swap(a, b);
+      const double scale = radius + 0x1p-3 / radius;  // u is rounded to float: near 1 it is known to 2^-25
+      largest = std::max(largest, std::abs(stream.gaussian_single(0x500000007u, 4 * four + 2 * half) - a) / scale);
+      largest = std::max(largest, std::abs(stream.gaussian_single(0x500000007u, 4 * four + 2 * half + 1) - b) / scale);
+    }
+  }
+  CHECK(largest < 3e-7);
+}
+
+TEST_CASE("blocks of single-precision Gaussians equal single ones, whatever the instruction set (bitwise)",
+          "[support][fast]") {
+  const std::uint64_t first_sample = 0xfffffffcu;  // the upper word of the sample changes inside the block
+  const RandomStream stream(99, 3);
+  std::size_t different = 0, overwritten = 0;
+  for (const GaussianKernels& kernels : kernels_of_this_processor())
+    for (std::size_t samples : {1, 7, 8, 16, 23, 64, 100})
+      for (std::uint32_t first : {0u, 1u, 5u, 0xfffffff0u})
+        for (std::size_t count : {1, 2, 3, 4, 9}) {
+          const std::size_t stride = samples + 3;
+          std::vector<double> out(stride * count, -7.0);
+          kernels.single_across_samples({99, 3, first_sample, first, count, stride, out.data()}, samples);
+          for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t s = 0; s < samples; ++s)
+              different += !same_bits(out[i * stride + s],
+                                      double(stream.gaussian_single(first_sample + s, first + std::uint32_t(i))));
+            for (std::size_t s = samples; s < stride; ++s) overwritten += out[i * stride + s] != -7.0;
+          }
+        }
+  CHECK(different == 0);
+  CHECK(overwritten == 0);
+}
+
 TEST_CASE("indices past 2^32 are refused", "[support][bad]") {
   const RandomStream stream(1, 1);
   std::vector<double> out(4);
   CHECK_THROWS_AS(stream.gaussians(0, 0xffffffffu, 2, out.data()), std::logic_error);
   CHECK_THROWS_AS(stream.gaussians_block(0, 1, 8, 0xfffffffeu, 3, out.data()), std::logic_error);
+  CHECK_THROWS_AS(stream.gaussians_single_block(0, 1, 8, 0xfffffffeu, 3, out.data()), std::logic_error);
   CHECK_NOTHROW(stream.gaussians(0, 0xffffffffu, 1, out.data()));
 }
 
