@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/optical/mesh.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "models/optical/checks.hpp"
+#include "models/support/philox.hpp"
+
+namespace szilard::optical {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+
+double rounded(double phase_rad, int bits) {
+  if (bits == 0) return phase_rad;
+  const double step = 2 * kPi / std::ldexp(1.0, bits);
+  return std::round(phase_rad / step) * step;
+}
+
+double in_turn(double phase_rad) {
+  const double turned = std::fmod(phase_rad, 2 * kPi);
+  return turned < 0 ? turned + 2 * kPi : turned;
+}
+
+/// Where the like neighbours of interferometer i stand in the list: same column, mode two above or below.
+std::vector<std::vector<std::size_t>> neighbours(const MeshPhases& phases) {
+  const auto& all = phases.interferometers;
+  std::vector<std::vector<std::size_t>> found(all.size());
+  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+    if (all[i + 1].column != all[i].column || all[i + 1].mode != all[i].mode + 2) continue;
+    found[i].push_back(i + 1);
+    found[i + 1].push_back(i);
+  }
+  return found;
+}
+
+void couple_heaters(MeshPhases& phases, double share) {
+  const MeshPhases before = phases;
+  const auto near = neighbours(before);
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    for (const std::size_t other : near[i]) {
+      phases.interferometers[i].theta_rad += share * in_turn(before.interferometers[other].theta_rad);
+      phases.interferometers[i].phi_rad += share * in_turn(before.interferometers[other].phi_rad);
+    }
+  }
+  for (std::size_t m = 0; m < phases.modes; ++m) {
+    if (m > 0) phases.output_phases_rad[m] += share * in_turn(before.output_phases_rad[m - 1]);
+    if (m + 1 < phases.modes) phases.output_phases_rad[m] += share * in_turn(before.output_phases_rad[m + 1]);
+  }
+}
+
+std::vector<double> drawn(double sigma, std::size_t count, std::uint64_t seed, const std::string& stream_name) {
+  std::vector<double> values(count, 0.0);
+  if (sigma == 0) return values;
+  support::RandomStream(seed, support::stream_of(stream_name.c_str())).gaussians(0, 0, count, values.data());
+  for (double& value : values) value *= sigma;
+  return values;
+}
+
+struct Two {
+  Complex a11, a12, a21, a22;
+};
+Two times(const Two& a, const Two& b) {
+  return {a.a11 * b.a11 + a.a12 * b.a21, a.a11 * b.a12 + a.a12 * b.a22, a.a21 * b.a11 + a.a22 * b.a21,
+          a.a21 * b.a12 + a.a22 * b.a22};
+}
+Two coupler(double error_rad) {
+  // cos and sin of pi / 4 + e by the sum rules: exactly 50:50 where e is 0.
+  const double root = std::sqrt(0.5), c = std::cos(error_rad), s = std::sin(error_rad);
+  const double through = root * (c - s), across = root * (c + s);
+  return {through, Complex(0, across), Complex(0, across), through};
+}
+Two shifter(double phase_rad) { return {std::polar(1.0, phase_rad), 0.0, 0.0, 1.0}; }
+
+void check_phases(const MeshPhases& phases) {
+  require(phases.modes >= 1, "modes", static_cast<double>(phases.modes), "at least 1");
+  if (phases.output_phases_rad.size() != phases.modes) throw std::invalid_argument("a mesh has one output phase a mode");
+  std::vector<std::size_t> free_column(phases.modes, 0);
+  std::size_t column = 0;
+  for (const Interferometer& one : phases.interferometers) {
+    if (one.column >= phases.columns || one.mode + 1 >= phases.modes || one.column < column || one.mode % 2 != one.column % 2 ||
+        one.column < free_column[one.mode] || one.column < free_column[one.mode + 1])
+      throw std::invalid_argument("the interferometer of mode " + std::to_string(one.mode) + " in column " +
+                                  std::to_string(one.column) + " has no place in the mesh");
+    if (!std::isfinite(one.theta_rad) || !std::isfinite(one.phi_rad)) throw std::invalid_argument("a phase is not finite");
+    free_column[one.mode] = free_column[one.mode + 1] = one.column + 1;
+    column = one.column;
+  }
+}
+
+}  // namespace
+
+bool MeshImperfections::are_none() const {
+  return insertion_loss == 1.0 && splitting_error_rad == 0.0 && phase_error_rad == 0.0 && phase_bits == 0 &&
+         thermal_crosstalk == 0.0;
+}
+
+void MeshImperfections::check() const {
+  require(std::isfinite(insertion_loss) && insertion_loss >= 1, "insertion_loss", insertion_loss, "finite and at least 1");
+  require_not_negative(splitting_error_rad, "splitting_error_rad");
+  require_not_negative(phase_error_rad, "phase_error_rad");
+  require(phase_bits >= 0 && phase_bits <= 24, "phase_bits", phase_bits, "0 to 24");
+  require(thermal_crosstalk >= 0 && thermal_crosstalk <= 0.5, "thermal_crosstalk", thermal_crosstalk, "0 to 0.5");
+}
+
+Mesh::Mesh(MeshPhases phases, const MeshImperfections& imperfections, std::uint64_t seed, const std::string& stream_name)
+    : phases_(std::move(phases)), acting_(phases_), transmission_(1 / imperfections.insertion_loss) {
+  imperfections.check();
+  check_phases(phases_);
+  const std::size_t count = phases_.interferometers.size();
+  for (Interferometer& one : acting_.interferometers) {
+    one.theta_rad = rounded(one.theta_rad, imperfections.phase_bits);
+    one.phi_rad = rounded(one.phi_rad, imperfections.phase_bits);
+  }
+  for (double& phase : acting_.output_phases_rad) phase = rounded(phase, imperfections.phase_bits);
+  if (imperfections.thermal_crosstalk > 0) couple_heaters(acting_, imperfections.thermal_crosstalk);
+  const std::vector<double> splitting = drawn(imperfections.splitting_error_rad, 2 * count, seed, stream_name + "/splitting_error");
+  const std::vector<double> error = drawn(imperfections.phase_error_rad, 2 * count + modes(), seed, stream_name + "/phase_error");
+  const double amplitude = std::sqrt(transmission_);
+  elements_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    Interferometer& one = acting_.interferometers[i];
+    one.theta_rad += error[2 * i];
+    one.phi_rad += error[2 * i + 1];
+    const Two first = times(coupler(splitting[2 * i]), shifter(one.phi_rad));
+    const Two t = times(coupler(splitting[2 * i + 1]), times(shifter(one.theta_rad), first));
+    elements_.push_back({one.column, one.mode, amplitude * t.a11, amplitude * t.a12, amplitude * t.a21, amplitude * t.a22});
+  }
+  for (std::size_t m = 0; m < modes(); ++m) {
+    double& phase = acting_.output_phases_rad[m];
+    phase += error[2 * count + m];
+    output_factors_.push_back(std::polar(1.0, phase));
+  }
+}
+
+ComplexMatrix Mesh::matrix() const {
+  ComplexMatrix u = ComplexMatrix::Identity(Eigen::Index(modes()), Eigen::Index(modes()));
+  Eigen::RowVectorXcd upper(u.cols());
+  for (const Element& e : elements_) {
+    auto a = u.row(Eigen::Index(e.mode)), b = u.row(Eigen::Index(e.mode + 1));
+    upper = e.t11 * a + e.t12 * b;
+    b = e.t21 * a + e.t22 * b;
+    a = upper;
+  }
+  for (std::size_t m = 0; m < modes(); ++m) u.row(Eigen::Index(m)) *= output_factors_[m];
+  return u;
+}
+
+ComplexMatrix Mesh::absorption() const {
+  // From the last interferometer back: A before it is T^dagger A T, and (1 - transmission) on its own two inputs.
+  ComplexMatrix a = ComplexMatrix::Zero(Eigen::Index(modes()), Eigen::Index(modes()));
+  if (transmission_ == 1) return a;
+  Eigen::RowVectorXcd row(a.cols());
+  Eigen::VectorXcd column(a.rows());
+  for (auto e = elements_.rbegin(); e != elements_.rend(); ++e) {
+    const Eigen::Index m = Eigen::Index(e->mode);
+    row = std::conj(e->t11) * a.row(m) + std::conj(e->t21) * a.row(m + 1);
+    a.row(m + 1) = std::conj(e->t12) * a.row(m) + std::conj(e->t22) * a.row(m + 1);
+    a.row(m) = row;
+    column = a.col(m) * e->t11 + a.col(m + 1) * e->t21;
+    a.col(m + 1) = a.col(m) * e->t12 + a.col(m + 1) * e->t22;
+    a.col(m) = column;
+    a(m, m) += 1 - transmission_;
+    a(m + 1, m + 1) += 1 - transmission_;
+  }
+  return a;
+}
+
+ComplexMatrix Mesh::propagate(const ComplexMatrix& fields, LightPowers& powers, std::vector<double>* arms_w,
+                              std::vector<double>* absorbed_w) const {
+  if (static_cast<std::size_t>(fields.cols()) != modes())
+    throw std::invalid_argument("fields on " + std::to_string(fields.cols()) + " modes, the mesh has " +
+                                std::to_string(modes()));
+  if (arms_w) arms_w->assign((columns() + 1) * modes(), 0.0);
+  if (absorbed_w) absorbed_w->assign(elements_.size(), 0.0);
+  // Modes as rows: an interferometer works on all samples at once.
+  ComplexMatrix x = fields.transpose();
+  Eigen::RowVectorXcd upper(x.cols());
+  std::size_t drawn_columns = 0;
+  const auto draw_arms = [&](std::size_t up_to) {
+    for (; arms_w && drawn_columns <= up_to; ++drawn_columns)
+      for (std::size_t m = 0; m < modes(); ++m)
+        (*arms_w)[drawn_columns * modes() + m] = x.row(Eigen::Index(m)).squaredNorm();
+  };
+  powers.in_w += x.squaredNorm();
+  for (std::size_t i = 0; i < elements_.size(); ++i) {
+    const Element& e = elements_[i];
+    draw_arms(e.column);
+    auto a = x.row(Eigen::Index(e.mode)), b = x.row(Eigen::Index(e.mode + 1));
+    const double absorbed = transmission_ == 1 ? 0.0 : (1 - transmission_) * (a.squaredNorm() + b.squaredNorm());
+    powers.absorbed_w += absorbed;
+    if (absorbed_w) (*absorbed_w)[i] = absorbed;
+    upper = e.t11 * a + e.t12 * b;
+    b = e.t21 * a + e.t22 * b;
+    a = upper;
+  }
+  draw_arms(columns());
+  for (std::size_t m = 0; m < modes(); ++m) x.row(Eigen::Index(m)) *= output_factors_[m];
+  powers.out_w += x.squaredNorm();
+  return x.transpose();
+}
+
+}  // namespace szilard::optical
