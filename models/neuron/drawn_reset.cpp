@@ -355,6 +355,10 @@ class Device final : public Failing {
   EventEnergy reset(std::size_t, bool state) const override {
     return state ? EventEnergy{reset_, reset_, {}} : EventEnergy{};
   }
+  /// What a spike takes is booked where it ends, by itself too; a device that switches on by itself draws what a set does.
+  EventEnergy flip(std::size_t neuron, bool from) const override {
+    return from ? (is_volatile() ? reset(neuron, true) : EventEnergy{}) : set(neuron);
+  }
   std::int64_t set_duration_ps() const override { return set_ps_; }
   energy::Origin origin() const override { return energy::Origin::table; }
   std::size_t neurons() const override { return neurons_; }

@@ -29,12 +29,14 @@ void for_each_bit(std::uint64_t word, Visit visit) {
 }  // namespace
 
 EventBooks::EventBooks(const ResetPhysics& physics, Policy policy, std::size_t neurons,
-                       const support::Parameter& decision_energy_j)
+                       const support::Parameter& decision_energy_j, const BitErrors& errors)
     : physics_(physics),
       policy_(policy),
       neurons_(neurons),
       decision_energy_j_(decision_energy_j),
-      decision_(Quanta::from_joules(decision_energy_j)) {}
+      errors_(errors),
+      decision_(Quanta::from_joules(decision_energy_j)),
+      read_(Quanta::from_joules(errors.read_energy_j)) {}
 
 EventEnergy EventBooks::energy_of(Event event, std::size_t neuron) const {
   if (policy_ == Policy::uncompute) return {};
@@ -83,24 +85,50 @@ void EventBooks::tabulate(Account& account, std::size_t mechanism, std::size_t f
   if (account.counts_resets) tabulate_event(account, Event::reset, fate);
 }
 
-void EventBooks::open_decisions(const std::string& component, energy::EnergySink& sink) {
+EventBooks::PairOfAccounts EventBooks::open_table(const std::string& component, const char* mechanism,
+                                                  const char* counted, const energy::Coefficient& coefficient,
+                                                  energy::EnergySink& sink) {
   energy::AccountInfo info;
   info.component = component;
-  info.mechanism = "neuron_decision";
+  info.mechanism = mechanism;
   info.origin = energy::Origin::table;
-  info.law = "count x energy per decision";
-  info.counted = "decisions";
-  info.coefficients = {{"energy per decision", decision_energy_j_, "J"}};
+  info.law = "count x " + coefficient.name;
+  info.counted = counted;
+  info.coefficients = {coefficient};
   info.fate = Fate::supplied;
-  decision_accounts_[0] = sink.open(info);
+  const energy::AccountId supplied = sink.open(info);
   info.fate = Fate::dissipated;
-  decision_accounts_[1] = sink.open(info);
+  return {supplied, sink.open(info)};
+}
+
+void EventBooks::open_flips(const std::string& component, energy::EnergySink& sink) {
+  for (std::size_t fate = 0; fate < kFates; ++fate) {
+    bool used = false;
+    for (std::size_t i = 0; i < neurons_ && !used; ++i)
+      used = part(physics_.flip(i, false), fate) != Quanta{} || part(physics_.flip(i, true), fate) != Quanta{};
+    if (!used) continue;
+    energy::AccountInfo info;
+    info.component = component;
+    info.mechanism = "neuron_retention";
+    info.fate = kFateOf[fate];
+    info.origin = physics_.origin();
+    info.law = "a state that changed by itself; " + physics_.law();
+    info.counted = "changes of state";
+    info.coefficients = physics_.coefficients();
+    info.coefficients.push_back({"retention time", errors_.retention_time_s, "s"});
+    flip_accounts_[fate] = sink.open(info);
+  }
 }
 
 void EventBooks::open(const std::string& component, energy::EnergySink& sink) {
   if (open_) throw std::logic_error(component + ": the neurons' accounts are open already");
   open_ = true;
-  if (decision_ != Quanta{}) open_decisions(component, sink);
+  if (decision_ != Quanta{})
+    decision_accounts_ = open_table(component, "neuron_decision", "decisions",
+                                    {"energy per decision", decision_energy_j_, "J"}, sink);
+  if (read_ != Quanta{})
+    read_accounts_ = open_table(component, "neuron_read", "reads", {"energy per probe", errors_.read_energy_j, "J"}, sink);
+  if (errors_.retention_time_s > 0) open_flips(component, sink);
   for (std::size_t mechanism = 0; mechanism < kMechanisms; ++mechanism) {
     for (std::size_t fate = 0; fate < kFates; ++fate) {
       bool used = false;
@@ -190,10 +218,26 @@ Quanta EventBooks::post(Event event, std::size_t neuron, std::uint64_t sample, e
   return mechanism == kReset ? energy.dissipated : Quanta{};
 }
 
+void EventBooks::post_table(const PairOfAccounts& accounts, Quanta one, std::uint64_t sample,
+                            energy::EnergySink& sink) const {
+  if (one == Quanta{}) return;
+  const auto count = static_cast<std::int64_t>(neurons_);
+  for (energy::AccountId account : accounts) sink.post(account, sample, one * count, count);
+}
+
 void EventBooks::post_decisions(std::uint64_t sample, energy::EnergySink& sink) const {
-  if (decision_ == Quanta{}) return;
-  const auto decisions = static_cast<std::int64_t>(neurons_);
-  for (energy::AccountId account : decision_accounts_) sink.post(account, sample, decision_ * decisions, decisions);
+  post_table(decision_accounts_, decision_, sample, sink);
+}
+
+void EventBooks::post_reads(std::uint64_t sample, energy::EnergySink& sink) const {
+  post_table(read_accounts_, read_, sample, sink);
+}
+
+void EventBooks::post_flip(std::size_t neuron, bool from, std::uint64_t sample, energy::EnergySink& sink) const {
+  if (!open_) throw std::logic_error("the neurons' accounts are not open");
+  const EventEnergy energy = physics_.flip(neuron, from);
+  for (std::size_t fate = 0; fate < kFates; ++fate)
+    if (flip_accounts_[fate]) sink.post(*flip_accounts_[fate], sample, part(energy, fate), 1);
 }
 
 }  // namespace szilard::neuron

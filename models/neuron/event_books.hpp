@@ -22,7 +22,7 @@ enum class Event { set, reset, rest };
 class EventBooks {
  public:
   EventBooks(const ResetPhysics& physics, Policy policy, std::size_t neurons,
-             const support::Parameter& decision_energy_j);
+             const support::Parameter& decision_energy_j, const BitErrors& errors);
 
   void open(const std::string& component, energy::EnergySink& sink);
 
@@ -37,6 +37,9 @@ class EventBooks {
   /// One event; returns its reset work.
   energy::Quanta post(Event event, std::size_t neuron, std::uint64_t sample, energy::EnergySink& sink) const;
   void post_decisions(std::uint64_t sample, energy::EnergySink& sink) const;
+  /// A state that changed by itself, from `from`.
+  void post_flip(std::size_t neuron, bool from, std::uint64_t sample, energy::EnergySink& sink) const;
+  void post_reads(std::uint64_t sample, energy::EnergySink& sink) const;
 
  private:
   static constexpr std::size_t kMechanisms = 2, kFates = 3;
@@ -76,14 +79,20 @@ class EventBooks {
   std::size_t mechanism_of(Event event) const;
   void tabulate(Account& account, std::size_t mechanism, std::size_t fate);
   void tabulate_event(Account& account, Event event, std::size_t fate);
-  void open_decisions(const std::string& component, energy::EnergySink& sink);
+  using PairOfAccounts = std::array<energy::AccountId, 2>;  // supplied, dissipated
+  static PairOfAccounts open_table(const std::string& component, const char* mechanism, const char* counted,
+                                   const energy::Coefficient& coefficient, energy::EnergySink& sink);
+  void open_flips(const std::string& component, energy::EnergySink& sink);
+  void post_table(const PairOfAccounts& accounts, energy::Quanta one, std::uint64_t sample, energy::EnergySink& sink) const;
 
   const ResetPhysics& physics_;
   Policy policy_;
   std::size_t neurons_;
   support::Parameter decision_energy_j_;
-  energy::Quanta decision_;
-  std::array<energy::AccountId, 2> decision_accounts_{};
+  BitErrors errors_;
+  energy::Quanta decision_, read_;
+  PairOfAccounts decision_accounts_{}, read_accounts_{};
+  std::array<std::optional<energy::AccountId>, kFates> flip_accounts_;
   std::array<std::array<std::optional<Account>, kFates>, kMechanisms> accounts_;
   std::vector<Table> tables_;
   std::size_t run_ = 0;

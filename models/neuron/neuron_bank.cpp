@@ -37,6 +37,7 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
       physics_(std::move(physics)),
       decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time") +
                    (physics_ ? physics_->set_duration_ps() : 0)),
+      fallible_(parameters_.errors, parameters_.full_scale, parameters_.decision_time_s, seed, stream_name),
       noise_(seed, support::stream_of((stream_name + "/threshold_noise").c_str())),
       first_sample_(first_sample),
       next_sample_(first_sample),
@@ -52,6 +53,10 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
   require(finite_and_not_negative(parameters_.decision_energy_j), "decision energy must be finite and not negative");
   require(finite_and_not_negative(parameters_.full_scale), "full scale must be finite and not negative");
   require(parameters_.policy != Policy::uncompute || physics_->is_reversible(), "only reversible physics can uncompute");
+  const BitErrors& errors = parameters_.errors;
+  require(parameters_.policy != Policy::uncompute ||
+              !(errors.regeneration_time_s > 0 || errors.state_energy_j > 0 || errors.retention_time_s > 0),
+          "a computation that errs by chance cannot be run backwards");
   if (physics_->is_drawn()) {
     require(parameters_.policy == Policy::every_cycle, "drawn resets know policy every_cycle only");
     expected_work_j_.assign(samples, 0.0);
@@ -63,11 +68,16 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
     for (double& offset : offsets_) offset *= parameters_.threshold_offset;
   }
   for (double offset : offsets_) fixed_thresholds_.push_back(parameters_.full_scale * offset);
-  books_ = std::make_unique<EventBooks>(*physics_, parameters_.policy, neurons, parameters_.decision_energy_j);
+  books_ = std::make_unique<EventBooks>(*physics_, parameters_.policy, neurons, parameters_.decision_energy_j, errors);
 }
 
 NeuronBank::~NeuronBank() = default;
 NeuronBank::NeuronBank(NeuronBank&&) noexcept = default;
+
+void NeuronBank::hold(std::int64_t hold_ps) {
+  require(hold_ps >= 0, "the hold time must not be negative");
+  hold_s_ = static_cast<double>(hold_ps) * 1e-12;
+}
 
 void NeuronBank::open_accounts(const std::string& component, energy::EnergySink& sink) {
   books_->open(component, sink);
@@ -119,6 +129,10 @@ void NeuronBank::decide_neurons(const support::SignalBlock& y, std::size_t offse
 support::SignalBlock NeuronBank::forward(const support::SignalBlock& y, energy::EnergySink& sink) {
   check_block(y);
   support::SignalBlock x = y.sibling(neurons_);
+  if (parameters_.errors.any()) {
+    forward_events(y, x, sink);
+    return x;
+  }
   const bool keeps_state = parameters_.policy == Policy::on_change;
   for (std::size_t offset = 0; offset < y.samples(); offset += kRun) {
     const std::size_t count = std::min(kRun, y.samples() - offset);
@@ -232,12 +246,19 @@ double NeuronBank::calibration_error_j() const {
 const Decision& NeuronBank::decide(const support::SignalBlock& y) {
   check_block(y);
   if (y.samples() != 1) throw std::invalid_argument("neurons: events are decided one sample at a time");
-  const bool keeps_state = parameters_.policy == Policy::on_change;
   decision_.x = y.sibling(neurons_);
-  decide_neurons(y, 0, 1, decision_.x, active_);
+  decide_sample(y, 0, decision_.x);
+  return decision_;
+}
+
+void NeuronBank::decide_sample(const support::SignalBlock& y, std::size_t offset, support::SignalBlock& x) {
+  if (parameters_.errors.any())
+    decide_fallible(y, offset, x);
+  else
+    decide_neurons(y, offset, 1, x, active_);
   decision_.states.assign(active_.begin(), active_.end());
   decision_.is_set = decision_.is_reset = decision_.states;
-  if (keeps_state) {
+  if (parameters_.policy == Policy::on_change) {
     for (std::size_t i = 0; i < neurons_; ++i) {
       decision_.is_set[i] = static_cast<std::uint8_t>(decision_.states[i] > states_[i]);
       decision_.is_reset[i] = static_cast<std::uint8_t>(decision_.states[i] < states_[i]);
@@ -248,16 +269,59 @@ const Decision& NeuronBank::decide(const support::SignalBlock& y) {
       if (states_[i] == 0) continue;
       decision_.states[i] = decision_.is_reset[i] = 1;
       decision_.is_set[i] = 0;
-      decision_.x.row(i)[0] = y.row(i)[0];
+      x.row(i)[offset] = y.row(i)[offset];
     }
+  }
+  flips_.assign(neurons_, 0);
+  for (std::size_t i = 0; i < neurons_ && parameters_.errors.retention_time_s > 0; ++i) {
+    if (!fallible_.flips(hold_s_, next_sample_, static_cast<std::uint32_t>(i))) continue;
+    flips_[i] = 1;
+    ++(decision_.states[i] != 0 ? error_counts_.lost : error_counts_.gained);
+    decision_.states[i] ^= 1;
+    x.row(i)[offset] = decision_.states[i] != 0 ? y.row(i)[offset] : 0;
+    if (parameters_.policy != Policy::on_change) decision_.is_reset[i] = decision_.states[i];
+  }
+  if (physics_->is_drawn()) {
     drawn_.resize(neurons_);
     physics_->draw(next_sample_, 1, decision_.states.data(), drawn_.data());
+  }
+  for (std::size_t i = 0; i < neurons_ && parameters_.errors.read_energy_j > 0; ++i) {
+    const bool state = decision_.states[i] != 0;
+    ++error_counts_.reads;
+    error_counts_.wrong_reads +=
+        fallible_.read(state, y.row(i)[offset], next_sample_, static_cast<std::uint32_t>(i)) != state;
   }
   sets_left_ = decision_.is_set;
   resets_left_ = decision_.is_reset;
   decided_work_ = {};
   pending_ = true;
-  return decision_;
+}
+
+void NeuronBank::decide_fallible(const support::SignalBlock& y, std::size_t offset, support::SignalBlock& x) {
+  const bool noisy = parameters_.threshold_noise > 0;
+  for (std::size_t i = 0; i < neurons_; ++i) {
+    const auto index = static_cast<std::uint32_t>(i);
+    const double input = y.row(i)[offset];
+    if (std::isnan(input))
+      throw std::domain_error("neurons: the input of neuron " + std::to_string(i) + " in sample " +
+                              std::to_string(next_sample_) + " is not a number");
+    const double threshold =
+        noisy ? parameters_.full_scale * (offsets_[i] + parameters_.threshold_noise * noise_.gaussian(next_sample_, index))
+              : fixed_thresholds_[i];
+    active_[i] = fallible_.decide(input, threshold, states_[i] != 0, next_sample_, index, error_counts_);
+    x.row(i)[offset] = active_[i] != 0 ? input : 0;
+  }
+}
+
+void NeuronBank::forward_events(const support::SignalBlock& y, support::SignalBlock& x, energy::EnergySink& sink) {
+  for (std::size_t offset = 0; offset < y.samples(); ++offset) {
+    decide_sample(y, offset, x);
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      if (decision_.is_set[i] != 0) set(i, sink);
+      if (decision_.is_reset[i] != 0) reset(i, sink);
+    }
+    finish(sink);
+  }
 }
 
 void NeuronBank::require_pending() const {
@@ -297,8 +361,10 @@ void NeuronBank::finish(energy::EnergySink& sink) {
       books_->post_resets(drawn_[i].energy, 0, next_sample_, sink);
     else if (parameters_.policy == Policy::every_cycle && decision_.states[i] == 0)
       decided_work_ += books_->post(Event::rest, i, next_sample_, sink);
+    if (flips_[i] != 0) books_->post_flip(i, decision_.states[i] == 0, next_sample_, sink);
     activity_.set(i, row, decision_.states[i] != 0);
   }
+  books_->post_reads(next_sample_, sink);
   if (parameters_.policy == Policy::on_change) states_ = decision_.states;
   if (physics_->is_drawn())
     observe_drawn(row, decision_.states.data(), drawn_.data());

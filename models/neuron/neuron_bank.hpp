@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/energy/bounds.hpp"
+#include "models/neuron/fallible_bit.hpp"
 #include "models/neuron/reset.hpp"
 #include "models/support/philox.hpp"
 #include "models/support/signal_block.hpp"
@@ -31,12 +32,13 @@ struct NeuronParameters {
   support::Parameter threshold_noise;    ///< sigma of the noise per decision, relative to full scale, >= 0
   support::Parameter decision_energy_j;  ///< per decision (comparator), >= 0
   support::Parameter decision_time_s;    ///< from valid y to valid s, >= 0
+  BitErrors errors;                      ///< all absent by default; policy uncompute takes hysteresis and reads only
   double full_scale = 1;  ///< of y, in the network's numbers, from calibration, >= 0 (0: a layer that never left 0)
 };
 
 /// What the event-wise interface decided for one sample.
 struct Decision {
-  std::vector<std::uint8_t> states;  ///< s of each neuron
+  std::vector<std::uint8_t> states;  ///< s of each neuron, as its reset finds it
   std::vector<std::uint8_t> is_set;  ///< neurons that go 0 -> 1 in this sample
   /// Neurons that go 1 -> 0: at the end of the cycle under every_cycle, with the sets under on_change.
   std::vector<std::uint8_t> is_reset;
@@ -52,7 +54,9 @@ class EventBooks;
 /// stream_of(STREAM_NAME/threshold_offset) and stream_of(STREAM_NAME/threshold_noise).
 /// Where resets are drawn (two_level, double_well, ...), one that failed leaves its bit at 1, or drives it there: in the
 /// next cycle the neuron passes its input whatever its sign. Such physics knows policy every_cycle only.
-/// Left out here: hysteresis, metastability and read energy of the state.
+/// Hysteresis, metastability, thermal errors, retention and reads are those of BitErrors (fallible_bit.hpp). Outputs and
+/// activity are those of the state at the end of the hold; a state that changes by itself costs what the physics says of it
+/// (ResetPhysics::flip), booked as neuron_retention, and every neuron is read once a sample, booked as neuron_read.
 ///
 /// Samples come in order, each once, from first_sample on; else std::logic_error. A NaN among y is a std::domain_error.
 class NeuronBank {
@@ -71,11 +75,13 @@ class NeuronBank {
   std::int64_t restore_ps() const {
     return parameters_.policy == Policy::every_cycle ? reset_ps() : parameters_.policy == Policy::uncompute ? decision_ps_ : 0;
   }
+  /// How long a state stands between its decision and its reset, >= 0 (std::invalid_argument): for retention.
+  void hold(std::int64_t hold_ps);
   const NeuronParameters& parameters() const { return parameters_; }
   const ResetPhysics& physics() const { return *physics_; }
 
-  /// Opens the accounts of `component` ("rram/fc1/neurons") that can be other than zero: neuron_decision, neuron_set
-  /// and neuron_reset; supplied, dissipated and stored. Once, before the first sample.
+  /// Opens the accounts of `component` ("rram/fc1/neurons") that can be other than zero: neuron_decision, neuron_set,
+  /// neuron_reset, neuron_retention and neuron_read; supplied, dissipated and stored. Once, before the first sample.
   void open_accounts(const std::string& component, energy::EnergySink& sink);
 
   /// A whole block: states, outputs and energy of every neuron and sample. Times are those of y.
@@ -96,6 +102,8 @@ class NeuronBank {
   std::uint64_t resets() const { return resets_; }  ///< 1 -> 0 events, begun
   /// Drawn resets, from either state, that ended in state 1.
   std::uint64_t failed_resets() const { return failed_resets_; }
+  /// Of fallible bits; all 0 where parameters().errors has none.
+  const BitErrorCounts& errors() const { return error_counts_; }
   /// Reset work of each sample in joules (sum over neurons of what neuron_reset dissipates; of what it is supplied with
   /// where resets are drawn), for the bound check.
   const std::vector<double>& reset_work_j() const { return reset_work_j_; }
@@ -114,6 +122,9 @@ class NeuronBank {
   void check_block(const support::SignalBlock& y) const;
   void decide_neurons(const support::SignalBlock& y, std::size_t offset, std::size_t count, support::SignalBlock& x,
                       std::vector<std::uint64_t>& active) const;
+  void decide_sample(const support::SignalBlock& y, std::size_t offset, support::SignalBlock& x);
+  void decide_fallible(const support::SignalBlock& y, std::size_t offset, support::SignalBlock& x);
+  void forward_events(const support::SignalBlock& y, support::SignalBlock& x, energy::EnergySink& sink);
   void require_pending() const;
   void reset_run(const support::SignalBlock& y, std::size_t offset, std::size_t count, support::SignalBlock& x,
                  energy::EnergySink& sink);
@@ -123,6 +134,8 @@ class NeuronBank {
   NeuronParameters parameters_;
   std::unique_ptr<ResetPhysics> physics_;
   std::int64_t decision_ps_;
+  double hold_s_ = 0;
+  FallibleBit fallible_;
   support::RandomStream noise_;
   std::uint64_t first_sample_, next_sample_;
   std::vector<double> offsets_;           // relative to full scale
@@ -132,6 +145,8 @@ class NeuronBank {
   energy::ActivityTrace activity_;
   std::uint64_t sets_ = 0, resets_ = 0;
   std::uint64_t failed_resets_ = 0;
+  BitErrorCounts error_counts_;
+  std::vector<std::uint8_t> flips_;  // of the pending sample
   std::vector<double> reset_work_j_, expected_work_j_;
   std::vector<float> drawn_work_zj_;        // [sample][neuron], 1e-21 J, for the share below the bound
   std::vector<std::uint8_t> begun_states_;  // of the present run, [sample][neuron]

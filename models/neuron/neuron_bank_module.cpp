@@ -41,7 +41,7 @@ NeuronBankModule::NeuronBankModule(sc_core::sc_module_name name, std::unique_ptr
       component_(std::move(component)),
       set_events_(bank_->neurons()),
       reset_events_(bank_->neurons()) {
-  if (hold_ps < 0) throw std::invalid_argument("neurons: the hold time must not be negative");
+  bank_->hold(hold_ps);
   SC_HAS_PROCESS(NeuronBankModule);
   SC_METHOD(accept);
   sensitive << in.data_written() << free_event_;
@@ -105,7 +105,8 @@ void NeuronBankModule::start_events(const support::SignalBlock& input) {
   resets_left_ = count_of(decision_->is_reset);
   for (std::size_t i = 0; i < bank_->neurons(); ++i)
     if (decision_->is_set[i] != 0) notify_at(set_events_[i], deliver_at_ps_);
-  if (bank_->parameters().policy == Policy::on_change) notify_resets();
+  // Bits that were left at 1, or changed by themselves, are reset though nothing is set.
+  if (bank_->parameters().policy == Policy::on_change || sets_left_ == 0) notify_resets();
   if (sets_left_ == 0) notify_at(deliver_event_, deliver_at_ps_);
   if (sets_left_ + resets_left_ == 0) notify_at(finish_event_, free_at_ps_);
 }

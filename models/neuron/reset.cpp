@@ -89,6 +89,7 @@ class CmosLatchReset final : public ResetPhysics {
     return state ? EventEnergy{{}, node_, -node_} : EventEnergy{};
   }
   EventEnergy change(std::size_t neuron, bool from) const override { return from ? reset(neuron, true) : set(neuron); }
+  EventEnergy flip(std::size_t neuron, bool from) const override { return change(neuron, from); }
   std::int64_t reset_duration_ps() const override { return duration_ps_; }
   energy::Origin origin() const override { return energy::Origin::computed; }
   std::string law() const override {

@@ -41,6 +41,8 @@ class ResetPhysics {
   virtual EventEnergy reset(std::size_t neuron, bool state) const = 0;
   /// Cost of a change of state under policy on_change, 1 -> 0 or 0 -> 1.
   virtual EventEnergy change(std::size_t neuron, bool from) const = 0;
+  /// Cost of a state that changes by itself between set and reset: none where both states have one energy.
+  virtual EventEnergy flip(std::size_t /*neuron*/, bool /*from*/) const { return {}; }
   virtual std::int64_t reset_duration_ps() const = 0;
   /// From the decision to a state that can be read.
   virtual std::int64_t set_duration_ps() const { return 0; }
@@ -76,8 +78,9 @@ class ResetPhysics {
 std::unique_ptr<ResetPhysics> make_landauer_ideal(std::vector<double> q, double temperature_k);
 
 /// A CMOS latch: setting draws C V^2 from the supply, half dissipated in the charging path, half stored on the node;
-/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. Valid for full-swing nodes;
-/// crowbar current and leakage are left out. Values outside the ranges below throw std::invalid_argument.
+/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. A node that loses its state by itself
+/// dissipates what it stored, one that gains it draws C V^2. Valid for full-swing nodes; crowbar current and leakage are
+/// left out. Values outside the ranges below throw std::invalid_argument.
 struct CmosLatch {
   support::Parameter supply_v;       ///< [V] > 0
   support::Parameter capacitance_f;  ///< [F] > 0, latch node with wires

@@ -134,7 +134,8 @@ class AnalogPlatform final : public Platform {
                                                      context_.scenario.seed, layer.map.name, 0, context_.samples);
     // The next stage reads the outputs while the bank holds them.
     std::int64_t hold = l + 1 < duration_ps_.size() ? duration_ps_[l + 1] : 0;
-    if (parameters.policy == neuron::Policy::uncompute) hold = there_and_back_ps(l, bank->decision_ps());
+    hold = std::max<std::int64_t>(hold, std::llround(spec.hold_s.value * 1e12));
+    if (parameters.policy == neuron::Policy::uncompute) hold = std::max(hold, there_and_back_ps(l, bank->decision_ps()));
     interval_ps_ = std::max(interval_ps_, bank->decision_ps() + hold + bank->restore_ps());
     auto module = std::make_unique<neuron::NeuronBankModule>(name("neurons_" + std::to_string(l)).c_str(), std::move(bank),
                                                              hold, path + "/neurons");
@@ -305,6 +306,7 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
     traces.push_back(&bank.activity());
     result.neurons.sets += bank.sets();
     result.neurons.resets += bank.resets();
+    result.neurons.errors.add(bank.errors());
     below += bank.below_bound_fraction(temperature) * double(bank.neurons());
     result.reset_bounds_by_layer.emplace_back(context_.chain.layers[bank_layers_[b]].map.name,
                                               energy::reset_bounds({&bank.activity()}, temperature));

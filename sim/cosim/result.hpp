@@ -11,6 +11,7 @@
 
 #include "models/energy/bounds.hpp"
 #include "models/energy/ledger.hpp"
+#include "models/neuron/fallible_bit.hpp"
 #include "sim/cosim/scoreboard.hpp"
 
 namespace szilard::cosim {
@@ -27,6 +28,7 @@ struct NeuronResult {
   std::vector<std::pair<std::string, double>> active_by_layer;
   std::uint64_t sets = 0, resets = 0, transitions_1_0 = 0;
   std::optional<double> below_bound_fraction;
+  neuron::BitErrorCounts errors;  ///< no decisions where bits do not err
 };
 
 /// Resets that were drawn one by one, over all banks. Means are per neuron and sample, resets from state 0 among them.

@@ -62,6 +62,16 @@ Json neurons_json(const cosim::PlatformResult& platform) {
           {"resets", has_bits ? Json(neurons.resets) : Json(nullptr)},
           {"transitions_1_0", neurons.transitions_1_0},
           {"below_bound_fraction", optional(neurons.below_bound_fraction)}};
+  if (const neuron::BitErrorCounts& errors = neurons.errors; errors.decisions > 0) {
+    json["bit_errors"] = {{"decisions", errors.decisions},
+                          {"unresolved", errors.unresolved},
+                          {"wrong", errors.wrong},
+                          {"mean_resolution_s", errors.resolution_s / double(errors.decisions)},
+                          {"lost", errors.lost},
+                          {"gained", errors.gained},
+                          {"reads", errors.reads},
+                          {"wrong_reads", errors.wrong_reads}};
+  }
   if (const auto& drawn = platform.drawn_resets) {
     json["drawn_resets"] = {{"failed", drawn->failed},
                             {"error_probability", drawn->error_probability},

@@ -152,7 +152,23 @@ void read_finite_time(const Reading& reading, NeuronSpec& spec) {
   spec.transport.error = parameter_of(reading, "reset_error");
 }
 
-NeuronSpec neuron_of(const Reading& reading) {
+void read_errors(const Reading& reading, double temperature_k, NeuronSpec& spec) {
+  neuron::BitErrors& errors = spec.parameters.errors;
+  errors.hysteresis = parameter_of(reading, "hysteresis");
+  errors.regeneration_time_s = parameter_of(reading, "regeneration_time");
+  errors.state_energy_j = parameter_of(reading, "state_energy");
+  errors.retention_time_s = parameter_of(reading, "retention_time");
+  if (const Value* barrier = reading.find("retention_barrier")) {
+    errors.retention_time_s = barrier->parameter();
+    errors.retention_time_s.value =
+        neuron::arrhenius_time_s(reading.at("attempt_time").number, barrier->number, temperature_k);
+  }
+  errors.read_energy_j = parameter_of(reading, "read_energy");
+  errors.temperature_k = temperature_k;
+  spec.hold_s = parameter_of(reading, "hold_time");
+}
+
+NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
   NeuronSpec spec;
   if (reading.section->model == "relu_rtl") {
     spec.model = NeuronModel::relu_rtl;
@@ -174,6 +190,7 @@ NeuronSpec neuron_of(const Reading& reading) {
   spec.parameters.threshold_noise = reading.at("threshold_noise").parameter();
   spec.parameters.decision_energy_j = reading.at("decision_energy").parameter();
   spec.parameters.decision_time_s = reading.at("decision_time").parameter();
+  read_errors(reading, temperature_k, spec);
   spec.latch.supply_v = parameter_of(reading, "latch_supply");
   spec.latch.capacitance_f = parameter_of(reading, "latch_capacitance");
   spec.latch.reset_time_s = parameter_of(reading, "latch_reset_time");
@@ -243,7 +260,7 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
       spec.linear.crossbar.output = converter_of(platform, "output");
       spec.linear.crossbar.precision = precision_of(platform);
     }
-    spec.neuron = neuron_of(platform.at("neuron").below.front());
+    spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);
   }
   if (const Value* fault = platform.find("fault")) spec.fault = fault_of(fault->below.front());
   std::vector<std::string> described;

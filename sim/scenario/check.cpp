@@ -124,6 +124,42 @@ void check_crossbar(const Reading& linear, Reader& reader) {
   }
 }
 
+void check_bit_errors(const Reading& neuron, bool has_ideal_medium, Reader& reader) {
+  const Value* time = neuron.find("retention_time");
+  const Value* barrier = neuron.find("retention_barrier");
+  const Value* attempt = neuron.find("attempt_time");
+  if (time && barrier) {
+    reader.error(DiagnosticCode::conflict, barrier->where, "'retention_time' and 'retention_barrier' exclude one another");
+  }
+  if (barrier && !attempt && !neuron.failed.count("attempt_time")) {
+    reader.error(DiagnosticCode::missing_key, barrier->where, "'retention_barrier' needs 'attempt_time'",
+                 "add attempt_time: 1 ps");
+  }
+  if (attempt && !barrier && !neuron.failed.count("retention_barrier")) {
+    reader.error(DiagnosticCode::conflict, attempt->where, "'attempt_time' has no meaning without 'retention_barrier'");
+  }
+  const Value* lost = time ? time : barrier;
+  if (lost && has_ideal_medium && !neuron.find("hold_time") && !neuron.failed.count("hold_time")) {
+    reader.error(DiagnosticCode::conflict, lost->where,
+                 "'" + lost->field->key + "' has no effect at a hold time of 0 s: an ideal medium takes no time",
+                 "say how long a state is held: hold_time: 10 ns");
+  }
+  const Value* regeneration = neuron.find("regeneration_time");
+  const Value* decision = neuron.find("decision_time");
+  if (regeneration && decision && decision->number == 0) {
+    reader.error(DiagnosticCode::conflict, regeneration->where, "'regeneration_time' needs a decision time above 0 s",
+                 "add decision_time: 1 ns");
+  }
+  if (!neuron.find("policy") || !neuron.is("policy", "uncompute")) return;
+  for (const char* key : {"regeneration_time", "state_energy", "retention_time", "retention_barrier"}) {
+    if (const Value* chance = neuron.find(key)) {
+      reader.error(DiagnosticCode::conflict, chance->where,
+                   std::string("'") + key + "': a computation that errs by chance cannot be run backwards",
+                   "policy uncompute takes hysteresis and read_energy only");
+    }
+  }
+}
+
 void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   const Value* reset = neuron.find("reset");
   if (!reset) return;
@@ -154,7 +190,7 @@ void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   }
   constexpr double kMost_kT = 500;
   if (!(temperature_k > 0)) return;
-  for (const char* key : {"barrier", "tilt"}) {
+  for (const char* key : {"barrier", "tilt", "state_energy", "retention_barrier"}) {
     const Value* energy = neuron.find(key);
     if (!energy || energy->number <= kMost_kT * support::kBoltzmann_J_per_K * temperature_k) continue;
     reader.error(DiagnosticCode::out_of_range, energy->where,
@@ -180,7 +216,10 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     check_history(*linear, reader);
     check_programming(*linear, reader);
   }
-  if (is_model(neuron, "relu_bit")) check_reset(*neuron, temperature_k, reader);
+  if (is_model(neuron, "relu_bit")) {
+    check_reset(*neuron, temperature_k, reader);
+    check_bit_errors(*neuron, is_model(linear, "ideal"), reader);
+  }
   if (platform.is("precision", "sixteen_bit") && !platform.failed.count("input")) {
     const Value* bits = is_converter(input) ? input->find("bits") : nullptr;
     if (!is_converter(input) || (bits && bits->integer > 8)) {

@@ -235,6 +235,37 @@ std::vector<Section> neuron_sections() {
           .preset(),
       quantity("decision_time", Dimension::time, 0, kLongest_s, "from valid input to valid state; ideal: likewise 0")
           .preset(),
+      quantity("hysteresis", Dimension::ratio, 0, 2,
+               "width of the loop between setting and dropping a state, relative to full scale")
+          .optional()
+          .sourced(),
+      quantity("regeneration_time", Dimension::time, 1e-18, kLongest_s,
+               "metastability: time constant tau of a decision that grows as e^(t/tau); what decision_time does not resolve "
+               "is left to chance")
+          .optional()
+          .sourced(),
+      quantity("state_energy", Dimension::energy, 1e-30, kMostEnergy_J,
+               "thermal errors: energy dE between both states at an input of full scale, less in proportion to the input; "
+               "wrong with probability 1/(1 + e^(dE/kT)); at most 500 kT")
+          .optional()
+          .sourced(),
+      quantity("retention_time", Dimension::time, 1e-18, kLongest_s,
+               "mean time after which either state is left by itself between decision and reset")
+          .optional()
+          .sourced(),
+      quantity("retention_barrier", Dimension::energy, 1e-30, kMostEnergy_J,
+               "instead of retention_time: attempt_time e^(barrier/kT); at most 500 kT")
+          .optional()
+          .sourced(),
+      quantity("attempt_time", Dimension::time, 1e-18, kLongest_s, "of retention_barrier").optional().sourced(),
+      quantity("hold_time", Dimension::time, kShortest_s, kLongest_s,
+               "least time between decision and reset; else as long as the next layer takes")
+          .optional()
+          .sourced(),
+      quantity("read_energy", Dimension::energy, 1e-30, kMostEnergy_J,
+               "reading s = dx/dy of every neuron in every cycle by a probe of this energy; errs by thermal noise")
+          .optional()
+          .sourced(),
       quantity("latch_supply", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "cmos_latch: supply voltage")
           .preset()
           .unless("reset", all_resets_but({"cmos_latch"})),

@@ -51,6 +51,7 @@ struct NeuronSpec {
   ResetModel reset = ResetModel::landauer_ideal;
   Protocol protocol = Protocol::known;
   neuron::NeuronParameters parameters;  ///< full_scale is filled from calibration
+  support::Parameter hold_s;            ///< least time between decision and reset
   double assumed_probability = 0.5;     ///< protocol: assumed
   neuron::CmosLatch latch;              ///< reset: cmos_latch
   neuron::SimulatedReset simulated;     ///< two_level, double_well; q and temperature filled in by the platform

@@ -252,3 +252,33 @@ TEST_CASE("a module without a bank or with a negative hold time is refused", "[n
   CHECK_THROWS_AS(module.set_event(2), std::out_of_range);
   CHECK_THROWS_AS(module.reset_event(2), std::out_of_range);
 }
+
+TEST_CASE("bits that change by themselves are reset at their own times, also where nothing was set", "[neuron][systemc]") {
+  INFO("seed " << kSeed);
+  const Inputs inputs = random_inputs({.02, .05}, 200, kSeed);
+  std::vector<std::unique_ptr<Bench>> benches;
+  for (Policy policy : {Policy::every_cycle, Policy::on_change})
+    for (std::size_t quantum : {64, 1, 7}) {
+      NeuronParameters parameters = timed(policy);
+      parameters.errors.retention_time_s = 10e-9;
+      parameters.errors.hysteresis = 0.1;
+      parameters.errors.regeneration_time_s = 0.3e-9;
+      parameters.errors.read_energy_j = kThermal_J;
+      parameters.errors.temperature_k = kTemperature_K;
+      benches.push_back(std::make_unique<Bench>("bank" + std::to_string(benches.size()), inputs, quantum, parameters,
+                                                make_cmos_latch(latch()), 5000));
+    }
+  sc_core::sc_start();
+  for (std::size_t b = 0; b < benches.size(); ++b) {
+    Bench& bench = *benches[b];
+    const Bench& reference = *benches[b / 3 * 3];
+    bench.collect();
+    INFO("bench " << b);
+    CHECK(bench.module.bank().errors().gained > 20);
+    CHECK(bench.output.ready_ps.size() == 200);
+    CHECK(bench.output == reference.output);
+    CHECK(same_ledger(bench.ledger, reference.ledger));
+    CHECK(bench.module.bank().resets() == reference.module.bank().resets());
+    CHECK(bench.ledger.closure().worst < 1e-9);
+  }
+}

@@ -41,6 +41,7 @@ BEYOND_FILES = {
     "encoding_escape_in_text", "drift_without_law", "drift_wrong_lists", "flicker_wrong", "programming_without_pulse",
     "wires_without_resistance", "reset_assumed_without_probability", "reset_barrier_overflows", "reset_error_above_half",
     "reset_negative_tilt", "reset_time_zero", "reset_two_level_incomplete",
+    "bit_errors_conflicts", "bit_errors_ranges", "bit_errors_uncompute",
 }
 
 
