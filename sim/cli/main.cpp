@@ -29,7 +29,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, bounds;
+  std::function<int()> lab_bit, lab_crossbar, bounds, fit;
 
   Program() {
     app.name("szilard");
@@ -54,6 +54,7 @@ struct Program {
     lab_bit = cli::add_lab_bit(*lab);
     lab_crossbar = cli::add_lab_crossbar(*lab);
     bounds = cli::add_bounds(app);
+    fit = cli::add_fit(app);
   }
 
   void add_run() {
@@ -108,6 +109,7 @@ struct Program {
   int dispatch(const std::string& executable) {
     if (version) return cli::print_version();
     if (app.got_subcommand("run")) return cli::run(run);
+    if (app.got_subcommand("fit")) return fit();
     if (app.got_subcommand("check")) return cli::check(check);
     if (app.got_subcommand("infer")) return cli::infer(infer);
     if (app.got_subcommand("list")) return cli::list(list);

@@ -94,6 +94,8 @@ std::string text_of(const Node& node) {
 
 }  // namespace
 
+bool is_preset_file(const std::string& name) { return fs::path(name).extension() == ".yaml"; }
+
 const Node* Preset::find(const std::string& key) const {
   const Entry* entry = keys.find(key);
   return entry ? &entry->value : nullptr;
@@ -103,10 +105,11 @@ const Preset* PresetStore::find(const std::string& name) {
   const auto known = loaded_.find(name);
   if (known != loaded_.end()) return known->second.get();
   std::unique_ptr<Preset> preset;
-  const fs::path file = fs::path(folder_) / (name + ".yaml");
+  const bool is_file = is_preset_file(name);
+  const fs::path file = is_file ? fs::path(name) : fs::path(folder_) / (name + ".yaml");
   std::error_code ignored;
-  if (is_preset_name(name) && fs::is_regular_file(file, ignored)) {
-    preset = std::make_unique<Preset>(parse_preset(name, file.string()));
+  if ((is_file || is_preset_name(name)) && fs::is_regular_file(file, ignored)) {
+    preset = std::make_unique<Preset>(parse_preset(file.stem().string(), file.string()));
   }
   return (loaded_[name] = std::move(preset)).get();
 }

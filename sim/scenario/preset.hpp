@@ -21,13 +21,16 @@ struct Preset {
   const Node* find(const std::string& key) const;
 };
 
+/// Whether `preset:` names a file of the user's own, and not one of the technology folder.
+bool is_preset_file(const std::string& name);
+
 /// Reads presets from the technology folder, each once.
 class PresetStore {
  public:
   explicit PresetStore(std::string folder) : folder_(std::move(folder)) {}
 
   const std::string& folder() const { return folder_; }
-  /// Null if there is no such file. Throws InputError if it is not a preset.
+  /// By name from the folder, or from a file whose path ends in .yaml. Null if there is no such file. Throws InputError if it is not a preset.
   const Preset* find(const std::string& name);
   /// Names of all files; of those for one section where it is named (unreadable ones left out).
   std::vector<std::string> names() const;

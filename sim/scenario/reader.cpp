@@ -3,6 +3,7 @@
 #include "sim/scenario/reader.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 namespace szilard::scenario {
@@ -82,7 +83,13 @@ const Preset* Reader::preset_of(const Node& name, const Section& section) {
     return nullptr;
   }
   try {
-    const Preset* preset = store_.find(name.text);
+    const bool is_file = is_preset_file(name.text);
+    const Preset* preset = store_.find(is_file ? (std::filesystem::path(folder_) / name.text).string() : name.text);
+    if (is_file && !preset) {
+      error(DiagnosticCode::file_not_found, name.where(), "'preset': no file '" + name.text + "'",
+            "paths are relative to the scenario's folder; presets of the technology folder go without .yaml");
+      return nullptr;
+    }
     const auto fitting = store_.names_for(section.id);
     if (!preset) {
       const std::string near = support::nearest(name.text, fitting);

@@ -62,7 +62,8 @@ without their unit are errors. Paths are relative to the scenario's folder.
   `kT` at the scenario's temperature. A ratio is a plain number, `%` or `dB`.
 - Keys marked † may say where their value comes from: `{value: 40 uS, source: "author, year, DOI", status: read}`. Status is
   `read` (found in the source), `recall` (to be checked), `choice` (ours) or `user`.
-- `preset: NAME` takes what the scenario does not say from a file of the technology folder (`szilard list presets`).
+- `preset: NAME` takes what the scenario does not say from a file of the technology folder (`szilard list presets`), or from one
+  of your own: `preset: cells.yaml` (`szilard fit device` and `szilard import` write such files).
   A physics parameter has a default in presets only.
 - `from_preset` and `technology` stand in resolved scenarios and only tell where values came from.
 - `--set KEY.PATH=VALUE` addresses an entry of `platforms` by its name: `platforms.rram.linear.rows=64`.
