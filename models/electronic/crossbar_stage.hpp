@@ -120,8 +120,8 @@ struct TileReport {
 ///
 /// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///
-/// Wires. The tiles' set-up takes 16 rows^2 columns bytes and the time of 3 rows^3 columns products for each tile. Outputs then
-/// cost what they do without wires; powers cost 2 column tiles + 1 forms of rows^2 / 2 products a row tile and read.
+/// Wires. The tiles' set-up takes 8 rows^2 columns bytes, at most 160 MiB, and the time of rows solves and rows^3 columns products
+/// for each tile. Outputs then cost what they do without wires; powers cost 2 column tiles + 1 forms of rows^2 / 2 products a row tile and read.
 ///
 /// Thermal and shot noise of the cells (device.hpp) are variances of the outputs like read noise: 4 k T B sum G, with wires 4 k T
 /// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.

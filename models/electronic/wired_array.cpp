@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "models/electronic/wires/wire_network.hpp"
 #include "models/linear/product.hpp"
 
 namespace szilard::electronic {
 namespace {
+
+// Of the voltages behind the noise's variances, which are first order in the noise to begin with.
+constexpr double kNoiseTolerance = 1e-6;
 
 double square(double value) { return value * value; }
 
@@ -31,34 +33,6 @@ struct WiredArray::Tile {
   std::size_t group, r, c;
   std::size_t first_output, outputs, first_row, rows, used_columns, columns;
   std::vector<double> conductances_s;
-
-  /// Voltages on the cells when the bit lines' ends have the given voltages and all sources are at 0 V. By symmetry of the
-  /// network that is the array turned over: bit lines are driven where the last row was, word lines end where they began.
-  std::vector<double> adjoint(const std::vector<double>& ends_v, const WireOptions& options, double* supplied_w) const {
-    std::vector<double> turned_s(conductances_s.size());
-    for (std::size_t i = 0; i < rows; ++i) {
-      for (std::size_t j = 0; j < columns; ++j) turned_s[j * rows + i] = conductances_s[turned(i, j)];
-    }
-    wires::WireParameters wires = network_parameters(options);
-    std::swap(wires.word_segment_ohm, wires.bit_segment_ohm);
-    std::swap(wires.driver_ohm, wires.sense_ohm);
-    std::swap(wires.drive_both_ends, wires.sense_both_ends);
-    wires::WireNetwork network(columns, rows, turned_s.data(), wires);
-    std::vector<double> turned_ends_v(ends_v.rbegin(), ends_v.rend());
-    const wires::Solution solution = network.solve(turned_ends_v.data(), 1);
-    *supplied_w = solution.power.front().supply_w;
-    std::vector<double> volts(conductances_s.size());
-    for (std::size_t i = 0; i < rows; ++i) {
-      for (std::size_t j = 0; j < columns; ++j) {
-        const std::size_t at = j * rows + i;
-        volts[turned(i, j)] = solution.word_voltages_v[at] - solution.bit_voltages_v[at];
-      }
-    }
-    return volts;
-  }
-
- private:
-  std::size_t turned(std::size_t i, std::size_t j) const { return (rows - 1 - i) * columns + (columns - 1 - j); }
 };
 
 WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& parameters, std::size_t groups,
@@ -99,7 +73,6 @@ WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& p
           }
         }
         solve(tile, array, parameters);
-        if (has_noise) add_noise(tile, parameters);
       }
     }
   }
@@ -107,9 +80,14 @@ WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& p
 
 void WiredArray::solve(const Tile& tile, const ProgrammedArray& array, const CrossbarParameters& parameters) {
   wires::WireNetwork network(tile.rows, tile.columns, tile.conductances_s.data(), network_parameters(parameters.wires));
-  wires::SolveOptions options;
-  if (parameters.wires.model == WireModel::fast) options.fidelity = wires::Fidelity::fast;
-  const wires::EffectiveMatrix effective = network.effective_matrix(options);
+  wires::Response response = network.response();
+  if (parameters.wires.model == WireModel::fast) {
+    // Powers stay those of the exact solution: an approximate one misses Kirchhoff's law, and its powers would not close.
+    wires::SolveOptions options;
+    options.fidelity = wires::Fidelity::fast;
+    response.effective = network.effective_matrix(options);
+  }
+  const wires::EffectiveMatrix& effective = response.effective;
   for (std::size_t o = 0; o < tile.outputs; ++o) {
     const double* own = &effective.conductance_s[(has_pairs_ ? 2 * o : o) * tile.rows];
     const double* opposite = &effective.conductance_s[(has_pairs_ ? 2 * o + 1 : tile.outputs) * tile.rows];
@@ -118,13 +96,12 @@ void WiredArray::solve(const Tile& tile, const ProgrammedArray& array, const Cro
           (own[i] - opposite[i]) * array.weight_per_siemens();
     }
   }
-  // Powers of an approximate solution do not close: its currents miss Kirchhoff's law at the bit lines' nodes.
-  const wires::PowerForms powers = network.power_forms();
   Forms& forms = forms_[tile.group * row_tiles_ + tile.r];
   forms.rows = tile.rows;
-  add_form(forms, tile.c, powers.cells_s);
-  add_form(forms, column_tiles_ + tile.c, powers.wires_s);
-  add_form(forms, 2 * column_tiles_, powers.supply_s);
+  add_form(forms, tile.c, response.powers.cells_s);
+  add_form(forms, column_tiles_ + tile.c, response.powers.wires_s);
+  add_form(forms, 2 * column_tiles_, response.powers.supply_s);
+  if (parameters.device.has_noise()) add_noise(tile, network, response.own_voltages_v, parameters);
 }
 
 void WiredArray::add_form(Forms& forms, std::size_t which, const std::vector<double>& form_s) const {
@@ -141,49 +118,37 @@ void WiredArray::add_form(Forms& forms, std::size_t which, const std::vector<dou
   }
 }
 
-void WiredArray::add_noise(const Tile& tile, const CrossbarParameters& parameters) {
-  wires::WireNetwork network(tile.rows, tile.columns, tile.conductances_s.data(), network_parameters(parameters.wires));
+void WiredArray::add_noise(const Tile& tile, wires::WireNetwork& network, const std::vector<double>& own_v,
+                           const CrossbarParameters& parameters) {
   // Of each cell: sigma^2 t^2 and G t.
-  std::vector<double> variances(tile.rows * tile.columns, 0.0), currents(variances), rows_v(tile.rows, 0.0);
+  std::vector<double> variances(tile.rows * tile.columns, 0.0), currents(variances);
   for (std::size_t i = 0; i < tile.rows; ++i) {
-    rows_v[i] = 1;
-    const wires::Solution solution = network.solve(rows_v.data(), 1);
-    rows_v[i] = 0;
     for (std::size_t j = 0; j < tile.used_columns; ++j) {
       const std::size_t at = i * tile.columns + j;
-      const double own = solution.word_voltages_v[at] - solution.bit_voltages_v[at];
-      variances[at] = square(read_sigma_s(parameters.device, tile.conductances_s[at], parameters.read_time_s) * own);
-      currents[at] = std::abs(tile.conductances_s[at] * own);
+      variances[at] = square(read_sigma_s(parameters.device, tile.conductances_s[at], parameters.read_time_s) * own_v[at]);
+      currents[at] = std::abs(tile.conductances_s[at] * own_v[at]);
     }
   }
-  std::vector<double> ends_v(tile.columns);
-  const auto add = [&](linear::RowMatrix& noise, linear::RowMatrix& shot, double& thermal_s, std::size_t row) {
-    double supplied_w = 0;
-    const std::vector<double> adjoint = tile.adjoint(ends_v, parameters.wires, &supplied_w);
-    thermal_s += supplied_w;  // of ends at 1 V
+  const std::size_t drives = has_pairs_ ? tile.outputs : tile.outputs + 1;
+  std::vector<double> ends_v(drives * tile.columns, 0.0);
+  for (std::size_t d = 0; d < drives; ++d) {
+    ends_v[d * tile.columns + (has_pairs_ ? 2 * d : d)] = 1;
+    if (has_pairs_) ends_v[d * tile.columns + 2 * d + 1] = -1;
+  }
+  wires::SolveOptions options;
+  options.tolerance = kNoiseTolerance;
+  const wires::ColumnDrives adjoint =
+      network.column_drives(ends_v.data(), drives, {variances.data(), currents.data()}, options);
+  for (std::size_t d = 0; d < drives; ++d) {
+    const bool is_offset = d == tile.outputs;
+    const std::size_t row = is_offset ? tile.group * column_tiles_ + tile.c : tile.group * outputs_ + tile.first_output + d;
+    (is_offset ? thermal_offset_s_ : thermal_own_s_)[row] += adjoint.conductance_s[d];
     for (std::size_t i = 0; i < tile.rows; ++i) {
-      double sum = 0, current_sum = 0;
-      for (std::size_t j = 0; j < tile.used_columns; ++j) {
-        const std::size_t at = i * tile.columns + j;
-        sum += variances[at] * square(adjoint[at]);
-        current_sum += currents[at] * square(adjoint[at]);
-      }
-      noise(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(tile.first_row + i)) = sum;
-      shot(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(tile.first_row + i)) = current_sum;
+      const auto q = static_cast<Eigen::Index>(row), k = static_cast<Eigen::Index>(tile.first_row + i);
+      (is_offset ? noise_offset_ : noise_own_)(q, k) = adjoint.square_sums[0][d * tile.rows + i];
+      (is_offset ? shot_offset_ : shot_own_)(q, k) = adjoint.square_sums[1][d * tile.rows + i];
     }
-  };
-  for (std::size_t o = 0; o < tile.outputs; ++o) {
-    std::fill(ends_v.begin(), ends_v.end(), 0.0);
-    ends_v[has_pairs_ ? 2 * o : o] = 1;
-    if (has_pairs_) ends_v[2 * o + 1] = -1;
-    const std::size_t q = tile.group * outputs_ + tile.first_output + o;
-    add(noise_own_, shot_own_, thermal_own_s_[q], q);
   }
-  if (has_pairs_) return;
-  std::fill(ends_v.begin(), ends_v.end(), 0.0);
-  ends_v[tile.outputs] = 1;
-  const std::size_t column = tile.group * column_tiles_ + tile.c;
-  add(noise_offset_, shot_offset_, thermal_offset_s_[column], column);
 }
 
 void WiredArray::add_powers(std::size_t group, std::size_t r, const double* const* volts, std::size_t lanes,

@@ -10,6 +10,10 @@
 #include "models/electronic/working_rows.hpp"
 #include "models/support/aligned_vector.hpp"
 
+namespace szilard::wires {
+class WireNetwork;
+}
+
 namespace szilard::electronic {
 
 /// The tiles of one layer with their wires, each solved once as a network (wires/wire_network.hpp): fixed conductances make
@@ -56,7 +60,8 @@ class WiredArray {
 
   struct Tile;
   void solve(const Tile& tile, const ProgrammedArray& array, const CrossbarParameters& parameters);
-  void add_noise(const Tile& tile, const CrossbarParameters& parameters);
+  void add_noise(const Tile& tile, wires::WireNetwork& network, const std::vector<double>& own_v,
+                 const CrossbarParameters& parameters);
   void add_form(Forms& forms, std::size_t which, const std::vector<double>& form_s) const;
 
   bool has_pairs_;

@@ -43,6 +43,18 @@ struct ConductanceSums {
   double total, smallest, largest;  // with a NaN the total is one
 };
 
+/// What branch_values writes: for each cell, then for each lane. Not written beyond the last bit line.
+struct BranchValues {
+  bool with_word, with_bit;  // lines that have resistance; the drops of others count as 0
+  bool lumped;               // bit lines are one node each
+  double* cells;             // square root of g times the cell's voltage
+  double* potential;         // what the lines take from the cell: word-line drop + bit-line voltage
+  double* carried;           // R_bit times what the bit line carries off at the cell's node
+  double *first_drop, *last_drop, *row_current;
+};
+
+constexpr size_t kGramRows = 12;
+
 struct WireKernels {
   /// Rows of `input` (rows x columns, row by row) into panels.
   ConductanceSums (*pack)(const double* input, const WireGrid* grid, double* g);
@@ -57,9 +69,16 @@ struct WireKernels {
   double (*word_pass)(const WireGrid* grid, const float* p, double* q, double* first, double* last, double* work);
   /// residual = R_bit c - L_bit w with cell currents c = g (V - w - d) + s and word-line drops d: T d = R_word (g (V - w) + s).
   /// w and s (amperes, from the word line into the bit line) may be null (zero); drop and current (volt, ampere) too (not
-  /// wanted).
-  void (*residual)(const WireGrid* grid, const double* v, const double* w, const double* s, double* residual, double* drop,
-                   double* current, double* work);
+  /// wanted). Of the panels from first_panel up to end_panel.
+  void (*residual)(const WireGrid* grid, size_t first_panel, size_t end_panel, const double* v, const double* w, const double* s,
+                   double* residual, double* drop, double* current, double* work);
+  /// Of one panel, for the forms of power, at v and solved w.
+  void (*branch_values)(const WireGrid* grid, size_t panel, const double* v, const double* w, const double* root_g,
+                        const BranchValues* out, double* work);
+  /// out[k * out_stride + l] += sum_t a[k * stride + t] b[l * stride + t] for k < rows_a and l < rows_b, multiples of kGramRows;
+  /// t < length, a multiple of kLanes. Where only_lower, l > k may be left as it is.
+  void (*gram)(const double* a, const double* b, size_t stride, size_t rows_a, size_t rows_b, size_t length, bool only_lower,
+               double* out, size_t out_stride);
   /// Two halves of an application of the preconditioner, each with the vector operation that shares its data.
   /// First r -= alpha q (unless q is null) and x += alpha p in panels from first_x_panel on. Then the elimination down the bit
   /// lines, M z = r, in single precision, into y (tiles, as bit_pivots), and the restriction of r along i into

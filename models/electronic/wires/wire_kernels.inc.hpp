@@ -5,12 +5,13 @@
 #include "models/electronic/wires/wire_vectors.inc.hpp"
 #include "models/electronic/wires/word_kernels.inc.hpp"
 #include "models/electronic/wires/bit_kernels.inc.hpp"
+#include "models/electronic/wires/gram_kernels.inc.hpp"
 
 namespace szilard::wires {
 
 const WireKernels& SZILARD_WIRE_KERNELS() {
-  static const WireKernels kernels = {&pack,      &make_word_pivots, &make_bit_pivots, &coarse_sums,
-                                      &word_pass, &residual,         &bit_down,        &bit_up};
+  static const WireKernels kernels = {&pack,     &make_word_pivots, &make_bit_pivots, &coarse_sums, &word_pass,
+                                      &residual, &branch_values,    &gram,            &bit_down,    &bit_up};
   return kernels;
 }
 

@@ -58,6 +58,8 @@ struct SolveOptions {
   int max_iterations = 2000;
   bool voltages = true;          ///< fill word_voltages_v, bit_voltages_v
   bool cell_currents = true;     ///< fill cell_currents_a
+  /// Of solutions that response() and power_forms() hold at once.
+  std::size_t memory_bytes = std::size_t{160} << 20;
 };
 
 /// Where the power goes. supply is sum V I at the sources, from their branch currents; cells and wires (all segments, driver
@@ -86,10 +88,26 @@ struct EffectiveMatrix {
   std::vector<double> conductance_s;      ///< columns x rows: column currents = A V
   int iterations = 0;                     ///< the most of any of the solves behind it
 };
-/// Symmetric forms (rows x rows): power = V' F V. supply is the matrix of row currents.
+/// Symmetric forms (rows x rows): power = V' F V. supply is the matrix of row currents, from the drops at the drivers; cells
+/// sums g v^2 over the cells; wires sums, over all nodes of word and bit lines, what the lines take from a cell times what the
+/// bit line carries off there (L_bit w), which by parts is the sum of R I^2 over segments and terminals. None comes from
+/// another, so that supply = cells + wires holds only where Kirchhoff's law does, on both lines.
 struct PowerForms {
   std::size_t rows = 0;
   std::vector<double> supply_s, cells_s, wires_s;
+  int iterations = 0;
+};
+/// All that each row alone at 1 V tells.
+struct Response {
+  EffectiveMatrix effective;
+  PowerForms powers;
+  std::vector<double> own_voltages_v;     ///< rows x columns: on cell (i, j) when row i alone is at 1 V
+};
+/// What voltages at the ends of the bit lines do, all sources at 0 V.
+struct ColumnDrives {
+  std::vector<double> conductance_s;      ///< of each drive: the power that its ends supply
+  /// For each array of weights: drives x rows, sum over a row's cells of weight times the square of the cell's voltage.
+  std::vector<std::vector<double>> square_sums;
   int iterations = 0;
 };
 
@@ -135,9 +153,14 @@ class WireNetwork {
 
   /// One solve a column (by reciprocity: 1 V at the end of a bit line) or a row, whichever are fewer.
   EffectiveMatrix effective_matrix(const SolveOptions& options = {});
-  /// One solve a row, then rows^2 x rows x columns multiply-adds for each of cells and wires; memory grows with 3 rows x rows x
-  /// columns numbers.
+  /// One solve a row, then rows^2 / 2 x rows x columns multiply-adds for each of cells and wires. Always exact. Memory: 8 rows^2
+  /// columns bytes, but no more than memory_bytes; where that is not enough, rows are solved more than once.
+  Response response(const SolveOptions& options = {});
   PowerForms power_forms(const SolveOptions& options = {});
+  /// One solve a drive. ends_v: drives x columns; each of `cell_weights` rows x columns. Where bit lines are sensed at both
+  /// ends, both have the voltage.
+  ColumnDrives column_drives(const double* ends_v, std::size_t drives, const std::vector<const double*>& cell_weights,
+                             const SolveOptions& options = {});
 
  private:
   class Implementation;

@@ -22,6 +22,7 @@ constexpr std::size_t kLargePage = std::size_t{2} << 20;
 constexpr double kMostConducting = 1e12, kMostResistive = 1e12;
 constexpr double kLumped = 1e-13;
 constexpr double kTrustRecursion = 1e-10;
+constexpr int kTrustedIterations = 20;
 
 double effective_segment(double segment_ohm, double terminal_ohm, double largest_conductance) {
   const double effective = std::max(segment_ohm, kVanishing * terminal_ohm);
@@ -174,7 +175,7 @@ int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOp
   // The recursion's residual parts from the true one by rounding: where much is asked for, the true one decides.
   if (options.fidelity == Fidelity::exact && options.tolerance < kTrustRecursion && iterations > 0)
     for (int restart = 0; restart < 2; ++restart) {
-      kernels_.residual(&grid_, v, x_, s, r_, nullptr, nullptr, work_);
+      kernels_.residual(&grid_, 0, grid_.panels, v, x_, s, r_, nullptr, nullptr, work_);
       lump(r_);
       const int more = run(options, iterations);
       if (more == iterations) break;
@@ -186,7 +187,7 @@ int WireSystem::run_to_tolerance(const double* v, const double* s, const SolveOp
 int WireSystem::solve(const double* v, const double* s, const SolveOptions& options, bool only_ends) {
   only_ends = only_ends && !wires_.sense_both_ends && options.tolerance >= kTrustRecursion;
   first_x_panel_ = only_ends ? grid_.panels - 1 : 0;
-  kernels_.residual(&grid_, v, nullptr, s, r_, nullptr, nullptr, work_);
+  kernels_.residual(&grid_, 0, grid_.panels, v, nullptr, s, r_, nullptr, nullptr, work_);
   lump(r_);
   return run_to_tolerance(v, s, options);
 }
@@ -194,6 +195,35 @@ int WireSystem::solve(const double* v, const double* s, const SolveOptions& opti
 double WireSystem::scale_for(double largest_v) const {
   const double load = grid_.bit_ohm * largest_s_ * largest_v;
   return load > 0 ? std::exp2(-std::round(std::log2(load))) : 1;
+}
+
+int WireSystem::solve_row_source(std::size_t row, const double* v, const SolveOptions& options) {
+  const std::size_t panel = row / kLanes;
+  first_x_panel_ = 0;
+  std::fill(r_, r_ + size(), 0.0);
+  kernels_.residual(&grid_, panel, panel + 1, v, nullptr, nullptr, r_, nullptr, nullptr, work_);
+  lump(r_);
+  std::fill(x_, x_ + size(), 0.0);
+  // Over few iterations the recursion's residual stays with the true one to rounding.
+  const int iterations = run(options, 0);
+  return iterations <= kTrustedIterations ? iterations : solve(v, nullptr, options);
+}
+
+double WireSystem::solve_bit_ends(const double* ends_v, const SolveOptions& options, int* iterations) {
+  double largest = 0;
+  for (std::size_t j = 0; j < grid_.columns; ++j) largest = std::max(largest, std::abs(ends_v[j]));
+  const double scale = largest > 0 ? 1 / largest : 1;
+  const double first_share = grid_.bit_first_end / grid_.bit_last_end;
+  std::fill(r_, r_ + size(), 0.0);
+  for (std::size_t j = 0; j < grid_.columns; ++j) {
+    r_[at(grid_.rows - 1, j)] += scale * ends_v[j];
+    r_[at(0, j)] += scale * first_share * ends_v[j];
+  }
+  lump(r_);
+  first_x_panel_ = 0;
+  std::fill(x_, x_ + size(), 0.0);
+  *iterations = run(options, 0);
+  return scale / grid_.bit_last_end;
 }
 
 int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options, double* row_currents_a) {
@@ -211,7 +241,7 @@ int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options
 void WireSystem::finish(const double* v, const double* s) {
   drop_.resize(size());
   current_.resize(size());
-  kernels_.residual(&grid_, v, x_, s, r_, drop_.data(), current_.data(), work_);
+  kernels_.residual(&grid_, 0, grid_.panels, v, x_, s, r_, drop_.data(), current_.data(), work_);
 }
 
 }  // namespace szilard::wires

@@ -29,6 +29,10 @@ class WireSystem {
   int solve(const double* v, const double* s, const SolveOptions& options, bool only_ends = false);
   /// Power of two by which sources should be multiplied before solve() so that nothing under- or overflows.
   double scale_for(double largest_v) const;
+  /// As solve() for sources that are 0 but for one row's.
+  int solve_row_source(std::size_t row, const double* v, const SolveOptions& options);
+  /// The ends of the bit lines at ends_v (columns), all sources at 0 V; returns what x() is to be divided by.
+  double solve_bit_ends(const double* ends_v, const SolveOptions& options, int* iterations);
   /// 1 V at the last end of one bit line and all other terminals at 0 V: the currents into the word lines' sources (rows).
   int solve_bit_source(std::size_t column, const SolveOptions& options, double* row_currents_a);
 

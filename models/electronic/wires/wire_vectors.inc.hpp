@@ -82,6 +82,17 @@ SZILARD_INLINE Single lane_after(Single here, Single after) {
   return __builtin_shuffle(here, after, index);
 }
 
+SZILARD_INLINE Double lane_before(Double before, Double here) {
+  DoubleIndex index;
+  for (int k = 0; k < kDoubles; ++k) index[k] = kDoubles - 1 + k;
+  return __builtin_shuffle(before, here, index);
+}
+SZILARD_INLINE Double lane_after(Double here, Double after) {
+  DoubleIndex index;
+  for (int k = 0; k < kDoubles; ++k) index[k] = 1 + k;
+  return __builtin_shuffle(here, after, index);
+}
+
 template <typename Vector, typename Index, int Lanes, int Step>
 SZILARD_INLINE void transpose_from(Vector* rows) {
   if constexpr (Step > 0) {

@@ -185,24 +185,34 @@ double word_pass(const WireGrid* grid, const float* p, double* q, double* first,
                      : word_pass_all<false>(*grid, p, q, first, last, work);
 }
 
-/// Bit-line voltages of one panel, seen from a word-line kernel; absent ones are 0.
-struct BitVoltages {
-  const double* w;  // of all panels, or null
-  size_t base, width;
-  bool has_above, has_below;
+/// Bit-line voltages around column j of one panel: those of the lanes themselves, and of their neighbours along the bit lines.
+struct BitNodes {
+  Double here[kDoubleVectors], above, below;  // above: its last lane is the one before lane 0; below: its first is the one after
 
-  double at(size_t j, int lane) const {
-    if (w == nullptr) return 0;
-    if (lane < 0) return has_above ? w[base - width + j * kLanes + kLanes - 1] : 0;
-    if (lane >= static_cast<int>(kLanes)) return has_below ? w[base + width + j * kLanes] : 0;
-    return w[base + j * kLanes + lane];
-  }
+  SZILARD_INLINE Double up(int v) const { return lane_before(v > 0 ? here[v - 1] : above, here[v]); }
+  SZILARD_INLINE Double down(int v) const { return lane_after(here[v], v + 1 < kDoubleVectors ? here[v + 1] : below); }
 };
+
+SZILARD_INLINE BitNodes bit_nodes(const WireGrid& grid, size_t panel, const double* w_all, size_t j) {
+  const double* const w = w_all + panel_at(grid, panel) + j * kLanes;
+  const size_t width = grid.padded_columns * kLanes;
+  BitNodes nodes;
+  for (int v = 0; v < kDoubleVectors; ++v) nodes.here[v] = load(w + v * kDoubles);
+  nodes.above = panel > 0 ? load(w - width + kLanes - kDoubles) : nodes.here[0];
+  nodes.below = panel + 1 < grid.panels ? load(w + width) : nodes.here[0];
+  return nodes;
+}
+
+/// L_bit w, in units of a segment's conductance.
+SZILARD_INLINE Double bit_divergence(const BitCoupling& coupling, const BitNodes& nodes, int v) {
+  const Double here = nodes.here[v];
+  return coupling.up[v] * (here - nodes.up(v)) + coupling.down[v] * (here - nodes.down(v)) + coupling.end[v] * here;
+}
 
 template <bool Stiff>
 void residual_of(const WireGrid& grid, size_t panel, const double* v_all, const double* w_all, const double* s_all,
                    double* residual_all, double* drop_all, double* current_all, double* work) {
-  const size_t base = panel_at(grid, panel), width = grid.padded_columns * kLanes;
+  const size_t base = panel_at(grid, panel);
   const double* const g = grid.g + base;
   const double* const pivots = grid.word_pivots + base;
   const double* const volts = v_all + panel * kLanes;
@@ -223,38 +233,81 @@ void residual_of(const WireGrid& grid, size_t panel, const double* v_all, const 
       store(work + at, y[v]);
     }
   const BitCoupling coupling = bit_coupling(grid, panel);
-  const BitVoltages bits{w_all, base, width, panel > 0, panel + 1 < grid.panels};
   Double z[kDoubleVectors] = {};
-  for (size_t j = 0; j < grid.columns; ++j)
+  for (size_t j = 0; j < grid.columns; ++j) {
+    const BitNodes nodes = w_all == nullptr ? BitNodes{} : bit_nodes(grid, panel, w_all, j);
     for (int v = 0; v < kDoubleVectors; ++v) {
       const size_t at = j * kLanes + v * kDoubles;
       z[v] = load(work + at) + load(pivots + at) * z[v];
       const Double outer = drive(j, v), inner = Stiff ? z[v] : outer - z[v];
       const Double current = load(g + at) * inner + injected(at);
       Double result = grid.bit_ohm * current;
-      if (w_all != nullptr) {
-        Double up = {}, down = {};
-        for (int k = 0; k < kDoubles; ++k) {
-          up[k] = bits.at(j, v * kDoubles + k - 1);
-          down[k] = bits.at(j, v * kDoubles + k + 1);
-        }
-        const Double here = load(w_all + base + at);
-        result -= coupling.up[v] * (here - up) + coupling.down[v] * (here - down) + coupling.end[v] * here;
-      }
+      if (w_all != nullptr) result -= bit_divergence(coupling, nodes, v);
       store(residual_all + base + at, result);
       if (drop_all != nullptr) store(drop_all + base + at, Stiff ? outer - z[v] : z[v]);
       if (current_all != nullptr) store(current_all + base + at, current);
     }
+  }
 }
 
-void residual(const WireGrid* grid, const double* v, const double* w, const double* s, double* out, double* drop,
-              double* current, double* work) {
-  for (size_t panel = 0; panel < grid->panels; ++panel) {
+void residual(const WireGrid* grid, size_t first_panel, size_t end_panel, const double* v, const double* w, const double* s,
+              double* out, double* drop, double* current, double* work) {
+  for (size_t panel = first_panel; panel < end_panel; ++panel) {
     if (grid->stiff)
       residual_of<true>(*grid, panel, v, w, s, out, drop, current, work);
     else
       residual_of<false>(*grid, panel, v, w, s, out, drop, current, work);
   }
+}
+
+template <bool Stiff>
+void branch_values_of(const WireGrid& grid_in_memory, size_t panel, const double* v_all, const double* w_all,
+                      const double* root_g_all, const BranchValues& out_in_memory, double* work) {
+  const WireGrid grid = grid_in_memory;  // own copies, as above
+  const BranchValues out = out_in_memory;
+  const size_t base = panel_at(grid, panel);
+  const double* const g = grid.g + base;
+  const double* const root_g = root_g_all + base;
+  const double* const pivots = grid.word_pivots + base;
+  const double* const w = w_all + base;
+  const double* const volts = v_all + panel * kLanes;
+  Double y[kDoubleVectors] = {};
+  for (size_t j = grid.columns; j-- > 0;)
+    for (int v = 0; v < kDoubleVectors; ++v) {
+      const size_t at = j * kLanes + v * kDoubles;
+      const auto drive = [&](size_t column) { return load(volts + v * kDoubles) - load(w + column * kLanes + v * kDoubles); };
+      const Double pivot = load(pivots + at);
+      y[v] = pivot * word_load<Stiff>(grid, j, grid.word_ohm * load(g + at), drive) + pivot * y[v];
+      store(work + at, y[v]);
+    }
+  const BitCoupling coupling = bit_coupling(grid, panel);
+  const double word_share = out.with_word ? 1 : 0, bit_share = out.with_bit ? 1 : 0;
+  Double z[kDoubleVectors] = {}, total[kDoubleVectors] = {};
+  for (size_t j = 0; j < grid.columns; ++j) {
+    const BitNodes nodes = bit_nodes(grid, panel, w_all, j);
+    for (int v = 0; v < kDoubleVectors; ++v) {
+      const size_t at = j * kLanes + v * kDoubles;
+      z[v] = load(work + at) + load(pivots + at) * z[v];
+      const Double outer = load(volts + v * kDoubles) - nodes.here[v];
+      const Double inner = Stiff ? z[v] : outer - z[v], drop = Stiff ? outer - z[v] : z[v];
+      const Double current = load(g + at) * inner;
+      total[v] += current;
+      store(out.cells + at, load(root_g + at) * inner);
+      store(out.potential + at, word_share * drop + bit_share * nodes.here[v]);
+      store(out.carried + at, out.lumped ? grid.bit_ohm * current : bit_divergence(coupling, nodes, v));
+      if (j == 0) store(out.first_drop + v * kDoubles, drop);
+      if (j + 1 == grid.columns) store(out.last_drop + v * kDoubles, drop);
+    }
+  }
+  for (int v = 0; v < kDoubleVectors; ++v) store(out.row_current + v * kDoubles, total[v]);
+}
+
+void branch_values(const WireGrid* grid, size_t panel, const double* v, const double* w, const double* root_g,
+                   const BranchValues* out, double* work) {
+  if (grid->stiff)
+    branch_values_of<true>(*grid, panel, v, w, root_g, *out, work);
+  else
+    branch_values_of<false>(*grid, panel, v, w, root_g, *out, work);
 }
 
 }  // namespace

@@ -58,6 +58,17 @@ TEST_CASE("voltages that are infinite, NaN or absurd are refused", "[wires]") {
     CHECK_THROWS_WITH(network.solve(v.data(), 1), Contains("voltage 1"));
     CHECK_THROWS_AS(network.column_currents(v.data(), 1, out.data()), std::invalid_argument);
     CHECK_THROWS_AS(network.solve(v.data(), 1, *cubic_cell(1)), std::invalid_argument);
+    CHECK_THROWS_AS(network.column_drives(v.data(), 1, {kCells.data()}), std::invalid_argument);
+  }
+}
+
+TEST_CASE("weights of cells that are no numbers are refused", "[wires]") {
+  WireNetwork network = network_of(kCells);
+  const std::vector<double> ends = {1, 0};
+  for (const double bad : {kNan, kInfinity, -kInfinity}) {
+    std::vector<double> weights = kCells;
+    weights[1] = bad;
+    CHECK_THROWS_WITH(network.column_drives(ends.data(), 1, {kCells.data(), weights.data()}), Contains("weights"));
   }
 }
 
@@ -70,6 +81,7 @@ TEST_CASE("impossible options are refused, and too few iterations are an error",
     CHECK_THROWS_AS(network.solve(v.data(), 1, options), std::invalid_argument);
     CHECK_THROWS_AS(network.effective_matrix(options), std::invalid_argument);
     CHECK_THROWS_AS(network.power_forms(options), std::invalid_argument);
+    CHECK_THROWS_AS(network.column_drives(v.data(), 1, {}, options), std::invalid_argument);
   }
   options = {};
   options.max_iterations = 0;
