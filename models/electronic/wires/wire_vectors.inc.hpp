@@ -70,27 +70,40 @@ SZILARD_INLINE double sum(Double value) {
   return total;
 }
 
+/// Lanes of (a, b) by number. Clang knows no shuffle by a vector of numbers.
+template <typename Vector, typename Index>
+SZILARD_INLINE Vector shuffled(Vector a, Vector b, Index index) {
+#if defined(__clang__)
+  constexpr int kLanes = sizeof(Vector) / sizeof(a[0]);
+  Vector picked = {};
+  for (int k = 0; k < kLanes; ++k) picked[k] = index[k] < kLanes ? a[index[k]] : b[index[k] - kLanes];
+  return picked;
+#else
+  return __builtin_shuffle(a, b, index);
+#endif
+}
+
 /// The lanes of (before, here) one to the left: lane k becomes lane k - 1.
 SZILARD_INLINE Single lane_before(Single before, Single here) {
   SingleIndex index;
   for (int k = 0; k < kSingles; ++k) index[k] = kSingles - 1 + k;
-  return __builtin_shuffle(before, here, index);
+  return shuffled(before, here, index);
 }
 SZILARD_INLINE Single lane_after(Single here, Single after) {
   SingleIndex index;
   for (int k = 0; k < kSingles; ++k) index[k] = 1 + k;
-  return __builtin_shuffle(here, after, index);
+  return shuffled(here, after, index);
 }
 
 SZILARD_INLINE Double lane_before(Double before, Double here) {
   DoubleIndex index;
   for (int k = 0; k < kDoubles; ++k) index[k] = kDoubles - 1 + k;
-  return __builtin_shuffle(before, here, index);
+  return shuffled(before, here, index);
 }
 SZILARD_INLINE Double lane_after(Double here, Double after) {
   DoubleIndex index;
   for (int k = 0; k < kDoubles; ++k) index[k] = 1 + k;
-  return __builtin_shuffle(here, after, index);
+  return shuffled(here, after, index);
 }
 
 template <typename Vector, typename Index, int Lanes, int Step>
@@ -104,8 +117,8 @@ SZILARD_INLINE void transpose_from(Vector* rows) {
     for (int row = 0; row < Lanes; ++row) {
       if ((row & Step) != 0) continue;
       const Vector a = rows[row], b = rows[row + Step];
-      rows[row] = __builtin_shuffle(a, b, low);
-      rows[row + Step] = __builtin_shuffle(a, b, high);
+      rows[row] = shuffled(a, b, low);
+      rows[row + Step] = shuffled(a, b, high);
     }
     transpose_from<Vector, Index, Lanes, Step / 2>(rows);
   }

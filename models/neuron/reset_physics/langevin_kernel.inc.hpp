@@ -27,12 +27,18 @@ inline __attribute__((always_inline)) double mean_force(const double* force, dou
          (1.0 / 90);
 }
 
+/// The type of the argument matters: clang 14 crashes on an array where alignment is checked.
+template <typename T>
+inline __attribute__((always_inline)) T* aligned(T* pointer) {
+  return static_cast<T*>(__builtin_assume_aligned(pointer, 64));
+}
+
 template <int kPowers, int kChanging>
 void advance(const LangevinRun& run) {
-  double* __restrict xs = static_cast<double*>(__builtin_assume_aligned(run.state->x, 64));
-  double* __restrict works = static_cast<double*>(__builtin_assume_aligned(run.state->work, 64));
-  double* __restrict heats = static_cast<double*>(__builtin_assume_aligned(run.state->heat, 64));
-  const double* __restrict z = static_cast<const double*>(__builtin_assume_aligned(run.gaussians, 64));
+  double* __restrict xs = aligned(run.state->x);
+  double* __restrict works = aligned(run.state->work);
+  double* __restrict heats = aligned(run.state->heat);
+  const double* __restrict z = aligned(run.gaussians);
   for (std::size_t n = 0; n < run.count; ++n, z += kLangevinPaths) {
     const LangevinStep step = run.steps[n];
     const double half = step.dt / 2;
