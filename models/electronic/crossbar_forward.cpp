@@ -21,12 +21,14 @@ std::optional<WiredArray> wired_array(const linear::LinearMap& map, const Crossb
 
 CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
                           std::uint64_t seed, const std::string& stream_name)
-    : map_(std::move(map)),
+    : layer_(std::move(map)),
       parameters_(std::move(parameters)),
+      driven_(layer_, parameters_),
       array_(map_, parameters_, seed, stream_name),
       wired_(wired_array(map_, parameters_, array_)),
       energy_(map_, parameters_, array_, wired_ ? &*wired_ : nullptr, input_full_scale),
       noise_(map_, parameters_, array_, wired(), input_full_scale, seed, stream_name),
+      converters_(map_, parameters_, array_, seed, stream_name),
       squares_(map_.inputs) {
   if (wired_) inputs_ = WorkingRows<double>(map_.inputs);
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
@@ -71,18 +73,28 @@ void CrossbarStage::Impl::prepare_codes() {
 
 void CrossbarStage::Impl::load(const support::SignalBlock& x, std::size_t first, std::size_t lanes) {
   const ElementwiseKernels& kernels = elementwise();
+  const bool has_errors = converters_.dacs() != nullptr;
+  const Rounding rounding = has_errors ? Rounding{} : input_rounding_;
+  support::AlignedVector<double> driven(has_errors ? lanes : 0);
+  if (has_errors) converters_.dacs()->start(x.first_sample() + first, lanes);
   for (std::size_t f = 0; f < map_.inputs; ++f) {
-    const double* in = x.row(f) + first;
+    if (has_errors) drive(x, f, first, driven.data());
+    const double* in = has_errors ? driven.data() : x.row(f) + first;
     if (parameters_.precision == Precision::single_precision) {
-      kernels.load_single(in, lanes, input_rounding_, single_.values.row(f));
+      kernels.load_single(in, lanes, rounding, single_.values.row(f));
     } else if (parameters_.precision == Precision::double_precision) {
-      kernels.quantise(in, lanes, input_rounding_, double_.values.row(f));
+      kernels.quantise(in, lanes, rounding, double_.values.row(f));
     } else if (codes_.has_bytes) {
       kernels.load_bytes(in, lanes, input_rounding_, codes_.zero_code, codes_.bytes.row(f));
     } else {
       kernels.load_codes(in, lanes, input_rounding_, double_.values.row(f));
     }
   }
+}
+
+void CrossbarStage::Impl::drive(const support::SignalBlock& x, std::size_t f, std::size_t first, double* out) {
+  const std::size_t source = driven_.source.empty() ? f : driven_.source[f];
+  converters_.dacs()->convert(driven_.dac[f], static_cast<std::uint32_t>(f), x.row(source) + first, out);
 }
 
 void CrossbarStage::Impl::square(std::size_t lane, std::size_t lanes) {
@@ -134,24 +146,29 @@ void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support:
   const std::int32_t* gather = &map_.gather[(group * map_.positions + position) * map_.terms];
   if (noise_.is_on()) noise_.draw(group, position, gather, squares_, y.first_sample() + first + lane, lanes);
   multiply(group, gather, lane, lanes);
+  ConverterBank* adcs = converters_.adcs();
+  const Rounding rounding = adcs ? Rounding{} : output_rounding_;
   for (std::size_t o = 0; o < map_.outputs; ++o) {
     const std::size_t q = group * map_.outputs + o;
     const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
     const double *sigma = noise_.sigma(o), *gaussian = noise_.gaussian(o), *common = noise_.common(o);
     double* out = y.row(q * map_.positions + position) + first + lane;
     if (parameters_.precision == Precision::single_precision) {
-      kernels.finish_single(single_.products.row(o), 1.0, bias, sigma, gaussian, common, lanes, output_rounding_, out);
+      kernels.finish_single(single_.products.row(o), 1.0, bias, sigma, gaussian, common, lanes, rounding, out);
     } else {
       const bool has_codes = parameters_.precision == Precision::sixteen_bit;
       const double scale = has_codes ? codes_.weights.scale(q) * input_rounding_.step : 1.0;
-      kernels.finish(double_.products.row(o), scale, bias, sigma, gaussian, common, lanes, output_rounding_, out);
+      kernels.finish(double_.products.row(o), scale, bias, sigma, gaussian, common, lanes, rounding, out);
     }
+    if (!adcs) continue;
+    const std::size_t conversion = (group * map_.positions + position) * map_.outputs + o;
+    adcs->convert(converters_.adc_of(q), static_cast<std::uint32_t>(conversion), out, out);
   }
 }
 
 support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
-  if (x.features() != map_.inputs) {
-    throw std::logic_error(map_.name + " takes " + std::to_string(map_.inputs) + " inputs, got " +
+  if (x.features() != layer_.inputs) {
+    throw std::logic_error(map_.name + " takes " + std::to_string(layer_.inputs) + " inputs, got " +
                            std::to_string(x.features()));
   }
   support::SignalBlock y = x.sibling(map_.total_outputs());
@@ -163,16 +180,25 @@ support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x,
       const std::size_t lanes = std::min(lanes_at_once, width - lane);
       square(lane, lanes);
       const std::size_t samples = std::min(lanes, x.samples() - first - lane);
+      const std::uint64_t first_sample = x.first_sample() + first + lane;
       if (wired_) {
-        for (std::size_t f = 0; f < map_.inputs; ++f)
-          elementwise().quantise(x.row(f) + first + lane, lanes, input_rounding_, inputs_.row(f));
+        if (converters_.dacs()) converters_.dacs()->start(first_sample, lanes);
+        for (std::size_t f = 0; f < map_.inputs; ++f) {
+          if (converters_.dacs()) {
+            drive(x, f, first + lane, inputs_.row(f));
+          } else {
+            elementwise().quantise(x.row(f) + first + lane, lanes, input_rounding_, inputs_.row(f));
+          }
+        }
         energy_.solve(inputs_, lanes);
       }
-      energy_.post(squares_, lanes, x.first_sample() + first + lane, samples, sink);
+      energy_.post(squares_, lanes, first_sample, samples, sink);
       if (noise_.is_on()) noise_.load(squares_, lanes);
+      if (converters_.adcs()) converters_.adcs()->start(first_sample, lanes);
       for (std::size_t g = 0; g < map_.groups; ++g) {
         for (std::size_t p = 0; p < map_.positions; ++p) read(g, p, y, first, lane, lanes);
       }
+      converters_.post(first_sample, samples, sink);
     }
   }
   return y;

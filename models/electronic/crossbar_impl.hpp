@@ -12,6 +12,7 @@
 #include "models/electronic/noise_source.hpp"
 #include "models/electronic/programmed_array.hpp"
 #include "models/electronic/read_energy.hpp"
+#include "models/electronic/stage_converters.hpp"
 #include "models/electronic/wired_array.hpp"
 #include "models/electronic/working_rows.hpp"
 
@@ -40,10 +41,11 @@ class CrossbarStage::Impl {
   Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale, std::uint64_t seed,
        const std::string& stream_name);
 
-  const linear::LinearMap& map() const { return map_; }
+  const linear::LinearMap& map() const { return layer_; }
   const CrossbarParameters& parameters() const { return parameters_; }
   const ProgrammedArray& array() const { return array_; }
   ReadEnergy& energy() { return energy_; }
+  StageConverters& converters() { return converters_; }
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
 
  private:
@@ -54,18 +56,23 @@ class CrossbarStage::Impl {
   void prepare_codes();
   /// Takes in samples [first, first + lanes) of a block; `lane` below counts from `first`.
   void load(const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+  /// What DACs with errors make of the layer's inputs: input f of map_ in samples [first, first + lanes).
+  void drive(const support::SignalBlock& x, std::size_t f, std::size_t first, double* out);
   void square(std::size_t lane, std::size_t lanes);
   void multiply(std::size_t group, const std::int32_t* gather, std::size_t lane, std::size_t lanes);
   void multiply_codes(std::size_t group, const std::int32_t* gather, std::size_t lane, std::size_t lanes);
   void read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lane,
             std::size_t lanes);
 
-  linear::LinearMap map_;
+  linear::LinearMap layer_;
   CrossbarParameters parameters_;
+  DrivenMap driven_;
+  linear::LinearMap& map_ = driven_.map;
   ProgrammedArray array_;
   std::optional<WiredArray> wired_;
   ReadEnergy energy_;
   NoiseSource noise_;
+  StageConverters converters_;
   Rounding input_rounding_, output_rounding_;
   Medium<double> double_;
   Medium<float> single_;

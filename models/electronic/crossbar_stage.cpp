@@ -34,6 +34,7 @@ void CrossbarParameters::check() const {
   if (input) input->check();
   if (precision == Precision::sixteen_bit) {
     const int bits = input ? input->quantiser.bits : 0;
+    require(!input || !input->imperfections.any(), "input.imperfections.any", 1, "0 for a precision of sixteen bits");
     require(bits >= 1 && bits <= 8, "input.quantiser.bits", bits, "1 to 8 for a precision of sixteen bits");
   }
   if (output) output->check();
@@ -52,15 +53,13 @@ CrossbarStage::~CrossbarStage() = default;
 const linear::LinearMap& CrossbarStage::map() const { return impl_->map(); }
 
 std::int64_t CrossbarStage::duration_ps() const {
-  const CrossbarParameters& p = impl_->parameters();
-  double read_s = p.settling_time_s + p.read_time_s;
-  if (p.input) read_s += p.input->conversion_time_s;
-  if (p.output) read_s += p.output->conversion_time_s;
-  return static_cast<std::int64_t>(std::llround(read_s * 1e12)) * static_cast<std::int64_t>(map().positions);
+  return static_cast<std::int64_t>(std::llround(impl_->converters().read_s() * 1e12)) *
+         static_cast<std::int64_t>(map().positions);
 }
 
 void CrossbarStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
   impl_->energy().open_accounts(component, sink);
+  impl_->converters().open_accounts(component, sink);
 }
 
 support::SignalBlock CrossbarStage::forward(const support::SignalBlock& x, energy::EnergySink& sink) {

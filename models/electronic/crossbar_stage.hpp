@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/electronic/converter.hpp"
+#include "models/electronic/converters/converter.hpp"
 #include "models/electronic/device.hpp"
 #include "models/linear/linear_stage.hpp"
 
@@ -66,7 +66,7 @@ struct CrossbarParameters {
   Programming programming;
   double temperature_k = 300;  ///< [K] > 0, of thermal noise
   std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
-  std::optional<Converter> output;                ///< ADC per output (column pair); none: analog hand-over
+  std::optional<Converter> output;                ///< ADC for one or several outputs (column pairs); none: analog hand-over
   Precision precision = Precision::double_precision;
 
   void check() const;  ///< throws std::invalid_argument that names the field
@@ -106,15 +106,20 @@ struct TileReport {
 ///
 /// Tiles. terms x outputs on rows x columns; every group has tiles of its own. tile_R_C is row tile R (groups one after
 /// another) and column tile C. The positions of a convolution are read one after another on the same tiles: duration =
-/// positions x (settling + read + DAC time + ADC time), as converters of all rows, and of all columns, work at once.
-/// A row of several column tiles is driven by one DAC. Rows of padding zeros are grounded, without a conversion.
+/// positions x (settling + read + DAC time + k x ADC time), as converters of all rows, and of all columns, work at once; k is the
+/// most outputs of a tile that share one ADC. A row of several column tiles is driven by one DAC. Rows of padding zeros are
+/// grounded, without a conversion.
+///
+/// Converters (converters/converter.hpp). Each row's DAC and each ADC has errors of its own, of the streams STREAM_NAME/dac and
+/// STREAM_NAME/adc (each /mismatch, /noise). Energies of reads follow what the DACs really put out. With DACs that have errors
+/// every position of a convolution is converted anew: working memory grows by groups x positions x terms x 272 numbers.
 ///
 /// Energy of a read: Joule heat sum V_i^2 G_ij t over programmed cells, at the mean conductance (read noise has zero
 /// mean), supplied by the row drivers as sum V_i I_i t; charging the word lines takes C V^2 a read, C over all columns
 /// of the tile used or not, all of it dissipated (half while charging, half when the line returns to 0 before the next
 /// read). With wires, cells and wires (segments, driver and sense resistance) of a tile dissipate what the forms V'FV of its
 /// solved network say, apart from one another; the drivers supply sum V_i I_i t of the network's source currents. Lines are
-/// charged to the driver's voltage. Converters cost their energy per conversion. Rows whose voltage is zero all the same need a conversion.
+/// charged to the driver's voltage. Converters cost what their model says, for the codes that they really give. Rows whose voltage is zero all the same need a conversion.
 /// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the
 /// tiles, which receive and dissipate it as joule_heating and wire_heating.
 ///

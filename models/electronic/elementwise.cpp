@@ -16,12 +16,6 @@ namespace x86_64_v4 {
 extern const ElementwiseKernels kKernels;
 }
 
-Rounding rounding_of(const Quantiser& quantiser) {
-  if (quantiser.bits == 0) return {};
-  const double highest = quantiser.highest_code();
-  return {highest / quantiser.full_scale, quantiser.step(), quantiser.is_signed ? -highest : 0.0, highest, false};
-}
-
 const ElementwiseKernels& elementwise() {
   switch (support::instruction_set()) {
     case support::InstructionSet::v4:

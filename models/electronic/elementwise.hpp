@@ -4,16 +4,9 @@
 
 #include <cstddef>
 
-#include "models/electronic/converter.hpp"
+#include "models/electronic/converters/rounding.hpp"
 
 namespace szilard::electronic {
-
-/// A quantiser ready for loops: |code| = trunc(min(|v| x inverse_step, highest) + largest double below 1/2).
-struct Rounding {
-  double inverse_step = 1, step = 1, lowest = 0, highest = 0;
-  bool is_identity = true;
-};
-Rounding rounding_of(const Quantiser& quantiser);
 
 /// Loops over the samples of one signal, compiled for each instruction set without contraction, so that all sets give
 /// the same bits. Internal to this folder. Arrays must not overlap unless said.

@@ -3,5 +3,7 @@
 #include "models/electronic/elementwise.hpp"
 
 namespace szilard::electronic::x86_64_v2 {
+#include "models/electronic/converters/rounding.ipp"
+
 #include "models/electronic/elementwise_kernels.ipp"
 }  // namespace szilard::electronic::x86_64_v2

@@ -28,9 +28,7 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       rows_per_tile_(array.column_tiles() + 3),
       reads_(static_cast<std::int64_t>(map.positions)),
       row_pulses_(std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; })),
-      line_pulses_(row_pulses_ * static_cast<std::int64_t>(array.column_tiles())),
-      dac_conversions_(row_pulses_),
-      adc_conversions_(static_cast<std::int64_t>(map.total_outputs())) {
+      line_pulses_(row_pulses_ * static_cast<std::int64_t>(array.column_tiles())) {
   for (std::size_t g = 0; g < map.groups; ++g) {
     for (std::size_t r = 0; r < array.row_tiles(); ++r) {
       for (std::size_t c = 0; c < column_tiles_; ++c) tiles_.push_back(tile_report(array, g, r, c));
@@ -40,12 +38,6 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
   if (wired_) {
     wired_j_ = WorkingRows<double>(row_tiles_.size() * wired_->powers());
     picked_.resize(map.terms);
-  }
-  if (parameters_.input) {
-    dac_energy_ = energy::Quanta::from_joules(parameters_.input->energy_per_conversion_j) * dac_conversions_;
-  }
-  if (parameters_.output) {
-    adc_energy_ = energy::Quanta::from_joules(parameters_.output->energy_per_conversion_j) * adc_conversions_;
   }
 }
 
@@ -168,22 +160,6 @@ std::vector<energy::Coefficient> ReadEnergy::wire_coefficients() const {
           {"sense resistance", wires.sense_ohm, "ohm"}};
 }
 
-void ReadEnergy::open_converter(const std::string& component, const std::string& mechanism, const Converter& converter,
-                                energy::EnergySink& sink, energy::AccountId& supplied,
-                                energy::AccountId& dissipated) const {
-  energy::AccountInfo info;
-  info.component = component + "/" + mechanism;
-  info.mechanism = mechanism;
-  info.origin = energy::Origin::table;
-  info.law = "E = conversions x energy per conversion";
-  info.counted = "conversions";
-  info.coefficients = {{"energy per conversion", converter.energy_per_conversion_j, "J"}};
-  info.fate = energy::Fate::supplied;
-  supplied = sink.open(info);
-  info.fate = energy::Fate::dissipated;
-  dissipated = sink.open(info);
-}
-
 void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
   if (is_open_) throw std::logic_error("accounts of " + component + " are open already");
   energy::AccountInfo drive{component + "/driver",
@@ -229,12 +205,6 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
     info.law = "E = V'F V t = sum R I^2 t over segments, driver and sense resistances";
     info.coefficients = wire_coefficients();
     accounts_.wire_dissipated.push_back(sink.open(info));
-  }
-  if (parameters_.input) {
-    open_converter(component, "dac", *parameters_.input, sink, accounts_.dac_supplied, accounts_.dac_dissipated);
-  }
-  if (parameters_.output) {
-    open_converter(component, "adc", *parameters_.output, sink, accounts_.adc_supplied, accounts_.adc_dissipated);
   }
   is_open_ = true;
 }
@@ -316,17 +286,6 @@ void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std:
   post_sum(accounts_.charging_dissipated, column_tiles_, line_pulses_);
   post_sum(accounts_.drive_supplied, column_tiles_ + 1, row_pulses_);
   post_sum(accounts_.charging_supplied, column_tiles_ + 2, line_pulses_);
-  const auto post_equal = [&](energy::AccountId account, energy::Quanta amount, std::int64_t count) {
-    for (std::size_t s = 0; s < samples; ++s) sink.post(account, first_sample + s, amount, count);
-  };
-  if (parameters_.input) {
-    post_equal(accounts_.dac_supplied, dac_energy_, dac_conversions_);
-    post_equal(accounts_.dac_dissipated, dac_energy_, dac_conversions_);
-  }
-  if (parameters_.output) {
-    post_equal(accounts_.adc_supplied, adc_energy_, adc_conversions_);
-    post_equal(accounts_.adc_dissipated, adc_energy_, adc_conversions_);
-  }
 }
 
 }  // namespace szilard::electronic

@@ -15,7 +15,7 @@
 
 namespace szilard::electronic {
 
-/// Energies of one stage's reads. All positions of a sample read the same cells, so that every energy is a sum over
+/// Energies of one stage's reads but for its converters (stage_converters.hpp). All positions of a sample read the same cells, so that every energy is a sum over
 /// input features of x_f^2 times a coefficient: conductances (or capacitances) of all rows that ever carry feature f.
 /// Coefficients of the drivers' terminals and of the tiles' cells are summed apart from one another. Internal to this
 /// folder.
@@ -44,14 +44,11 @@ class ReadEnergy {
   struct Accounts {
     energy::AccountId drive_supplied = 0, charging_supplied = 0, drive_exported = 0, charging_dissipated = 0;
     std::vector<energy::AccountId> received, dissipated, wire_dissipated, write_supplied, write_dissipated;
-    energy::AccountId dac_supplied = 0, dac_dissipated = 0, adc_supplied = 0, adc_dissipated = 0;
   };
 
   double coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k, std::size_t row) const;
   RowTile row_tile(const linear::LinearMap& map, const ProgrammedArray& array, std::size_t group, std::size_t r) const;
   std::vector<energy::Coefficient> read_coefficients() const;
-  void open_converter(const std::string& component, const std::string& mechanism, const Converter& converter,
-                      energy::EnergySink& sink, energy::AccountId& supplied, energy::AccountId& dissipated) const;
   void post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
   void post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
@@ -67,12 +64,11 @@ class ReadEnergy {
   double square_volt_seconds_;  // V^2 t for x = 1
   double square_volts_;         // V^2 for x = 1
   std::size_t column_tiles_, rows_per_tile_;
-  std::int64_t reads_, row_pulses_, line_pulses_, dac_conversions_, adc_conversions_;
+  std::int64_t reads_, row_pulses_, line_pulses_;
   std::vector<TileReport> tiles_;
   std::vector<RowTile> row_tiles_;
   bool is_open_ = false;
   Accounts accounts_;
-  energy::Quanta dac_energy_, adc_energy_;
   support::AlignedVector<double> energies_j_;  // (row tiles x rows_per_tile_) x lanes
   std::vector<energy::Quanta> exported_;
   WorkingRows<double> wired_j_;  // with wires: WiredArray::powers() rows a row tile

@@ -63,6 +63,28 @@ class AnalogPlatform final : public Platform {
  private:
   std::string name(const std::string& part) const { return spec_.name + "_" + part; }
 
+  /// Full scale of a layer's DACs (at its input) or ADCs, in the network's numbers.
+  double full_scale(const scenario::ConverterRange& range, std::size_t l, bool is_input) const {
+    using Model = scenario::ConverterRange::Model;
+    const mapping::LayerRange& calibrated = context_.calibration.layers[l];
+    switch (range.model) {
+      case Model::maximum:
+        return is_input ? calibrated.input_max : calibrated.linear_max;
+      case Model::percentile: {
+        const mapping::LayerPercentile& percentile = context_.calibration.percentiles.at(range.percentile)[l];
+        return is_input ? percentile.input : percentile.linear;
+      }
+      case Model::given:
+        return range.limit;
+      case Model::full: {
+        const bool has_dac = spec_.linear.crossbar.input.has_value();
+        const double input_max = has_dac ? full_scale(spec_.linear.input_range, l, true) : calibrated.input_max;
+        return mapping::largest_output(context_.chain.layers[l].map, input_max, calibrated.input_negative);
+      }
+    }
+    throw std::logic_error("range of a converter");
+  }
+
   std::unique_ptr<linear::LinearStage> make_stage(std::size_t l) const {
     const mapping::Layer& layer = context_.chain.layers[l];
     const mapping::LayerRange& range = context_.calibration.layers[l];
@@ -74,16 +96,18 @@ class AnalogPlatform final : public Platform {
     electronic::CrossbarParameters parameters = spec_.linear.crossbar;
     // Where signals stay analog between layers, only the network's own input passes a DAC.
     if (l > 0 && !parameters.output) parameters.input.reset();
+    double input_full_scale = range.input_max;
     if (parameters.input) {
-      parameters.input->quantiser.full_scale = range.input_max;
+      input_full_scale = full_scale(spec_.linear.input_range, l, true);
+      parameters.input->quantiser.full_scale = input_full_scale;
       parameters.input->quantiser.is_signed = range.input_negative;
     }
     if (parameters.output) {
-      parameters.output->quantiser.full_scale = range.linear_max;
+      parameters.output->quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
       parameters.output->quantiser.is_signed = true;
     }
     // Streams are named by layer alone: platforms with the same crossbars get the same devices and the same noise.
-    return std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), range.input_max,
+    return std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
                                                        context_.scenario.seed, layer.map.name);
   }
 
@@ -328,7 +352,7 @@ void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {
   settings.clock_period_ps = clock_period_ps(spec_.neuron.clock_hz);
   settings.coefficients = spec_.neuron.energy;
   electronic::Quantiser quantiser = spec_.linear.crossbar.output->quantiser;
-  quantiser.full_scale = context_.calibration.layers[l].linear_max;
+  quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
   quantiser.is_signed = true;
   settings.step = quantiser.step();
   auto unit = std::make_unique<rtl::ReluUnitModule>(name("relu_" + std::to_string(l)).c_str(), settings, path + "/relu");

@@ -34,10 +34,22 @@ class PhaseClock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Percentiles that some converter's range asks for.
+std::vector<double> shares_of(const scenario::Scenario& scenario) {
+  std::vector<double> shares;
+  for (const scenario::PlatformSpec& platform : scenario.platforms) {
+    for (const scenario::ConverterRange& range : {platform.linear.input_range, platform.linear.output_range}) {
+      const bool is_new = std::find(shares.begin(), shares.end(), range.percentile) == shares.end();
+      if (range.model == scenario::ConverterRange::Model::percentile && is_new) shares.push_back(range.percentile);
+    }
+  }
+  return shares;
+}
+
 mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload) {
   if (scenario.calibration_path.empty()) {
     const std::size_t entries = std::min(scenario.calibration_samples.value_or(1000), workload.data.items());
-    return mapping::calibrate(workload.network, workload.chain, workload.data, entries);
+    return mapping::calibrate(workload.network, workload.chain, workload.data, entries, shares_of(scenario));
   }
   const dataset::Dataset data = dataset::Dataset::load(scenario.calibration_path, "", scenario.calibration_scale);
   if (data.features() != workload.data.features())
@@ -45,7 +57,7 @@ mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workloa
                               "an item of the calibration data has " + std::to_string(data.features()) +
                                   " numbers, one of the data set " + std::to_string(workload.data.features()));
   return mapping::calibrate(workload.network, workload.chain, data,
-                            std::min(scenario.calibration_samples.value_or(1000), data.items()));
+                            std::min(scenario.calibration_samples.value_or(1000), data.items()), shares_of(scenario));
 }
 
 double share_correct(const std::vector<std::int64_t>& predictions, const std::vector<std::int64_t>& truth) {

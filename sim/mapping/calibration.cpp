@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <queue>
 
 namespace szilard::mapping {
 namespace {
@@ -19,7 +21,60 @@ void take_range(const support::SignalBlock& block, double& maximum, bool* negati
     }
 }
 
+/// The value that a share of the magnitudes does not exceed, exactly, from the largest ones alone.
+class Percentile {
+ public:
+  Percentile(double share, std::size_t most_values) : share_(share), kept_(beyond(most_values) + 1) {}
+
+  void take(const support::SignalBlock& block) {
+    for (std::size_t i = 0; i < block.features(); ++i)
+      for (std::size_t s = 0; s < block.samples(); ++s) {
+        const double value = std::abs(block.row(i)[s]);
+        if (value == 0) continue;
+        ++count_;
+        largest_.push(value);
+        if (largest_.size() > kept_) largest_.pop();
+      }
+  }
+
+  /// 1 where there were no values: they still need a scale.
+  double value() {
+    if (count_ == 0) return 1;
+    const std::size_t place = beyond(count_) + 1;
+    while (largest_.size() > place) largest_.pop();
+    return largest_.top();
+  }
+
+ private:
+  std::size_t beyond(std::size_t values) const {
+    return values - std::min(values, std::size_t(std::ceil(share_ * double(values))));
+  }
+
+  double share_;
+  std::size_t kept_, count_ = 0;
+  std::priority_queue<double, std::vector<double>, std::greater<>> largest_;
+};
+
+struct PercentilePair {
+  Percentile input, linear;
+};
+
 }  // namespace
+
+double largest_output(const linear::LinearMap& map, double input_max, bool input_negative) {
+  double largest = 0;
+  for (Eigen::Index q = 0; q < map.weights.rows(); ++q) {
+    double up = 0, down = 0;
+    for (Eigen::Index k = 0; k < map.weights.cols(); ++k) {
+      const double swing = map.weights(q, k) * input_max;
+      if (swing > 0 || input_negative) up += std::abs(swing);
+      if (swing < 0 || input_negative) down += std::abs(swing);
+    }
+    const double bias = map.bias.empty() ? 0 : map.bias[std::size_t(q)];
+    largest = std::max({largest, std::abs(bias + up), std::abs(bias - down)});
+  }
+  return largest > 0 ? largest : 1;
+}
 
 std::vector<double> Calibration::known_probability(std::size_t layer) const {
   std::vector<double> q;
@@ -28,11 +83,17 @@ std::vector<double> Calibration::known_probability(std::size_t layer) const {
 }
 
 Calibration calibrate(const network::Network& network, const LayerChain& chain, const dataset::Dataset& data,
-                      std::size_t entries) {
+                      std::size_t entries, const std::vector<double>& shares) {
   Calibration result;
   result.entries = entries;
   result.layers.resize(chain.layers.size());
   for (std::size_t l = 0; l < chain.layers.size(); ++l) result.layers[l].active.assign(chain.layers[l].neurons(), 0);
+
+  std::vector<std::vector<PercentilePair>> percentiles(shares.size());
+  for (std::size_t k = 0; k < shares.size(); ++k)
+    for (const Layer& layer : chain.layers)
+      percentiles[k].push_back({Percentile(shares[k], entries * layer.map.inputs),
+                                Percentile(shares[k], entries * layer.map.total_outputs())});
 
   std::vector<network::ValueId> wanted;
   for (const Layer& layer : chain.layers) wanted.push_back(layer.linear_value);
@@ -45,12 +106,19 @@ Calibration calibrate(const network::Network& network, const LayerChain& chain, 
       take_range(input, range.input_max, &range.input_negative);
       take_range(linear[l], range.linear_max, nullptr);
       take_range(outputs, range.output_max, nullptr);
+      for (auto& of_layers : percentiles) {
+        of_layers[l].input.take(input);
+        of_layers[l].linear.take(linear[l]);
+      }
       for (std::size_t i = 0; i < range.active.size(); ++i)
         range.active[i] += std::uint64_t(
             std::count_if(outputs.row(i), outputs.row(i) + outputs.samples(), [](double x) { return x > 0; }));
       input = chain.layers[l].pool_after.window ? chain.layers[l].pool_after.apply(outputs) : outputs;
     }
   }
+  for (std::size_t k = 0; k < shares.size(); ++k)
+    for (PercentilePair& pair : percentiles[k])
+      result.percentiles[shares[k]].push_back({pair.input.value(), pair.linear.value()});
   // A signal that was zero throughout still needs a scale.
   for (LayerRange& range : result.layers)
     for (double* maximum : {&range.input_max, &range.linear_max, &range.output_max})

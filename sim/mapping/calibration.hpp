@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "rtl/golden/integer_network.hpp"
@@ -22,17 +23,26 @@ struct LayerRange {
   std::vector<std::uint64_t> active;  ///< per neuron: entries with output > 0
 };
 
+/// What a share of the magnitudes at a layer's input and map output does not exceed; values of 0 do not count.
+struct LayerPercentile {
+  double input = 0, linear = 0;
+};
+
 struct Calibration {
   std::size_t entries = 0;
   std::vector<LayerRange> layers;
+  std::map<double, std::vector<LayerPercentile>> percentiles;  ///< by share, per layer
 
   /// q_i = (n_i + 1/2) / (n + 1) of each neuron of a layer.
   std::vector<double> known_probability(std::size_t layer) const;
 };
 
-/// Runs the reference over the first `entries` items.
+/// Runs the reference over the first `entries` items; `shares` in (0, 1] are the percentiles wanted.
 Calibration calibrate(const network::Network& network, const LayerChain& chain, const dataset::Dataset& data,
-                      std::size_t entries);
+                      std::size_t entries, const std::vector<double>& shares = {});
+
+/// max |y| that the map can give for inputs in [0, input_max], or [-input_max, input_max].
+double largest_output(const linear::LinearMap& map, double input_max, bool input_negative);
 
 /// A chain in int8: symmetric scales from the calibrated maxima, value = code x scale. Weights one scale per layer; activations
 /// one scale per layer; biases in units of input scale x weight scale; requantisation by a 15-bit multiplier and a shift.

@@ -102,15 +102,80 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   return crossbar;
 }
 
+electronic::Imperfections imperfections_of(const Reading& reading) {
+  electronic::Imperfections errors;
+  errors.offset_lsb = parameter_of(reading, "offset");
+  errors.offset_spread_lsb = parameter_of(reading, "offset_spread");
+  errors.gain_error = parameter_of(reading, "gain_error");
+  errors.gain_spread = parameter_of(reading, "gain_spread");
+  errors.mismatch = reading.is("mismatch", "unit_steps")       ? electronic::Mismatch::unit_steps
+                    : reading.is("mismatch", "binary_weights") ? electronic::Mismatch::binary_weights
+                    : reading.is("mismatch", "independent")    ? electronic::Mismatch::independent
+                                                               : electronic::Mismatch::none;
+  errors.mismatch_lsb = parameter_of(reading, "mismatch_sigma");
+  errors.monotonic = reading.is("monotonic", "true");
+  errors.noise_lsb = parameter_of(reading, "noise");
+  return errors;
+}
+
+electronic::EnergyModel energy_model_of(const Reading& adc) {
+  using electronic::EnergyModel;
+  const std::string& model = adc.at("energy_model").text;
+  if (model == "walden") return EnergyModel::walden;
+  if (model == "schreier") return EnergyModel::schreier;
+  if (model == "sar") return EnergyModel::sar;
+  if (model == "flash") return EnergyModel::flash;
+  if (model == "single_slope_ramp") return EnergyModel::single_slope_ramp;
+  if (model == "current_controlled_oscillator") return EnergyModel::current_controlled_oscillator;
+  if (model == "charge_decrement") return EnergyModel::charge_decrement;
+  return EnergyModel::cited;
+}
+
+void build_adc(const Reading& adc, electronic::Converter& converter) {
+  converter.energy_model = energy_model_of(adc);
+  const bool is_walden = converter.energy_model == electronic::EnergyModel::walden;
+  converter.figure_of_merit = parameter_of(adc, is_walden ? "walden_figure" : "schreier_figure");
+  converter.effective_bits = parameter_of(adc, "effective_bits");
+  electronic::Architecture& architecture = converter.architecture;
+  architecture.energy_per_step_j = parameter_of(adc, "energy_per_step");
+  architecture.step_time_s = parameter_of(adc, "step_time");
+  architecture.fixed_energy_j = parameter_of(adc, "fixed_energy");
+  architecture.fixed_time_s = parameter_of(adc, "fixed_time");
+  architecture.switching = adc.is("switching", "conventional") ? electronic::CapacitorSwitching::conventional
+                                                               : electronic::CapacitorSwitching::monotonic;
+  architecture.unit_capacitance_f = parameter_of(adc, "unit_capacitance");
+  architecture.reference_voltage_v = parameter_of(adc, "reference_voltage");
+  architecture.stops_early = adc.is("stops_early", "true");
+  architecture.shared_power_w = parameter_of(adc, "ramp_power");
+  converter.columns_per_converter = adc.at("columns_per_adc").integer;
+}
+
 std::optional<electronic::Converter> converter_of(const Reading& platform, const char* key) {
   const Value* value = platform.find(key);
   if (!value || value->below.front().section->model == "none") return std::nullopt;
   const Reading& reading = value->below.front();
   electronic::Converter converter;
   converter.quantiser.bits = static_cast<int>(reading.at("bits").integer);
-  converter.energy_per_conversion_j = reading.at("energy_per_conversion").parameter();
-  converter.conversion_time_s = reading.at("conversion_time").parameter();
+  converter.energy_per_conversion_j = parameter_of(reading, "energy_per_conversion");
+  converter.conversion_time_s = parameter_of(reading, "conversion_time");
+  converter.static_power_w = parameter_of(reading, "static_power");
+  converter.imperfections = imperfections_of(reading);
+  if (reading.section->model == "adc") build_adc(reading, converter);
   return converter;
+}
+
+ConverterRange range_of(const Reading& platform, const char* key) {
+  const Value* value = platform.find(key);
+  if (!value || value->below.front().section->model == "none") return {};
+  const Reading& reading = value->below.front();
+  ConverterRange range;
+  range.model = reading.is("range", "percentile") ? ConverterRange::Model::percentile
+                : reading.is("range", "given")    ? ConverterRange::Model::given
+                : reading.is("range", "full")     ? ConverterRange::Model::full
+                                                  : ConverterRange::Model::maximum;
+  range.percentile = parameter_of(reading, "range_percentile", {1.0});
+  range.limit = parameter_of(reading, "range_limit");
+  return range;
 }
 
 DigitalEnergy energy_of(const Reading& reading) {
@@ -258,6 +323,8 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
       spec.linear.crossbar = crossbar_of(linear, temperature_k);
       spec.linear.crossbar.input = converter_of(platform, "input");
       spec.linear.crossbar.output = converter_of(platform, "output");
+      spec.linear.input_range = range_of(platform, "input");
+      spec.linear.output_range = range_of(platform, "output");
       spec.linear.crossbar.precision = precision_of(platform);
     }
     spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);

@@ -11,6 +11,11 @@ namespace szilard::scenario {
 /// Reports to the reader; looks only at what could be read.
 void check_meaning(const Reading& scenario, Reader& reader);
 
+/// The same of one DAC or ADC.
+void check_converter(const Reading& converter, Reader& reader);
+/// Whether it does more than round.
+bool has_errors(const Reading& converter);
+
 /// The scenario from a reading without errors; warnings included, texts not.
 Scenario build_scenario(const Reading& reading);
 

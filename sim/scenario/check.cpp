@@ -216,6 +216,8 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     check_history(*linear, reader);
     check_programming(*linear, reader);
   }
+  if (is_converter(input)) check_converter(*input, reader);
+  if (is_converter(output)) check_converter(*output, reader);
   if (is_model(neuron, "relu_bit")) {
     check_reset(*neuron, temperature_k, reader);
     check_bit_errors(*neuron, is_model(linear, "ideal"), reader);
@@ -225,6 +227,10 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     if (!is_converter(input) || (bits && bits->integer > 8)) {
       reader.error(DiagnosticCode::conflict, platform.at("precision").where,
                    "precision sixteen_bit needs a DAC of at most 8 bits", "add input: {model: dac, bits: 8}");
+    } else if (has_errors(*input)) {
+      reader.error(DiagnosticCode::conflict, platform.at("precision").where,
+                   "precision sixteen_bit multiplies the codes of an ideal DAC, and this one has errors",
+                   "take precision: double or single");
     }
   }
   if (is_model(linear, "electronic_crossbar") && is_model(neuron, "relu_bit") && neuron->is("policy", "uncompute")) {

@@ -48,12 +48,6 @@ std::vector<std::string> all_resets_but(const std::vector<std::string>& users) {
   return others;
 }
 
-std::vector<Field> converter_fields(std::uint64_t fewest_bits) {
-  return {integer("bits", fewest_bits, 16, "resolution").preset(),
-          energy_field("energy_per_conversion", "energy of one conversion"),
-          time_field("conversion_time", "time of one conversion", 0)};
-}
-
 std::vector<Field> history_fields() {
   const auto law = [](const char* key, const char* meaning) {
     return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, -100, 100).preset();
@@ -188,15 +182,6 @@ std::vector<Section> linear_sections() {
   programming.fields = {integer("inferences", 1, 1'000'000'000'000'000,
                                 "that one programming of the weights serves: each pays its share")};
   return {ideal, crossbar, programming};
-}
-
-std::vector<Section> converter_sections() {
-  return {
-      {"input.none", "input", "none", "rows are driven by the analog signal itself", {}, false, {}},
-      {"input.dac", "input", "dac", "one digital-to-analog converter a row", converter_fields(1), true, "dac_aimc28"},
-      {"output.none", "output", "none", "columns hand their analog signal over", {}, false, {}},
-      {"output.adc", "output", "adc", "one analog-to-digital conversion per output", converter_fields(2), true,
-       "adc_aimc28"}};
 }
 
 std::vector<Section> neuron_sections() {

@@ -186,8 +186,10 @@ void Reader::complete(Reading& reading, const Field& field, const Preset* preset
   reading.failed.insert(field.key);
   std::string hint;
   if (field.need == Need::preset) {
-    const auto names = store_.names_for(section.id);
-    hint = "give it, or name a preset that does" + (names.empty() ? "" : ": " + listed(names));
+    auto names = store_.names_for(section.id);
+    const auto lacks_it = [&](const std::string& name) { return !store_.find(name)->find(field.key); };
+    names.erase(std::remove_if(names.begin(), names.end(), lacks_it), names.end());
+    hint = names.empty() ? "give it" : "give it, or name a preset that does: " + listed(names);
   }
   const std::string place = section.id == "top" ? "at the top level" : "in " + section.id;
   error(DiagnosticCode::missing_key, reading.where, "key '" + field.key + "' is missing " + place, hint);

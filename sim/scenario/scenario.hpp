@@ -23,10 +23,18 @@ namespace szilard::scenario {
 enum class LinearModel { ideal, electronic_crossbar };
 enum class Quantisation { none, int8 };
 
+/// Where a converter's full scale comes from.
+struct ConverterRange {
+  enum class Model { maximum, percentile, given, full } model = Model::maximum;
+  double percentile = 1;  ///< share of the calibrated values
+  double limit = 0;       ///< given, in the network's numbers
+};
+
 struct LinearSpec {
   LinearModel model = LinearModel::ideal;
   Quantisation quantisation = Quantisation::none;  ///< ideal only: int8 weights and activations, as the int8 baselines compute
   electronic::CrossbarParameters crossbar;         ///< electronic_crossbar; converters filled from input and output
+  ConverterRange input_range, output_range;
 };
 
 enum class NeuronModel { relu_bit, relu_rtl };

@@ -102,6 +102,9 @@ std::vector<std::string> hostile_values(const Field& field) {
   if (field.kind == Kind::integer && field.most == ~std::uint64_t{0}) {  // takes every 64-bit number
     values.erase(std::remove(values.begin(), values.end(), "9223372036854775808"), values.end());
   }
+  if (field.kind == Kind::number && field.minimum <= -1) {
+    values.erase(std::remove(values.begin(), values.end(), "-1"), values.end());
+  }
   return values;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "models/electronic/converter.hpp"
+#include "models/electronic/converters/converter.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "models/electronic/elementwise.hpp"
 
 namespace szilard::electronic {
 namespace {

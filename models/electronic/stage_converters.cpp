@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/electronic/stage_converters.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace szilard::electronic {
+
+DrivenMap::DrivenMap(const linear::LinearMap& layer, const CrossbarParameters& parameters) : map(layer) {
+  if (!parameters.input || !parameters.input->imperfections.any()) return;
+  const auto row_of = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(i / (map.positions * map.terms) * map.terms + i % map.terms);
+  };
+  std::vector<int> uses(map.inputs, 0);
+  dac.assign(map.inputs, 0);
+  for (std::size_t i = 0; i < map.gather.size(); ++i) {
+    if (map.gather[i] < 0) continue;
+    ++uses[static_cast<std::size_t>(map.gather[i])];
+    dac[static_cast<std::size_t>(map.gather[i])] = row_of(i);
+  }
+  if (std::all_of(uses.begin(), uses.end(), [](int n) { return n <= 1; })) return;
+  dac.clear();
+  for (std::size_t i = 0; i < map.gather.size(); ++i) {
+    if (map.gather[i] < 0) continue;
+    source.push_back(static_cast<std::uint32_t>(map.gather[i]));
+    dac.push_back(row_of(i));
+    map.gather[i] = static_cast<std::int32_t>(source.size() - 1);
+  }
+  map.inputs = source.size();
+}
+
+StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarParameters& parameters,
+                                 const ProgrammedArray& array, std::uint64_t seed, const std::string& stream_name) {
+  const std::size_t shared = parameters.output ? parameters.output->columns_per_converter : 1;
+  std::size_t adcs = 0;
+  for (std::size_t g = 0; g < map.groups; ++g) {
+    for (std::size_t c = 0; c < array.column_tiles(); ++c) {
+      const std::size_t outputs = array.outputs_in(c), built = (outputs + shared - 1) / shared;
+      turns_ = std::max(turns_, std::min(shared, outputs));
+      for (std::size_t o = 0; o < outputs; ++o) adc_of_.push_back(adcs + o / shared);
+      adcs += built;
+      if (g == 0) adcs_of_column_tiles_.push_back(built);
+    }
+  }
+  read_s_ = parameters.settling_time_s + parameters.read_time_s;
+  if (parameters.input) read_s_ += parameters.input->time_s();
+  if (parameters.output) read_s_ += static_cast<double>(turns_) * parameters.output->time_s();
+  const double busy_s = read_s_ * static_cast<double>(map.positions);
+
+  const auto positions = static_cast<std::int64_t>(map.positions);
+  if (parameters.input) {
+    const auto pulses = std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; });
+    const std::size_t rows = map.groups * map.terms;
+    dac_accounts_.emplace(*parameters.input, "dac", ConverterPlace{rows, 0, pulses, positions, busy_s});
+    dacs_.emplace(*parameters.input, ConverterBank::Direction::to_analog, rows, seed, stream_name + "/dac");
+    if (dacs_->is_plain()) dacs_.reset();
+  }
+  if (parameters.output) {
+    adc_accounts_.emplace(*parameters.output, "adc",
+                          ConverterPlace{adcs, map.groups * array.column_tiles(),
+                                         static_cast<std::int64_t>(map.total_outputs()),
+                                         positions * static_cast<std::int64_t>(turns_), busy_s});
+    adcs_.emplace(*parameters.output, ConverterBank::Direction::to_digital, adcs, seed, stream_name + "/adc");
+    if (adcs_->is_plain()) adcs_.reset();
+  }
+}
+
+void StageConverters::open_accounts(const std::string& component, energy::EnergySink& sink) {
+  if (dac_accounts_) dac_accounts_->open(component, sink);
+  if (adc_accounts_) adc_accounts_->open(component, sink);
+}
+
+void StageConverters::post(std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) const {
+  if (dac_accounts_) dac_accounts_->post(first_sample, samples, dacs_ ? dacs_->energies_j() : nullptr, sink);
+  if (adc_accounts_) adc_accounts_->post(first_sample, samples, adcs_ ? adcs_->energies_j() : nullptr, sink);
+}
+
+}  // namespace szilard::electronic
