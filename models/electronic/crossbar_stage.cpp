@@ -38,6 +38,12 @@ void CrossbarParameters::check() const {
     require(bits >= 1 && bits <= 8, "input.quantiser.bits", bits, "1 to 8 for a precision of sixteen bits");
   }
   if (output) output->check();
+  const auto check_area = [](const std::optional<support::Parameter>& value, const char* name) {
+    if (value) require_positive(*value, name);
+  };
+  check_area(area.cell_m2, "area.cell_m2");
+  check_area(area.dac_m2, "area.dac_m2");
+  check_area(area.adc_m2, "area.adc_m2");
 }
 
 CrossbarStage::CrossbarStage(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
@@ -67,6 +73,23 @@ support::SignalBlock CrossbarStage::forward(const support::SignalBlock& x, energ
 }
 
 std::vector<TileReport> CrossbarStage::tiles() const { return impl_->energy().tiles(); }
+
+std::vector<support::AreaPart> CrossbarStage::areas(const std::string& component) const {
+  const CrossbarParameters& p = impl_->parameters();
+  const ProgrammedArray& array = impl_->array();
+  std::vector<support::AreaPart> parts;
+  for (const TileReport& tile : tiles())
+    parts.push_back({component + "/" + tile.name, static_cast<std::int64_t>(tile.rows * tile.columns), "cells", p.area.cell_m2});
+  if (p.input)
+    parts.push_back({component + "/dac", static_cast<std::int64_t>(map().groups * map().terms), "converters", p.area.dac_m2});
+  if (p.output) {
+    const std::size_t shared = p.output->columns_per_converter;
+    std::size_t adcs = 0;
+    for (std::size_t c = 0; c < array.column_tiles(); ++c) adcs += (array.outputs_in(c) + shared - 1) / shared;
+    parts.push_back({component + "/adc", static_cast<std::int64_t>(map().groups * adcs), "converters", p.area.adc_m2});
+  }
+  return parts;
+}
 
 std::size_t CrossbarStage::cells() const { return impl_->array().cells(); }
 

@@ -12,6 +12,7 @@
 #include "models/electronic/converters/converter.hpp"
 #include "models/electronic/device.hpp"
 #include "models/linear/linear_stage.hpp"
+#include "models/support/area.hpp"
 
 namespace szilard::electronic {
 
@@ -52,6 +53,11 @@ struct Programming {
   support::Parameter write_voltage_v, write_time_s;  ///< [V], [s] > 0
 };
 
+/// Area of one of each, [m^2] > 0; none: no figure. Of the array and its converters: no wiring, drivers or decoders between.
+struct CrossbarArea {
+  std::optional<support::Parameter> cell_m2, dac_m2, adc_m2;
+};
+
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
 struct CrossbarParameters {
   std::size_t rows = 128;     ///< of one physical tile, 1 .. 4096
@@ -66,6 +72,7 @@ struct CrossbarParameters {
   Programming programming;
   double temperature_k = 300;  ///< [K] > 0, of thermal noise
   std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
+  CrossbarArea area;
   std::optional<Converter> output;                ///< ADC for one or several outputs (column pairs); none: analog hand-over
   Precision precision = Precision::double_precision;
 
@@ -152,6 +159,9 @@ class CrossbarStage final : public linear::LinearStage {
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink) override;
 
   std::vector<TileReport> tiles() const;
+  /// What was built: the cells of each tile, used or not, a DAC for each row in use, an ADC for each output in use or for as many
+  /// as share one. Components as in the accounts.
+  std::vector<support::AreaPart> areas(const std::string& component) const;
   std::size_t cells() const;
   /// Programmed conductances of weight (o, k), siemens: G+ and G- (or G and the offset).
   std::pair<double, double> conductances(std::size_t output, std::size_t term) const;

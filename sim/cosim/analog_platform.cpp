@@ -115,6 +115,7 @@ class AnalogPlatform final : public Platform {
     const mapping::Layer& layer = context_.chain.layers[l];
     const std::string path = spec_.name + "/" + layer.map.name;
     place(l, *stage);
+    add_areas(path, layer, *stage);
     std::int64_t occupied = stage->duration_ps();
     auto module = std::make_unique<linear::LinearStageModule>(name("linear_" + std::to_string(l)).c_str(), std::move(stage), path);
     connect(*module);
@@ -183,6 +184,7 @@ class AnalogPlatform final : public Platform {
   void report_resets(PlatformResult& result) const;
   void add_relu_unit(std::size_t l, const std::string& path);
   void place(std::size_t l, const linear::LinearStage& stage);
+  void add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage);
   void check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const;
 
   PlatformContext context_;
@@ -198,6 +200,7 @@ class AnalogPlatform final : public Platform {
   std::unique_ptr<BlockSink> sink_;
   OutputActivity activity_;
   std::vector<LayerPlacement> placement_;
+  std::vector<support::AreaPart> areas_;
   std::vector<double> no_trace_;
 };
 
@@ -249,6 +252,19 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     placement.utilisation = built ? double(used) / double(built) : 0;
   }
   placement_.push_back(std::move(placement));
+}
+
+void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage) {
+  if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
+    for (support::AreaPart& part : crossbar->areas(path)) areas_.push_back(std::move(part));
+  } else {
+    areas_.push_back({path, 1, "media", std::nullopt});
+  }
+  if (layer.activation != mapping::Activation::relu) return;
+  if (spec_.neuron.model == scenario::NeuronModel::relu_rtl)
+    areas_.push_back({path + "/relu", 1, "units", std::nullopt});
+  else
+    areas_.push_back({path + "/neurons", std::int64_t(layer.neurons()), "neurons", spec_.neuron.area_m2});
 }
 
 void AnalogPlatform::check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const {
@@ -311,6 +327,7 @@ void AnalogPlatform::report_resets(PlatformResult& result) const {
 
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
   result.placement = placement_;
+  result.areas = areas_;
   result.cycles = context_.samples;
   const double temperature = context_.scenario.temperature_k;
   if (kind() == PlatformKind::hybrid) {

@@ -50,6 +50,7 @@ class DigitalPlatform final : public Platform {
         energy::digital_register_bound_j(module_.register_activity(), temperature) / double(context_.samples);
     result.bound_name = "digital_register_J";
     result.bound_j = result.digital_register_j;
+    result.areas.push_back({context_.spec.name, 1, "arrays", std::nullopt});
     for (const mapping::Layer& layer : context_.chain.layers) result.placement.push_back(place(layer.map));
     if (!golden_failure_.empty()) failures.push_back(golden_failure_);
   }

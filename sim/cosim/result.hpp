@@ -11,6 +11,7 @@
 
 #include "models/energy/bounds.hpp"
 #include "models/energy/ledger.hpp"
+#include "models/support/area.hpp"
 #include "models/neuron/fallible_bit.hpp"
 #include "sim/cosim/scoreboard.hpp"
 
@@ -62,6 +63,7 @@ struct PlatformResult {
   double output_rms_error = 0;
   std::vector<LayerResult> layers;
   std::vector<LayerPlacement> placement;
+  std::vector<support::AreaPart> areas;    ///< of everything that was built
   std::uint64_t cycles = 0;
   double latency_s = 0;                    ///< mean over samples
   std::optional<double> throughput_per_s;  ///< none where a run takes no simulated time

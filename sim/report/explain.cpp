@@ -52,6 +52,32 @@ void print_account(std::ostream& out, const Json& account) {
   }
 }
 
+void print_area(std::ostream& out, const Json& area) {
+  const std::int64_t count = area.at("count").get<std::int64_t>();
+  out << "  " << area.at("component").get<std::string>() << ": ";
+  const Json& each = area.at("each_m2");
+  if (each.is_null()) {
+    out << "unknown (" << count << " " << area.at("counted").get<std::string>() << ", no source gives the area of one)\n";
+    return;
+  }
+  const double each_m2 = each.get<double>();
+  out << support::shortest(static_cast<double>(count) * each_m2) << " m2 = " << count << " "
+      << area.at("counted").get<std::string>() << " x " << support::shortest(each_m2) << " m2  ["
+      << area.at("status").get<std::string>() << ": " << area.at("source").get<std::string>() << "]\n";
+}
+
+/// Of the components below `component`; those of runs that were written before areas were are not there.
+bool print_areas(std::ostream& out, const Json& json, const std::string& component) {
+  bool any = false;
+  for (const Json& area : json.value("areas", Json::array())) {
+    if (!lies_below(area.at("component").get<std::string>(), component)) continue;
+    if (!any) out << "\nchip area\n";
+    any = true;
+    print_area(out, area);
+  }
+  return any;
+}
+
 }  // namespace
 
 void explain(std::ostream& out, const std::string& directory, const std::string& component) {
@@ -71,6 +97,7 @@ void explain(std::ostream& out, const std::string& directory, const std::string&
       current = path;
       print_account(out, account);
     }
+    found = print_areas(out, json, component) || found;
   } catch (const Json::exception& error) {
     throw InputError(DiagnosticCode::file_format, {directory + "/coefficients.json", 1, 1},
                      std::string("not a coefficients file: ") + error.what());

@@ -59,6 +59,21 @@ Json accounts_json(const energy::Ledger& ledger) {
   return accounts;
 }
 
+Json areas_json(const cosim::RunResult& result) {
+  Json areas = Json::array();
+  for (const cosim::PlatformResult& platform : result.platforms)
+    for (const support::AreaPart& part : platform.areas) {
+      Json area = {{"component", part.component}, {"count", part.count}, {"counted", part.counted}, {"each_m2", nullptr}};
+      if (part.each_m2) {
+        area["each_m2"] = part.each_m2->value;
+        area["source"] = part.each_m2->source;
+        area["status"] = part.each_m2->status;
+      }
+      areas.push_back(std::move(area));
+    }
+  return areas;
+}
+
 /// [sample][account] joules; the accounts' names are in coefficients.json, in the same order.
 void write_ledger_npy(const std::string& path, const energy::Ledger& ledger) {
   const std::size_t accounts = ledger.accounts().size();
@@ -112,7 +127,8 @@ void write_run(const std::string& directory, const scenario::Scenario& scenario,
     write_ledger_npy(base + "ledger.npy", *result.ledger);
   const Json coefficients = {{"schema", "szilard.coefficients/1"},
                              {"samples", result.samples},
-                             {"accounts", accounts_json(*result.ledger)}};
+                             {"accounts", accounts_json(*result.ledger)},
+                             {"areas", areas_json(result)}};
   support::write_file(base + "coefficients.json", coefficients.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
   const std::int64_t platforms = std::int64_t(result.platforms.size()), samples = std::int64_t(result.samples);
   dataset::write_npy(base + "predictions.npy", {platforms, samples}, flatten(result.predictions).data());

@@ -120,6 +120,23 @@ Json bounds_json(const cosim::PlatformResult& platform) {
   return bounds;
 }
 
+/// Known only where that of every part is.
+std::optional<double> total_area_m2(const cosim::PlatformResult& platform) {
+  double total_m2 = 0;
+  for (const support::AreaPart& part : platform.areas) {
+    const std::optional<double> area_m2 = part.area_m2();
+    if (!area_m2) return std::nullopt;
+    total_m2 += *area_m2;
+  }
+  return platform.areas.empty() ? std::nullopt : std::optional<double>(total_m2);
+}
+
+Json areas_json(const cosim::PlatformResult& platform) {
+  Json areas = Json::object();
+  for (const support::AreaPart& part : platform.areas) areas[part.component] = optional(part.area_m2());
+  return areas;
+}
+
 Json platform_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
   Json layers = Json::array();
   for (const cosim::LayerResult& layer : platform.layers)
@@ -134,8 +151,8 @@ Json platform_json(const cosim::PlatformResult& platform, const energy::Ledger& 
                {"latency_s", platform.latency_s},
                {"throughput_per_s", optional(platform.throughput_per_s)},
                {"peak_power_W", optional(platform.peak_power_w)},
-               {"area_m2", nullptr},
-               {"area_by_component", Json::object()}};
+               {"area_m2", optional(total_area_m2(platform))},
+               {"area_by_component", areas_json(platform)}};
   json["energy"] = energy_json(platform, ledger, samples);
   json["neurons"] = neurons_json(platform);
   json["bounds"] = bounds_json(platform);

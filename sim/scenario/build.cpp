@@ -16,6 +16,11 @@ support::Parameter parameter_of(const Reading& reading, const char* key, support
   return value ? value->parameter() : otherwise;
 }
 
+std::optional<support::Parameter> area_of(const Reading& reading, const char* key) {
+  const Value* value = reading.find(key);
+  return value ? std::optional<support::Parameter>(value->parameter()) : std::nullopt;
+}
+
 electronic::ReadNoise read_noise_of(const Reading& linear) {
   if (linear.is("read_noise", "independent")) return electronic::ReadNoise::independent;
   if (linear.is("read_noise", "proportional")) return electronic::ReadNoise::proportional;
@@ -82,6 +87,7 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   crossbar.settling_time_s = linear.at("settling_time").parameter();
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
   crossbar.wires = wires_of(linear);
+  crossbar.area.cell_m2 = area_of(linear, "cell_area");
   crossbar.temperature_k = temperature_k;
   if (const Value* programming = linear.find("programming")) {
     crossbar.programming.inferences = static_cast<double>(programming->below.front().at("inferences").integer);
@@ -256,6 +262,7 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
   spec.parameters.decision_energy_j = reading.at("decision_energy").parameter();
   spec.parameters.decision_time_s = reading.at("decision_time").parameter();
   read_errors(reading, temperature_k, spec);
+  spec.area_m2 = area_of(reading, "area");
   spec.latch.supply_v = parameter_of(reading, "latch_supply");
   spec.latch.capacitance_f = parameter_of(reading, "latch_capacitance");
   spec.latch.reset_time_s = parameter_of(reading, "latch_reset_time");
@@ -325,6 +332,10 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
       spec.linear.crossbar.output = converter_of(platform, "output");
       spec.linear.input_range = range_of(platform, "input");
       spec.linear.output_range = range_of(platform, "output");
+      if (spec.linear.crossbar.input)
+        spec.linear.crossbar.area.dac_m2 = area_of(platform.at("input").below.front(), "area");
+      if (spec.linear.crossbar.output)
+        spec.linear.crossbar.area.adc_m2 = area_of(platform.at("output").below.front(), "area");
       spec.linear.crossbar.precision = precision_of(platform);
     }
     spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);

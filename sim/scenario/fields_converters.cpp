@@ -33,6 +33,10 @@ FieldMaker in_lsb(const char* key, double least, double most, const char* meanin
   return number(key, least, most, meaning).optional().sourced();
 }
 
+FieldMaker area_field() {
+  return quantity("area", Dimension::area, 1e-20, 1, "chip area of one converter; left out: unknown").optional().sourced();
+}
+
 std::vector<Field> range_fields(bool has_full) {
   std::vector<std::string> ranges = {"maximum", "percentile", "given"};
   if (has_full) ranges.push_back("full");
@@ -81,7 +85,8 @@ std::vector<Field> dac_fields() {
   std::vector<Field> fields = {
       integer("bits", 1, 16, "resolution").preset(),
       quantity("energy_per_conversion", Dimension::energy, 0, kMostEnergy_J, "energy of one conversion").preset(),
-      quantity("conversion_time", Dimension::time, 0, kLongest_s, "time of one conversion").preset(), static_power_field()};
+      quantity("conversion_time", Dimension::time, 0, kLongest_s, "time of one conversion").preset(), static_power_field(),
+      area_field()};
   append(fields, error_fields());
   fields.push_back(choice("monotonic", {"false", "true"}, "mismatch: true: steps below 0 are 0").fallback("false"));
   append(fields, range_fields(false));
@@ -141,6 +146,7 @@ std::vector<Field> adc_fields() {
           .sourced()};
   append(fields, architecture_fields());
   fields.push_back(static_power_field());
+  fields.push_back(area_field());
   fields.push_back(integer("columns_per_adc", 1, 4096, "columns of a tile that one ADC converts in turn").fallback("1").sourced());
   append(fields, error_fields());
   append(fields, range_fields(true));

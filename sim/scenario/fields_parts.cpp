@@ -18,6 +18,7 @@ constexpr double kMostVoltage_V = 100, kLeastVoltage_V = 1e-9;
 constexpr double kMostConductance_S = 1, kLeastConductance_S = 1e-15;
 constexpr double kMostCapacitance_F = 1e-3;
 constexpr double kMostResistance_Ohm = 1e6;
+constexpr double kLeastArea_m2 = 1e-20, kMostArea_m2 = 1;
 
 Field time_field(const char* key, const char* meaning, double shortest_s) {
   return quantity(key, Dimension::time, shortest_s, kLongest_s, meaning).preset();
@@ -27,6 +28,9 @@ Field energy_field(const char* key, const char* meaning) {
 }
 FieldMaker resistance_field(const char* key, const char* meaning) {
   return quantity(key, Dimension::resistance, 0, kMostResistance_Ohm, meaning).preset();
+}
+Field area_field(const char* key, const char* meaning) {
+  return quantity(key, Dimension::area, kLeastArea_m2, kMostArea_m2, meaning).optional().sourced();
 }
 Field clock_field() {
   return quantity("clock", Dimension::frequency, 1, 1e11, "clock frequency, a choice of the design")
@@ -167,6 +171,7 @@ std::vector<Section> linear_sections() {
       quantity("row_capacitance_per_cell", Dimension::capacitance, 0, kMostCapacitance_F,
                "word line and cell, per crossing")
           .preset()};
+  crossbar.fields.push_back(area_field("cell_area", "chip area of one cell, its lines included; left out: unknown"));
   crossbar.fields.push_back(
       quantity("write_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "on a cell during a programming pulse")
           .optional()
@@ -280,6 +285,7 @@ std::vector<Section> neuron_sections() {
       quantity("reset_error", Dimension::ratio, 0, 0.5, "optimal_transport: probability that a reset fails")
           .preset()
           .unless("reset", all_resets_but({"optimal_transport"})),
+      area_field("area", "chip area of one neuron; left out: unknown"),
       choice("live", {"false", "true"},
              "two_level, double_well: true, every reset is simulated; false, it is drawn from an ensemble simulated before")
           .fallback("false"),

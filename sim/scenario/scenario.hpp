@@ -61,6 +61,7 @@ struct NeuronSpec {
   neuron::NeuronParameters parameters;  ///< full_scale is filled from calibration
   support::Parameter hold_s;            ///< least time between decision and reset
   double assumed_probability = 0.5;     ///< protocol: assumed
+  std::optional<support::Parameter> area_m2;  ///< of one relu_bit; none: no figure
   neuron::CmosLatch latch;              ///< reset: cmos_latch
   neuron::SimulatedReset simulated;     ///< two_level, double_well; q and temperature filled in by the platform
   neuron::TransportReset transport;     ///< optimal_transport; likewise

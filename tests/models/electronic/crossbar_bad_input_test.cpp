@@ -50,6 +50,14 @@ TEST_CASE("impossible cells and converters are refused by the stage", "[crossbar
                     Contains("energy_per_conversion_j"));
 }
 
+TEST_CASE("areas that are zero, negative or no numbers are refused by name", "[crossbar][bad]") {
+  for (const double bad : {0.0, -1e-12, kNan, std::numeric_limits<double>::infinity()}) {
+    CHECK_THROWS_WITH(build([&](auto& p) { p.area.cell_m2 = bad; }), Contains("area.cell_m2"));
+    CHECK_THROWS_WITH(build([&](auto& p) { p.area.dac_m2 = bad; }), Contains("area.dac_m2"));
+    CHECK_THROWS_WITH(build([&](auto& p) { p.area.adc_m2 = bad; }), Contains("area.adc_m2"));
+  }
+}
+
 TEST_CASE("a full scale of zero, below zero or not a number is refused", "[crossbar][bad]") {
   const auto unchanged = [](CrossbarParameters&) {};
   CHECK_THROWS_WITH(build(unchanged, 0.0), Contains("input_full_scale"));

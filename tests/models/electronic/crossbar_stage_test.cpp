@@ -285,5 +285,24 @@ TEST_CASE("positions are read one after another", "[crossbar]") {
   CHECK(CrossbarStage(random_convolution(2, 1, 3, 3, 5), p, 1, 1, "a").duration_ps() == 9 * 13800);
 }
 
+TEST_CASE("areas count what was built, and an absent figure stays absent", "[crossbar]") {
+  CrossbarParameters p = exact_parameters();  // tiles of 16 x 16: 8 outputs each
+  p.input = Converter{{6, 1.0, true}, 0, 0};
+  p.output = Converter{{8, 8.0, true}, 0, 0};
+  p.area.cell_m2 = support::Parameter(2e-12, "a source", "read");
+  p.area.adc_m2 = support::Parameter(1e-9, "another", "read");
+  const CrossbarStage stage(random_dense(11, 21, 5), p, 1.0, 3, "a");
+  const std::vector<support::AreaPart> parts = stage.areas("a");
+  REQUIRE(parts.size() == 6);
+  for (std::size_t tile = 0; tile < 4; ++tile) CHECK(*parts[tile].area_m2() == Approx(256 * 2e-12));
+  CHECK(parts[3].component == "a/tile_1_1");
+  CHECK(parts[4].component == "a/dac");
+  CHECK(parts[4].count == 21);
+  CHECK_FALSE(parts[4].area_m2().has_value());
+  CHECK(parts[5].component == "a/adc");
+  CHECK(*parts[5].area_m2() == Approx(11 * 1e-9));
+  CHECK(parts[5].each_m2->source == "another");
+}
+
 }  // namespace
 }  // namespace szilard::electronic

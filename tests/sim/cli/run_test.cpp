@@ -282,3 +282,24 @@ TEST_CASE("joules per clock cycle sum to the ledger's rows", "[cosim][rtl]") {
   }
   CHECK(sum == Approx(platform(summary, "systolic").at("energy").at("dissipated_J").get<double>()).epsilon(1e-9));
 }
+
+TEST_CASE("a platform's area is the sum of its parts, and null where one has no figure", "[cli][run]") {
+  ScenarioRun test("digits_mlp_64_32_10",
+                   "  - name: rram\n"
+                   "    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 64, columns: 64}\n"
+                   "    output: {model: adc, preset: adc_isaac8, bits: 8}\n"
+                   "    neuron: {model: relu_bit, reset: landauer_ideal, area: 10 um2}\n");
+  REQUIRE(test.run({"--samples", "5"}).code == 0);
+  const Json whole = platform(test.summary(), "rram");
+  const double tile_m2 = 64 * 64 * 2.125e-12, adc_m2 = 1200e-12;
+  CHECK(whole.at("area_by_component").at("rram/fc.0/tile_0_0").get<double>() == Approx(tile_m2));
+  CHECK(whole.at("area_by_component").at("rram/fc.1/adc").get<double>() == Approx(10 * adc_m2));
+  CHECK(whole.at("area_m2").get<double>() == Approx(2 * tile_m2 + (32 + 10) * adc_m2 + 32 * 10e-12));
+  const std::string told = run_szilard({"explain", test.folder.path("out"), "rram/fc.0/adc"}).out;
+  CHECK(told.find("3.84e-08 m2 = 32 converters x 1.2e-09 m2  [read: accelergy-library") != std::string::npos);
+  REQUIRE(test.run({"--samples", "5", "--set", "platforms.rram.output.preset=adc_aimc28"}, "other").code == 0);
+  const Json part = platform(test.summary("other"), "rram");
+  CHECK(part.at("area_m2").is_null());
+  CHECK(part.at("area_by_component").at("rram/fc.0/adc").is_null());
+  CHECK(part.at("area_by_component").at("rram/fc.0/neurons").get<double>() == Approx(32 * 10e-12));
+}
