@@ -72,21 +72,28 @@ support::SignalBlock CrossbarStage::forward(const support::SignalBlock& x, energ
   return impl_->forward(x, sink);
 }
 
-std::vector<TileReport> CrossbarStage::tiles() const { return impl_->energy().tiles(); }
+std::vector<TileReport> CrossbarStage::tiles() const {
+  std::vector<TileReport> tiles = impl_->energy().tiles();
+  if (!impl_->parameters().output) return tiles;
+  const std::vector<std::size_t>& adcs = impl_->converters().adcs_of_column_tiles();
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const bool is_first_row = i / adcs.size() % impl_->array().row_tiles() == 0;
+    if (is_first_row) tiles[i].adcs = adcs[i % adcs.size()];
+  }
+  return tiles;
+}
 
 std::vector<support::AreaPart> CrossbarStage::areas(const std::string& component) const {
   const CrossbarParameters& p = impl_->parameters();
-  const ProgrammedArray& array = impl_->array();
   std::vector<support::AreaPart> parts;
   for (const TileReport& tile : tiles())
     parts.push_back({component + "/" + tile.name, static_cast<std::int64_t>(tile.rows * tile.columns), "cells", p.area.cell_m2});
   if (p.input)
     parts.push_back({component + "/dac", static_cast<std::int64_t>(map().groups * map().terms), "converters", p.area.dac_m2});
   if (p.output) {
-    const std::size_t shared = p.output->columns_per_converter;
     std::size_t adcs = 0;
-    for (std::size_t c = 0; c < array.column_tiles(); ++c) adcs += (array.outputs_in(c) + shared - 1) / shared;
-    parts.push_back({component + "/adc", static_cast<std::int64_t>(map().groups * adcs), "converters", p.area.adc_m2});
+    for (const TileReport& tile : tiles()) adcs += tile.adcs;
+    parts.push_back({component + "/adc", static_cast<std::int64_t>(adcs), "converters", p.area.adc_m2});
   }
   return parts;
 }

@@ -85,6 +85,7 @@ struct TileReport {
   std::size_t rows_used = 0, columns_used = 0, rows = 0, columns = 0;
   std::int64_t pulses = 0;                             ///< of programming
   double programming_j = 0, programming_time_s = 0;    ///< of the whole tile; 0 where it is not booked
+  std::size_t adcs = 0;  ///< of its columns; row tiles further down add their currents to those of the first
 };
 
 /// A linear layer on tiled electronic crossbars.

@@ -240,15 +240,18 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
   const linear::LinearMap& map = context_.chain.layers[l].map;
   LayerPlacement placement{map.name, "ideal medium", map.positions, 1.0, double(stage.duration_ps()) * 1e-12};
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
-    std::size_t used = 0, built = 0, rows = 0, columns = 0;
+    std::size_t used = 0, built = 0, rows = 0, columns = 0, adcs = 0;
     const std::vector<electronic::TileReport> tiles = crossbar->tiles();
     for (const electronic::TileReport& tile : tiles) {
       used += tile.rows_used * tile.columns_used;
       built += tile.rows * tile.columns;
       rows = tile.rows, columns = tile.columns;
+      adcs += tile.adcs;
     }
     placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " tile of " : " tiles of ") +
                          std::to_string(rows) + " x " + std::to_string(columns);
+    const auto& output = spec_.linear.crossbar.output;
+    if (output && output->columns_per_converter > 1) placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
     placement.utilisation = built ? double(used) / double(built) : 0;
   }
   placement_.push_back(std::move(placement));

@@ -137,7 +137,7 @@ electronic::EnergyModel energy_model_of(const Reading& adc) {
   return EnergyModel::cited;
 }
 
-void build_adc(const Reading& adc, electronic::Converter& converter) {
+void build_adc(const Reading& adc, double temperature_k, electronic::Converter& converter) {
   converter.energy_model = energy_model_of(adc);
   const bool is_walden = converter.energy_model == electronic::EnergyModel::walden;
   converter.figure_of_merit = parameter_of(adc, is_walden ? "walden_figure" : "schreier_figure");
@@ -154,9 +154,15 @@ void build_adc(const Reading& adc, electronic::Converter& converter) {
   architecture.stops_early = adc.is("stops_early", "true");
   architecture.shared_power_w = parameter_of(adc, "ramp_power");
   converter.columns_per_converter = adc.at("columns_per_adc").integer;
+  const Value* capacitance = adc.find("sampling_capacitance");
+  if (!capacitance) return;
+  converter.sampling = {capacitance->parameter(), adc.at("sampling_voltage").parameter(), temperature_k};
+  if (!capacitance->is_word) return;
+  converter.sampling.capacitance_f.value = electronic::quantisation_limited_capacitance_f(
+      converter.quantiser.bits, converter.sampling.voltage_v, temperature_k);
 }
 
-std::optional<electronic::Converter> converter_of(const Reading& platform, const char* key) {
+std::optional<electronic::Converter> converter_of(const Reading& platform, const char* key, double temperature_k) {
   const Value* value = platform.find(key);
   if (!value || value->below.front().section->model == "none") return std::nullopt;
   const Reading& reading = value->below.front();
@@ -166,7 +172,7 @@ std::optional<electronic::Converter> converter_of(const Reading& platform, const
   converter.conversion_time_s = parameter_of(reading, "conversion_time");
   converter.static_power_w = parameter_of(reading, "static_power");
   converter.imperfections = imperfections_of(reading);
-  if (reading.section->model == "adc") build_adc(reading, converter);
+  if (reading.section->model == "adc") build_adc(reading, temperature_k, converter);
   return converter;
 }
 
@@ -328,8 +334,8 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
     } else {
       spec.linear.model = LinearModel::electronic_crossbar;
       spec.linear.crossbar = crossbar_of(linear, temperature_k);
-      spec.linear.crossbar.input = converter_of(platform, "input");
-      spec.linear.crossbar.output = converter_of(platform, "output");
+      spec.linear.crossbar.input = converter_of(platform, "input", temperature_k);
+      spec.linear.crossbar.output = converter_of(platform, "output", temperature_k);
       spec.linear.input_range = range_of(platform, "input");
       spec.linear.output_range = range_of(platform, "output");
       if (spec.linear.crossbar.input)

@@ -52,6 +52,19 @@ void check_energy_model(const Reading& adc, Reader& reader) {
   }
 }
 
+void check_sampling(const Reading& adc, Reader& reader) {
+  const Value* capacitance = adc.find("sampling_capacitance");
+  const Value* voltage = adc.find("sampling_voltage");
+  if (capacitance && !voltage && adc.failed.count("sampling_voltage") == 0) {
+    reader.error(DiagnosticCode::missing_key, capacitance->where, "'sampling_capacitance' needs 'sampling_voltage'",
+                 "add sampling_voltage: 1 V");
+  }
+  if (voltage && !capacitance && adc.failed.count("sampling_capacitance") == 0) {
+    reader.error(DiagnosticCode::missing_key, voltage->where, "'sampling_voltage' needs 'sampling_capacitance'",
+                 "add sampling_capacitance: quantisation_limited");
+  }
+}
+
 void check_mismatch(const Reading& converter, Reader& reader) {
   const Value* mismatch = converter.find("mismatch");
   if (!mismatch) return;
@@ -92,6 +105,7 @@ void check_range(const Reading& converter, Reader& reader) {
 
 void check_converter(const Reading& converter, Reader& reader) {
   check_energy_model(converter, reader);
+  check_sampling(converter, reader);
   check_mismatch(converter, reader);
   check_range(converter, reader);
 }

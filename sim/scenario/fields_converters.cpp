@@ -147,6 +147,15 @@ std::vector<Field> adc_fields() {
   append(fields, architecture_fields());
   fields.push_back(static_power_field());
   fields.push_back(area_field());
+  fields.push_back(quantity("sampling_capacitance", Dimension::capacitance, 1e-21, 1e-9,
+                            "holds the input: noise kT / C at the scenario's temperature, and C V^2 a conversion; quantisation_limited: as much "
+                            "noise as quantisation makes; left out: none")
+                       .word("quantisation_limited")
+                       .optional()
+                       .sourced());
+  fields.push_back(quantity("sampling_voltage", Dimension::voltage, 1e-6, 100, "on that capacitance, for the range of all codes")
+                       .optional()
+                       .sourced());
   fields.push_back(integer("columns_per_adc", 1, 4096, "columns of a tile that one ADC converts in turn").fallback("1").sourced());
   append(fields, error_fields());
   append(fields, range_fields(true));

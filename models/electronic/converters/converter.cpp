@@ -9,6 +9,7 @@
 #include "models/electronic/converters/capacitor_array.hpp"
 #include "models/electronic/converters/error_curve.hpp"
 #include "models/electronic/converters/kernels.hpp"
+#include "models/support/constants.hpp"
 
 namespace szilard::electronic {
 
@@ -68,6 +69,12 @@ void Converter::check() const {
   require_not_negative(static_power_w, "static_power_w");
   require(columns_per_converter >= 1 && columns_per_converter <= 4096, "columns_per_converter", double(columns_per_converter),
           "1 to 4096");
+  require_not_negative(sampling.capacitance_f, "sampling.capacitance_f");
+  if (sampling.capacitance_f > 0) {
+    require_positive(sampling.voltage_v, "sampling.voltage_v");
+    require_positive(sampling.temperature_k, "sampling.temperature_k");
+    require(quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more with a sampling capacitor");
+  }
   if (energy_model == EnergyModel::cited) return;
   require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits, "1 to 16 for a model of the energy");
   if (energy_model == EnergyModel::walden) require_positive(figure_of_merit, "figure_of_merit");
@@ -81,6 +88,14 @@ void Converter::check() const {
   require_not_negative(architecture.unit_capacitance_f, "architecture.unit_capacitance_f");
   require_not_negative(architecture.reference_voltage_v, "architecture.reference_voltage_v");
   require_not_negative(architecture.shared_power_w, "architecture.shared_power_w");
+}
+
+double Converter::noise_lsb() const {
+  const double own = imperfections.noise_lsb;
+  if (!(sampling.capacitance_f > 0)) return own;
+  const double lsb_per_volt = std::ldexp(1.0, quantiser.bits) / sampling.voltage_v;
+  const double sampled = support::kBoltzmann_J_per_K * sampling.temperature_k / sampling.capacitance_f * lsb_per_volt * lsb_per_volt;
+  return std::sqrt(own * own + sampled);
 }
 
 double Converter::most_steps() const {
@@ -121,17 +136,18 @@ double Converter::steps(double code) const {
 
 double Converter::energy_j(double code) const {
   const Architecture& a = architecture;
+  const double sampled_j = sampling.capacitance_f * sampling.voltage_v * sampling.voltage_v;
   switch (energy_model) {
     case EnergyModel::cited:
-      return energy_per_conversion_j;
+      return energy_per_conversion_j + sampled_j;
     case EnergyModel::walden:
-      return figure_of_merit * std::exp2(enob());
+      return figure_of_merit * std::exp2(enob()) + sampled_j;
     case EnergyModel::schreier:
-      return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_of_merit) / 10);
+      return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_of_merit) / 10) + sampled_j;
     default:
       break;
   }
-  double energy_j = a.fixed_energy_j + steps(code) * a.energy_per_step_j;
+  double energy_j = sampled_j + a.fixed_energy_j + steps(code) * a.energy_per_step_j;
   if (energy_model == EnergyModel::sar && a.unit_capacitance_f > 0) {
     const double first = quantiser.is_signed ? std::ldexp(1.0, quantiser.bits - 1) : 0.0;
     energy_j += a.unit_capacitance_f * a.reference_voltage_v * a.reference_voltage_v *
@@ -156,7 +172,7 @@ bool Converter::energy_follows_code() const {
 }
 
 double Converter::expected_effective_bits() const {
-  const double noise = imperfections.noise_lsb;
+  const double noise = noise_lsb();
   return quantiser.bits - 0.5 * std::log2(1 + 12 * (noise * noise + expected_square_inl(*this)));
 }
 

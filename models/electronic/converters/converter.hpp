@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "models/support/constants.hpp"
 #include "models/support/parameter.hpp"
 
 /// Converters between numbers and analog signals: what one is (Converter), many of them at work (ConverterBank), and
@@ -106,6 +108,18 @@ struct Architecture {
   support::Parameter shared_power_w;       ///< [W] >= 0, single_slope_ramp: of the ramp, one a column tile, while it runs
 };
 
+/// A capacitor that holds an ADC's input. Law: its noise is kT / C (V^2), drawn with the converter's own as one Gaussian; filling it takes
+/// C V^2 a conversion, V the voltage that stands for the range of all codes, 2^bits steps. With C = 12 kT 4^bits / V^2 the noise is
+/// that of ideal quantisation, step / sqrt(12) (Johnson, Phys. Rev. 32, 97 (1928), DOI 10.1103/PhysRev.32.97, for kT / C).
+struct Sampling {
+  support::Parameter capacitance_f;  ///< [F] >= 0; 0: none
+  support::Parameter voltage_v;      ///< [V] > 0
+  double temperature_k = 300;        ///< [K] > 0
+};
+inline double quantisation_limited_capacitance_f(int bits, double voltage_v, double temperature_k) {
+  return 12 * support::kBoltzmann_J_per_K * temperature_k * std::ldexp(1.0, 2 * bits) / (voltage_v * voltage_v);
+}
+
 /// A DAC or ADC: a quantiser with its imperfections, energy and time.
 struct Converter {
   Quantiser quantiser;
@@ -118,9 +132,13 @@ struct Converter {
   Architecture architecture = {};
   support::Parameter static_power_w = {};  ///< [W] >= 0 of one converter, drawn as long as its stage is busy
   std::size_t columns_per_converter = 1;   ///< ADC: columns that it converts one after another
+  Sampling sampling = {};                  ///< ADC
 
   void check() const;  ///< throws std::invalid_argument that names the field
 
+  /// Rms of all noise of a conversion, LSB.
+  double noise_lsb() const;
+  bool has_errors() const { return imperfections.any() || sampling.capacitance_f > 0; }
   bool has_steps() const { return energy_model >= EnergyModel::sar; }
   /// One conversion at its longest, s.
   double time_s() const;

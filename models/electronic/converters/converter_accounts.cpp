@@ -70,6 +70,11 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
       info.coefficients.push_back({"reference voltage", a.reference_voltage_v, "V"});
     }
   }
+  if (converter_.sampling.capacitance_f > 0) {
+    info.law += "; sampling C V^2 on top";
+    info.coefficients.push_back({"sampling capacitance", converter_.sampling.capacitance_f, "F"});
+    info.coefficients.push_back({"sampling voltage", converter_.sampling.voltage_v, "V"});
+  }
   return info;
 }
 

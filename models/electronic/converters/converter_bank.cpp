@@ -53,7 +53,8 @@ struct ConverterBank::Impl {
   Converter converter;
   Direction direction;
   Rounding rounding;
-  bool is_plain, has_noise;
+  bool is_plain;
+  double noise_lsb;
   std::vector<double> offset, gain;
   std::vector<Thresholds> thresholds;
   std::vector<std::vector<double>> levels;
@@ -71,8 +72,8 @@ struct ConverterBank::Impl {
       : converter(c),
         direction(d),
         rounding(rounding_of(c.quantiser)),
-        is_plain(!c.imperfections.any() && !c.energy_follows_code()),
-        has_noise(c.imperfections.noise_lsb > 0),
+        is_plain(!c.has_errors() && !c.energy_follows_code()),
+        noise_lsb(c.noise_lsb()),
         noise(stream(seed, name + "/noise")) {
     const Imperfections& errors = c.imperfections;
     const support::RandomStream own = stream(seed, name + "/mismatch");
@@ -93,7 +94,7 @@ struct ConverterBank::Impl {
   }
 
   const double* gaussian(std::uint32_t conversion) {
-    if (!has_noise) return nullptr;
+    if (noise_lsb == 0) return nullptr;
     const std::uint32_t first = conversion / kDrawn * kDrawn;
     if (!has_drawn || first != first_drawn) {
       noise.gaussians_block(first_sample, lanes, lanes, first, kDrawn, gaussians.data());
@@ -105,7 +106,7 @@ struct ConverterBank::Impl {
 
   void to_digital(std::size_t i, std::uint32_t conversion, const double* in, double* out) {
     const ConverterKernels& kernels = converter_kernels();
-    kernels.affine(in, lanes, rounding.inverse_step * gain[i], offset[i], converter.imperfections.noise_lsb,
+    kernels.affine(in, lanes, rounding.inverse_step * gain[i], offset[i], noise_lsb,
                    gaussian(conversion), signal.data());
     if (thresholds.empty()) {
       kernels.codes(signal.data(), lanes, {1, 1, rounding.lowest, rounding.highest, false}, codes.data());
@@ -123,7 +124,7 @@ struct ConverterBank::Impl {
     kernels.codes(in, lanes, rounding, codes.data());
     if (!levels.empty()) kernels.look_up(codes.data(), lanes, rounding.lowest, levels[i].data(), codes.data());
     const double step = rounding.step;
-    kernels.affine(codes.data(), lanes, gain[i] * step, offset[i] * step, converter.imperfections.noise_lsb * step,
+    kernels.affine(codes.data(), lanes, gain[i] * step, offset[i] * step, noise_lsb * step,
                    gaussian(conversion), out);
   }
 };
@@ -133,6 +134,8 @@ ConverterBank::ConverterBank(const Converter& converter, Direction direction, st
   converter.check();
   require(direction == Direction::to_digital || !converter.has_steps(), "energy_model", double(converter.energy_model),
           "that of a DAC: cited, walden or schreier");
+  require(direction == Direction::to_digital || converter.sampling.capacitance_f == 0, "sampling.capacitance_f",
+          converter.sampling.capacitance_f, "0 in a DAC");
   impl_ = std::make_unique<Impl>(converter, direction, converters, seed, stream_name);
 }
 
@@ -151,7 +154,7 @@ void ConverterBank::start(std::uint64_t first_sample, std::size_t lanes) {
   impl_->signal.resize(lanes);
   impl_->codes.resize(lanes);
   impl_->place.resize(lanes);
-  if (impl_->has_noise) impl_->gaussians.resize(kDrawn * lanes);
+  if (impl_->noise_lsb > 0) impl_->gaussians.resize(kDrawn * lanes);
   impl_->energies_j.assign(lanes, 0.0);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/mapping/calibration.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -59,6 +60,65 @@ TEST_CASE("calibration counts activations and takes the largest magnitudes", "[m
   CHECK(calibration.layers[1].active.empty());
   const std::vector<double> q = calibration.known_probability(0);
   for (std::size_t i = 0; i < 6; ++i) CHECK(q[i] == Approx((double(active[i]) + 0.5) / 301));
+}
+
+TEST_CASE("percentiles are those of all magnitudes but zeros, exactly", "[mapping]") {
+  const network::Network network = two_layers();
+  const mapping::LayerChain chain = mapping::make_chain(network);
+  const dataset::Dataset data = uniform_data(5);
+  const std::vector<double> shares = {0.5, 0.9, 0.999, 1.0};
+  const mapping::Calibration calibration = mapping::calibrate(network, chain, data, 300, shares);
+  REQUIRE(calibration.percentiles.size() == 4);
+  const support::SignalBlock x = data.block(0, 300);
+  std::vector<double> inputs, hidden, sums;
+  for (std::size_t s = 0; s < 300; ++s) {
+    for (std::size_t k = 0; k < 5; ++k) inputs.push_back(x.at(k, s));
+    for (std::size_t o = 0; o < 6; ++o) {
+      double y = chain.layers[0].map.bias[o];
+      for (std::size_t k = 0; k < 5; ++k) y += chain.layers[0].map.weights(Eigen::Index(o), Eigen::Index(k)) * x.at(k, s);
+      sums.push_back(std::abs(y));
+      if (y > 0) hidden.push_back(y);
+    }
+  }
+  const auto percentile = [](std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    return values[std::size_t(std::ceil(share * double(values.size()))) - 1];
+  };
+  for (const double share : shares) {
+    INFO(share);
+    const auto& found = calibration.percentiles.at(share);
+    CHECK(found[0].input == percentile(inputs, share));
+    CHECK(found[0].linear == Approx(percentile(sums, share)).epsilon(1e-12));
+    CHECK(found[1].input == Approx(percentile(hidden, share)).epsilon(1e-12));
+  }
+  CHECK(calibration.percentiles.at(1.0)[1].linear == calibration.layers[1].linear_max);
+}
+
+TEST_CASE("a percentile of nothing but zeros is 1, so that there is a scale", "[mapping][bad]") {
+  const network::Network network = NetworkBuilder(2).dense(linear::RowMatrix::Zero(3, 2), {0, 0, 0}).build();
+  const mapping::LayerChain chain = mapping::make_chain(network);
+  const mapping::Calibration calibration = mapping::calibrate(network, chain, uniform_data(2), 20, {0.99});
+  CHECK(calibration.percentiles.at(0.99)[0].linear == 1);
+}
+
+TEST_CASE("the largest output is that of the worst inputs", "[mapping]") {
+  const mapping::LayerChain chain = mapping::make_chain(two_layers());
+  const linear::LinearMap& map = chain.layers[0].map;
+  double positive = 0, either = 0;
+  for (std::size_t o = 0; o < 6; ++o) {
+    for (int corner = 0; corner < 243; ++corner) {  // each input at -2, 0 or 2
+      double y = map.bias[o];
+      bool has_negative = false;
+      for (int k = 0, rest = corner; k < 5; ++k, rest /= 3) {
+        has_negative = has_negative || rest % 3 == 0;
+        y += map.weights(Eigen::Index(o), k) * 2 * (rest % 3 - 1);
+      }
+      either = std::max(either, std::abs(y));
+      if (!has_negative) positive = std::max(positive, std::abs(y));
+    }
+  }
+  CHECK(mapping::largest_output(map, 2, true) == Approx(either));
+  CHECK(mapping::largest_output(map, 2, false) == Approx(positive));
 }
 
 TEST_CASE("a neuron that never fires still has a probability above zero", "[mapping]") {

@@ -32,6 +32,18 @@ electronic::Converter adc(const std::string& preset, int bits) {
               .linear.crossbar.output;
 }
 
+/// A converter of a shipped preset; call use_shipped_presets() before.
+electronic::Converter shipped(const std::string& part, const std::string& model, const std::string& preset, int bits) {
+  const Scenario scenario =
+      load_here(kTop +
+                "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022}, neuron: {model: relu_bit}, " +
+                part + ": {model: " + model + ", preset: " + preset + ", bits: " + std::to_string(bits) + "}}]\n");
+  const electronic::CrossbarParameters& crossbar = scenario.platforms[0].linear.crossbar;
+  electronic::Converter converter = part == "input" ? *crossbar.input : *crossbar.output;
+  converter.quantiser.is_signed = part == "output";
+  return converter;
+}
+
 }  // namespace
 
 TEST_CASE("every shipped preset loads as the part that it is for and says where each number comes from",
@@ -99,6 +111,73 @@ TEST_CASE("converter presets follow their printed tables and formulas", "[scenar
   for (int bits = 2; bits <= 16; ++bits) {
     const double printed = (100e-15 * bits + 0.001e-15 * std::pow(4.0, bits)) * 0.9 * 0.9;
     CHECK(energy("adc_aimc28", bits) == Approx(printed).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("ADC presets reproduce energy, rate and bits as their sources print them", "[scenario][preset]") {
+  use_shipped_presets();
+  struct Printed {
+    const char* preset;
+    int bits;
+    double energy_j, rate_hz;
+  };
+  for (const Printed& printed :
+       {Printed{"adc_isaac8", 8, 1.667e-12, 1.2e9}, {"adc_isaac8", 10, 2.38e-12, 1.2e9}, {"adc_survey_65nm", 8, 6.49e-12, 100e6},
+        {"adc_survey_45nm", 8, 3.25e-12, 100e6}, {"adc_survey_32nm", 8, 1.71e-12, 100e6}, {"adc_survey_22nm", 6, 0.53e-12, 100e6},
+        {"adc_survey_22nm", 8, 0.85e-12, 100e6}, {"adc_survey_7nm", 4, 0.053e-12, 100e6}, {"adc_survey_7nm", 8, 0.10e-12, 100e6},
+        {"adc_walden", 8, 25e-15 * 256, 10e9}, {"adc_sar_2013", 12, 2.2e-15 * 4096, 100e3},
+        {"adc_14nm_10gs", 8, 14.8e-3 / 10e9, 10e9}, {"tdc_timely", 8, 0.145e-12, 40e6}}) {
+    const electronic::Converter converter = shipped("output", "adc", printed.preset, printed.bits);
+    INFO(printed.preset << ", " << printed.bits << " bits");
+    CHECK(converter.energy_j(0) == Approx(printed.energy_j).epsilon(1e-3));
+    CHECK(1 / converter.time_s() == Approx(printed.rate_hz).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("ADC presets by architecture reproduce what their sources print of steps, times and powers", "[scenario][preset]") {
+  use_shipped_presets();
+  using electronic::EnergyModel;
+  const auto hermes = shipped("output", "adc", "adc_hermes_cco", 8);
+  CHECK(hermes.energy_model == EnergyModel::current_controlled_oscillator);
+  CHECK(hermes.time_s() / hermes.most_steps() == Approx(300e-12));
+  CHECK(hermes.static_power_w * 133e-9 == Approx(40e-12).epsilon(0.01));
+  CHECK(hermes.static_power_w * 64 * 256 < 6.46);
+  const auto neurram = shipped("output", "adc", "adc_neurram", 6);
+  CHECK(neurram.energy_model == EnergyModel::charge_decrement);
+  CHECK(neurram.energy_j(0) == Approx(1.2e-12 + 0.25e-12 + 0.3e-12 + 0.1e-12));
+  CHECK(neurram.energy_j(-31) - neurram.energy_j(0) == Approx(31 * 0.4e-12));
+  CHECK(neurram.time_s() == Approx(32 * 0.3e-6));
+  const auto flash = shipped("output", "adc", "adc_flash_28nm", 4);
+  CHECK(flash.energy_j(0) == Approx(15 * 0.1086 * 15e-6 / 1e9).epsilon(2e-3));
+  CHECK(flash.time_s() == Approx(1e-9));
+  const auto sar = shipped("output", "adc", "adc_sar_28nm", 8);
+  double mean_j = 0;
+  for (double code = -127; code <= 127; ++code) mean_j += sar.energy_j(code) / 255;
+  CHECK(mean_j == Approx(8 * 100e-15 * 0.81 + 63.5e-15 * 0.81).epsilon(2e-3));
+  const auto ramp = shipped("output", "adc", "adc_ramp_28nm", 8);
+  CHECK(ramp.time_s() == Approx(256e-9));
+  CHECK(ramp.architecture.energy_per_step_j == Approx(2 * 3 * 0.7e-15 * 0.81).epsilon(1e-2));
+}
+
+TEST_CASE("the preset of a sampling capacitor follows kT / C: 3.3 fF for 8 bits at 1 V", "[scenario][preset]") {
+  use_shipped_presets();
+  const auto sampler = shipped("output", "adc", "sample_hold", 8);
+  CHECK(sampler.sampling.capacitance_f == Approx(3.3e-15).epsilon(0.02));
+  CHECK(sampler.energy_j(0) == Approx(3.26e-15).epsilon(1e-3));
+  CHECK(shipped("output", "adc", "sample_hold", 10).energy_j(0) == Approx(16 * sampler.energy_j(0)));
+}
+
+TEST_CASE("DAC presets reproduce energy and rate as their sources print them", "[scenario][preset]") {
+  use_shipped_presets();
+  CHECK(shipped("input", "dac", "dac_isaac1", 1).energy_j(0) == Approx(0.417e-12));
+  CHECK(shipped("input", "dac", "dac_40nm_vlsi2018", 8).energy_j(0) == Approx(0.291e-12));
+  CHECK(shipped("input", "dac", "dac_lightning", 8).energy_j(0) == Approx(0.793e-12));
+  CHECK(shipped("input", "dac", "dtc_timely", 8).energy_j(0) == Approx(0.0375e-12));
+  const auto fast = shipped("input", "dac", "dac_16nm_14gs", 8);
+  CHECK(fast.energy_j(0) == Approx(50e-3 / 14e9).epsilon(1e-6));
+  CHECK(1 / fast.time_s() == Approx(14e9).epsilon(1e-6));
+  for (const int bits : {4, 8}) {
+    CHECK(shipped("input", "dac", "dac_aimc28", bits).energy_j(0) == Approx(50e-15 * bits * 0.81).epsilon(1e-6));
   }
 }
 

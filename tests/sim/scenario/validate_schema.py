@@ -43,6 +43,7 @@ BEYOND_FILES = {
     "reset_negative_tilt", "reset_time_zero", "reset_two_level_incomplete",
     "bit_errors_conflicts", "bit_errors_ranges", "bit_errors_uncompute",
     "adc_steps_without_figures", "adc_mismatch_without_sigma", "adc_range_without_percentile", "adc_walden_without_figure",
+    "adc_sampling_without_voltage",
 }
 
 

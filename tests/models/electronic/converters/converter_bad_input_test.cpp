@@ -81,6 +81,18 @@ TEST_CASE("static power and sharing without a meaning are refused", "[converters
   CHECK_THROWS_WITH(changed([](auto& c) { c.columns_per_converter = 5000; }).check(), Contains("columns_per_converter"));
 }
 
+TEST_CASE("sampling without a voltage, a temperature or bits, or in a DAC, is refused", "[converters][bad]") {
+  CHECK_THROWS_WITH(changed([](auto& c) { c.sampling = {-1e-15, 1.0, 300}; }).check(), Contains("sampling.capacitance_f"));
+  CHECK_THROWS_WITH(changed([](auto& c) { c.sampling = {1e-15, 0.0, 300}; }).check(), Contains("sampling.voltage_v"));
+  CHECK_THROWS_WITH(changed([](auto& c) { c.sampling = {1e-15, 1.0, 0}; }).check(), Contains("sampling.temperature_k"));
+  CHECK_THROWS_WITH(changed([](auto& c) {
+                      c.sampling = {1e-15, 1.0, 300};
+                      c.quantiser.bits = 0;
+                    }).check(),
+                    Contains("quantiser.bits"));
+  CHECK_THROWS_WITH(dacs(changed([](auto& c) { c.sampling = {1e-15, 1.0, 300}; })), Contains("0 in a DAC"));
+}
+
 TEST_CASE("a DAC has no architecture of an ADC, and a bank checks its converter", "[converters][bad]") {
   CHECK_THROWS_WITH(dacs(changed([](auto& c) { c.energy_model = EnergyModel::flash; })), Contains("energy_model"));
   CHECK_THROWS_AS(adcs(changed([](auto& c) { c.imperfections.gain_error = -2; })), std::invalid_argument);

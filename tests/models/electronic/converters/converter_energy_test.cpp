@@ -134,6 +134,31 @@ TEST_CASE("Schreier: energy is half SNDR over the figure, four times for one mor
   CHECK(sndr_db + 10 * std::log10(bandwidth_hz / power_w) == Approx(170));
 }
 
+TEST_CASE("a sampling capacitor adds kT / C and C V^2", "[converters]") {
+  const double boltzmann = 1.380649e-23, c = quantisation_limited_capacitance_f(8, 1, 300);
+  CHECK(c == Approx(3.3e-15).epsilon(0.02));
+  CHECK(c == Approx(12 * boltzmann * 300 * 65536));
+  Converter converter = in_lsb(8, true);
+  converter.sampling = {c, 1.0, 300};
+  CHECK(converter.noise_lsb() == Approx(1 / std::sqrt(12.0)));
+  CHECK(converter.enob() == Approx(7.5));
+  CHECK(converter.energy_j(0) == Approx(c));
+  CHECK(quantisation_limited_capacitance_f(8, 0.5, 300) == Approx(4 * c));
+  converter.sampling.temperature_k = 75;
+  CHECK(converter.noise_lsb() == Approx(0.5 / std::sqrt(12.0)));
+  converter.imperfections.noise_lsb = 0.3;
+  CHECK(converter.noise_lsb() == Approx(std::sqrt(0.09 + 0.25 / 12)));
+  ConverterBank bank = adcs(converter, 1, 73);
+  INFO("seed 73");
+  const std::vector<double> codes = convert(bank, ramp(-100, 100, 20001));
+  double square = 0;
+  for (std::size_t s = 0; s < codes.size(); ++s) {
+    const double error = codes[s] - (-100 + 0.01 * double(s));
+    square += error * error / double(codes.size());
+  }
+  CHECK(square == Approx(1 / 12.0 + 0.09 + 0.25 / 12).epsilon(0.05));
+}
+
 TEST_CASE("the effective number of bits is that of the measured error", "[converters]") {
   struct Case {
     Mismatch mismatch;
