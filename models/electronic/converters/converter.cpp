@@ -28,8 +28,7 @@ void Quantiser::quantise(const double* in, std::size_t n, double* out) const {
     std::copy_n(in, n, out);
     return;
   }
-  converter_kernels().codes(in, n, rounding_of(*this), out);
-  converter_kernels().affine(out, n, step(), 0, 0, nullptr, out);
+  converter_kernels().quantise(in, n, rounding_of(*this), out);
 }
 
 void Quantiser::check() const {

@@ -62,9 +62,8 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
     info.coefficients = {{"figure of merit", converter_.figure_of_merit, converter_.energy_model == EnergyModel::walden ? "J" : "dB"},
                          {"effective number of bits", enob, ""}};
   } else {
-    info.coefficients = {{"fixed energy", a.fixed_energy_j, "J"},
-                         {"energy per step", a.energy_per_step_j, "J"},
-                         {"most steps", counted(converter_.most_steps()), ""}};
+    info.coefficients = {{"energy per step", a.energy_per_step_j, "J"}, {"most steps", counted(converter_.most_steps()), ""}};
+    if (a.fixed_energy_j > 0) info.coefficients.push_back({"fixed energy", a.fixed_energy_j, "J"});
     if (a.unit_capacitance_f > 0) {
       info.coefficients.push_back({"unit capacitance", a.unit_capacitance_f, "F"});
       info.coefficients.push_back({"reference voltage", a.reference_voltage_v, "V"});
@@ -75,13 +74,18 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
     info.coefficients.push_back({"sampling capacitance", converter_.sampling.capacitance_f, "F"});
     info.coefficients.push_back({"sampling voltage", converter_.sampling.voltage_v, "V"});
   }
+  const bool is_cited = converter_.energy_model == EnergyModel::cited && !(converter_.sampling.capacitance_f > 0);
+  if (!converter_.energy_follows_code() && !is_cited) {
+    info.coefficients.insert(info.coefficients.begin(),
+                             {"energy of a conversion", Parameter(converter_.energy_j(0), "by the law, from what follows", "choice"), "J"});
+  }
   return info;
 }
 
 energy::AccountInfo ConverterAccounts::static_info() const {
   energy::AccountInfo info;
   info.mechanism = mechanism_ + "_static";
-  info.origin = energy::Origin::table;
+  info.origin = energy::Origin::computed;
   info.law = "E = static power x converters x time busy";
   info.counted = "samples";
   info.coefficients = {{"static power", converter_.static_power_w, "W"},

@@ -21,6 +21,7 @@ struct ThresholdSearch {
 /// Loops over the samples of one signal, compiled for each instruction set without contraction, so that all sets give the
 /// same bits. in == out is well. Internal to this folder.
 struct ConverterKernels {
+  void (*quantise)(const double* in, std::size_t n, Rounding rounding, double* out);
   void (*codes)(const double* in, std::size_t n, Rounding rounding, double* out);
   /// out = in x scale + offset + sigma x gaussian; gaussian may be null.
   void (*affine)(const double* in, std::size_t n, double scale, double offset, double sigma, const double* gaussian, double* out);

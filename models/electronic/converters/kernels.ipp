@@ -6,6 +6,11 @@
 
 namespace {
 
+void quantise(const double* in, std::size_t n, Rounding rounding, double* out) {
+  const Rounding r = rounding;
+  for (std::size_t i = 0; i < n; ++i) out[i] = rounded(in[i], r);
+}
+
 void codes(const double* in, std::size_t n, Rounding rounding, double* out) {
   const Rounding r = rounding;
   for (std::size_t i = 0; i < n; ++i) out[i] = code_of(in[i], r);
@@ -58,4 +63,4 @@ void tally(const double* __restrict in, std::size_t n, double lowest, const doub
 }  // namespace
 
 extern const ConverterKernels kConverterKernels;
-const ConverterKernels kConverterKernels = {codes, affine, count, look_up, tally};
+const ConverterKernels kConverterKernels = {quantise, codes, affine, count, look_up, tally};
