@@ -104,6 +104,15 @@ CycleBounds cycle_bounds(const std::vector<const ActivityTrace*>& layers, double
   return cycles;
 }
 
+CooledHeat cooled_heat(double heat_j, double cold_k, double ambient_k, double efficiency) {
+  if (!(heat_j >= 0) || !std::isfinite(heat_j)) throw std::invalid_argument("heat must be finite and not negative");
+  if (!(cold_k > 0 && ambient_k >= cold_k) || !std::isfinite(ambient_k))
+    throw std::invalid_argument("the ambience must be at least as warm as the cold side, which must be above 0 K");
+  if (!(efficiency > 0 && efficiency <= 1)) throw std::invalid_argument("a pump's efficiency lies in (0, 1]");
+  const double carnot_j = heat_j * (ambient_k / cold_k - 1);
+  return {heat_j, carnot_j, carnot_j / efficiency};
+}
+
 double digital_flop_bound_j(double macs, double temperature_k, double bits_per_flop) {
   if (!(macs >= 0) || !std::isfinite(macs)) throw std::invalid_argument("macs must be finite and not negative");
   if (!(bits_per_flop >= 0) || !std::isfinite(bits_per_flop))

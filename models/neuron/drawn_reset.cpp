@@ -8,6 +8,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "models/energy/bounds.hpp"
+#include "models/neuron/failing_reset.hpp"
 #include "models/neuron/picoseconds.hpp"
 #include "models/neuron/reset_physics/double_well.hpp"
 #include "models/neuron/reset_physics/optimal_transport.hpp"
@@ -25,6 +27,7 @@ using reset_physics::ResetPaths;
 using reset_physics::TwoLevelReset;
 
 constexpr std::size_t kTransportPoints = 8192;
+constexpr double kLeastOccupation = 1e-15;
 
 double kt_of(double temperature_k, const std::string& name) {
   if (!(temperature_k > 0) || !std::isfinite(temperature_k))
@@ -43,10 +46,6 @@ std::int64_t duration_ps_of(double duration_s, double relaxation_s, const std::s
     throw std::invalid_argument(name + ": the relaxation time must be above 0 s");
   if (!(duration_s > 0)) throw std::invalid_argument(name + ": the duration of a reset must be above 0 s");
   return picoseconds(duration_s, name + ": the duration of a reset");
-}
-
-support::RandomStream stream(const DrawSeed& seed, const char* purpose) {
-  return {seed.seed, support::stream_of((seed.stream_name + purpose).c_str())};
 }
 
 /// ln(right / left) of the occupations of a tilted quartic double well, by Simpson's rule on either side.
@@ -80,6 +79,12 @@ double tilt_of(double barrier_kT, double q) {
   return q < 0.5 ? low : -low;
 }
 
+/// Squared distance that the particle goes from the occupation p of the left well to e.
+double transport(const reset_physics::Equilibrium& before, double p, const reset_physics::Equilibrium& after, double e) {
+  return reset_physics::wasserstein_squared([&](double u) { return before.quantile(u, p); },
+                                            [&](double u) { return after.quantile(u, e); }, kTransportPoints);
+}
+
 void add_probabilities(std::vector<Coefficient>& list, const std::vector<double>& q) {
   const auto [least, most] = std::minmax_element(q.begin(), q.end());
   if (*least == *most) {
@@ -97,22 +102,23 @@ class Simulated final : public ResetPhysics {
         name_(reset_.model == SimulatedReset::Model::two_level ? "two_level" : "double_well"),
         kt_j_(kt_of(reset_.temperature_k, name_)),
         duration_ps_(duration_ps_of(reset_.duration_s, reset_.relaxation_s, name_)),
-        draws_(stream(seed, "/reset")) {
+        draws_(draw_stream(seed, "/reset")) {
     require_probabilities(reset_.q, name_);
     if (!(reset_.tilt_j >= 0)) throw std::invalid_argument(name_ + ": the tilt must not be negative");
-    if (is_well() && !(reset_.barrier_j > 0)) throw std::invalid_argument(name_ + ": the barrier must be above 0 J");
+    if (reset_.schedule && !is_well()) throw std::invalid_argument(name_ + ": only a double_well takes a schedule");
+    if (is_well() && !reset_.schedule && !(reset_.barrier_j > 0)) throw std::invalid_argument(name_ + ": the barrier must be above 0 J");
     if (reset_.calibration_paths < 2) throw std::invalid_argument(name_ + ": a calibration needs at least two paths");
     std::map<double, std::size_t> known;
-    for (double q : reset_.q) known.emplace(q, 0);
+    for (double q : reset_.q) known.emplace(protocol_of(q), 0);
     if (is_well() && reset_.live && known.size() > 1)
       throw std::invalid_argument("double_well: live resets need one activation probability for all neurons");
-    const support::RandomStream calibration = stream(seed, "/reset_calibration");
+    const support::RandomStream calibration = draw_stream(seed, "/reset_calibration");
     for (auto& [q, ensemble] : known) {
       ensemble = tables_.size();
       add_protocol(q);
       tables_.push_back(simulate_table(ensemble, calibration));
     }
-    for (double q : reset_.q) ensemble_of_.push_back(known.at(q));
+    for (double q : reset_.q) ensemble_of_.push_back(known.at(protocol_of(q)));
   }
 
   std::string name() const override { return name_; }
@@ -147,23 +153,40 @@ class Simulated final : public ResetPhysics {
     }
   }
 
+  std::optional<FiniteTimeFloor> finite_time_floor(double p, double e) const override {
+    const double duration = reset_.duration_s / reset_.relaxation_s;
+    if (is_well()) {
+      const reset_physics::DoubleWellReset& reset = wells_.front().reset();
+      const reset_physics::Equilibrium before(reset.schedule.first(), reset.divide), after(reset.schedule.last(), reset.divide);
+      return FiniteTimeFloor{kt_j_ * (after.free_energy_kT(e) - before.free_energy_kT(p)),
+                             kt_j_ * transport(before, p, after, e) / duration, false};
+    }
+    if (e >= p) return FiniteTimeFloor{0, 0, true};
+    // Nearer to what the duration can reach the floor grows without bound.
+    const double reachable = std::max({e, p * std::exp(-duration) * (1 + 1e-6), kLeastOccupation});
+    if (reachable >= p) return FiniteTimeFloor{0, 0, true};
+    const double slow_kT = energy::binary_entropy_nat(p) - energy::binary_entropy_nat(reachable);
+    return FiniteTimeFloor{0, kt_j_ * std::max(0.0, reset_physics::two_level_floor_kT(p, reachable, duration) - slow_kT), true};
+  }
+
   std::string law() const override {
     return std::string("work and heat of simulated paths, ") +
            (reset_.live ? "each reset simulated" : "drawn from a calibrated ensemble") +
-           (is_well() ? "; overdamped particle, lower barrier, tilt, raise, untilt"
-                      : "; two levels, gap ramped, then quenched");
+           (reset_.schedule ? "; overdamped particle under the user's own schedule"
+            : is_well()     ? "; overdamped particle, lower barrier, tilt, raise, untilt"
+                            : "; two levels, gap ramped, then quenched");
   }
   std::vector<Coefficient> coefficients() const override {
     std::vector<Coefficient> list = {
         {"Boltzmann constant", {support::kBoltzmann_J_per_K, "CODATA 2018, exact", "read"}, "J/K"},
         {"temperature", {reset_.temperature_k, "scenario", "user"}, "K"},
         {"relaxation time", reset_.relaxation_s, "s"},
-        {"duration of a reset", reset_.duration_s, "s"},
-        {is_well() ? "tilt" : "gap at the end of the ramp", reset_.tilt_j, "J"}};
-    if (is_well()) list.push_back({"barrier", reset_.barrier_j, "J"});
+        {"duration of a reset", reset_.duration_s, "s"}};
+    if (!reset_.schedule) list.push_back({is_well() ? "tilt" : "gap at the end of the ramp", reset_.tilt_j, "J"});
+    if (is_well() && !reset_.schedule) list.push_back({"barrier", reset_.barrier_j, "J"});
     list.push_back(
         {"calibration paths a start state", {static_cast<double>(reset_.calibration_paths), "scenario", "choice"}, ""});
-    add_probabilities(list, reset_.q);
+    if (!reset_.schedule) add_probabilities(list, reset_.q);
     return list;
   }
 
@@ -177,8 +200,19 @@ class Simulated final : public ResetPhysics {
   bool is_well() const { return reset_.model == SimulatedReset::Model::double_well; }
   const Table& table(std::size_t neuron, bool state) const { return tables_[ensemble_of_.at(neuron)][state ? 1 : 0]; }
 
+  /// Protocols are told apart by the q that they are built for; a user's own is built for none.
+  double protocol_of(double q) const { return reset_.schedule ? 0.5 : q; }
+
   void add_protocol(double q) {
     const double duration = reset_.duration_s / reset_.relaxation_s, tilt_kT = reset_.tilt_j / kt_j_;
+    if (reset_.schedule) {
+      DoubleWellReset well;
+      well.schedule = *reset_.schedule;
+      well.divide = reset_.divide;
+      well.duration = duration;
+      wells_.emplace_back(std::move(well));
+      return;
+    }
     if (is_well()) {
       const double barrier_kT = reset_.barrier_j / kt_j_;
       DoubleWellReset well;
@@ -249,53 +283,24 @@ class Simulated final : public ResetPhysics {
   std::vector<std::size_t> ensemble_of_;
 };
 
-/// Fixed energies from either state; chance only decides whether the reset fails.
-class Failing : public ResetPhysics {
- public:
-  Failing(const DrawSeed& seed, std::int64_t duration_ps) : draws_(stream(seed, "/reset")), duration_ps_(duration_ps) {}
-
-  EventEnergy change(std::size_t, bool) const override { throw std::logic_error(name() + ": resets every cycle only"); }
-  std::int64_t reset_duration_ps() const override { return duration_ps_; }
-  bool is_drawn() const override { return true; }
-  CalibratedWork calibrated_work(std::size_t neuron, bool state) const override {
-    return {reset(neuron, state).supplied.joules(), 0, 0};
-  }
-  void draw(std::uint64_t first_sample, std::size_t count, const std::uint8_t* states, DrawnReset* out) const override {
-    const std::size_t n = neurons();
-    for (std::size_t k = 0; k < count * n; ++k)
-      out[k] = {reset(k % n, states[k] != 0),
-                draws_.uniform(first_sample + k / n, static_cast<std::uint32_t>(k % n)) < error(states[k] != 0)};
-  }
-
- private:
-  virtual double error(bool state) const = 0;
-
-  support::RandomStream draws_;
-  std::int64_t duration_ps_;
-};
-
-class OptimalTransport final : public Failing {
+class OptimalTransport final : public FailingReset {
  public:
   OptimalTransport(TransportReset reset, const DrawSeed& seed)
-      : Failing(seed, duration_ps_of(reset.duration_s, reset.relaxation_s, "optimal_transport")),
-        reset_(std::move(reset)) {
+      : FailingReset(seed, duration_ps_of(reset.duration_s, reset.relaxation_s, "optimal_transport")),
+        reset_(std::move(reset)),
+        well_(reset_physics::quartic(checked_barrier_kT(), 0, 1, 0)) {
     const double kt_j = kt_of(reset_.temperature_k, name());
     require_probabilities(reset_.q, name());
-    if (!(reset_.barrier_j > 0) || !std::isfinite(reset_.barrier_j))
-      throw std::invalid_argument("optimal_transport: the barrier must be above 0 J");
     if (!(reset_.error >= 0 && reset_.error < 1))
       throw std::invalid_argument("optimal_transport: the error probability must lie in [0, 1)");
-    const reset_physics::Equilibrium well(reset_physics::quartic(reset_.barrier_j / kt_j, 0, 1, 0));
     const double left_kT = energy_of_error();
     std::map<double, double> extra_kT;
     for (double q : reset_.q) {
       auto [found, is_new] = extra_kT.emplace(q, 0.0);
       if (is_new) {
-        const double w2 = reset_physics::wasserstein_squared([&](double u) { return well.quantile(u, q); },
-                                                             [&](double u) { return well.quantile(u, reset_.error); },
-                                                             kTransportPoints);
-        found->second = w2 * reset_.relaxation_s / reset_.duration_s - left_kT;
+        found->second = transport(well_, q, well_, reset_.error) * reset_.relaxation_s / reset_.duration_s - left_kT;
       }
+      mean_transport_j_ += kt_j * (found->second + left_kT) / double(reset_.q.size());
       from_one_.push_back(Quanta::from_joules(kt_j * (found->second - std::log(q))));
       from_zero_.push_back(Quanta::from_joules(kt_j * (found->second - std::log1p(-q))));
     }
@@ -325,6 +330,15 @@ class OptimalTransport final : public Failing {
   }
 
  private:
+  std::optional<FiniteTimeFloor> finite_time_floor(double, double) const override {
+    return FiniteTimeFloor{0, mean_transport_j_, false};
+  }
+
+  double checked_barrier_kT() const {
+    if (!(reset_.barrier_j > 0) || !std::isfinite(reset_.barrier_j))
+      throw std::invalid_argument("optimal_transport: the barrier must be above 0 J");
+    return reset_.barrier_j / kt_of(reset_.temperature_k, name());
+  }
   double energy_of_error() const {
     const double e = reset_.error;
     return e > 0 ? -e * std::log(e) - (1 - e) * std::log1p(-e) : 0;
@@ -332,56 +346,9 @@ class OptimalTransport final : public Failing {
   double error(bool) const override { return reset_.error; }
 
   TransportReset reset_;
+  reset_physics::Equilibrium well_;
+  double mean_transport_j_ = 0;
   std::vector<Quanta> from_one_, from_zero_;
-};
-
-class Device final : public Failing {
- public:
-  Device(reset_physics::DeviceReset device, std::size_t neurons, const DrawSeed& seed)
-      : Failing(seed, picoseconds(device.reset_time_s, device.name + ": reset time")),
-        device_(std::move(device)),
-        neurons_(neurons),
-        error_(device_.error_probability()),
-        set_ps_(picoseconds(device_.set_time_s, device_.name + ": set time")),
-        set_(Quanta::from_joules(is_volatile() ? 0.0 : device_.set_j.value)),
-        reset_(Quanta::from_joules(is_volatile() ? device_.set_j : device_.reset_j)) {
-    if (neurons == 0) throw std::invalid_argument(device_.name + ": no neurons");
-    if (!(device_.set_j >= 0 && device_.reset_j >= 0))
-      throw std::invalid_argument(device_.name + ": energies must not be negative");
-  }
-
-  std::string name() const override { return device_.name; }
-  EventEnergy set(std::size_t) const override { return {set_, set_, {}}; }
-  EventEnergy reset(std::size_t, bool state) const override {
-    return state ? EventEnergy{reset_, reset_, {}} : EventEnergy{};
-  }
-  /// What a spike takes is booked where it ends, by itself too; a device that switches on by itself draws what a set does.
-  EventEnergy flip(std::size_t neuron, bool from) const override {
-    return from ? (is_volatile() ? reset(neuron, true) : EventEnergy{}) : set(neuron);
-  }
-  std::int64_t set_duration_ps() const override { return set_ps_; }
-  energy::Origin origin() const override { return energy::Origin::table; }
-  std::size_t neurons() const override { return neurons_; }
-  std::string law() const override {
-    return is_volatile() ? "count x energy of a spike, as cited, booked where it ends"
-                         : "count x energy of a set or reset, as cited; all of it dissipated";
-  }
-  std::vector<Coefficient> coefficients() const override {
-    return {{is_volatile() ? "energy of a spike" : "energy of a set", device_.set_j, "J"},
-            {"energy of a reset", device_.reset_j, "J"},
-            {"spread of the threshold", device_.spread, ""},
-            {"margin of the drive", device_.margin, ""}};
-  }
-
- private:
-  bool is_volatile() const { return device_.reset_j == 0; }
-  double error(bool state) const override { return state ? error_ : 0; }
-
-  reset_physics::DeviceReset device_;
-  std::size_t neurons_;
-  double error_;
-  std::int64_t set_ps_;
-  Quanta set_, reset_;
 };
 
 }  // namespace
@@ -392,11 +359,6 @@ std::unique_ptr<ResetPhysics> make_simulated_reset(SimulatedReset reset, const D
 
 std::unique_ptr<ResetPhysics> make_optimal_transport_reset(TransportReset reset, const DrawSeed& seed) {
   return std::make_unique<OptimalTransport>(std::move(reset), seed);
-}
-
-std::unique_ptr<ResetPhysics> make_device_reset(reset_physics::DeviceReset device, std::size_t neurons,
-                                                const DrawSeed& seed) {
-  return std::make_unique<Device>(std::move(device), neurons, seed);
 }
 
 }  // namespace szilard::neuron

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/neuron/reset.hpp"
 #include "models/neuron/reset_physics/device_events.hpp"
+#include "models/neuron/reset_physics/potential.hpp"
 #include "models/support/parameter.hpp"
 
 namespace szilard::neuron {
@@ -23,7 +25,8 @@ struct DrawSeed {
 /// Resets that are simulated on paths, in finite time, at kT (models/neuron/reset_physics: TwoLevelReset,
 /// DoubleWellReset). Neuron i's protocol is built for the activation probability q_i: two_level starts at the gap of
 /// equilibrium ln((1 - q)/q) and ramps to `tilt`; double_well starts at the tilt at which its left well has the
-/// occupation q, lowers the barrier, tilts on to `tilt`, raises the barrier and untilts. Setting costs nothing.
+/// occupation q, lowers the barrier, tilts on to `tilt`, raises the barrier and untilts, or follows `schedule`. Setting
+/// costs nothing.
 /// Supplied is the work (sum of dH at fixed state), dissipated the heat (booked where the state moves), stored the
 /// change of the particle's energy within its well; none is computed from another. The mean over cycles obeys
 ///   work >= kT [h(p) - h(e)],   p and e the occupations of state 1 as the reset begins and ends,
@@ -32,7 +35,7 @@ struct DrawSeed {
 ///   for each
 /// start state and each distinct q: (work, heat, stored, end) of one path. Both are functions of (seed, sample, neuron,
 /// state). Left out: relaxation within the well from one cycle to the next (each reset starts in equilibrium within its
-/// well; what was stored then is not booked again), the state's decay between set and reset, the cost of the drive.
+/// well; what was stored then is not booked again), the cost of the drive.
 struct SimulatedReset {
   enum class Model { two_level, double_well } model = Model::two_level;
   double temperature_k = 0;
@@ -41,15 +44,18 @@ struct SimulatedReset {
   support::Parameter duration_s;    ///< of a reset, > 0
   support::Parameter barrier_j;     ///< double_well: > 0
   support::Parameter tilt_j;        ///< gap at the ramp's end, or tilt between the wells, >= 0
+  /// double_well: a protocol of the user's own, in kT, instead of barrier and tilt; the same for every q.
+  std::optional<reset_physics::Schedule> schedule;
+  double divide = 0;  ///< of the schedule: state 1 lies left of it
   bool live = false;
   std::size_t calibration_paths = 4096;  ///< a start state, >= 2
 };
-/// Throws std::invalid_argument naming what is wrong. Live double wells share one q.
+/// Throws std::invalid_argument naming what is wrong. Live double wells share one q, or a schedule.
 std::unique_ptr<ResetPhysics> make_simulated_reset(SimulatedReset reset, const DrawSeed& seed);
 
 /// The least any protocol may cost that takes an overdamped particle in a double well of known q_i to the error e in
 /// finite time (reset_physics::TransportFloor): -kT ln q from state 1, -kT ln(1 - q) from state 0, and on either kT
-/// [W2^2 / duration - h(e)]. A formula, not a simulated protocol; ends in state 1 with probability e, whatever the
+/// [W2^2 / duration - h(e)], W2 that of q whatever the states that are found. A formula, not a simulated protocol; ends in state 1 with probability e, whatever the
 /// start.
 struct TransportReset {
   double temperature_k = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ struct DrawnReset {
 struct CalibratedWork {
   double mean_j = 0, standard_error_j = 0;
   std::size_t ensemble = 0;  ///< errors of one ensemble are shared by all who draw from it
+};
+
+/// What the floor of a reset in finite time adds to kT [h(p) - h(e)].
+struct FiniteTimeFloor {
+  double states_j = 0;   ///< by which the states' own free energies differ, before and after; may be negative
+  double duration_j = 0; ///< what the duration costs
+  /// Whether duration_j holds for every end; else the end must be in equilibrium within each state.
+  bool any_end = false;
 };
 
 /// Physics of setting and resetting the bit of one neuron. Implementations are values: the same for any block size.
@@ -61,6 +70,9 @@ class ResetPhysics {
   virtual CalibratedWork calibrated_work(std::size_t neuron, bool state) const;
   /// Whether draw() uses that ensemble, so that its error is one of the run's.
   virtual bool draws_from_calibration() const { return false; }
+
+  /// Where the reset takes a time of its own: for occupations p and e of state 1 as it begins and ends, in [0, 1].
+  virtual std::optional<FiniteTimeFloor> finite_time_floor(double /*p*/, double /*e*/) const { return std::nullopt; }
 
   /// Whether a set whose input still stands can be run backwards at no cost (policy uncompute).
   virtual bool is_reversible() const { return false; }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "models/support/diagnostics.hpp"
+#include "models/support/units.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
 #include "sim/cli/progress.hpp"
@@ -16,9 +17,17 @@ namespace {
 
 struct Arguments {
   lab::BitRequest request;
-  std::string sweep, plot;
+  std::string sweep, plot, temperature;
   bool json = false;
 };
+
+void read_temperature(Arguments& arguments) {
+  if (arguments.temperature.empty()) return;
+  const auto parsed = support::parse_quantity(arguments.temperature, support::Dimension::temperature);
+  if (!parsed.error.empty())
+    throw support::InputError(support::DiagnosticCode::wrong_unit, {"command line", 1, 1}, "--temperature: " + parsed.error);
+  arguments.request.temperature_k = parsed.value;
+}
 
 void warn_unused(const lab::BitRequest& request, bool barrier, bool tilt) {
   const auto warn = [&](const std::string& option) {
@@ -29,12 +38,19 @@ void warn_unused(const lab::BitRequest& request, bool barrier, bool tilt) {
     std::cerr << support::to_string(diagnostic) << '\n';
   };
   const bool two_level = request.model == "two_level", ideal = request.model == "landauer_ideal";
-  if (barrier && (two_level || ideal)) warn("--barrier");
-  if (tilt && (ideal || request.model == "optimal_transport")) warn("--tilt");
+  const bool device = lab::is_device(request.model);
+  if (barrier && (two_level || ideal || device)) warn("--barrier");
+  if (tilt && (ideal || device || request.model == "optimal_transport")) warn("--tilt");
+  if (request.duration && (ideal || device)) warn("--duration");
+  if (request.assumed && device) warn("--assumed");
 }
 
 int run_sweep(const Arguments& arguments) {
   const lab::BitSweep sweep = lab::parse_sweep(arguments.sweep);
+  if (lab::is_device(arguments.request.model) && sweep.variable != "bias")
+    throw support::InputError(support::DiagnosticCode::conflict, {"command line", 1, 1},
+                              "--sweep: " + sweep.variable + " has no meaning for " + arguments.request.model,
+                              "a device has its own figures; only the bias can be swept");
   for (double value : sweep.values) lab::check_bit(lab::at_point(arguments.request, sweep, value));
   std::vector<lab::BitResult> results;
   Progress progress(arguments.json);
@@ -72,7 +88,9 @@ std::function<int()> add_lab_bit(CLI::App& lab) {
   command->footer("Reduced units: kT = 1, rate (two_level) or diffusion constant (double_well) 1. State 1 is the upper level or the\n"
                   "left well; a reset succeeds when it ends in state 0.\n"
                   "Example: szilard lab bit --model two_level --sweep duration=1:1000:log:10 --plot landauer.svg");
-  command->add_option("--model", request.model, "two_level, double_well, landauer_ideal or optimal_transport");
+  command->add_option("--model", request.model,
+                      "two_level, double_well, landauer_ideal, optimal_transport; or a device with cited figures: cmos_latch, "
+                      "memristive_threshold, optical_bistable");
   command->add_option("--duration", request.duration, "of the protocol (default 100 for two_level, else 10)");
   command->add_option("--bias", request.bias, "occupation of state 1 at the start (default 0.5)");
   command->add_option("--protocol", request.protocol, "known: it knows the bias; blind: it takes 1/2");
@@ -80,12 +98,17 @@ std::function<int()> add_lab_bit(CLI::App& lab) {
   command->add_option("--barrier", request.barrier, "kT between the wells of double_well (default 10)");
   command->add_option("--tilt", request.tilt, "kT: last gap of two_level (default 10), tilt of double_well (default 16)");
   command->add_option("--schedule", request.schedule, "FILE.yaml with a protocol of your own for double_well");
+  command->add_option("--preset", request.preset, "NAME of a neuron preset, for a device (szilard list presets)");
+  command->add_option("--temperature", arguments->temperature, "whose kT a device's joules are printed in (default \"300 K\")");
   command->add_option("--paths", request.paths, "simulated resets (default 20000)");
   command->add_option("--seed", request.seed, "seed of every random stream (default 1)");
   command->add_option("--sweep", arguments->sweep, "VARIABLE=FROM:TO:lin|log:POINTS over duration, bias, barrier or tilt");
   command->add_option("--plot", arguments->plot, "FILE.svg or FILE.png of the sweep");
   command->add_flag("--json", arguments->json, "one JSON object");
-  return [arguments] { return run(*arguments); };
+  return [arguments] {
+    read_temperature(*arguments);
+    return run(*arguments);
+  };
 }
 
 }  // namespace szilard::cli

@@ -55,6 +55,7 @@ int run(const RunArguments& arguments) {
     std::cout << '\n';
     report::print_table(std::cout, result);
     report::print_reset_bounds(std::cout, result);
+    report::print_cooling(std::cout, scenario, result);
     std::cout << "\nwritten to " << directory << "\n";
   }
   for (const std::string& failure : result.failures) std::cerr << "check failed: " << failure << '\n';

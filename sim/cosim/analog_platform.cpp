@@ -9,6 +9,7 @@
 #include "models/support/constants.hpp"
 #include "models/support/units.hpp"
 #include "rtl/relu_unit_module.hpp"
+#include "sim/cosim/bank_report.hpp"
 #include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/platform.hpp"
 #include "sim/cosim/quantised_stage.hpp"
@@ -20,19 +21,22 @@ namespace {
 using Fifo = sc_core::sc_fifo<support::SignalBlock>;
 constexpr int kFifoDepth = 2;
 
-struct MeanError {
-  double mean = 0, standard_error = 0;
-};
+/// Resets that cost nothing: for tests of the checks.
+class FreeReset final : public neuron::ResetPhysics {
+ public:
+  explicit FreeReset(std::unique_ptr<neuron::ResetPhysics> real) : real_(std::move(real)) {}
+  std::string name() const override { return real_->name(); }
+  neuron::EventEnergy set(std::size_t) const override { return {}; }
+  neuron::EventEnergy reset(std::size_t, bool) const override { return {}; }
+  neuron::EventEnergy change(std::size_t, bool) const override { return {}; }
+  std::int64_t reset_duration_ps() const override { return real_->reset_duration_ps(); }
+  energy::Origin origin() const override { return energy::Origin::assumed; }
+  std::string law() const override { return "an error put in on purpose: nothing"; }
+  std::vector<energy::Coefficient> coefficients() const override { return {}; }
 
-MeanError mean_error(const std::vector<double>& values) {
-  MeanError out;
-  const double n = double(values.size());
-  for (double v : values) out.mean += v;
-  out.mean /= n;
-  for (double v : values) out.standard_error += (v - out.mean) * (v - out.mean);
-  out.standard_error = n > 1 ? std::sqrt(out.standard_error / (n - 1) / n) : 0;
-  return out;
-}
+ private:
+  std::unique_ptr<neuron::ResetPhysics> real_;
+};
 
 class AnalogPlatform final : public Platform {
  public:
@@ -181,11 +185,10 @@ class AnalogPlatform final : public Platform {
   }
 
   std::unique_ptr<neuron::ResetPhysics> make_reset(std::size_t l) const;
-  void report_resets(PlatformResult& result) const;
+  std::unique_ptr<neuron::ResetPhysics> make_physics(std::size_t l) const;
   void add_relu_unit(std::size_t l, const std::string& path);
   void place(std::size_t l, const linear::LinearStage& stage);
   void add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage);
-  void check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const;
 
   PlatformContext context_;
   const scenario::PlatformSpec& spec_;
@@ -205,6 +208,14 @@ class AnalogPlatform final : public Platform {
 };
 
 std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_reset(std::size_t l) const {
+  std::unique_ptr<neuron::ResetPhysics> physics = make_physics(l);
+  const auto& fault = spec_.fault;
+  const bool is_free = fault && fault->model == scenario::FaultSpec::Model::free_reset &&
+                       fault->layer == context_.chain.layers[l].map.name;
+  return is_free ? std::make_unique<FreeReset>(std::move(physics)) : std::move(physics);
+}
+
+std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_physics(std::size_t l) const {
   const scenario::NeuronSpec& spec = spec_.neuron;
   const mapping::Layer& layer = context_.chain.layers[l];
   const double temperature_k = context_.scenario.temperature_k;
@@ -229,9 +240,7 @@ std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_reset(std::size_t l) 
       return neuron::make_optimal_transport_reset(std::move(reset), seed);
     }
     case scenario::ResetModel::memristive_threshold:
-      return neuron::make_device_reset(reset_physics::memristive_threshold(), q.size(), seed);
-    case scenario::ResetModel::optical_bistable:
-      return neuron::make_device_reset(reset_physics::optical_bistable(), q.size(), seed);
+    case scenario::ResetModel::optical_bistable: return neuron::make_device_reset(spec.device, q.size(), seed);
   }
   throw std::logic_error("reset model");
 }
@@ -270,64 +279,6 @@ void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& la
     areas_.push_back({path + "/neurons", std::int64_t(layer.neurons()), "neurons", spec_.neuron.area_m2});
 }
 
-void AnalogPlatform::check_bank(std::size_t b, PlatformResult& result, std::vector<std::string>& failures) const {
-  const neuron::NeuronBank& bank = banks_[b]->bank();
-  if (bank.parameters().policy != neuron::Policy::every_cycle) return;
-  energy::BoundCheck check;
-  check.component = spec_.name + "/" + context_.chain.layers[bank_layers_[b]].map.name + "/neurons";
-  check.bound_j = result.reset_bounds_by_layer.at(b).second.reset_per_neuron_j;
-  const MeanError work = mean_error(bank.reset_work_j());
-  check.mean_j = work.mean;
-  check.standard_error_j = work.standard_error;
-  if (bank.physics().is_drawn()) {
-    // What a reset leaves behind in its failures it need not pay for. One rate for the whole bank: entropy is concave, so this
-    // asks for no more than each neuron's own would.
-    const double resets = double(context_.samples) * double(bank.neurons());
-    const double e = double(bank.failed_resets()) / resets;
-    const double kt_j = support::kBoltzmann_J_per_K * context_.scenario.temperature_k;
-    check.bound_j -= kt_j * double(bank.neurons()) * energy::binary_entropy_nat(e);
-    const double slope = e > 0 && e < 1 ? std::log1p(-e) - std::log(e) : 0;
-    const double of_errors_j = kt_j * double(bank.neurons()) * slope * std::sqrt(e * (1 - e) / resets);
-    const double of_ensembles_j = bank.physics().draws_from_calibration() ? bank.calibration_error_j() : 0;
-    check.standard_error_j = std::sqrt(check.standard_error_j * check.standard_error_j + of_errors_j * of_errors_j +
-                                       of_ensembles_j * of_ensembles_j);
-    check.deterministic = false;
-  }
-  if (!check.holds())
-    failures.push_back("the mean reset work of " + check.component + ", " + support::engineering(check.mean_j, "J") +
-                       ", lies below its bound of " + support::engineering(check.bound_j, "J"));
-  result.bound_checks.push_back(check);
-}
-
-void AnalogPlatform::report_resets(PlatformResult& result) const {
-  DrawnResetResult resets;
-  double neurons = 0, square_j2 = 0, ensembles_j2 = 0;
-  for (const auto& module : banks_) {
-    const neuron::NeuronBank& bank = module->bank();
-    if (!bank.physics().is_drawn()) return;
-    const std::vector<double>&work = bank.reset_work_j(), &expected = bank.expected_work_j();
-    std::vector<double> difference(work.size());
-    for (std::size_t s = 0; s < work.size(); ++s) difference[s] = work[s] - expected[s];
-    const MeanError error = mean_error(difference);
-    resets.failed += bank.failed_resets();
-    resets.duration_s = double(bank.reset_ps()) * 1e-12;
-    resets.mean_work_j += mean_error(work).mean;
-    resets.calibrated_work_j += mean_error(expected).mean;
-    square_j2 += error.standard_error * error.standard_error;
-    const double ensembles_j = bank.calibration_error_j();
-    ensembles_j2 += ensembles_j * ensembles_j;
-    if (!bank.physics().draws_from_calibration()) square_j2 += ensembles_j * ensembles_j;
-    neurons += double(bank.neurons());
-  }
-  if (banks_.empty()) return;
-  resets.error_probability = double(resets.failed) / (neurons * double(context_.samples));
-  resets.mean_work_j /= neurons;
-  resets.calibrated_work_j /= neurons;
-  resets.calibrated_standard_error_j = std::sqrt(ensembles_j2) / neurons;
-  resets.difference_standard_error_j = std::sqrt(square_j2) / neurons;
-  result.drawn_resets = resets;
-}
-
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
   result.placement = placement_;
   result.areas = areas_;
@@ -344,22 +295,15 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
     return;
   }
   std::vector<const energy::ActivityTrace*> traces;
-  double below = 0;
+  std::vector<BankAt> banks;
   for (std::size_t b = 0; b < banks_.size(); ++b) {
-    const neuron::NeuronBank& bank = banks_[b]->bank();
-    traces.push_back(&bank.activity());
-    result.neurons.sets += bank.sets();
-    result.neurons.resets += bank.resets();
-    result.neurons.errors.add(bank.errors());
-    below += bank.below_bound_fraction(temperature) * double(bank.neurons());
-    result.reset_bounds_by_layer.emplace_back(context_.chain.layers[bank_layers_[b]].map.name,
-                                              energy::reset_bounds({&bank.activity()}, temperature));
-    check_bank(b, result, failures);
+    const std::string& layer = context_.chain.layers[bank_layers_[b]].map.name;
+    banks.push_back({&banks_[b]->bank(), layer, spec_.name + "/" + layer + "/neurons"});
+    traces.push_back(&banks_[b]->bank().activity());
   }
   report_activity(traces, context_.chain, temperature, result);
-  report_resets(result);
+  report_banks(banks, spec_.name, temperature, result, failures);
   if (!result.has_reset_bounds) return;
-  result.neurons.below_bound_fraction = below / double(result.neurons.count);
   result.bound_name = "reset_per_neuron_J";
   // v1's machine pays for changes: the bound of resets in every cycle is not its measure.
   if (spec_.neuron.parameters.policy == neuron::Policy::every_cycle) result.bound_j = result.reset_bounds.reset_per_neuron_j;

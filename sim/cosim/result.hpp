@@ -44,6 +44,15 @@ struct DrawnResetResult {
   double difference_standard_error_j = 0;
 };
 
+/// Second law over the ensemble of samples: what resets consume is at least what they take from the Shannon entropy of the
+/// bits' states, that of the ensemble less what failed resets leave. Per inference.
+struct NegentropyResult {
+  std::string component;
+  double consumed_bit = 0, standard_error_bit = 0;  ///< mean work of resets / (kT ln2)
+  double shannon_reduction_bit = 0;
+  bool holds = true;
+};
+
 /// Where a layer went: printed as the layer-to-hardware map.
 struct LayerPlacement {
   std::string layer;
@@ -74,6 +83,11 @@ struct PlatformResult {
   bool has_reset_bounds = false;
   energy::CycleBounds cycle_bounds;  ///< empty without neurons
   std::vector<std::pair<std::string, energy::ResetBounds>> reset_bounds_by_layer;  ///< dynamic analog: each bank by itself
+  /// Of the banks' resets, one a bank as reset_bounds_by_layer: kT [sum h(p_i) - n h(e)] and what the duration adds at the
+  /// mean occupations; none where the reset takes no time of its own.
+  std::vector<std::optional<double>> finite_time_by_layer_j;
+  std::optional<double> finite_time_j;                   ///< sum over the banks
+  std::vector<NegentropyResult> negentropy;              ///< policy every_cycle: each bank, then the whole platform
   std::optional<double> digital_flop_j, digital_register_j;
   std::optional<double> bound_j;  ///< what ratio_to_bound uses
   std::string bound_name;         ///< empty: none

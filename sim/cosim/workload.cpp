@@ -20,9 +20,23 @@ std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Data
   return *scenario.samples;
 }
 
+void check_free_reset(const scenario::PlatformSpec& platform, const mapping::LayerChain& chain) {
+  const bool has_bits = !platform.is_digital && platform.neuron.model == scenario::NeuronModel::relu_bit;
+  const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(), [&](const mapping::Layer& candidate) {
+    return candidate.map.name == platform.fault->layer && candidate.neurons() > 0;
+  });
+  if (!has_bits || layer == chain.layers.end())
+    throw InputError(DiagnosticCode::out_of_range, platform.where,
+                     "platform '" + platform.name + "': the fault names no layer with neuron bits");
+}
+
 void check_faults(const scenario::Scenario& scenario, const mapping::LayerChain& chain, std::size_t samples) {
   for (const scenario::PlatformSpec& platform : scenario.platforms) {
     if (!platform.fault) continue;
+    if (platform.fault->model == scenario::FaultSpec::Model::free_reset) {
+      check_free_reset(platform, chain);
+      continue;
+    }
     if (platform.fault->sample >= samples)
       throw InputError(DiagnosticCode::out_of_range, platform.where,
                        "platform '" + platform.name + "': fault.sample lies beyond the run's samples");

@@ -11,7 +11,8 @@
 #include "models/neuron/reset_physics/two_level.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
-#include "sim/lab/schedule_file.hpp"
+#include "sim/lab/bit_lab_device.hpp"
+#include "sim/scenario/schedule_file.hpp"
 
 namespace szilard::lab {
 namespace {
@@ -80,7 +81,7 @@ DoubleWellReset double_well(const BitRequest& request) {
     const double barrier = barrier_of(request);
     reset.schedule = four_stage(barrier, tilt_of(request), tilt_of_occupation(barrier, assumed_of(request)));
   } else {
-    UserSchedule user = load_schedule(request.schedule);
+    scenario::UserSchedule user = scenario::load_schedule(request.schedule);
     reset.schedule = std::move(user.schedule);
     reset.divide = user.divide;
   }
@@ -170,16 +171,21 @@ class Checker {
     if (std::find(models.begin(), models.end(), r_.model) == models.end()) {
       const std::string near = support::nearest(r_.model, models);
       add(DiagnosticCode::unknown_choice, "--model '" + r_.model + "' is not a model of a bit",
-          near.empty() ? "two_level, double_well, landauer_ideal or optimal_transport" : "did you mean " + near + "?");
+          near.empty() ? "two_level, double_well, landauer_ideal, optimal_transport or a device: cmos_latch, "
+                         "memristive_threshold, optical_bistable" : "did you mean " + near + "?");
     }
     if (r_.protocol != "known" && r_.protocol != "blind")
       add(DiagnosticCode::unknown_choice, "--protocol '" + r_.protocol + "' is neither known nor blind");
-    const bool known = r_.protocol != "blind";
+    const bool known = r_.protocol != "blind" && !is_device(r_.model);
     range("--bias", r_.bias, r_.bias >= 0 && r_.bias <= 1 && !(known && (r_.bias == 0 || r_.bias == 1)),
           known ? "(0, 1) for a protocol that knows it" : "[0, 1]");
+    if (!r_.preset.empty() && !is_device(r_.model))
+      add(DiagnosticCode::conflict, "--preset needs a device: cmos_latch, memristive_threshold or optical_bistable");
+    range("--temperature", r_.temperature_k, r_.temperature_k > 0 && r_.temperature_k <= 1e4, "(0, 10000] K");
+    if (problems_.empty() && is_device(r_.model)) device_neuron(r_);  // says itself what is wrong
     if (r_.assumed) {
       range("--assumed", *r_.assumed, *r_.assumed > 0 && *r_.assumed < 1, "(0, 1)");
-      if (!known) add(DiagnosticCode::conflict, "--assumed needs --protocol known: a blind protocol assumes 1/2");
+      if (r_.protocol == "blind") add(DiagnosticCode::conflict, "--assumed needs --protocol known: a blind protocol assumes 1/2");
     }
     if (r_.duration) range("--duration", *r_.duration, *r_.duration > 0 && *r_.duration <= kLongest, "(0, 1e9]");
     if (r_.barrier)
@@ -208,7 +214,7 @@ class Checker {
     if (!well) add(DiagnosticCode::out_of_range, option + " " + support::shortest(value) + " lies outside " + allowed);
   }
   void check_double_well() {
-    if (!r_.schedule.empty()) load_schedule(r_.schedule);  // says itself what is wrong
+    if (!r_.schedule.empty()) scenario::load_schedule(r_.schedule);  // says itself what is wrong
     DoubleWellReset reset;
     try {
       reset = double_well(r_);
@@ -236,8 +242,13 @@ class Checker {
 }  // namespace
 
 const std::vector<std::string>& bit_models() {
-  static const std::vector<std::string> models = {"two_level", "double_well", "landauer_ideal", "optimal_transport"};
+  static const std::vector<std::string> models = {"two_level",  "double_well",          "landauer_ideal",  "optimal_transport",
+                                                  "cmos_latch", "memristive_threshold", "optical_bistable"};
   return models;
+}
+
+bool is_device(const std::string& model) {
+  return model == "cmos_latch" || model == "memristive_threshold" || model == "optical_bistable";
 }
 
 void check_bit(const BitRequest& request) {
@@ -248,6 +259,7 @@ void check_bit(const BitRequest& request) {
 BitResult run_bit(const BitRequest& request) {
   check_bit(request);
   BitResult result;
+  if (is_device(request.model)) return run_device(request);
   if (request.model == "two_level") result = run_two_level(request);
   else if (request.model == "double_well") result = run_double_well(request);
   else if (request.model == "landauer_ideal") result = run_ideal(request);

@@ -29,7 +29,7 @@ Json to_json(const BitRequest& request, const BitResult& r) {
   Json out;
   out["model"] = request.model;
   out["protocol"] = request.protocol;
-  out["duration"] = r.duration;
+  out["duration"] = r.device ? Json(nullptr) : Json(r.duration);
   out["bias"] = request.bias;
   out["assumed"] = value(request.assumed);
   out["barrier_kT"] = value(request.barrier);
@@ -42,7 +42,7 @@ Json to_json(const BitRequest& request, const BitResult& r) {
   out["mean_heat_kT"] = value(r.mean_heat_kT);
   out["variance_kT2"] = value(r.variance_kT2);
   out["success_probability"] = r.success_probability;
-  out["jarzynski_average"] = r.jarzynski_average;
+  out["jarzynski_average"] = value(r.jarzynski_average);
   out["jarzynski_standard_error"] = value(r.jarzynski_standard_error);
   out["jarzynski_from"] = r.jarzynski_from;
   out["jarzynski_success"] = value(r.jarzynski_success);
@@ -54,6 +54,15 @@ Json to_json(const BitRequest& request, const BitResult& r) {
   out["exact_work_kT"] = value(r.exact_work_kT);
   out["exact_variance_kT2"] = value(r.exact_variance_kT2);
   out["first_law_residual"] = value(r.first_law_residual);
+  if (r.device) {
+    out["temperature_K"] = request.temperature_k;
+    out["device"] = {{"preset", r.device->preset.empty() ? Json(nullptr) : Json(r.device->preset)},
+                     {"set_J", r.device->set_j},
+                     {"reset_J", r.device->reset_j},
+                     {"set_time_s", r.device->set_time_s},
+                     {"reset_time_s", r.device->reset_time_s},
+                     {"error_probability", r.device->error_probability}};
+  }
   return out;
 }
 
@@ -131,20 +140,29 @@ void print_bit(std::ostream& out, const BitRequest& request, const BitResult& r)
   const auto row = [&](const char* name, const std::string& text) {
     if (text != "-") out << "  " << std::left << std::setw(26) << name << text << '\n';
   };
-  out << request.model << ", " << request.protocol << " protocol, P = " << digits(request.bias) << ", duration "
-      << digits(r.duration) << " (kT = 1, rate or diffusion constant 1)\n";
+  if (r.device)
+    out << request.model << ", P = " << digits(request.bias) << ", cited figures, kT at " << digits(request.temperature_k)
+        << " K\n";
+  else
+    out << request.model << ", " << request.protocol << " protocol, P = " << digits(request.bias) << ", duration "
+        << digits(r.duration) << " (kT = 1, rate or diffusion constant 1)\n";
   row("mean work", digits(r.mean_work_kT) + " kT" + (r.standard_error_kT ? " +- " + digits(*r.standard_error_kT) : ""));
   row("mean heat", r.mean_heat_kT ? digits(*r.mean_heat_kT) + " kT" : "-");
-  row("work, master equation", r.exact_work_kT ? digits(*r.exact_work_kT) + " kT" : "-");
+  row(r.device ? "work, P x energy of a 1" : "work, master equation", r.exact_work_kT ? digits(*r.exact_work_kT) + " kT" : "-");
   row("variance of work", r.variance_kT2 ? digits(*r.variance_kT2) + " kT^2" : "-");
   row("finite-time floor", digits(r.floor_kT) + " kT  (" + r.floor_from + ")");
   row("Landauer, h(P) - h(error)", digits(r.landauer_kT) + " kT");
   row("events below the floor", r.share_below_floor ? digits(*r.share_below_floor * 100) + " %" : "-");
   row("success probability", digits(r.success_probability));
-  row("Jarzynski average", digits(r.jarzynski_average) + (r.jarzynski_standard_error ? " +- " + digits(*r.jarzynski_standard_error) : "") + "  (" + r.jarzynski_from + ")");
+  row("Jarzynski average", !r.jarzynski_average ? "-" : digits(r.jarzynski_average) + (r.jarzynski_standard_error ? " +- " + digits(*r.jarzynski_standard_error) : "") + "  (" + r.jarzynski_from + ")");
   row("of successful paths", r.jarzynski_success ? digits(*r.jarzynski_success) + (r.jarzynski_success_expected
                                   ? ", expected " + digits(*r.jarzynski_success_expected) : "") : "-");
   row("first-law residual", digits(r.first_law_residual));
+  if (!r.device) return;
+  row("set, reset", support::engineering(r.device->set_j, "J") + ", " + support::engineering(r.device->reset_j, "J"));
+  row("set time, reset time",
+      support::engineering(r.device->set_time_s, "s") + ", " + support::engineering(r.device->reset_time_s, "s"));
+  row("error probability", digits(r.device->error_probability));
 }
 
 void print_sweep(std::ostream& out, const BitSweep& sweep, const std::vector<BitResult>& results) {

@@ -24,6 +24,8 @@ std::string summary_json(const scenario::Scenario& scenario, const cosim::Worklo
 void print_table(std::ostream& out, const cosim::RunResult& result);
 /// The bounds on resets that the observed activity gives, beside what was dissipated: one row for each platform of neuron bits.
 void print_reset_bounds(std::ostream& out, const cosim::RunResult& result);
+/// Where the scenario has a pump: what each platform's heat takes until it has reached the ambience.
+void print_cooling(std::ostream& out, const scenario::Scenario& scenario, const cosim::RunResult& result);
 /// The layer-to-hardware map.
 void print_placement(std::ostream& out, const cosim::Workload& workload, const cosim::RunResult& result);
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -84,9 +85,48 @@ Json neurons_json(const cosim::PlatformResult& platform) {
   return json;
 }
 
-Json layer_bounds_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
+/// What it takes to bring heat of one inference from the scenario's temperature to the ambience: by Carnot, by the pump.
+Json cooled_json(double heat_j, const scenario::CoolingSpec& cooling, double temperature_k) {
+  const energy::CooledHeat cooled = energy::cooled_heat(heat_j, temperature_k, cooling.ambient_k, cooling.efficiency);
+  return {{"heat_J", cooled.heat_j},
+          {"carnot_work_J", cooled.carnot_work_j},
+          {"carnot_total_J", cooled.carnot_total_j()},
+          {"pump_work_J", cooled.pump_work_j},
+          {"pump_total_J", cooled.pump_total_j()}};
+}
+
+Json cooling_json(const scenario::Scenario& scenario, const cosim::PlatformResult& platform, double dissipated_j) {
+  if (!scenario.cooling) return nullptr;
+  const scenario::CoolingSpec& cooling = *scenario.cooling;
+  const double kelvin = scenario.temperature_k;
+  Json json = {{"ambient_K", cooling.ambient_k}, {"temperature_K", kelvin}, {"pump_efficiency", cooling.efficiency.value}};
+  json["dissipated"] = cooled_json(dissipated_j, cooling, kelvin);
+  if (platform.has_reset_bounds)
+    json["reset_per_neuron"] = cooled_json(platform.reset_bounds.reset_per_neuron_j, cooling, kelvin);
+  if (platform.finite_time_j) json["finite_time"] = cooled_json(std::max(0.0, *platform.finite_time_j), cooling, kelvin);
+  return json;
+}
+
+Json negentropy_json(const cosim::PlatformResult& platform) {
+  if (platform.negentropy.empty()) return nullptr;
+  const auto entry = [](const cosim::NegentropyResult& result) {
+    return Json{{"consumed_bits", result.consumed_bit},
+                {"standard_error_bits", result.standard_error_bit},
+                {"shannon_reduction_bits", result.shannon_reduction_bit},
+                {"holds", result.holds}};
+  };
+  Json json = entry(platform.negentropy.back()), layers = Json::object();
+  for (std::size_t b = 0; b < platform.reset_bounds_by_layer.size(); ++b)
+    layers[platform.reset_bounds_by_layer[b].first] = entry(platform.negentropy.at(b));
+  json["by_layer"] = layers;
+  return json;
+}
+
+Json layer_bounds_json(const scenario::Scenario& scenario, const cosim::PlatformResult& platform,
+                       const energy::Ledger& ledger, std::size_t samples) {
   Json layers = Json::object();
-  for (const auto& [layer, bounds] : platform.reset_bounds_by_layer) {
+  for (std::size_t b = 0; b < platform.reset_bounds_by_layer.size(); ++b) {
+    const auto& [layer, bounds] = platform.reset_bounds_by_layer[b];
     energy::Quanta dissipated;
     const std::string path = platform.name + "/" + layer + "/";
     for (const auto& [component, mechanisms] : ledger.by_component(platform.name, energy::Fate::dissipated))
@@ -98,7 +138,11 @@ Json layer_bounds_json(const cosim::PlatformResult& platform, const energy::Ledg
                      {"reset_per_neuron_J", bounds.reset_per_neuron_j},
                      {"reset_joint_J", optional(bounds.reset_joint_j)},
                      {"landauer_half_J", bounds.landauer_half_j},
+                     {"finite_time_J", optional(platform.finite_time_by_layer_j.at(b))},
                      {"dissipated_J", dissipated.joules() / double(samples)}};
+    if (scenario.cooling)
+      layers[layer]["cooling"] =
+          cooled_json(dissipated.joules() / double(samples), *scenario.cooling, scenario.temperature_k);
   }
   return layers;
 }
@@ -114,6 +158,7 @@ Json bounds_json(const cosim::PlatformResult& platform) {
   bounds["reset_joint_J"] = platform.has_reset_bounds ? optional(reset.reset_joint_j) : Json(nullptr);
   bounds["reset_joint_note"] = platform.has_reset_bounds ? Json(reset.reset_joint_note) : Json("no neurons");
   bounds["landauer_half_J"] = when(reset.landauer_half_j);
+  bounds["finite_time_J"] = optional(platform.finite_time_j);
   bounds["digital_flop_J"] = optional(platform.digital_flop_j);
   bounds["digital_register_J"] = optional(platform.digital_register_j);
   bounds["quasi_static_J"] = 0;
@@ -137,7 +182,8 @@ Json areas_json(const cosim::PlatformResult& platform) {
   return areas;
 }
 
-Json platform_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
+Json platform_json(const scenario::Scenario& scenario, const cosim::PlatformResult& platform, const energy::Ledger& ledger,
+                   std::size_t samples) {
   Json layers = Json::array();
   for (const cosim::LayerResult& layer : platform.layers)
     layers.push_back({{"name", layer.name}, {"rms_error", layer.rms_error}, {"max_error", layer.max_error}});
@@ -156,11 +202,14 @@ Json platform_json(const cosim::PlatformResult& platform, const energy::Ledger& 
   json["energy"] = energy_json(platform, ledger, samples);
   json["neurons"] = neurons_json(platform);
   json["bounds"] = bounds_json(platform);
+  json["bounds"]["cooling"] =
+      cooling_json(scenario, platform, ledger.total(platform.name, energy::Fate::dissipated).joules() / double(samples));
   if (!platform.reset_bounds_by_layer.empty())
-    json["bounds"]["by_layer"] = layer_bounds_json(platform, ledger, samples);
+    json["bounds"]["by_layer"] = layer_bounds_json(scenario, platform, ledger, samples);
   json["bound"] = platform.bound_name.empty() ? Json(nullptr) : Json(platform.bound_name);
   json["ratio_to_bound"] = optional(platform.ratio_to_bound);
   json["negentropy_bits"] = platform.negentropy_bits;
+  json["negentropy"] = negentropy_json(platform);
   return json;
 }
 
@@ -193,7 +242,7 @@ std::string summary_json(const scenario::Scenario& scenario, const cosim::Worklo
                       {"macs", layer.map.macs()}});
   Json platforms = Json::array();
   for (const cosim::PlatformResult& platform : result.platforms)
-    platforms.push_back(platform_json(platform, *result.ledger, result.samples));
+    platforms.push_back(platform_json(scenario, platform, *result.ledger, result.samples));
   double wall = 0;
   Json phases = Json::object();
   for (const auto& [phase, seconds] : result.phases_s) phases[phase] = seconds, wall += seconds;

@@ -67,6 +67,7 @@ void print_reset_bounds(std::ostream& out, const cosim::RunResult& result) {
                    {"mean field", Align::right},
                    {"per neuron", Align::right},
                    {"joint", Align::right},
+                   {"finite time", Align::right},
                    {"dissipated", Align::right}});
   bool any = false;
   for (const cosim::PlatformResult& platform : result.platforms) {
@@ -77,10 +78,36 @@ void print_reset_bounds(std::ostream& out, const cosim::RunResult& result) {
     table.add({platform.name, support::engineering(bounds.landauer_half_j, "J"),
                support::engineering(bounds.reset_mean_j, "J"), support::engineering(bounds.reset_per_neuron_j, "J"),
                bounds.reset_joint_j ? support::engineering(*bounds.reset_joint_j, "J") : "-",
+               platform.finite_time_j ? support::engineering(*platform.finite_time_j, "J") : "-",
                support::engineering(dissipated, "J")});
     any = true;
   }
   if (any) table.print(out << '\n');
+}
+
+void print_cooling(std::ostream& out, const scenario::Scenario& scenario, const cosim::RunResult& result) {
+  if (!scenario.cooling) return;
+  using Align = TextTable::Align;
+  const scenario::CoolingSpec& cooling = *scenario.cooling;
+  TextTable table({{"cooled from " + support::shortest(scenario.temperature_k) + " K to " +
+                    support::shortest(cooling.ambient_k) + " K, J/inference"},
+                   {"dissipated", Align::right},
+                   {"Carnot total", Align::right},
+                   {"pump at " + percent(cooling.efficiency), Align::right},
+                   {"bound per neuron, Carnot", Align::right}});
+  for (const cosim::PlatformResult& platform : result.platforms) {
+    const auto cooled = [&](double heat_j) {
+      return energy::cooled_heat(heat_j, scenario.temperature_k, cooling.ambient_k, cooling.efficiency);
+    };
+    const energy::CooledHeat heat =
+        cooled(result.ledger->total(platform.name, energy::Fate::dissipated).joules() / double(result.samples));
+    table.add({platform.name, support::engineering(heat.heat_j, "J"), support::engineering(heat.carnot_total_j(), "J"),
+               support::engineering(heat.pump_total_j(), "J"),
+               platform.has_reset_bounds
+                   ? support::engineering(cooled(platform.reset_bounds.reset_per_neuron_j).carnot_total_j(), "J")
+                   : "-"});
+  }
+  table.print(out << '\n');
 }
 
 void print_placement(std::ostream& out, const cosim::Workload& workload, const cosim::RunResult& result) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/scenario/schedule_file.hpp"
+
 namespace szilard::scenario {
 
 using support::DiagnosticCode;
@@ -221,12 +223,21 @@ void read_finite_time(const Reading& reading, NeuronSpec& spec) {
   simulated.duration_s = parameter_of(reading, "reset_time");
   simulated.barrier_j = parameter_of(reading, "barrier");
   simulated.tilt_j = parameter_of(reading, "tilt");
+  if (const Value* schedule = reading.find("schedule")) {
+    UserSchedule own = load_schedule(schedule->text);
+    simulated.schedule = std::move(own.schedule);
+    simulated.divide = own.divide;
+  }
   simulated.live = reading.is("live", "true");
   simulated.calibration_paths = reading.at("calibration_paths").integer;
   spec.transport.relaxation_s = simulated.relaxation_s;
   spec.transport.duration_s = simulated.duration_s;
   spec.transport.barrier_j = simulated.barrier_j;
   spec.transport.error = parameter_of(reading, "reset_error");
+  spec.device = {reading.at("reset").text,         parameter_of(reading, "set_energy"),
+                 parameter_of(reading, "reset_energy"), parameter_of(reading, "set_time"),
+                 parameter_of(reading, "reset_time"),   parameter_of(reading, "threshold_spread"),
+                 parameter_of(reading, "drive_margin")};
 }
 
 void read_errors(const Reading& reading, double temperature_k, NeuronSpec& spec) {
@@ -244,6 +255,8 @@ void read_errors(const Reading& reading, double temperature_k, NeuronSpec& spec)
   errors.temperature_k = temperature_k;
   spec.hold_s = parameter_of(reading, "hold_time");
 }
+
+}  // namespace
 
 NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
   NeuronSpec spec;
@@ -275,6 +288,8 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
   return spec;
 }
 
+namespace {
+
 DigitalSpec digital_of(const Reading& reading) {
   DigitalSpec spec;
   spec.rtl = reading.section->model;
@@ -288,6 +303,11 @@ DigitalSpec digital_of(const Reading& reading) {
 
 FaultSpec fault_of(const Reading& reading) {
   FaultSpec fault;
+  if (reading.section->model == "free_reset") {
+    fault.model = FaultSpec::Model::free_reset;
+    fault.layer = reading.at("layer").text;
+    return fault;
+  }
   fault.sample = reading.at("sample").integer;
   if (reading.section->model == "one_lsb") {
     fault.layer = reading.at("layer").text;
@@ -390,6 +410,10 @@ Scenario build_scenario(const Reading& reading) {
       scenario.compare_pairs.emplace_back(first.name, second.name);
     }
     scenario.compare_tolerance = compare.at("tolerance").number;
+  }
+  if (const Value* value = reading.find("cooling")) {
+    const Reading& cooling = value->below.front();
+    scenario.cooling = CoolingSpec{cooling.at("ambient").number, cooling.at("efficiency").parameter()};
   }
   for (const Reading& platform : reading.at("platforms").below) {
     scenario.platforms.push_back(platform_of(platform, scenario.temperature_k, scenario.warnings));

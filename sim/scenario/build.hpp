@@ -16,6 +16,12 @@ void check_converter(const Reading& converter, Reader& reader);
 /// Whether it does more than round.
 bool has_errors(const Reading& converter);
 
+/// What a relu_bit neuron alone cannot have.
+void check_neuron(const Reading& neuron, double temperature_k, Reader& reader);
+
+/// A neuron from a reading without errors.
+NeuronSpec neuron_of(const Reading& reading, double temperature_k);
+
 /// The scenario from a reading without errors; warnings included, texts not.
 Scenario build_scenario(const Reading& reading);
 

@@ -4,8 +4,10 @@
 #include <set>
 #include <sstream>
 
+#include "models/neuron/reset_physics/fokker_planck.hpp"
 #include "models/support/constants.hpp"
 #include "sim/scenario/build.hpp"
+#include "sim/scenario/schedule_file.hpp"
 
 namespace szilard::scenario {
 
@@ -160,6 +162,32 @@ void check_bit_errors(const Reading& neuron, bool has_ideal_medium, Reader& read
   }
 }
 
+void check_schedule(const Reading& neuron, Reader& reader) {
+  const Value* schedule = neuron.find("schedule");
+  if (!schedule) return;
+  if (!neuron.is("reset", "double_well")) {
+    reader.error(DiagnosticCode::conflict, schedule->where, "'schedule' has no meaning with reset " + neuron.at("reset").text,
+                 "a schedule moves the potential of reset: double_well");
+    return;
+  }
+  for (const char* key : {"barrier", "tilt", "assumed_probability"}) {
+    if (const Value* other = neuron.find(key); other && other->status == "user") {
+      reader.error(DiagnosticCode::conflict, other->where, std::string("'schedule' and '") + key + "' exclude one another",
+                   "the schedule's potentials say it all");
+    }
+  }
+  try {
+    const UserSchedule own = load_schedule(schedule->text);
+    if (reset_physics::deepest_fall_kT(own.schedule) > reset_physics::kDeepestFall_kT) {
+      reader.error(DiagnosticCode::out_of_range, schedule->where,
+                   "the schedule falls more than 650 kT below its start, where e^-V overflows");
+    }
+  } catch (const support::InputError& wrong) {
+    for (const auto& diagnostic : wrong.diagnostics())
+      reader.error(diagnostic.code, diagnostic.where, diagnostic.message, diagnostic.hint);
+  }
+}
+
 void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   const Value* reset = neuron.find("reset");
   if (!reset) return;
@@ -183,7 +211,9 @@ void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
     reader.error(DiagnosticCode::conflict, assumed->where,
                  "'assumed_probability' has no meaning with protocol " + protocol->text);
   }
-  if (neuron.is("reset", "double_well") && neuron.is("live", "true") && neuron.is("protocol", "known")) {
+  check_schedule(neuron, reader);
+  if (neuron.is("reset", "double_well") && neuron.is("live", "true") && neuron.is("protocol", "known") &&
+      !neuron.find("schedule")) {
     reader.error(DiagnosticCode::conflict, neuron.at("live").where,
                  "live double wells share one protocol, and protocol known makes one for every neuron",
                  "take protocol: assumed or blind, or live: false");
@@ -219,7 +249,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   if (is_converter(input)) check_converter(*input, reader);
   if (is_converter(output)) check_converter(*output, reader);
   if (is_model(neuron, "relu_bit")) {
-    check_reset(*neuron, temperature_k, reader);
+    check_neuron(*neuron, temperature_k, reader);
     check_bit_errors(*neuron, is_model(linear, "ideal"), reader);
   }
   if (platform.is("precision", "sixteen_bit") && !platform.failed.count("input")) {
@@ -298,7 +328,17 @@ void check_names(const Reading& scenario, Reader& reader) {
   }
 }
 
+void check_cooling(const Reading& scenario, double temperature_k, Reader& reader) {
+  const Value* cooling = scenario.find("cooling");
+  const Value* ambient = cooling ? cooling->below.front().find("ambient") : nullptr;
+  if (!ambient || !(temperature_k > ambient->number)) return;
+  reader.error(DiagnosticCode::conflict, ambient->where, "the ambience is colder than 'temperature'",
+               "heat flows there without a pump: leave 'cooling' out");
+}
+
 }  // namespace
+
+void check_neuron(const Reading& neuron, double temperature_k, Reader& reader) { check_reset(neuron, temperature_k, reader); }
 
 void check_meaning(const Reading& scenario, Reader& reader) {
   const Value* version = scenario.find("szilard");
@@ -309,6 +349,7 @@ void check_meaning(const Reading& scenario, Reader& reader) {
   check_names(scenario, reader);
   if (const Value* platforms = scenario.find("platforms")) {
     const Value* temperature = scenario.find("temperature");
+    check_cooling(scenario, temperature ? temperature->number : 0, reader);
     for (const Reading& platform : platforms->below)
       check_platform(platform, temperature ? temperature->number : 0, reader);
   }

@@ -33,6 +33,7 @@ class FieldMaker {
     field_.needed_values = std::move(values);
     return *this;
   }
+  FieldMaker& unless_given(std::string key) { return field_.replaced_by = std::move(key), *this; }
   FieldMaker& word(std::string word) { return field_.word = std::move(word), *this; }
   FieldMaker& hint(std::string hint) { return field_.hint = std::move(hint), *this; }
   FieldMaker& section(std::string id) { return field_.section = std::move(id), *this; }

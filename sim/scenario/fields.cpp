@@ -29,6 +29,9 @@ Section top_section() {
           .section("calibration")
           .optional(),
       FieldMaker("compare", Kind::section, "platforms held against one another").section("compare").fallback("{}"),
+      FieldMaker("cooling", Kind::section, "what it takes to run below the temperature of the ambience")
+          .section("cooling")
+          .optional(),
       FieldMaker("platforms", Kind::sections, "hardware that runs the network").section("platform")};
   return top;
 }
@@ -53,7 +56,12 @@ std::vector<Section> data_sections() {
       FieldMaker("pairs", Kind::pairs, "names of two platforms each").fallback("[]"),
       number("tolerance", 0, 1e6, "largest deviation, relative to the reference's full scale in the layer; 0: equal")
           .fallback("0")};
-  return {dataset, calibration, compare};
+  Section cooling{"cooling", "", "", "a pump that brings the platforms' heat to a warmer ambience", {}, true, {}};
+  cooling.fields = {quantity("ambient", Dimension::temperature, 1e-6, 1e4, "where the heat goes, not below 'temperature'"),
+                    quantity("efficiency", Dimension::ratio, 1e-9, 1,
+                             "of the pump, as a share of Carnot's coefficient of performance")
+                        .preset()};
+  return {dataset, calibration, compare, cooling};
 }
 
 Section platform_section() {

@@ -52,6 +52,7 @@ struct Field {
   bool sourced = false;                    ///< may be written {value, source, status}; presets must
   std::string needed_key;                  ///< preset: needed only if this key ...
   std::vector<std::string> needed_values;  ///< ... has none of these values
+  std::string replaced_by;                 ///< preset: not needed where this key stands
 };
 
 /// A map of keys: "top", "dataset", "platform", or "PART.MODEL" where a key (`model`, `rtl`) selects it.
@@ -62,6 +63,10 @@ struct Section {
   std::vector<Field> fields;   ///< without the selecting key and the keys about presets
   bool takes_preset = false;   ///< keys preset, from_preset and technology
   std::string default_preset;  ///< asked for what neither the scenario nor its preset gives
+  struct ChosenPreset {
+    std::string key, value, preset;
+  };
+  std::vector<ChosenPreset> chosen_presets = {};  ///< asked first where a key has this value, whatever other preset is named
 
   const Field* find(std::string_view key) const;
 };

@@ -197,7 +197,10 @@ std::vector<Section> neuron_sections() {
       "ReLU neuron that is a physical bit: set when its input exceeds the threshold, reset at the end of the cycle",
       {},
       true,
-      "sense_amplifier_28nm"};
+      "sense_amplifier_28nm",
+      {{"reset", "memristive_threshold", "threshold_switch_vox2025"}, {"reset", "optical_bistable", "nanocavity_haret2009"}}};
+  const std::vector<std::string> kCited = {"memristive_threshold", "optical_bistable"};
+  const std::string kDevices = "memristive_threshold, optical_bistable: ";
   bit.fields = {
       choice("reset", kResets,
              "landauer_ideal: the thermodynamic limit; cmos_latch: C V^2 of a latch node; two_level, double_well: simulated "
@@ -271,21 +274,45 @@ std::vector<Section> neuron_sections() {
           .preset()
           .unless("reset", all_resets_but({"two_level", "double_well", "optimal_transport"})),
       quantity("reset_time", Dimension::time, kShortest_s, kLongest_s,
-               "two_level, double_well, optimal_transport: duration of a reset")
+               "two_level, double_well, optimal_transport, memristive_threshold, optical_bistable: duration of a reset")
           .preset()
-          .unless("reset", all_resets_but({"two_level", "double_well", "optimal_transport"})),
+          .unless("reset", {"landauer_ideal", "cmos_latch"}),
+      FieldMaker("schedule", Kind::path,
+                 "double_well: a protocol of your own instead of barrier and tilt: potentials in kT at moments of the reset "
+                 "(as for lab bit --schedule)")
+          .optional(),
       quantity("barrier", Dimension::energy, 1e-30, kMostEnergy_J,
                "double_well, optimal_transport: barrier between the states, at most 500 kT")
           .preset()
-          .unless("reset", all_resets_but({"double_well", "optimal_transport"})),
+          .unless("reset", all_resets_but({"double_well", "optimal_transport"}))
+          .unless_given("schedule"),
       quantity("tilt", Dimension::energy, 0, kMostEnergy_J,
                "two_level: gap at the end of the ramp; double_well: largest tilt between the wells; at most 500 kT")
           .preset()
-          .unless("reset", all_resets_but({"two_level", "double_well"})),
+          .unless("reset", all_resets_but({"two_level", "double_well"}))
+          .unless_given("schedule"),
       quantity("reset_error", Dimension::ratio, 0, 0.5, "optimal_transport: probability that a reset fails")
           .preset()
           .unless("reset", all_resets_but({"optimal_transport"})),
       area_field("area", "chip area of one neuron; left out: unknown"),
+      quantity("set_energy", Dimension::energy, 0, kMostEnergy_J, kDevices + "energy of a set, or of a spike")
+          .preset()
+          .unless("reset", all_resets_but(kCited)),
+      quantity("reset_energy", Dimension::energy, 0, kMostEnergy_J,
+               kDevices + "energy of a reset; 0 J: a volatile device, whose set energy covers its end")
+          .preset()
+          .unless("reset", all_resets_but(kCited)),
+      quantity("set_time", Dimension::time, 0, kLongest_s, kDevices + "from the decision to the state")
+          .preset()
+          .unless("reset", all_resets_but(kCited)),
+      quantity("threshold_spread", Dimension::ratio, 1e-6, 10,
+               kDevices + "standard deviation of the device's switching threshold from event to event, relative to it")
+          .preset()
+          .unless("reset", all_resets_but(kCited)),
+      quantity("drive_margin", Dimension::ratio, 0, 10,
+               kDevices + "by how much the drive exceeds that threshold, relative to it; less fails")
+          .preset()
+          .unless("reset", all_resets_but(kCited)),
       choice("live", {"false", "true"},
              "two_level, double_well: true, every reset is simulated; false, it is drawn from an ensemble simulated before")
           .fallback("false"),
@@ -349,7 +376,15 @@ std::vector<Section> fault_sections() {
   leak.fields = {FieldMaker("component", Kind::text, "component below the platform, e.g. fc1/driver"),
                  integer("sample", 0, 1'000'000'000'000, "sample, from 0"),
                  quantity("energy", Dimension::energy, 1e-30, 1, "what leaks")};
-  return {lsb, leak};
+  Section free{"fault.free_reset",
+               "fault",
+               "free_reset",
+               "resets of one layer's neuron bits cost nothing, for tests of the checks",
+               {},
+               false,
+               {}};
+  free.fields = {FieldMaker("layer", Kind::text, "the layer's name")};
+  return {lsb, leak, free};
 }
 
 }  // namespace szilard::scenario

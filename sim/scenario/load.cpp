@@ -78,4 +78,16 @@ Scenario load(const std::string& path, const LoadOptions& options) {
   return load_text(read_yaml_file(path), path, options);
 }
 
+NeuronSpec neuron_of_preset(const std::string& reset, const std::string& preset, double temperature_k) {
+  std::string text = "{model: relu_bit, reset: " + reset;
+  if (!preset.empty()) text += ", preset: \"" + preset + "\"";
+  PresetStore store(technology_folder());
+  Reader reader(".", store);
+  reader.set_temperature(temperature_k);
+  const auto reading = reader.read_alone(parse_yaml(text + "}", "--preset"), "neuron");
+  if (reading) check_neuron(*reading, temperature_k, reader);
+  if (!reading || !reader.problems().empty()) throw InputError(std::move(reader.problems()));
+  return neuron_of(*reading, temperature_k);
+}
+
 }  // namespace szilard::scenario

@@ -24,6 +24,7 @@ bool is_below(const Field& field) { return field.kind == Kind::section || field.
 
 // Whether another key's value leaves this one without a use.
 bool is_needless(const Reading& reading, const Field& field) {
+  if (!field.replaced_by.empty() && (reading.find(field.replaced_by) || reading.failed.count(field.replaced_by))) return true;
   if (field.needed_key.empty()) return false;
   return reading.failed.count(field.needed_key) > 0 ||
          std::any_of(field.needed_values.begin(), field.needed_values.end(),
@@ -195,6 +196,26 @@ void Reader::complete(Reading& reading, const Field& field, const Preset* preset
   error(DiagnosticCode::missing_key, reading.where, "key '" + field.key + "' is missing " + place, hint);
 }
 
+const Preset* Reader::spare_preset(const std::string& name) {
+  try {
+    return store_.find(name);
+  } catch (const InputError& broken) {
+    problems_.insert(problems_.end(), broken.diagnostics().begin(), broken.diagnostics().end());
+    return nullptr;
+  }
+}
+
+// The preset that the value of another key asks for, where the one named does not give the field.
+const Preset* Reader::chosen_preset(const Reading& reading, const Field& field, const Preset* named) {
+  if (field.need != Need::preset || is_needless(reading, field) || (named && named->find(field.key))) return nullptr;
+  for (const Section::ChosenPreset& choice : reading.section->chosen_presets) {
+    if (!reading.is(choice.key, choice.value)) continue;
+    const Preset* chosen = spare_preset(choice.preset);
+    if (chosen && chosen->find(field.key)) return chosen;
+  }
+  return nullptr;
+}
+
 Reading Reader::read_map(const Node& node, const Section& section, const Preset* preset, const Defaults& absent) {
   Reading reading;
   reading.section = &section;
@@ -216,13 +237,7 @@ Reading Reader::read_map(const Node& node, const Section& section, const Preset*
       const auto value = entry ? read_field(entry->value, text) : std::nullopt;
       if (value) (text.key == "technology" ? reading.technology : reading.from_preset) = value->text;
     }
-    if (!given && !preset && !section.default_preset.empty()) {
-      try {
-        spare = store_.find(section.default_preset);
-      } catch (const InputError& broken) {
-        problems_.insert(problems_.end(), broken.diagnostics().begin(), broken.diagnostics().end());
-      }
-    }
+    if (!given && !preset && !section.default_preset.empty()) spare = spare_preset(section.default_preset);
     if (given && !preset) {  // what it would have given is unknown: do not report it as missing
       for (const Field& field : section.fields) {
         if (field.need == Need::preset && !node.find(field.key)) reading.failed.insert(field.key);
@@ -243,6 +258,10 @@ Reading Reader::read_map(const Node& node, const Section& section, const Preset*
       continue;
     }
     const bool by_nature = absent.count(field.key) > 0;
+    if (const Preset* chosen = chosen_preset(reading, field, preset); chosen && !by_nature) {
+      complete(reading, field, chosen, absent);
+      continue;
+    }
     const bool spared = spare && !preset && !by_nature && field.need == Need::preset && spare->find(field.key) &&
                         !is_needless(reading, field);
     complete(reading, field, spared ? spare : preset, absent);

@@ -66,6 +66,8 @@ class Reader {
 
   /// The whole scenario. Meaning across sections is not checked here.
   Reading read_scenario(const Node& root);
+  /// A part of a platform alone; nothing where it cannot be read.
+  std::optional<Reading> read_alone(const Node& node, const std::string& part) { return read_part(node, part); }
 
  private:
   using Defaults = std::map<std::string, std::string>;  ///< key -> text, for what is absent by nature
@@ -77,6 +79,8 @@ class Reader {
   std::optional<Value> read_below(const Node& node, const Field& field);
   void check_keys(const Node& node, const Section& section);
   const Preset* preset_of(const Node& name, const Section& section);
+  const Preset* spare_preset(const std::string& name);
+  const Preset* chosen_preset(const Reading& reading, const Field& field, const Preset* named);
 
   std::optional<Value> read_field(const Node& node, const Field& field);
   std::optional<Value> read_sourced(const Node& node, const Field& field);

@@ -1,11 +1,24 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace szilard::scenario {
 
 namespace {
+
+/// Whether every value of the key that asks for the field has a preset of its own.
+bool is_of_chosen_presets(const Field& field, const Section& section) {
+  const Field* key = section.chosen_presets.empty() ? nullptr : section.find(section.chosen_presets.front().key);
+  if (!key || field.needed_key != key->key) return false;
+  return std::all_of(key->choices.begin(), key->choices.end(), [&](const std::string& value) {
+    const bool needless = std::count(field.needed_values.begin(), field.needed_values.end(), value) > 0;
+    return needless || std::any_of(section.chosen_presets.begin(), section.chosen_presets.end(),
+                                   [&](const Section::ChosenPreset& choice) { return choice.value == value; });
+  });
+}
 
 std::string left_out(const Field& field, const Section& section) {
   switch (field.need) {
@@ -16,6 +29,7 @@ std::string left_out(const Field& field, const Section& section) {
     case Need::fallback:
       return field.fallback;
     case Need::preset:
+      if (is_of_chosen_presets(field, section)) return "from the preset, else that of `" + field.needed_key + "`";
       return section.default_preset.empty() ? "from the preset" : "from the preset, else " + section.default_preset;
   }
   return {};
@@ -81,6 +95,8 @@ std::string reference_markdown() {
                   ? ".\n"
                   : "; where it is left out, `" + section.default_preset + "` gives what is missing.\n";
     }
+    for (const Section::ChosenPreset& choice : section.chosen_presets)
+      text += "With `" + choice.key + ": " + choice.value + "`, `" + choice.preset + "` gives what the preset leaves out.\n";
     if (section.fields.empty()) continue;
     text += "\n| key | type | allowed | left out | meaning |\n|---|---|---|---|---|\n";
     for (const Field& field : section.fields) {
@@ -90,6 +106,7 @@ std::string reference_markdown() {
         for (const auto& value : field.needed_values) values += (values.empty() ? "" : ", ") + value;
         meaning += "; not needed with `" + field.needed_key + ": " + values + "`";
       }
+      if (!field.replaced_by.empty()) meaning += "; nor with `" + field.replaced_by + "`";
       const std::string allowed = field.section.empty() ? range_text(field) : "";
       text += "| `" + field.key + "`" + (field.sourced ? " †" : "") + " | " + cell(type_cell(field)) + " | " +
               cell(allowed) + " | " + cell(left_out(field, section)) + " | " + cell(meaning) + " |\n";

@@ -65,6 +65,7 @@ struct NeuronSpec {
   neuron::CmosLatch latch;              ///< reset: cmos_latch
   neuron::SimulatedReset simulated;     ///< two_level, double_well; q and temperature filled in by the platform
   neuron::TransportReset transport;     ///< optimal_transport; likewise
+  reset_physics::DeviceReset device;    ///< memristive_threshold, optical_bistable
   int lanes = 16;                       ///< relu_rtl: codes per clock cycle
   double clock_hz = 0;                  ///< relu_rtl
   DigitalEnergy energy;                 ///< relu_rtl
@@ -80,8 +81,8 @@ struct DigitalSpec {
 
 /// Errors put in on purpose, so that a test can see the checks find them.
 struct FaultSpec {
-  enum class Model { one_lsb, energy_leak } model = Model::one_lsb;
-  std::string layer;         ///< one_lsb: the layer's name
+  enum class Model { one_lsb, energy_leak, free_reset } model = Model::one_lsb;
+  std::string layer;         ///< one_lsb, free_reset: the layer's name
   std::uint64_t sample = 0;
   std::size_t index = 0;     ///< one_lsb: output of the layer
   std::string component;     ///< energy_leak: below the platform, e.g. "fc1/driver"
@@ -100,6 +101,12 @@ struct PlatformSpec {
   std::vector<std::string> presets;
 };
 
+/// A pump that brings what is dissipated at the scenario's temperature to an ambience at least as warm.
+struct CoolingSpec {
+  double ambient_k = 0;
+  support::Parameter efficiency;  ///< share of Carnot's coefficient of performance, in (0, 1]
+};
+
 struct Scenario {
   std::string path;  ///< of the scenario file
   std::string name;
@@ -115,6 +122,7 @@ struct Scenario {
   double calibration_scale = 1;
   std::optional<std::size_t> calibration_samples;  ///< none: min(1000, all)
   std::vector<std::pair<std::string, std::string>> compare_pairs;
+  std::optional<CoolingSpec> cooling;
   double compare_tolerance = 0;        ///< relative to the reference's full scale in the layer; 0: exact
   std::vector<PlatformSpec> platforms;
   std::vector<support::Diagnostic> warnings;
@@ -130,6 +138,10 @@ struct LoadOptions {
 
 /// Reads and checks a scenario. Throws InputError with every diagnostic found.
 Scenario load(const std::string& path, const LoadOptions& options = {});
+
+/// A relu_bit neuron with this reset and everything else from the preset (empty: the defaults of its part). Throws
+/// InputError naming the option --preset.
+NeuronSpec neuron_of_preset(const std::string& reset, const std::string& preset, double temperature_k);
 
 /// JSON Schema 2020-12 of scenario files, from the same table as the reader.
 std::string json_schema();

@@ -9,20 +9,19 @@
 namespace szilard::reset_physics {
 
 /// A bit in a device whose set and reset were measured: energies and times are the sources' figures, not a model of the device.
+/// A volatile device resets by itself: its reset energy is 0, and what a spike takes covers its end.
 /// The drive exceeds the mean threshold by `margin`, thresholds spread by `spread` (both relative, Gaussian), so an event
 /// fails with probability erfc(margin / (sqrt(2) spread)) / 2.
 struct DeviceReset {
   std::string name;
-  support::Parameter set_j, reset_j;       ///< >= 0
-  support::Parameter set_time_s, reset_time_s;
-  support::Parameter spread, margin;
+  support::Parameter set_j, reset_j;            ///< >= 0
+  support::Parameter set_time_s, reset_time_s;  ///< >= 0
+  support::Parameter spread;                    ///< > 0
+  support::Parameter margin;                    ///< >= 0
 
+  bool is_volatile() const { return reset_j == 0; }
+  /// Throws std::invalid_argument where spread or margin are out of range.
   double error_probability() const;
 };
-
-/// A volatile threshold switch, Pt/V/AlOx/Pt: what a spike takes covers its set; it resets by itself once the voltage falls.
-DeviceReset memristive_threshold();
-/// A silicon photonic-crystal nanocavity in its bistable range: the input power times the response time, for either event.
-DeviceReset optical_bistable();
 
 }  // namespace szilard::reset_physics

@@ -279,3 +279,85 @@ TEST_CASE("shares of cycles are refused for impossible layers and temperatures",
   for (double temperature : {0.0, -1.0, std::nan("")})
     CHECK_THROWS_AS(cycle_bounds({&trace}, temperature), std::invalid_argument);
 }
+
+TEST_CASE("the entropy of an ensemble is that of its distinct states, whole and by layer", "[energy]") {
+  constexpr std::size_t kStates = 12, kSamples = 3000;
+  INFO("seed 91");
+  std::mt19937_64 random(91);
+  // States drawn from a known table, so that an independent count says what the entropy is.
+  std::vector<std::vector<bool>> table(kStates, std::vector<bool>(70));
+  for (auto& state : table)
+    for (std::size_t i = 0; i < 70; ++i) state[i] = random() % 3 == 0;
+  table[1] = table[0];
+  table[1][69] = !table[1][69];  // differs in the second layer alone
+  ActivityTrace first(40, kSamples), second(30, kSamples);
+  std::vector<double> joint(kStates), front(kStates);
+  for (std::size_t s = 0; s < kSamples; ++s) {
+    const std::size_t k = std::min<std::size_t>(random() % kStates, random() % kStates);
+    joint[k] += 1;
+    front[k == 1 ? 0 : k] += 1;
+    for (std::size_t i = 0; i < 70; ++i)
+      if (i < 40) first.set(i, s, table[k][i]);
+      else second.set(i - 40, s, table[k][i]);
+  }
+  const auto bits = [&](const std::vector<double>& counts) {
+    double sum = 0;
+    for (double n : counts)
+      if (n > 0) sum -= n / kSamples * std::log2(n / kSamples);
+    return sum;
+  };
+  const EnsembleEntropy entropy = ensemble_entropy({&first, &second});
+  CHECK(entropy.joint_bit == Approx(bits(joint)).epsilon(1e-12));
+  CHECK(entropy.by_layer_bit.at(0) == Approx(bits(front)).epsilon(1e-12));
+  CHECK(entropy.by_layer_bit.at(1) == Approx(bits(joint)).epsilon(1e-12));
+  CHECK(entropy.joint_bit <= bounds_of(first).reset_per_neuron_j / (kThermal_J * kLn2) +
+                                 bounds_of(second).reset_per_neuron_j / (kThermal_J * kLn2));
+}
+
+TEST_CASE("an ensemble of one state has no entropy, one of all different states log2 of their number", "[energy]") {
+  ActivityTrace still(5, 64), counter(6, 64);
+  for (std::size_t s = 0; s < 64; ++s)
+    for (std::size_t i = 0; i < 6; ++i) counter.set(i, s, (s >> i & 1) != 0);
+  CHECK(ensemble_entropy({&still}).joint_bit == 0);
+  CHECK(ensemble_entropy({&counter}).joint_bit == Approx(6).epsilon(1e-12));
+  CHECK(ensemble_entropy({&counter, &counter}).joint_bit == Approx(6).epsilon(1e-12));
+  CHECK(ensemble_entropy({}).joint_bit == 0);
+}
+
+TEST_CASE("the plug-in entropy of samples lies (K - 1) / 2N below that of their source: T17", "[energy]") {
+  INFO("seed 92");
+  std::mt19937_64 random(92);
+  constexpr std::size_t kNeurons = 4, kSamples = 100, kRuns = 400;
+  double mean = 0, square = 0;
+  for (std::size_t run = 0; run < kRuns; ++run) {
+    ActivityTrace trace(kNeurons, kSamples);
+    for (std::size_t s = 0; s < kSamples; ++s)
+      for (std::size_t i = 0; i < kNeurons; ++i) trace.set(i, s, random() % 2 == 0);
+    const double nat = ensemble_entropy({&trace}).joint_bit * kLn2;
+    mean += nat / kRuns;
+    square += nat * nat / kRuns;
+  }
+  const double error = std::sqrt((square - mean * mean) / kRuns);
+  // Sixteen equal states; terms of the order 1/N^2 are below a tenth of this.
+  CHECK(mean - kNeurons * kLn2 == Approx(-15.0 / (2 * kSamples)).margin(4 * error + 0.004));
+}
+
+TEST_CASE("heat of a cold machine costs T/T* of itself by Carnot, and more by the pump's efficiency", "[energy]") {
+  const CooledHeat cold = cooled_heat(kThermal_J * 4 / 300, 4, 300, 0.1);
+  CHECK(cold.carnot_total_j() == Approx(kThermal_J).epsilon(1e-12));
+  CHECK(cold.pump_work_j == Approx(10 * cold.carnot_work_j).epsilon(1e-12));
+  // A million bits at 4 K: 28.4e-15 J with a pump at a tenth of Carnot, 2.87e-15 J without losses.
+  const double bits_j = 1e6 * 1.380649e-23 * 4 * kLn2;
+  CHECK(cooled_heat(bits_j, 4, 300, 0.1).pump_total_j() == Approx(28.4e-15).epsilon(2e-3));
+  CHECK(cooled_heat(bits_j, 4, 300, 0.1).carnot_total_j() == Approx(2.871e-15).epsilon(1e-3));
+  CHECK(cooled_heat(1, 300, 300, 0.1).pump_total_j() == 1);
+}
+
+TEST_CASE("pumps that are none, and ensembles of different samples, are refused", "[energy]") {
+  for (double bad : {0.0, -1.0, 1.1, std::nan("")}) CHECK_THROWS_AS(cooled_heat(1, 4, 300, bad), std::invalid_argument);
+  for (double bad : {0.0, -4.0, 301.0, std::nan("")}) CHECK_THROWS_AS(cooled_heat(1, bad, 300, 0.1), std::invalid_argument);
+  CHECK_THROWS_AS(cooled_heat(-1, 4, 300, 0.1), std::invalid_argument);
+  ActivityTrace few(2, 10), many(2, 11);
+  CHECK_THROWS_AS(ensemble_entropy({&few, &many}), std::invalid_argument);
+  CHECK_THROWS_AS(ensemble_entropy({nullptr}), std::invalid_argument);
+}

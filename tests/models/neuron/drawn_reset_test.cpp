@@ -10,6 +10,7 @@
 
 #include "models/energy/bounds.hpp"
 #include "tests/models/neuron/bench_bank.hpp"
+#include "tests/models/neuron/devices.hpp"
 
 using namespace szilard;                // NOLINT: a test of these namespaces
 using namespace szilard::neuron;        // NOLINT
@@ -241,7 +242,7 @@ TEST_CASE("optimal transport costs the quasi-static work and the Wasserstein dis
 }
 
 TEST_CASE("devices cost and take what their sources say", "[neuron]") {
-  const auto device = reset_physics::optical_bistable();
+  const auto device = reset_physics::test::two_way_device();
   const auto inputs = random_inputs({0.5, 0.5}, 100, kSeed);
   const Run run = run_bank(inputs, {}, make_device_reset(device, 2, kDraws), 64);
   const auto resets = std::int64_t(run.bank->resets()), sets = std::int64_t(run.bank->sets());
@@ -250,14 +251,14 @@ TEST_CASE("devices cost and take what their sources say", "[neuron]") {
   CHECK(run.bank->reset_ps() == 500000);
   CHECK(run.bank->decision_ps() == 500000);
   const Run volatile_switch =
-      run_bank(inputs, {}, make_device_reset(reset_physics::memristive_threshold(), 2, kDraws), 64);
+      run_bank(inputs, {}, make_device_reset(reset_physics::test::volatile_device(), 2, kDraws), 64);
   CHECK(volatile_switch.total("neuron_set", Fate::supplied) == Quanta{});
   CHECK(volatile_switch.total("neuron_reset", Fate::supplied).joules() ==
         Approx(double(volatile_switch.bank->resets()) * 2.75e-9));
 }
 
 TEST_CASE("a device whose drive barely exceeds its threshold fails half the time", "[neuron]") {
-  auto device = reset_physics::optical_bistable();
+  auto device = reset_physics::test::two_way_device();
   device.margin = 0;
   const Run run = run_bank(random_inputs({0.5, 0.5}, 500, kSeed), {}, make_device_reset(device, 2, kDraws), 64);
   const double resets = double(run.bank->resets());
@@ -294,11 +295,67 @@ TEST_CASE("impossible resets are refused by name", "[neuron]") {
   CHECK_THROWS_WITH(make_simulated_reset(levels({0.5}, 10, 701), kDraws), Contains("700 kT"));
   for (double error : {-0.1, 1.0, nan})
     CHECK_THROWS_WITH(make_optimal_transport_reset(transport({0.5}, error), kDraws), Contains("error probability"));
-  CHECK_THROWS_WITH(make_device_reset(reset_physics::optical_bistable(), 0, kDraws), Contains("no neurons"));
+  CHECK_THROWS_WITH(make_device_reset(reset_physics::test::two_way_device(), 0, kDraws), Contains("no neurons"));
   NeuronParameters keeps;
   keeps.policy = Policy::on_change;
   CHECK_THROWS_AS(make_run(1, 4, keeps, make_simulated_reset(levels({0.5}), kDraws)), std::invalid_argument);
   CHECK_THROWS_AS(make_landauer_ideal({0.5}, 300)->draw(0, 1, nullptr, nullptr), std::logic_error);
   CHECK_THROWS_AS(make_cmos_latch(latch())->calibrated_work(0, true), std::logic_error);
   CHECK_THROWS_AS(make_simulated_reset(levels({0.5}), kDraws)->change(0, true), std::logic_error);
+}
+
+TEST_CASE("a schedule that writes the four stages out costs what they cost", "[neuron]") {
+  SimulatedReset built = well({0.5, 0.5}), own = built;
+  own.schedule = reset_physics::four_stage(4, 6);
+  own.barrier_j = own.tilt_j = 0;
+  const auto a = make_simulated_reset(built, kDraws), b = make_simulated_reset(own, kDraws);
+  for (bool state : {false, true}) {
+    CHECK(b->calibrated_work(1, state).mean_j ==
+          Approx(a->calibrated_work(1, state).mean_j).margin(4 * a->calibrated_work(1, state).standard_error_j));
+  }
+  own.q = {0.1, 0.9};  // the same protocol whatever q, also live
+  own.live = true;
+  const auto live = make_simulated_reset(own, kDraws);
+  CHECK(live->calibrated_work(0, true).mean_j == live->calibrated_work(1, true).mean_j);
+}
+
+TEST_CASE("wells of unlike depth give and take the difference, and the floor knows it", "[neuron]") {
+  SimulatedReset reset = well({0.5}, 40);
+  reset_physics::Schedule still;
+  still.knots = {{0, reset_physics::quartic(6, 2, 1, 1)}, {1, reset_physics::quartic(6, 2, 1, 1)}};
+  reset.schedule = still;
+  reset.calibration_paths = 256;
+  const auto physics = make_simulated_reset(reset, kDraws);
+  // Nothing moves: no work; what the two wells differ by in free energy is in the floor.
+  CHECK(physics->calibrated_work(0, true).mean_j == 0);
+  const auto floor = physics->finite_time_floor(0.3, 0.1);
+  REQUIRE(floor);
+  const reset_physics::Equilibrium well(still.first());
+  const double left = well.left_occupation();
+  const double differ_kT = std::log((1 - left) / left) * (0.1 - 0.3);
+  CHECK(floor->states_j == Approx(kThermal_J * differ_kT).epsilon(1e-6));
+  CHECK(floor->duration_j > 0);
+  CHECK(physics->finite_time_floor(0.3, 0.3)->states_j == Approx(0).margin(1e-9 * kThermal_J));
+}
+
+TEST_CASE("floors of finite time are convex in both occupations, so that means may stand for neurons", "[neuron]") {
+  INFO("seed " << kSeed);
+  std::mt19937_64 random(kSeed);
+  std::uniform_real_distribution<double> start(0.2, 0.95), end(0.01, 0.19);
+  const auto levels_of = make_simulated_reset([] {
+    SimulatedReset r = levels({0.5}, 8);
+    r.calibration_paths = 2;
+    return r;
+  }(), kDraws);
+  SimulatedReset wells = well({0.5}, 8);
+  wells.calibration_paths = 2;
+  const auto wells_of = make_simulated_reset(wells, kDraws);
+  for (const auto* physics : {levels_of.get(), wells_of.get()})
+    for (int n = 0; n < 20; ++n) {
+      const double p = start(random), q = start(random), e = end(random), f = end(random);
+      const auto at = [&](double a, double b) { return physics->finite_time_floor(a, b)->duration_j / kThermal_J; };
+      CHECK(at((p + q) / 2, (e + f) / 2) <= (at(p, e) + at(q, f)) / 2 + 1e-9);
+      CHECK(at(p, e) >= 0);
+    }
+  CHECK_FALSE(make_landauer_ideal({0.5}, kTemperature_K)->finite_time_floor(0.5, 0));
 }

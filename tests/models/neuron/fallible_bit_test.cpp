@@ -10,6 +10,7 @@
 
 #include "models/neuron/drawn_reset.hpp"
 #include "tests/models/neuron/bench_bank.hpp"
+#include "tests/models/neuron/devices.hpp"
 
 using namespace szilard;                // NOLINT: a test of these namespaces
 using namespace szilard::neuron;        // NOLINT
@@ -245,7 +246,7 @@ TEST_CASE("fallible bits have the same books for any quantum and for single even
     const auto make = [&]() -> std::unique_ptr<ResetPhysics> {
       if (which == 0) return make_cmos_latch(latch());
       if (which == 3) return blind(5);
-      if (which == 2) return make_device_reset(reset_physics::memristive_threshold(), 5, {kSeed, "fc1"});
+      if (which == 2) return make_device_reset(reset_physics::test::volatile_device(), 5, {kSeed, "fc1"});
       SimulatedReset levels;
       levels.temperature_k = kTemperature_K;
       levels.q.assign(5, 0.4);

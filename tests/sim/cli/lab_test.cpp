@@ -79,3 +79,17 @@ TEST_CASE("lab bit refuses a bias outside (0, 1) and no duration", "[cli][lab][b
   CHECK(run_szilard({"lab", "bit", "--model", "two_level", "--bias", "1.5", "--duration", "10"}).code == 2);
   CHECK(run_szilard({"lab", "bit", "--model", "two_level", "--duration", "0"}).code == 2);
 }
+
+TEST_CASE("lab bit weighs a device by its preset, and sweeps its bias only", "[cli][lab]") {
+  const ProcessResult result = run_szilard({"lab", "bit", "--model", "optical_bistable", "--preset", "nanocavity_haret2009",
+                                            "--temperature", "77 K", "--bias", "0.25", "--json"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const Json json = Json::parse(result.out);
+  CHECK(json.at("exact_work_kT").get<double>() == Approx(0.25 * 1.6e-12 / (1.380649e-23 * 77)).epsilon(1e-9));
+  CHECK(json.at("device").at("error_probability").get<double>() == Approx(0.5 * std::erfc(5 / std::sqrt(2.0))).epsilon(1e-9));
+  CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--sweep", "bias=0.1:0.9:lin:3", "--json"}).code == 0);
+  CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--sweep", "duration=1:10:lin:3"}).code == 2);
+  CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--temperature", "300"}).code == 2);
+  CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--preset", "no_such"}).code == 2);
+}

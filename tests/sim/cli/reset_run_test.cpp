@@ -246,3 +246,86 @@ TEST_CASE("the five numbers of an activity stand in the table, in order, and tho
   for (const auto& [layer, values] : bounds.at("by_layer").items()) dissipated += values.at("dissipated_J").get<double>();
   CHECK(dissipated == Approx(known.at("energy").at("per_inference_J").get<double>()));
 }
+
+TEST_CASE("a schedule of one's own runs in a scenario, and its resolved text reproduces it", "[cosim][reset]") {
+  TemporaryFolder folder;
+  write_file(folder.path("own.yaml"),
+             "knots:\n  - {at: 0, potential: [0, -10, 0, 5]}\n  - {at: 0.25, potential: [0, 0, 0, 5]}\n"
+             "  - {at: 0.5, potential: [-8, 0, 0, 5]}\n  - {at: 0.75, potential: [-8, -10, 0, 5]}\n"
+             "  - {at: 1, potential: [0, -10, 0, 5]}\n");
+  std::string text = live_wells("digits_mlp_64_32_10", "digits_test", "0.0625");
+  const auto replace = [](std::string in, const std::string& from, const std::string& to) {
+    const std::size_t at = in.find(from);
+    REQUIRE(at != std::string::npos);
+    return in.replace(at, from.size(), to);
+  };
+  write_file(folder.path("built.yaml"), text);
+  write_file(folder.path("scenario.yaml"), replace(text, "barrier: 5 kT, tilt: 8 kT", "schedule: own.yaml"));
+  const auto mean = [&](const std::string& file, const std::string& out) {
+    const ProcessResult result = run_szilard({"run", folder.path(file), "--samples", "60", "-o", folder.path(out)});
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    return number(Json::parse(read_file(folder.path(out + "/summary.json"))), "well", "/neurons/drawn_resets/mean_work_J");
+  };
+  const double built = mean("built.yaml", "a"), own = mean("scenario.yaml", "b");
+  CHECK(own == Approx(built).epsilon(1e-6));
+  REQUIRE(run_szilard({"run", folder.path("b/scenario.resolved.yaml"), "--samples", "60", "-o", folder.path("c")}).code == 0);
+  CHECK(read_file(folder.path("b/ledger.csv")) == read_file(folder.path("c/ledger.csv")));
+}
+
+TEST_CASE("resets that cost nothing break the bound and the negentropy, and the run says so", "[cosim][reset]") {
+  TemporaryFolder folder;
+  const ProcessResult result =
+      run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "100", "-o", folder.path("out"), "--set",
+                   "platforms.known.fault={model: free_reset, layer: fc.0}"});
+  CHECK(result.code == 1);
+  INFO(result.err);
+  CHECK(result.err.find("reset work of known/fc.0/neurons") != std::string::npos);
+  CHECK(result.err.find("negentropy that the resets of known/fc.0/neurons") != std::string::npos);
+  CHECK(result.err.find("known/fc.1") == std::string::npos);
+  CHECK(run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "10", "-o", folder.path("bad"), "--set",
+                     "platforms.known.fault={model: free_reset, layer: nowhere}"})
+            .code == 2);
+}
+
+TEST_CASE("negentropy, finite-time floors and cooling stand in the summary, by layer and whole", "[cosim][reset]") {
+  TemporaryFolder folder;
+  const ProcessResult result = run_szilard({"run", source("scenarios/landauer-limit/scenario.yaml"), "--samples", "120", "-o",
+                                            folder.path("out"), "--set", "temperature=75 K", "--set",
+                                            "cooling={ambient: 300 K, efficiency: 10 %}"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  CHECK(result.out.find("cooled from 75 K to 300 K") != std::string::npos);
+  CHECK(result.out.find("finite time") != std::string::npos);
+  const Json summary = Json::parse(read_file(folder.path("out/summary.json")));
+  for (const Json& entry : summary.at("platforms")) {
+    const std::string name = entry.at("name");
+    INFO(name);
+    const Json& negentropy = entry.at("negentropy");
+    CHECK(negentropy.at("holds") == true);
+    CHECK(negentropy.at("shannon_reduction_bits").get<double>() <= std::log2(120.0) + 1e-9);
+    CHECK(negentropy.at("consumed_bits").get<double>() >=
+          negentropy.at("shannon_reduction_bits").get<double>() - 4 * negentropy.at("standard_error_bits").get<double>());
+    const Json& bounds = entry.at("bounds");
+    const double per_neuron = bounds.at("reset_per_neuron_J"), dissipated = entry.at("energy").at("per_inference_J");
+    const bool timed = name.find('-') != std::string::npos;
+    CHECK(bounds.at("finite_time_J").is_null() != timed);
+    double layers = 0;
+    for (const auto& [layer, values] : bounds.at("by_layer").items()) {
+      CHECK(values.at("finite_time_J").is_null() != timed);
+      if (timed) layers += values.at("finite_time_J").get<double>();
+    }
+    if (timed) {
+      CHECK(bounds.at("finite_time_J").get<double>() == Approx(layers));
+      CHECK(number(summary, name, "/neurons/drawn_resets/mean_work_J") * 32 > 0.9 * bounds.at("finite_time_J").get<double>());
+      CHECK(bounds.at("finite_time_J").get<double>() > 0.8 * per_neuron);
+    }
+    const Json& cooled = bounds.at("cooling");
+    CHECK(cooled.at("dissipated").at("carnot_total_J").get<double>() == Approx(4 * cooled.at("dissipated").at("heat_J").get<double>()));
+    CHECK(cooled.at("dissipated").at("pump_total_J").get<double>() == Approx(31 * cooled.at("dissipated").at("heat_J").get<double>()));
+    CHECK(cooled.at("dissipated").at("heat_J").get<double>() == Approx(dissipated).epsilon(0.2));
+    CHECK(cooled.at("reset_per_neuron").at("carnot_total_J").get<double>() == Approx(4 * per_neuron));
+  }
+  const double slow = number(summary, "levels-10000", "/bounds/finite_time_J"), fast = number(summary, "levels-10", "/bounds/finite_time_J");
+  CHECK(fast > slow);
+}

@@ -40,6 +40,8 @@ Lines entries_of(const Section& section) {
   }
   if (section.id == "dataset") return {{"inputs", "stub.npy"}};
   if (section.id == "calibration" || section.id == "compare") return {};
+  if (section.id == "cooling") return {{"ambient", "300 K"}, {"efficiency", "10 %"}};
+  if (section.id == "fault.free_reset") return {{"model", "free_reset"}, {"layer", "fc1"}};
   if (section.id == "platform") {
     return {{"name", "p"}, {"linear", "{model: electronic_crossbar, preset: cell}"}, {"neuron", "{model: relu_bit}"}};
   }

@@ -313,3 +313,51 @@ TEST_CASE("a broken value of --set is placed in its text", "[scenario][override]
   CHECK(found[0].where.column == 13);
   CHECK(found[0].code == support::DiagnosticCode::wrong_unit);
 }
+
+TEST_CASE("a device's figures come from its own preset unless the scenario or its preset says otherwise", "[scenario]") {
+  use_shipped_presets();
+  const auto neuron = [](const std::string& text) {
+    return load_here(kTop + "platforms:\n  - {name: p, linear: {model: ideal}, neuron: {model: relu_bit, " + text + "}}\n")
+        .platforms[0]
+        .neuron;
+  };
+  for (const char* preset : {"", ", preset: sense_amplifier_28nm", ", preset: threshold_switch_vox2025"}) {
+    const NeuronSpec device = neuron(std::string("reset: memristive_threshold") + preset);
+    CHECK(device.device.name == "memristive_threshold");
+    CHECK(device.device.set_j == Approx(2.75e-9));
+    CHECK(device.device.is_volatile());
+    CHECK(device.device.reset_time_s == Approx(310e-9));
+    CHECK(device.device.set_j.source.find("10.1039/D4NH00484A") != std::string::npos);
+  }
+  CHECK(neuron("reset: optical_bistable").device.set_j == Approx(1.6e-6 * 0.5e-6));
+  const NeuronSpec own = neuron("reset: optical_bistable, set_energy: 3 fJ");
+  CHECK(own.device.set_j == Approx(3e-15));
+  CHECK(own.device.set_j.status == "user");
+  CHECK(own.device.reset_j == Approx(0.8e-12));
+}
+
+TEST_CASE("errors of a bit are absent where nothing is said, and read with their barrier in kT", "[scenario]") {
+  use_shipped_presets();
+  const auto neuron = [](const std::string& text) {
+    return load_here(kTop + "platforms:\n  - {name: p, linear: {model: ideal}, neuron: {model: relu_bit" + text + "}}\n")
+        .platforms[0]
+        .neuron;
+  };
+  CHECK_FALSE(neuron("").parameters.errors.any());
+  const auto errors = neuron(", hysteresis: 5 %, state_energy: 20 kT, retention_barrier: 10 kT, attempt_time: 1 ns, hold_time: 2 us, "
+                             "read_energy: 1e-18 J, decision_time: 1 ns, regeneration_time: 20 ps");
+  CHECK(errors.hold_s == 2e-6);
+  CHECK(errors.parameters.errors.hysteresis == 0.05);
+  CHECK(errors.parameters.errors.retention_time_s == Approx(1e-9 * std::exp(10)).epsilon(1e-12));
+  CHECK(errors.parameters.errors.state_energy_j == Approx(20 * 1.380649e-23 * 300).epsilon(1e-12));
+  CHECK(errors.parameters.errors.temperature_k == 300);
+}
+
+TEST_CASE("cooling names an ambience, and its pump by number or preset", "[scenario]") {
+  use_shipped_presets();
+  CHECK_FALSE(load_here(kTop + kIdeal).cooling);
+  const auto cold = [](const std::string& text) { return load_here(kTop + "cooling: {" + text + "}\n" + kIdeal).cooling; };
+  CHECK(cold("ambient: 310 K, efficiency: 20 %")->efficiency == 0.2);
+  CHECK(cold("ambient: 310 K, efficiency: 20 %")->ambient_k == 310);
+  CHECK(cold("ambient: 310 K, preset: pulse_tube_25k_dietrich2009")->efficiency == Approx(12.9 * 11 / 4600).epsilon(2e-3));
+}

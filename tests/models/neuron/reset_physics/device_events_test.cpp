@@ -5,26 +5,12 @@
 #include <catch2/catch.hpp>
 
 #include "models/support/philox.hpp"
+#include "tests/models/neuron/devices.hpp"
 
 using namespace szilard::reset_physics;
 
-TEST_CASE("measured devices carry their sources and lie far above Landauer", "[device_events]") {
-  for (const DeviceReset& device : {memristive_threshold(), optical_bistable()}) {
-    INFO(device.name);
-    CHECK(device.set_j + device.reset_j > 1e6 * 2.87e-21);
-    CHECK(device.set_time_s > 0);
-    CHECK(device.reset_time_s > 0);
-    for (const szilard::support::Parameter* p : {&device.set_j, &device.reset_j, &device.set_time_s, &device.reset_time_s,
-                                                 &device.spread, &device.margin}) {
-      CHECK(!p->source.empty());
-      CHECK((p->status == "read" || p->status == "choice"));
-      CHECK((p->status != "read" || p->source.find("DOI") != std::string::npos));
-    }
-  }
-}
-
 TEST_CASE("a drive fails as often as a Gaussian threshold exceeds it", "[device_events]") {
-  DeviceReset device = memristive_threshold();
+  DeviceReset device = test::volatile_device();
   device.spread = .05;
   device.margin = .08;
   const szilard::support::RandomStream random(51, 1);
@@ -37,10 +23,10 @@ TEST_CASE("a drive fails as often as a Gaussian threshold exceeds it", "[device_
 }
 
 TEST_CASE("a threshold without spread or with negative margin has no error probability", "[device_events][bad]") {
-  DeviceReset device = optical_bistable();
+  DeviceReset device = test::two_way_device();
   device.spread = 0;
   CHECK_THROWS_AS(device.error_probability(), std::invalid_argument);
-  device = optical_bistable();
+  device = test::two_way_device();
   device.margin = -.1;
   CHECK_THROWS_AS(device.error_probability(), std::invalid_argument);
 }

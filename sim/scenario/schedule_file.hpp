@@ -6,7 +6,7 @@
 
 #include "models/neuron/reset_physics/potential.hpp"
 
-namespace szilard::lab {
+namespace szilard::scenario {
 
 /// A user's own protocol for the overdamped particle:
 ///   divide: 0            # state 1 lies left of it; default 0
@@ -22,4 +22,4 @@ struct UserSchedule {
 UserSchedule load_schedule(const std::string& path);
 UserSchedule parse_schedule(const std::string& text, const std::string& file);
 
-}  // namespace szilard::lab
+}  // namespace szilard::scenario

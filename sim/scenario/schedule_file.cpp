@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/lab/schedule_file.hpp"
+#include "sim/scenario/schedule_file.hpp"
 
 #include <optional>
 #include <vector>
@@ -9,12 +9,10 @@
 #include "models/support/units.hpp"
 #include "sim/scenario/yaml.hpp"
 
-namespace szilard::lab {
+namespace szilard::scenario {
 namespace {
 
 using reset_physics::Schedule;
-using scenario::Entry;
-using scenario::Node;
 using support::Diagnostic;
 using support::DiagnosticCode;
 
@@ -95,9 +93,9 @@ class ScheduleReader {
 }  // namespace
 
 UserSchedule parse_schedule(const std::string& text, const std::string& file) {
-  return ScheduleReader().read(scenario::parse_yaml(text, file));
+  return ScheduleReader().read(parse_yaml(text, file));
 }
 
-UserSchedule load_schedule(const std::string& path) { return parse_schedule(scenario::read_yaml_file(path), path); }
+UserSchedule load_schedule(const std::string& path) { return parse_schedule(read_yaml_file(path), path); }
 
-}  // namespace szilard::lab
+}  // namespace szilard::scenario
