@@ -83,3 +83,24 @@ TEST_CASE("impossible pumps are refused", "[cooling][bad]") {
   CHECK_THROWS_AS(reset_with_refrigerator({}, 1, 4, 300, 1.1), std::invalid_argument);
   CHECK_THROWS_AS(reset_with_refrigerator({}, -1, 4, 300, .5), std::invalid_argument);
 }
+
+TEST_CASE("whatever bit, cold and ambience: reset and Carnot's pump together come to the reset's price at the ambience",
+          "[cooling]") {
+  const std::uint64_t seed = 20302;
+  INFO("seed " << seed);
+  Draws draw(seed);
+  for (int i = 0; i < 6; ++i) {
+    const double hot = draw.uniform(50, 500), cold = hot * draw.uniform(.02, .95), p = draw.uniform(.05, .95);
+    const double q = draw.uniform(.05, .95), gap = draw.uniform(15, 25);
+    const auto total = [&](double duration) {
+      const TwoLevelReset reset{p, TwoLevelReset::equilibrium_gap(q), gap, duration};
+      return reset_with_pump(reset, 1, {cold, hot, duration, 0, draw.uniform(3, 3.0001)}).total_j();
+    };
+    const double d = 2000, slow = total(2 * d), fast = total(d);
+    const double kt_j = szilard::support::kBoltzmann_J_per_K * hot;
+    INFO("p " << p << " q " << q << " cold " << cold << " hot " << hot);
+    // The bit's quasi-static price: entropy, and the divergence of a protocol built for q.
+    CHECK((2 * slow - fast) / kt_j == Approx(test::entropy(p) + test::divergence(p, q)).epsilon(1e-3));
+    CHECK(slow > (test::entropy(p) + test::divergence(p, q)) * kt_j * (1 - 1e-6));
+  }
+}

@@ -109,3 +109,22 @@ TEST_CASE("work above ln2 falls as 6.25 over the duration, 3.58 times the optima
   CHECK(excess == Approx(6.25).margin(.05));
   CHECK(excess / transport_floor(wells, wells, .5, 0).wasserstein2 == Approx(3.58).margin(.03));
 }
+
+TEST_CASE("any barrier that is crossed within the reset keeps no ln2, any that is not keeps it", "[fokker_planck]") {
+  const std::uint64_t seed = 20304;
+  INFO("seed " << seed);
+  Draws draw(seed);
+  for (int i = 0; i < 5; ++i) {
+    const double low = draw.uniform(.5, 1.5), high = draw.uniform(11, 16), tilt = draw.uniform(8, 20), slow = draw.uniform(150, 400);
+    INFO("barriers " << low << " and " << high << ", tilt " << tilt << ", duration " << slow);
+    const FokkerPlanckMoments lost = solve(four_stages(low, tilt, slow), {200, .1, 100000, true});
+    CHECK(lost.mean_work_kT < .25);
+    CHECK(lost.success_probability < .6);
+    const double end = lost.success_probability;
+    CHECK(lost.mean_work_kT > std::log(2.) - test::entropy(end) - .002);
+    // Rapid enough, the same wells keep their bit and its price.
+    const FokkerPlanckMoments kept = solve(four_stages(high, tilt, 20), {300, .02, 100000, true});
+    CHECK(kept.success_probability > .99);
+    CHECK(kept.mean_work_kT > std::log(2.) - test::entropy(kept.success_probability));
+  }
+}

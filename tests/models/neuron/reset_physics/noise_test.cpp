@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "models/support/constants.hpp"
+#include "tests/models/neuron/reset_physics/draws.hpp"
 
 using namespace szilard::reset_physics;
 using szilard::support::RandomStream;
@@ -81,4 +82,23 @@ TEST_CASE("noise without a circuit is refused", "[noise][bad]") {
   CHECK_THROWS_AS(sample_variance({1}), std::invalid_argument);
   CHECK_THROWS_AS(power_spectral_density({1, 2, 3}, 1, 4, 1), std::invalid_argument);
   CHECK_THROWS_AS(power_spectral_density({1, 2, 3, 4}, 1, 4, 3), std::invalid_argument);
+}
+
+TEST_CASE("any circuit has kT/C at any temperature, any current 2qI", "[noise]") {
+  const std::uint64_t seed = 20303;
+  INFO("seed " << seed);
+  test::Draws draw(seed);
+  for (unsigned i = 0; i < 6; ++i) {
+    const double c = draw.log_uniform(1e-16, 1e-11), r = draw.log_uniform(1, 1e9), kelvin = draw.log_uniform(1, 1000);
+    const std::size_t n = 20000;
+    const std::vector<double> v = rc_noise_voltage(r, c, kelvin, 6 * r * c, n, RandomStream(seed, i));
+    INFO("C " << c << " R " << r << " T " << kelvin);
+    CHECK(std::abs(sample_variance(v) / (kBoltzmann_J_per_K * kelvin / c) - 1) < 4 * std::sqrt(2.0 / double(n)));
+    const double current = draw.log_uniform(1e-9, 1e-4), electrons = draw.uniform(5, 40);
+    const double window = electrons * kElementaryCharge_C / current;
+    const std::vector<double> seen = shot_noise_current(current, window, n, RandomStream(seed, 100 + i));
+    // A Poisson count of mean N has a kurtosis of 3 + 1 / N.
+    CHECK(sample_variance(seen) * 2 * window ==
+          Approx(2 * kElementaryCharge_C * current).epsilon(4 * std::sqrt((2 + 1 / electrons) / double(n))));
+  }
 }
