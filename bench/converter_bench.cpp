@@ -42,7 +42,8 @@ void bare_rounding(benchmark::State& state) {
   support::AlignedVector<double> out(in.size());
   const Converter converter = adc();
   for (auto _ : state) {
-    for (std::size_t c = 0; c < kConverters; ++c) converter.quantiser.quantise(&in[c * kLanes], kLanes, &out[c * kLanes]);
+    for (std::size_t c = 0; c < kConverters; ++c)
+      converter.quantiser.quantise(&in[c * kLanes], kLanes, &out[c * kLanes]);
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(std::int64_t(state.iterations() * in.size()));
@@ -55,7 +56,8 @@ void bank(benchmark::State& state, const Converter& converter) {
   std::uint64_t first_sample = 0;
   for (auto _ : state) {
     converters.start(first_sample, kLanes);
-    for (std::size_t c = 0; c < kConverters; ++c) converters.convert(c, std::uint32_t(c), &in[c * kLanes], &out[c * kLanes]);
+    for (std::size_t c = 0; c < kConverters; ++c)
+      converters.convert(c, std::uint32_t(c), &in[c * kLanes], &out[c * kLanes]);
     benchmark::ClobberMemory();
     first_sample += kLanes;
   }
@@ -100,8 +102,9 @@ void register_all() {
   add("bare_rounding", bare_rounding);
   add_bank("gain_and_offset", [](Converter& c) { c.imperfections.gain_spread = 0.02; });
   add_bank("noise", [](Converter& c) { c.imperfections.noise_lsb = 0.5; });
-  for (const auto& [name, law] : {std::pair{"unit_steps", Mismatch::unit_steps}, std::pair{"binary_weights", Mismatch::binary_weights},
-                                  std::pair{"independent", Mismatch::independent}}) {
+  for (const auto& [name, law] :
+       {std::pair{"unit_steps", Mismatch::unit_steps}, std::pair{"binary_weights", Mismatch::binary_weights},
+        std::pair{"independent", Mismatch::independent}}) {
     add_bank(name, [law = law](Converter& c) {
       c.imperfections.mismatch = law;
       c.imperfections.mismatch_lsb = 0.2;

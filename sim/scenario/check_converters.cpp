@@ -80,7 +80,8 @@ void check_mismatch(const Reading& converter, Reader& reader) {
                  "mismatch is drawn for converters of at most 14 bits, not " + std::to_string(bits->integer));
   }
   if (converter.is("monotonic", "true") && mismatch->text == "none") {
-    reader.error(DiagnosticCode::conflict, converter.at("monotonic").where, "'monotonic' has no meaning with mismatch none");
+    reader.error(DiagnosticCode::conflict, converter.at("monotonic").where,
+                 "'monotonic' has no meaning with mismatch none");
   }
 }
 
@@ -96,7 +97,8 @@ void check_range(const Reading& converter, Reader& reader) {
     }
     if (range->text != model && value) {
       reader.error(DiagnosticCode::conflict, value->where,
-                   std::string("'") + key + "' has no meaning with range " + range->text, std::string("write range: ") + model);
+                   std::string("'") + key + "' has no meaning with range " + range->text,
+                   std::string("write range: ") + model);
     }
   }
 }

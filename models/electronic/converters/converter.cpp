@@ -57,7 +57,8 @@ void Imperfections::check(const Quantiser& quantiser) const {
   require_not_negative(noise_lsb, "imperfections.noise_lsb");
   require(!any() || quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more where errors are stated in LSB");
   // Every converter has a table with an entry for each code.
-  require(mismatch == Mismatch::none || quantiser.bits <= 14, "quantiser.bits", quantiser.bits, "14 or less with mismatch");
+  require(mismatch == Mismatch::none || quantiser.bits <= 14, "quantiser.bits", quantiser.bits,
+          "14 or less with mismatch");
 }
 
 void Converter::check() const {
@@ -66,8 +67,8 @@ void Converter::check() const {
   require_not_negative(conversion_time_s, "conversion_time_s");
   imperfections.check(quantiser);
   require_not_negative(static_power_w, "static_power_w");
-  require(columns_per_converter >= 1 && columns_per_converter <= 4096, "columns_per_converter", double(columns_per_converter),
-          "1 to 4096");
+  require(columns_per_converter >= 1 && columns_per_converter <= 4096, "columns_per_converter",
+          double(columns_per_converter), "1 to 4096");
   require_not_negative(sampling.capacitance_f, "sampling.capacitance_f");
   if (sampling.capacitance_f > 0) {
     require_positive(sampling.voltage_v, "sampling.voltage_v");
@@ -75,7 +76,8 @@ void Converter::check() const {
     require(quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more with a sampling capacitor");
   }
   if (energy_model == EnergyModel::cited) return;
-  require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits, "1 to 16 for a model of the energy");
+  require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits,
+          "1 to 16 for a model of the energy");
   if (energy_model == EnergyModel::walden) require_positive(figure_of_merit, "figure_of_merit");
   if (energy_model == EnergyModel::schreier)
     require(figure_of_merit >= 0 && figure_of_merit <= 400, "figure_of_merit", figure_of_merit, "0 to 400 dB");
@@ -93,7 +95,8 @@ double Converter::noise_lsb() const {
   const double own = imperfections.noise_lsb;
   if (!(sampling.capacitance_f > 0)) return own;
   const double lsb_per_volt = std::ldexp(1.0, quantiser.bits) / sampling.voltage_v;
-  const double sampled = support::kBoltzmann_J_per_K * sampling.temperature_k / sampling.capacitance_f * lsb_per_volt * lsb_per_volt;
+  const double sampled =
+      support::kBoltzmann_J_per_K * sampling.temperature_k / sampling.capacitance_f * lsb_per_volt * lsb_per_volt;
   return std::sqrt(own * own + sampled);
 }
 
@@ -142,7 +145,8 @@ double Converter::energy_j(double code) const {
     case EnergyModel::walden:
       return figure_of_merit * std::exp2(enob()) + sampled_j;
     case EnergyModel::schreier:
-      return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_of_merit) / 10) + sampled_j;
+      return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_of_merit) / 10) +
+             sampled_j;
     default:
       break;
   }

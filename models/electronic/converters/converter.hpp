@@ -38,27 +38,28 @@ struct Quantiser {
 /// Which elements of a converter differ from one another.
 enum class Mismatch {
   none,
-  unit_steps,      ///< equal elements in a row (ladder, thermometer, ramp, counted charges): every step has an error of its own
+  unit_steps,      ///< equal elements in a row (ladder, ramp, counted charges): every step has an error of its own
   binary_weights,  ///< elements of weight 2^b (capacitor array of a SAR converter): errors of sqrt(2^b) times a unit's
   independent,     ///< every threshold (comparator of a flash converter) or level has an error of its own
 };
 
 /// Where a converter departs from its quantiser. All 0: nowhere. LSB is the quantiser's step.
 ///
-/// Laws. ADC: u = (1 + gain) value / step + offset + noise z, code = lowest code + number of thresholds t_k <= u, where ideally
-/// t_k = k - 1/2. DAC: value = step [(1 + gain) level(code) + offset + noise z], ideally level(code) = code. offset and gain are
-/// `offset_lsb` and `gain_error` plus a Gaussian of the converter's own with the stated spread; z is a Gaussian of the conversion.
-/// With mismatch thresholds (or levels) stand at t_k = k - 1/2 + INL_k, so that the step from t_k to t_k+1 is 1 + DNL_k LSB and
-/// INL_k = INL_1 + sum of DNL below k (IEEE Std 1241-2010, DOI 10.1109/IEEESTD.2011.5692956).
-/// - unit_steps: steps 1 + s z, not below 0, scaled so that the first and last threshold are ideal (end-point fit: what is taken
-///   away is gain and offset). DNL has standard deviation s, INL s sqrt(k (N - k) / N), a bridge.
-/// - binary_weights: weights 2^b (1 + s z_b / sqrt(2^b)), end-point fit. A SAR converter finds its code by bisection, whose result
-///   rises with its input always; where a weight is short a code is missing.
-/// - independent: t_k = k - 1/2 + s z_k, no fit; the comparators' outputs are counted, which amounts to sorting thresholds.
-/// So an ADC is monotonic whatever its errors. A DAC is where `monotonic` says so: steps below 0 are 0.
-/// s = mismatch_lsb. A converter's curve is drawn once, from the numbers (seed, STREAM_NAME/mismatch, converter).
+/// Laws. ADC: u = (1 + gain) value / step + offset + noise z, code = lowest code + number of thresholds t_k <= u, where
+/// ideally t_k = k - 1/2. DAC: value = step [(1 + gain) level(code) + offset + noise z], ideally level(code) = code.
+/// offset and gain are `offset_lsb` and `gain_error` plus a Gaussian of the converter's own with the stated spread; z
+/// is a Gaussian of the conversion. With mismatch thresholds (or levels) stand at t_k = k - 1/2 + INL_k, so that the
+/// step from t_k to t_k+1 is 1 + DNL_k LSB and INL_k = INL_1 + sum of DNL below k (IEEE Std 1241-2010,
+/// DOI 10.1109/IEEESTD.2011.5692956).
+/// - unit_steps: steps 1 + s z, not below 0, scaled so that the first and last threshold are ideal (end-point fit: what
+///   is taken away is gain and offset). DNL has standard deviation s, INL s sqrt(k (N - k) / N), a bridge.
+/// - binary_weights: weights 2^b (1 + s z_b / sqrt(2^b)), end-point fit. A SAR converter finds its code by bisection,
+///   whose result rises with its input always; where a weight is short a code is missing.
+/// - independent: t_k = k - 1/2 + s z_k, no fit; the comparators' outputs are counted, which amounts to sorting them.
+/// So an ADC is monotonic whatever its errors. A DAC is where `monotonic` says so: steps below 0 are 0. s is
+/// mismatch_lsb. A converter's curve is drawn once, from the numbers (seed, STREAM_NAME/mismatch, converter).
 ///
-/// Left out: errors that follow the signal's slope (aperture, slew), hysteresis, drift, crosstalk from column to column.
+/// Left out: errors that follow the signal's slope (aperture, slew), hysteresis, drift, crosstalk between columns.
 struct Imperfections {
   support::Parameter offset_lsb;         ///< [LSB] of every converter
   support::Parameter offset_spread_lsb;  ///< [LSB] >= 0, standard deviation from converter to converter
@@ -67,50 +68,57 @@ struct Imperfections {
   Mismatch mismatch = Mismatch::none;
   support::Parameter mismatch_lsb;  ///< [LSB] >= 0, standard deviation s
   bool monotonic = false;           ///< of DACs
-  support::Parameter noise_lsb;     ///< [LSB rms] >= 0, input-referred (ADC) or of the output (DAC), drawn for each conversion
+  support::Parameter noise_lsb;     ///< [LSB rms] >= 0 of each conversion, input-referred (ADC) or of the output (DAC)
 
   bool any() const;
   void check(const Quantiser& quantiser) const;
 };
 
-/// What a conversion costs and how long it takes.
+/// What a conversion costs and how long it takes. Steps of sar, flash and ramp: Maloberti, Data Converters, Springer
+/// (2007).
 enum class EnergyModel {
   cited,     ///< energy_per_conversion, conversion_time
-  walden,    ///< E = F 2^ENOB, F in J a conversion step: Walden, IEEE J. Sel. Areas Commun. 17, 539 (1999), DOI 10.1109/49.761034
-  schreier,  ///< E = P / (2 B) = 1/2 10^((SNDR - F) / 10) J, F = SNDR + 10 log10(B / P) in dB (B in Hz, P in W), Nyquist rate; SNDR = 6.02 ENOB
-             ///< + 1.76 dB: Schreier and Temes, Understanding Delta-Sigma Data Converters, Wiley (2005)
+  walden,    ///< E = F 2^ENOB, F in J a conversion step: Walden, IEEE J. Sel. Areas Commun. 17, 539 (1999),
+             ///< DOI 10.1109/49.761034
+  schreier,  ///< E = P / (2 B) = 1/2 10^((SNDR - F) / 10) J at the Nyquist rate, F = SNDR + 10 log10(B / P) in dB (B in
+             ///< Hz, P in W), SNDR = 6.02 ENOB + 1.76 dB: Schreier and Temes, Understanding Delta-Sigma Data
+             ///< Converters, Wiley (2005)
   sar,       ///< n steps; steps' energy + capacitor array
   flash,     ///< 2^n - 1 comparators in one step
-  single_slope_ramp,  ///< 2^n steps of a counter while a ramp rises; or as many as the code asks for
-  current_controlled_oscillator,  ///< counts |code| periods during a window of as many steps as the highest code
-  charge_decrement,  ///< packets of charge are taken away until the sign changes: |code| + 1 steps
+  single_slope_ramp,              ///< 2^n steps of a counter while a ramp rises; or as many as the code asks for
+  current_controlled_oscillator,  ///< counts |code| periods in a window of as many steps as the highest code:
+                                  ///< Khaddam-Aljameh et al., IEEE J. Solid-State Circuits 57, 1027 (2022),
+                                  ///< DOI 10.1109/JSSC.2022.3140414
+  charge_decrement,               ///< packets of charge are taken away until the sign changes, |code| + 1 steps:
+                                  ///< Wan et al., Nature 608, 504 (2022), DOI 10.1038/s41586-022-04992-8
 };
 
 /// Order in which a SAR converter switches its differential, binary-weighted array; energies by conservation of charge.
 enum class CapacitorSwitching {
   conventional,  ///< trial up, back down: on average sum_i 2^(n+1-2i) (2^i - 1) C V^2
-  monotonic,     ///< the higher side steps down: on average sum_i 2^(n-2-i) C V^2, i < n: Liu et al., IEEE J. Solid-State Circuits 45, 731 (2010),
-                 ///< DOI 10.1109/JSSC.2010.2042254
+  monotonic,     ///< the higher side steps down: on average sum_i 2^(n-2-i) C V^2, i < n. Both: Liu et al., IEEE J.
+                 ///< Solid-State Circuits 45, 731 (2010), DOI 10.1109/JSSC.2010.2042254
 };
 
-/// Of the models that work in steps (sar .. charge_decrement): a conversion takes fixed_time + steps x step_time at most and
-/// fixed_energy + steps x energy_per_step, + the array's energy in a SAR converter. Each converter stops counting at its own
-/// code, the next stage waits for the slowest: latency is that of the most steps.
+/// Of the models that work in steps (sar .. charge_decrement): a conversion takes fixed_time + steps x step_time at
+/// most and fixed_energy + steps x energy_per_step, + the array's energy in a SAR converter. Each converter stops
+/// counting at its own code, the next stage waits for the slowest: latency is that of the most steps.
 struct Architecture {
-  support::Parameter energy_per_step_j;    ///< [J] >= 0: comparison and logic, or count
-  support::Parameter step_time_s;          ///< [s] >= 0
-  support::Parameter fixed_energy_j;       ///< [J] >= 0, a conversion beside its steps: sampling, encoding, shift and add
-  support::Parameter fixed_time_s;         ///< [s] >= 0
+  support::Parameter energy_per_step_j;  ///< [J] >= 0: comparison and logic, or count
+  support::Parameter step_time_s;        ///< [s] >= 0
+  support::Parameter fixed_energy_j;     ///< [J] >= 0, a conversion beside its steps: sampling, encoding, shift and add
+  support::Parameter fixed_time_s;       ///< [s] >= 0
   CapacitorSwitching switching = CapacitorSwitching::monotonic;
   support::Parameter unit_capacitance_f;   ///< [F] >= 0, sar
   support::Parameter reference_voltage_v;  ///< [V] >= 0, sar
   bool stops_early = false;                ///< single_slope_ramp: a column's counter stops at its code
-  support::Parameter shared_power_w;       ///< [W] >= 0, single_slope_ramp: of the ramp, one a column tile, while it runs
+  support::Parameter shared_power_w;  ///< [W] >= 0, single_slope_ramp: of the ramp, one a column tile, while it runs
 };
 
-/// A capacitor that holds an ADC's input. Law: its noise is kT / C (V^2), drawn with the converter's own as one Gaussian; filling it takes
-/// C V^2 a conversion, V the voltage that stands for the range of all codes, 2^bits steps. With C = 12 kT 4^bits / V^2 the noise is
-/// that of ideal quantisation, step / sqrt(12) (Johnson, Phys. Rev. 32, 97 (1928), DOI 10.1103/PhysRev.32.97, for kT / C).
+/// A capacitor that holds an ADC's input. Law: its noise is kT / C (V^2), drawn with the converter's own as one
+/// Gaussian; filling it takes C V^2 a conversion, V the voltage that stands for the range of all codes, 2^bits steps.
+/// With C = 12 kT 4^bits / V^2 the noise is that of ideal quantisation, step / sqrt(12) (Johnson, Phys. Rev. 32, 97
+/// (1928), DOI 10.1103/PhysRev.32.97, for kT / C).
 struct Sampling {
   support::Parameter capacitance_f;  ///< [F] >= 0; 0: none
   support::Parameter voltage_v;      ///< [V] > 0
@@ -147,14 +155,14 @@ struct Converter {
   double energy_j(double code) const;  ///< dynamic, of a conversion that ends at this code
   /// Whether energy_j() depends on the code.
   bool energy_follows_code() const;
-  /// ENOB that bits, noise and mismatch leave: bits - 1/2 log2(1 + 12 (noise^2 + <INL^2>)), <INL^2> the expected mean square
-  /// over codes. Offset and gain do not count (IEEE Std 1241).
+  /// ENOB that bits, noise and mismatch leave: bits - 1/2 log2(1 + 12 (noise^2 + <INL^2>)), <INL^2> the expected mean
+  /// square over codes. Offset and gain do not count (IEEE Std 1241).
   double expected_effective_bits() const;
   double enob() const { return effective_bits > 0 ? effective_bits.value : expected_effective_bits(); }
 };
 
-/// Converters of one kind at work, each with errors of its own. Results are functions of (seed, stream, converter, sample,
-/// conversion) and the input, whatever the block.
+/// Converters of one kind at work, each with errors of its own. Results are functions of (seed, stream, converter,
+/// sample, conversion) and the input, whatever the block.
 class ConverterBank {
  public:
   enum class Direction { to_analog, to_digital };
@@ -168,14 +176,14 @@ class ConverterBank {
 
   const Converter& converter() const;
   std::size_t converters() const;
-  /// A conversion is rounding and no more, and costs the same whatever its code: callers may use rounding_of() in loops of
-  /// their own.
+  /// A conversion is rounding and no more, and costs the same whatever its code: callers may use rounding_of() in loops
+  /// of their own.
   bool is_plain() const;
 
   /// Before convert(): the samples that come next, first_sample .. first_sample + lanes - 1. Sets their energy to 0.
   void start(std::uint64_t first_sample, std::size_t lanes);
-  /// One signal in each of these samples: out = value(code), in == out is well. `conversion` numbers the conversions of one
-  /// sample: each has noise of its own.
+  /// One signal in each of these samples: out = value(code), in == out is well. `conversion` numbers the conversions of
+  /// one sample: each has noise of its own.
   void convert(std::size_t converter, std::uint32_t conversion, const double* in, double* out);
   /// Dynamic energy of each sample since start(), J; null where no code decides it.
   const double* energies_j() const;

@@ -21,12 +21,14 @@ std::string law_of(const Converter& converter) {
     case EnergyModel::schreier:
       return "E = conversions x 10^((SNDR - F) / 10) / 2 J (Schreier)";
     case EnergyModel::sar:
-      return std::string("E = sum over conversions of fixed + bits x step") + (has_array ? " + C V^2 x switching(code)" : "");
+      return std::string("E = sum over conversions of fixed + bits x step") +
+             (has_array ? " + C V^2 x switching(code)" : "");
     case EnergyModel::flash:
       return "E = conversions x (fixed + (2^bits - 1) x step)";
     case EnergyModel::single_slope_ramp:
-      return converter.architecture.stops_early ? "E = sum over conversions of fixed + (code above the lowest + 1) x step"
-                                                : "E = conversions x (fixed + 2^bits x step)";
+      return converter.architecture.stops_early
+                 ? "E = sum over conversions of fixed + (code above the lowest + 1) x step"
+                 : "E = conversions x (fixed + 2^bits x step)";
     case EnergyModel::current_controlled_oscillator:
       return "E = sum over conversions of fixed + |code| x step";
     case EnergyModel::charge_decrement:
@@ -39,10 +41,12 @@ std::string law_of(const Converter& converter) {
 
 ConverterAccounts::ConverterAccounts(const Converter& converter, std::string mechanism, ConverterPlace place)
     : converter_(converter), mechanism_(std::move(mechanism)), place_(place) {
-  if (!converter.energy_follows_code()) constant_ = energy::Quanta::from_joules(converter.energy_j(0)) * place.conversions;
+  if (!converter.energy_follows_code())
+    constant_ = energy::Quanta::from_joules(converter.energy_j(0)) * place.conversions;
   static_j_ = converter.static_power_w * double(place.converters) * place.busy_s;
   if (converter.energy_model == EnergyModel::single_slope_ramp) {
-    static_j_ += converter.architecture.shared_power_w * double(place.shared_parts) * double(place.slots) * converter.time_s();
+    static_j_ +=
+        converter.architecture.shared_power_w * double(place.shared_parts) * double(place.slots) * converter.time_s();
   }
 }
 
@@ -57,12 +61,15 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
     info.coefficients = {{"energy per conversion", converter_.energy_per_conversion_j, "J"}};
   } else if (!converter_.has_steps()) {
     const bool is_given = converter_.effective_bits > 0;
-    const Parameter enob = is_given ? converter_.effective_bits
-                                    : Parameter(converter_.enob(), "bits less noise and mismatch of this converter", "choice");
-    info.coefficients = {{"figure of merit", converter_.figure_of_merit, converter_.energy_model == EnergyModel::walden ? "J" : "dB"},
-                         {"effective number of bits", enob, ""}};
+    const Parameter enob =
+        is_given ? converter_.effective_bits
+                 : Parameter(converter_.enob(), "bits less noise and mismatch of this converter", "choice");
+    info.coefficients = {
+        {"figure of merit", converter_.figure_of_merit, converter_.energy_model == EnergyModel::walden ? "J" : "dB"},
+        {"effective number of bits", enob, ""}};
   } else {
-    info.coefficients = {{"energy per step", a.energy_per_step_j, "J"}, {"most steps", counted(converter_.most_steps()), ""}};
+    info.coefficients = {{"energy per step", a.energy_per_step_j, "J"},
+                         {"most steps", counted(converter_.most_steps()), ""}};
     if (a.fixed_energy_j > 0) info.coefficients.push_back({"fixed energy", a.fixed_energy_j, "J"});
     if (a.unit_capacitance_f > 0) {
       info.coefficients.push_back({"unit capacitance", a.unit_capacitance_f, "F"});
@@ -76,8 +83,9 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
   }
   const bool is_cited = converter_.energy_model == EnergyModel::cited && !(converter_.sampling.capacitance_f > 0);
   if (!converter_.energy_follows_code() && !is_cited) {
-    info.coefficients.insert(info.coefficients.begin(),
-                             {"energy of a conversion", Parameter(converter_.energy_j(0), "by the law, from what follows", "choice"), "J"});
+    info.coefficients.insert(
+        info.coefficients.begin(),
+        {"energy of a conversion", Parameter(converter_.energy_j(0), "by the law, from what follows", "choice"), "J"});
   }
   return info;
 }
@@ -95,8 +103,9 @@ energy::AccountInfo ConverterAccounts::static_info() const {
     info.law += " + ramp power x ramps x time they run";
     info.coefficients.push_back({"ramp power", converter_.architecture.shared_power_w, "W"});
     info.coefficients.push_back({"ramps", counted(double(place_.shared_parts)), ""});
-    info.coefficients.push_back({"time of the ramps",
-                                 Parameter(double(place_.slots) * converter_.time_s(), "conversions in turn x their time", "choice"), "s"});
+    info.coefficients.push_back(
+        {"time of the ramps",
+         Parameter(double(place_.slots) * converter_.time_s(), "conversions in turn x their time", "choice"), "s"});
   }
   return info;
 }

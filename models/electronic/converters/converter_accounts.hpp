@@ -20,9 +20,9 @@ struct ConverterPlace {
   double busy_s = 0;             ///< how long the stage is busy with one sample
 };
 
-/// The ledger's accounts of one stage's converters: mechanism `dac` or `adc` at COMPONENT/MECHANISM for what conversions and steps
-/// cost, MECHANISM_static for static power x converters x time busy, and of a ramp its power x generators x time it runs.
-/// All of it is supplied and dissipated there.
+/// The ledger's accounts of one stage's converters: mechanism `dac` or `adc` at COMPONENT/MECHANISM for what
+/// conversions and steps cost, MECHANISM_static for static power x converters x time busy, and of a ramp its power x
+/// generators x time it runs. All of it is supplied and dissipated there.
 class ConverterAccounts {
  public:
   ConverterAccounts(const Converter& converter, std::string mechanism, ConverterPlace place);

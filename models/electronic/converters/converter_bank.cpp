@@ -106,8 +106,8 @@ struct ConverterBank::Impl {
 
   void to_digital(std::size_t i, std::uint32_t conversion, const double* in, double* out) {
     const ConverterKernels& kernels = converter_kernels();
-    kernels.affine(in, lanes, rounding.inverse_step * gain[i], offset[i], noise_lsb,
-                   gaussian(conversion), signal.data());
+    kernels.affine(in, lanes, rounding.inverse_step * gain[i], offset[i], noise_lsb, gaussian(conversion),
+                   signal.data());
     if (thresholds.empty()) {
       kernels.codes(signal.data(), lanes, {1, 1, rounding.lowest, rounding.highest, false}, codes.data());
     } else {
@@ -124,8 +124,7 @@ struct ConverterBank::Impl {
     kernels.codes(in, lanes, rounding, codes.data());
     if (!levels.empty()) kernels.look_up(codes.data(), lanes, rounding.lowest, levels[i].data(), codes.data());
     const double step = rounding.step;
-    kernels.affine(codes.data(), lanes, gain[i] * step, offset[i] * step, noise_lsb * step,
-                   gaussian(conversion), out);
+    kernels.affine(codes.data(), lanes, gain[i] * step, offset[i] * step, noise_lsb * step, gaussian(conversion), out);
   }
 };
 

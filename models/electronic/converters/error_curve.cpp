@@ -67,7 +67,8 @@ double bisection_threshold(const std::vector<double>& sums, int bits, std::size_
 
 }  // namespace
 
-std::vector<double> thresholds_of(const Converter& converter, const support::RandomStream& stream, std::uint64_t number) {
+std::vector<double> thresholds_of(const Converter& converter, const support::RandomStream& stream,
+                                  std::uint64_t number) {
   const Quantiser& quantiser = converter.quantiser;
   const double sigma = converter.imperfections.mismatch_lsb;
   const auto count = static_cast<std::size_t>(quantiser.highest_code() - quantiser.lowest_code());

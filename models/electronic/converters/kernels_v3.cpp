@@ -4,5 +4,6 @@
 
 namespace szilard::electronic::x86_64_v3 {
 #include "models/electronic/converters/rounding.ipp"
+
 #include "models/electronic/converters/kernels.ipp"
 }  // namespace szilard::electronic::x86_64_v3

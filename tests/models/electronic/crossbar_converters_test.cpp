@@ -93,7 +93,8 @@ TEST_CASE("columns of different tiles never share an ADC", "[crossbar][converter
   CrossbarStage stage(map, p, 1.0, 1, "test/layer");
   std::vector<std::size_t> adcs;
   for (const TileReport& tile : stage.tiles()) adcs.push_back(tile.adcs);
-  CHECK(adcs == std::vector<std::size_t>{2, 2, 1, 0, 0, 0});  // partial sums of the second row of tiles join as currents
+  CHECK(adcs ==
+        std::vector<std::size_t>{2, 2, 1, 0, 0, 0});  // partial sums of the second row of tiles join as currents
   CHECK(stage.duration_ps() == 12000 + 3 * 4000);
 }
 
@@ -116,12 +117,14 @@ TEST_CASE("energies of steps are those of the codes found", "[crossbar][converte
     for (std::size_t f = 0; f < y.features(); ++f) {
       expected_j += 1.2e-12 + (std::abs(std::round(y.at(f, s) / p.output->quantiser.step())) + 1) * 0.4e-12;
     }
-    CHECK(ledger.total("test/layer/adc", energy::Fate::dissipated, 20 + s).joules() == Approx(expected_j).epsilon(1e-12));
+    CHECK(ledger.total("test/layer/adc", energy::Fate::dissipated, 20 + s).joules() ==
+          Approx(expected_j).epsilon(1e-12));
   }
   CHECK(stage.duration_ps() == 25 * (12000 + 32000));
 }
 
-TEST_CASE("each row is driven by the DAC of its own, and cells are heated by what it puts out", "[crossbar][converters]") {
+TEST_CASE("each row is driven by the DAC of its own, and cells are heated by what it puts out",
+          "[crossbar][converters]") {
   const linear::LinearMap map = random_dense(5, 12, 13);
   CrossbarParameters p = exact_parameters(), driven = p;
   driven.input = dac_with_errors();
@@ -146,8 +149,8 @@ TEST_CASE("rows of a convolution are driven by the same DACs at every position",
   const linear::LinearMap map = random_convolution(2, 2, 3, 4, 17);
   CrossbarParameters p = exact_parameters();
   p.input = dac_with_errors();
-  const std::size_t samples = 20, conversions = std::size_t(std::count_if(
-                                      map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; }));
+  const std::size_t samples = 20, conversions = std::size_t(std::count_if(map.gather.begin(), map.gather.end(),
+                                                                          [](std::int32_t f) { return f >= 0; }));
   const support::SignalBlock x = random_block(map, 0, samples, 17);
   CrossbarStage stage(map, p, 1.0, 1, "test/layer");
   energy::Ledger ledger(0, samples);
@@ -168,14 +171,16 @@ TEST_CASE("rows of a convolution are driven by the same DACs at every position",
         bank.convert(g * map.terms + k, 0, x.row(std::size_t(f)), row.data());
         for (std::size_t o = 0; o < map.outputs; ++o) {
           for (std::size_t s = 0; s < samples; ++s) {
-            sums(Eigen::Index(o), Eigen::Index(s)) += map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k)) * row[s];
+            sums(Eigen::Index(o), Eigen::Index(s)) +=
+                map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k)) * row[s];
           }
         }
       }
       for (std::size_t o = 0; o < map.outputs; ++o) {
         const std::size_t q = g * map.outputs + o;
         for (std::size_t s = 0; s < samples; ++s) {
-          CHECK(y.at(q * map.positions + at, s) == Approx(sums(Eigen::Index(o), Eigen::Index(s)) + map.bias[q]).margin(1e-11));
+          CHECK(y.at(q * map.positions + at, s) ==
+                Approx(sums(Eigen::Index(o), Eigen::Index(s)) + map.bias[q]).margin(1e-11));
         }
       }
     }
@@ -235,7 +240,8 @@ TEST_CASE("a stage refuses converters that cannot be", "[crossbar][converters][b
   CrossbarParameters p = exact_parameters();
   p.output = adc_of(8, 4);
   p.output->columns_per_converter = 0;
-  CHECK_THROWS_WITH(CrossbarStage(random_dense(3, 4, 1), p, 1.0, 1, "a"), Catch::Matchers::Contains("columns_per_converter"));
+  CHECK_THROWS_WITH(CrossbarStage(random_dense(3, 4, 1), p, 1.0, 1, "a"),
+                    Catch::Matchers::Contains("columns_per_converter"));
   p.output = adc_of(8, 4);
   p.input = dac_with_errors();
   p.input->energy_model = EnergyModel::flash;

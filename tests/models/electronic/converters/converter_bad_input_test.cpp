@@ -24,7 +24,8 @@ Converter changed(Change change, int bits = 8) {
 
 TEST_CASE("errors that no converter has are refused by name", "[converters][bad]") {
   CHECK_THROWS_WITH(changed([](auto& c) { c.imperfections.offset_lsb = kNan; }).check(), Contains("offset_lsb"));
-  CHECK_THROWS_WITH(changed([](auto& c) { c.imperfections.offset_spread_lsb = -1; }).check(), Contains("offset_spread_lsb"));
+  CHECK_THROWS_WITH(changed([](auto& c) { c.imperfections.offset_spread_lsb = -1; }).check(),
+                    Contains("offset_spread_lsb"));
   CHECK_THROWS_WITH(changed([](auto& c) { c.imperfections.gain_error = -1; }).check(), Contains("gain_error"));
   CHECK_THROWS_WITH(changed([](auto& c) { c.imperfections.gain_spread = kInfinity; }).check(), Contains("gain_spread"));
   CHECK_THROWS_WITH(changed([](auto& c) { c.imperfections.mismatch_lsb = -0.1; }).check(), Contains("mismatch_lsb"));
@@ -44,7 +45,8 @@ TEST_CASE("curves for more codes than fit are refused", "[converters][bad]") {
 }
 
 TEST_CASE("figures of merit without a meaning are refused", "[converters][bad]") {
-  CHECK_THROWS_WITH(changed([](auto& c) { c.energy_model = EnergyModel::walden; }).check(), Contains("figure_of_merit"));
+  CHECK_THROWS_WITH(changed([](auto& c) { c.energy_model = EnergyModel::walden; }).check(),
+                    Contains("figure_of_merit"));
   CHECK_THROWS_WITH(changed([](auto& c) {
                       c.energy_model = EnergyModel::schreier;
                       c.figure_of_merit = 500;
@@ -72,17 +74,22 @@ TEST_CASE("architectures with impossible steps are refused", "[converters][bad]"
   CHECK_THROWS_WITH(sar([](auto& a) { a.unit_capacitance_f = -1; }).check(), Contains("unit_capacitance_f"));
   CHECK_THROWS_WITH(sar([](auto& a) { a.reference_voltage_v = kInfinity; }).check(), Contains("reference_voltage_v"));
   CHECK_THROWS_WITH(sar([](auto& a) { a.shared_power_w = -1; }).check(), Contains("shared_power_w"));
-  CHECK_THROWS_WITH(changed([](auto& c) { c.energy_model = EnergyModel::flash; }, 17).check(), Contains("quantiser.bits"));
+  CHECK_THROWS_WITH(changed([](auto& c) { c.energy_model = EnergyModel::flash; }, 17).check(),
+                    Contains("quantiser.bits"));
 }
 
 TEST_CASE("static power and sharing without a meaning are refused", "[converters][bad]") {
   CHECK_THROWS_WITH(changed([](auto& c) { c.static_power_w = -1e-6; }).check(), Contains("static_power_w"));
   CHECK_THROWS_WITH(changed([](auto& c) { c.columns_per_converter = 0; }).check(), Contains("columns_per_converter"));
-  CHECK_THROWS_WITH(changed([](auto& c) { c.columns_per_converter = 5000; }).check(), Contains("columns_per_converter"));
+  CHECK_THROWS_WITH(changed([](auto& c) { c.columns_per_converter = 5000; }).check(),
+                    Contains("columns_per_converter"));
 }
 
 TEST_CASE("sampling without a voltage, a temperature or bits, or in a DAC, is refused", "[converters][bad]") {
-  CHECK_THROWS_WITH(changed([](auto& c) { c.sampling = {-1e-15, 1.0, 300}; }).check(), Contains("sampling.capacitance_f"));
+  CHECK_THROWS_WITH(changed([](auto& c) {
+                      c.sampling = {-1e-15, 1.0, 300};
+                    }).check(),
+                    Contains("sampling.capacitance_f"));
   CHECK_THROWS_WITH(changed([](auto& c) { c.sampling = {1e-15, 0.0, 300}; }).check(), Contains("sampling.voltage_v"));
   CHECK_THROWS_WITH(changed([](auto& c) { c.sampling = {1e-15, 1.0, 0}; }).check(), Contains("sampling.temperature_k"));
   CHECK_THROWS_WITH(changed([](auto& c) {

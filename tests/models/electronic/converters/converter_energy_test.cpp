@@ -87,8 +87,8 @@ TEST_CASE("a SAR converter's array adds C V^2 of its code", "[converters]") {
 }
 
 TEST_CASE("the bank adds up the energies of the codes it finds", "[converters]") {
-  for (const EnergyModel model :
-       {EnergyModel::sar, EnergyModel::single_slope_ramp, EnergyModel::current_controlled_oscillator, EnergyModel::charge_decrement}) {
+  for (const EnergyModel model : {EnergyModel::sar, EnergyModel::single_slope_ramp,
+                                  EnergyModel::current_controlled_oscillator, EnergyModel::charge_decrement}) {
     Converter converter = stepped(model, 6, true);
     converter.architecture.unit_capacitance_f = 1e-15;
     converter.architecture.reference_voltage_v = 1;

@@ -63,8 +63,8 @@ inline double deviation_of(const std::vector<double>& values) {
   return std::sqrt(sum / double(values.size() - 1));
 }
 
-/// sqrt(n) times the largest distance of the values' distribution from the standard normal one. Above 1.95 in one case of a
-/// thousand (Kolmogorov).
+/// sqrt(n) times the largest distance of the values' distribution from the standard normal one. Above 1.95 in one case
+/// of a thousand (Kolmogorov).
 inline double kolmogorov(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const double n = double(values.size());

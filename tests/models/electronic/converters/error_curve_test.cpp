@@ -128,7 +128,8 @@ TEST_CASE("an ADC's codes rise with its input whatever its errors", "[converters
     for (const double sigma : {0.3, 3.0}) {
       for (const bool is_signed : {false, true}) {
         ConverterBank bank = adcs(with_mismatch(7, is_signed, law, sigma), 5, 17);
-        const double low = bank.converter().quantiser.lowest_code() - 20, high = bank.converter().quantiser.highest_code() + 20;
+        const double low = bank.converter().quantiser.lowest_code() - 20,
+                     high = bank.converter().quantiser.highest_code() + 20;
         for (std::size_t i = 0; i < 5; ++i) {
           const std::vector<double> codes = convert(bank, ramp(low, high, 5000), i);
           CHECK(std::is_sorted(codes.begin(), codes.end()));

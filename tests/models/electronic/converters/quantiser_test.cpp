@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "models/electronic/converters/converter.hpp"
-
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <vector>
 
+#include "models/electronic/converters/converter.hpp"
 
 namespace szilard::electronic {
 namespace {
