@@ -1,16 +1,24 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The crossbar with wires against CHOLMOD on the same nodal equations, in one run on one thread. Each line prints what is needed
-// to judge it: the error of the column currents against a solve at the tightest tolerance, iterations, and the ratio of the times.
+// The crossbar with wires against CHOLMOD on the same nodal equations, and against ngspice on the same array where it is
+// installed, in one run on one thread. Each line prints what is needed to judge it: the error of the column currents against a
+// solve at the tightest tolerance, iterations, and the ratio of the times, with what is asked of it in its label.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "models/electronic/wires/wire_network.hpp"
@@ -184,6 +192,9 @@ void one_input(benchmark::State& state) {
   state.counters["best_ms"] = 1e3 * best;
   state.counters["iterations"] = iterations;
   state.counters["error"] = relative_error(currents, truth_of(problem));
+  if (problem.size == 128 && problem.ohm == 1) state.SetLabel("ratio to CHOLMOD, set-up included: at least 300, aim 500");
+  if (problem.size == 512 && problem.ohm == 1) state.SetLabel("ratio to CHOLMOD, set-up included: at least 200, aim 400");
+  if (problem.ohm == 100) state.SetLabel("hard wires: at most 20 iterations, aim 12");
   if (state.range(1) != 1 || problem.size > 512) return;
   const PeerTimes& peer = cholmod_times(problem.size);
   state.counters["cholmod_ms"] = 1e3 * (peer.factor_s + peer.solve_s);
@@ -221,6 +232,50 @@ void thousand_inputs(benchmark::State& state) {
   state.counters["cholmod_ms"] = 1e3 * peer_s;
   state.counters["best_ms"] = 1e3 * best;
   state.counters["ratio"] = peer_s / best;
+  state.SetLabel("1,000 inputs, ratio to CHOLMOD: at least 150");
+}
+
+/// A number behind a label in ngspice's output; not a number where the label is missing.
+double number_after(const std::string& text, const std::string& label) {
+  const std::size_t at = text.find(label);
+  return at == std::string::npos ? std::nan("") : std::strtod(text.c_str() + at + label.size(), nullptr);
+}
+
+/// The analysis alone as ngspice times it, without reading the deck; ours with set-up.
+void against_ngspice(benchmark::State& state) {
+  if (std::system("command -v ngspice > /dev/null 2>&1") != 0) {
+    state.SkipWithError("ngspice is not installed");
+    return;
+  }
+  const Problem problem(static_cast<std::size_t>(state.range(0)), 1);
+  std::vector<double> currents(problem.size), times;
+  for (auto _ : state)
+    times.push_back(seconds([&] {
+      WireNetwork network(problem.size, problem.size, problem.g.data(), problem.wires);
+      network.column_currents(problem.v.data(), 1, currents.data(), options_for(kTolerance));
+    }));
+  const double best = *std::min_element(times.begin(), times.end());
+  std::string deck = spice_deck(problem.size, problem.size, problem.g.data(), problem.wires, problem.v.data(), *linear_cell());
+  deck.replace(deck.find("\nop\n"), 4, "\nop\nrusage all\n");
+  const std::string name = (std::filesystem::temp_directory_path() / ("wires_bench_" + std::to_string(getpid()))).string();
+  std::ofstream(name + ".cir") << deck;
+  const int status = std::system(("ngspice -b " + name + ".cir > " + name + ".out 2>&1").c_str());
+  std::ifstream in(name + ".out");
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::remove((name + ".cir").c_str());
+  std::remove((name + ".out").c_str());
+  const double analysis_s = number_after(text, "Total analysis time (seconds) =");
+  if (status != 0 || !(analysis_s > 0)) {
+    state.SkipWithError("ngspice failed");
+    return;
+  }
+  std::vector<double> truth;
+  for (std::size_t j = 0; j < problem.size; ++j) truth.push_back(number_after(text, "i(vs" + std::to_string(j) + ") ="));
+  state.counters["error_ngspice"] = relative_error(currents, truth);
+  state.counters["ngspice_ms"] = 1e3 * analysis_s;
+  state.counters["best_ms"] = 1e3 * best;
+  state.counters["ratio"] = analysis_s / best;
+  state.SetLabel("ratio to ngspice's own analysis");
 }
 
 void memory_1024(benchmark::State& state) {
@@ -239,6 +294,7 @@ void memory_1024(benchmark::State& state) {
   }
   state.counters["before_MiB"] = before;
   state.counters["peak_MiB"] = peak_mib();
+  state.SetLabel("peak below 300 MiB, results included");
 }
 
 }  // namespace
@@ -256,6 +312,7 @@ int main(int argc, char** argv) {
       ->Args({512, 100})
       ->Unit(benchmark::kMillisecond);
   RegisterBenchmark("thousand_inputs", thousand_inputs)->Unit(benchmark::kMillisecond);
+  RegisterBenchmark("against_ngspice", against_ngspice)->ArgNames({"lines"})->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
