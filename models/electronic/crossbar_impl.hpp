@@ -67,7 +67,7 @@ class CrossbarStage::Impl {
   linear::LinearMap layer_;
   CrossbarParameters parameters_;
   DrivenMap driven_;
-  linear::LinearMap& map_ = driven_.map;
+  const linear::LinearMap& map_ = driven_.map ? *driven_.map : layer_;
   ProgrammedArray array_;
   std::optional<WiredArray> wired_;
   ReadEnergy energy_;

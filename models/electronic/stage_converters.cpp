@@ -7,27 +7,28 @@
 
 namespace szilard::electronic {
 
-DrivenMap::DrivenMap(const linear::LinearMap& layer, const CrossbarParameters& parameters) : map(layer) {
+DrivenMap::DrivenMap(const linear::LinearMap& layer, const CrossbarParameters& parameters) {
   if (!parameters.input || !parameters.input->imperfections.any()) return;
   const auto row_of = [&](std::size_t i) {
-    return static_cast<std::uint32_t>(i / (map.positions * map.terms) * map.terms + i % map.terms);
+    return static_cast<std::uint32_t>(i / (layer.positions * layer.terms) * layer.terms + i % layer.terms);
   };
-  std::vector<int> uses(map.inputs, 0);
-  dac.assign(map.inputs, 0);
-  for (std::size_t i = 0; i < map.gather.size(); ++i) {
-    if (map.gather[i] < 0) continue;
-    ++uses[static_cast<std::size_t>(map.gather[i])];
-    dac[static_cast<std::size_t>(map.gather[i])] = row_of(i);
+  std::vector<int> uses(layer.inputs, 0);
+  dac.assign(layer.inputs, 0);
+  for (std::size_t i = 0; i < layer.gather.size(); ++i) {
+    if (layer.gather[i] < 0) continue;
+    ++uses[static_cast<std::size_t>(layer.gather[i])];
+    dac[static_cast<std::size_t>(layer.gather[i])] = row_of(i);
   }
   if (std::all_of(uses.begin(), uses.end(), [](int n) { return n <= 1; })) return;
+  map = layer;
   dac.clear();
-  for (std::size_t i = 0; i < map.gather.size(); ++i) {
-    if (map.gather[i] < 0) continue;
-    source.push_back(static_cast<std::uint32_t>(map.gather[i]));
+  for (std::size_t i = 0; i < layer.gather.size(); ++i) {
+    if (layer.gather[i] < 0) continue;
+    source.push_back(static_cast<std::uint32_t>(layer.gather[i]));
     dac.push_back(row_of(i));
-    map.gather[i] = static_cast<std::int32_t>(source.size() - 1);
+    map->gather[i] = static_cast<std::int32_t>(source.size() - 1);
   }
-  map.inputs = source.size();
+  map->inputs = source.size();
 }
 
 StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarParameters& parameters,

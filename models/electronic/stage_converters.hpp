@@ -15,9 +15,10 @@
 namespace szilard::electronic {
 
 /// The map as DACs with errors of their own see it. Every row of every position is a conversion, so each gets an input
-/// feature of its own: gather indices count conversions. Where rows and features are one to one (dense layers) the map stays.
+/// feature of its own: gather indices count conversions. Where rows and features are one to one (dense layers) the layer's
+/// map stays.
 struct DrivenMap {
-  linear::LinearMap map;
+  std::optional<linear::LinearMap> map;  ///< none: the layer's
   std::vector<std::uint32_t> source;  ///< feature of the layer's input that an input of `map` takes; empty: the same
   std::vector<std::uint32_t> dac;     ///< row (group x terms + term) that drives it; empty where no DAC has errors
 
