@@ -250,6 +250,8 @@ void read_errors(const Reading& reading, double temperature_k, NeuronSpec& spec)
     errors.retention_time_s = barrier->parameter();
     errors.retention_time_s.value =
         neuron::arrhenius_time_s(reading.at("attempt_time").number, barrier->number, temperature_k);
+    errors.retention_time_s.source = "attempt_time e^(retention_barrier / kT)" +
+                                     (barrier->source.empty() ? "" : "; barrier: " + barrier->source);
   }
   errors.read_energy_j = parameter_of(reading, "read_energy");
   errors.temperature_k = temperature_k;
