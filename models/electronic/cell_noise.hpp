@@ -11,14 +11,21 @@
 
 namespace szilard::electronic {
 
-/// Variances of outputs, in weights squared: own (outputs) and offset (offset columns) times x^2, *_shot times |x|,
-/// *_thermal as they are. Without shot or thermal noise those are empty. Internal to this folder.
+/// Rows whose currents are converted together: all of them, or those of one row tile.
+struct RowPart {
+  std::size_t first = 0, rows = 0;
+  std::size_t first_tile = 0, tiles = 1;
+};
+
+/// Variances of outputs, in weights squared: own (outputs) and offset (columns that are subtracted) times x^2, *_shot times |x|,
+/// *_thermal as they are. Without shot or thermal noise those are empty; thermal noise includes that of sampling. Internal to
+/// this folder.
 struct CellNoise {
   linear::RowMatrix own, offset, own_shot, offset_shot;
   std::vector<double> own_thermal, offset_thermal;
 
   CellNoise(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-            const WiredArray* wired, double input_full_scale);
+            const WiredArray* wired, double input_full_scale, const RowPart& part);
 
   /// Rows of squares' weights, followed by magnitudes' where there are any.
   template <typename Real>

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
 #include "models/electronic/crossbar_impl.hpp"
+#include "models/electronic/line_settling.hpp"
 #include "models/linear/product.hpp"
 
 namespace szilard::electronic {
@@ -17,21 +19,69 @@ std::optional<WiredArray> wired_array(const linear::LinearMap& map, const Crossb
   return WiredArray(array, parameters, map.groups, map.outputs, map.terms);
 }
 
+/// Converters of several currents of an output have a range for each: theirs in Coded, 1 in the bank.
+CrossbarParameters with_unit_range(CrossbarParameters parameters) {
+  if (!parameters.is_coded()) return parameters;
+  const bool is_dummy = parameters.signed_weights == SignedWeights::dummy_column;
+  parameters.output->quantiser.full_scale = 1;
+  parameters.output->quantiser.is_signed = !(is_dummy && RowDrive(parameters, 1.0).has_one_polarity());
+  return parameters;
+}
+
+double settling_time_s(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array) {
+  if (parameters.settling_accuracy == 0) return parameters.settling_time_s;
+  double slowest_s = 0;
+  TileLines tile;
+  tile.rows = parameters.rows;
+  tile.columns = parameters.columns;
+  tile.word_node_f = parameters.row_capacitance_per_cell_f;
+  tile.bit_node_f = parameters.bit_capacitance_per_cell_f;
+  for (std::size_t g = 0; g < map.groups; ++g) {
+    for (std::size_t r = 0; r < array.row_tiles(); ++r) {
+      for (std::size_t c = 0; c < array.column_tiles(); ++c) {
+        tile.conductances_s = array.tile_conductances(g, r, c, tile.columns);
+        slowest_s = std::max(slowest_s, slowest_time_constant_s(tile, parameters.wires));
+      }
+    }
+  }
+  return slowest_s * std::log(1 / parameters.settling_accuracy);
+}
+
+std::vector<RowPart> row_parts(const linear::LinearMap& map, const CrossbarParameters& parameters,
+                               const ProgrammedArray& array) {
+  if (parameters.accumulation.partial_sums == PartialSums::analog) return {{0, map.terms, 0, array.row_tiles()}};
+  std::vector<RowPart> parts;
+  for (std::size_t r = 0; r < array.row_tiles(); ++r) parts.push_back({r * parameters.rows, array.rows_used(r), r, 1});
+  return parts;
+}
+
 }  // namespace
 
 CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
                           std::uint64_t seed, const std::string& stream_name)
     : layer_(std::move(map)),
-      parameters_(std::move(parameters)),
+      parameters_(with_unit_range(std::move(parameters))),
       driven_(layer_, parameters_),
-      array_(map_, parameters_, seed, stream_name),
-      wired_(wired_array(map_, parameters_, array_)),
-      energy_(map_, parameters_, array_, wired_ ? &*wired_ : nullptr, input_full_scale),
-      noise_(map_, parameters_, array_, wired(), input_full_scale, seed, stream_name),
-      converters_(map_, parameters_, array_, seed, stream_name),
+      drive_(parameters_, input_full_scale),
+      slices_(slice_weights(map_, parameters_)),
+      array_(sliced_map(), slices_, parameters_, seed, stream_name),
+      wired_(wired_array(sliced_map(), parameters_, array_)),
+      parts_(row_parts(map_, parameters_, array_)),
+      settling_s_(settling_time_s(sliced_map(), parameters_, array_)),
+      charging_(line_charging(parameters_, settling_s_)),
+      energy_(sliced_map(), parameters_, array_, wired_ ? &*wired_ : nullptr, drive_.full_scale(), charging_),
+      converters_(sliced_map(), parameters_, array_, counts(), charging_.delay_s + settling_s_, seed, stream_name),
       squares_(map_.inputs) {
-  if (wired_) inputs_ = WorkingRows<double>(map_.inputs);
+  for (const RowPart& part : parts_) {
+    noises_.emplace_back(sliced_map(), parameters_, array_, wired(), drive_.full_scale(), part, drive_.passes(), seed,
+                         stream_name);
+  }
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
+  if (parameters_.is_coded()) {
+    prepare_coded();
+    return;
+  }
+  if (wired_) inputs_ = WorkingRows<double>(map_.inputs);
   if (parameters_.output) output_rounding_ = rounding_of(parameters_.output->quantiser);
   switch (parameters_.precision) {
     case Precision::double_precision:
@@ -144,14 +194,15 @@ void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support:
                                std::size_t lane, std::size_t lanes) {
   const ElementwiseKernels& kernels = elementwise();
   const std::int32_t* gather = &map_.gather[(group * map_.positions + position) * map_.terms];
-  if (noise_.is_on()) noise_.draw(group, position, gather, squares_, y.first_sample() + first + lane, lanes);
+  NoiseSource& noise = noises_.front();
+  if (noise.is_on()) noise.draw(0, group, position, gather, squares_, y.first_sample() + first + lane, lanes);
   multiply(group, gather, lane, lanes);
   ConverterBank* adcs = converters_.adcs();
   const Rounding rounding = adcs ? Rounding{} : output_rounding_;
   for (std::size_t o = 0; o < map_.outputs; ++o) {
     const std::size_t q = group * map_.outputs + o;
     const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
-    const double *sigma = noise_.sigma(o), *gaussian = noise_.gaussian(o), *common = noise_.common(o);
+    const double *sigma = noise.sigma(o), *gaussian = noise.gaussian(o), *common = noise.common(o);
     double* out = y.row(q * map_.positions + position) + first + lane;
     if (parameters_.precision == Precision::single_precision) {
       kernels.finish_single(single_.products.row(o), 1.0, bias, sigma, gaussian, common, lanes, rounding, out);
@@ -166,11 +217,15 @@ void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support:
   }
 }
 
+void CrossbarStage::Impl::check_width(const support::SignalBlock& x) const {
+  if (x.features() == layer_.inputs) return;
+  throw std::logic_error(map_.name + " takes " + std::to_string(layer_.inputs) + " inputs, got " +
+                         std::to_string(x.features()));
+}
+
 support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
-  if (x.features() != layer_.inputs) {
-    throw std::logic_error(map_.name + " takes " + std::to_string(layer_.inputs) + " inputs, got " +
-                           std::to_string(x.features()));
-  }
+  check_width(x);
+  if (parameters_.is_coded()) return forward_coded(x, sink);
   support::SignalBlock y = x.sibling(map_.total_outputs());
   const std::size_t lanes_at_once = codes_.has_bytes ? kCodeLanes : kWorkingLanes;
   for (std::size_t first = 0; first < x.samples(); first += kLoadLanes) {
@@ -192,8 +247,9 @@ support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x,
         }
         energy_.solve(inputs_, lanes);
       }
-      energy_.post(squares_, lanes, first_sample, samples, sink);
-      if (noise_.is_on()) noise_.load(squares_, lanes);
+      energy_.post_pass(squares_, squares_, lanes, first_sample, samples, sink);
+      energy_.post_programming(first_sample, samples, sink);
+      if (noises_.front().is_on()) noises_.front().load(squares_, lanes);
       if (converters_.adcs()) converters_.adcs()->start(first_sample, lanes);
       for (std::size_t g = 0; g < map_.groups; ++g) {
         for (std::size_t p = 0; p < map_.positions; ++p) read(g, p, y, first, lane, lanes);

@@ -12,7 +12,9 @@
 #include "models/electronic/noise_source.hpp"
 #include "models/electronic/programmed_array.hpp"
 #include "models/electronic/read_energy.hpp"
+#include "models/electronic/row_drive.hpp"
 #include "models/electronic/stage_converters.hpp"
+#include "models/electronic/weight_slices.hpp"
 #include "models/electronic/wired_array.hpp"
 #include "models/electronic/working_rows.hpp"
 
@@ -36,6 +38,18 @@ struct CodeMedium {
   std::vector<const std::uint8_t*> picked;
 };
 
+/// Several conversions of an output. Internal to this folder.
+struct Coded {
+  std::vector<double> ranges;       // of the converters, part after part, slice after slice; 0: not known yet
+  std::vector<Rounding> roundings;  // likewise
+  WorkingRows<double> values;       // codes or inputs
+  WorkingRows<double> drives;       // of one pass
+  WorkingRows<double> heats, pulses;  // pulse_width: |x| full scale, and full scale squared where a pulse is
+  WorkingRows<double> input_sum;
+  std::vector<double> ones, converted;
+  std::vector<const double*> picked;
+};
+
 class CrossbarStage::Impl {
  public:
   Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale, std::uint64_t seed,
@@ -46,9 +60,15 @@ class CrossbarStage::Impl {
   const ProgrammedArray& array() const { return array_; }
   ReadEnergy& energy() { return energy_; }
   StageConverters& converters() { return converters_; }
+  std::size_t slices() const { return slices_.slices; }
+  double settling_s() const { return settling_s_; }
+  std::int64_t duration_ps() const { return converters_.busy_ps(); }
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
+  void calibrate(const support::SignalBlock& x);
 
  private:
+  /// The map of the slices, one group each.
+  const linear::LinearMap& sliced_map() const { return slices_.map ? *slices_.map : map_; }
   const WiredArray* wired() const { return wired_ ? &*wired_ : nullptr; }
   linear::RowMatrix effective_weights() const { return wired_ ? wired_->effective_weights() : array_.effective_weights(); }
   template <typename Real>
@@ -64,19 +84,38 @@ class CrossbarStage::Impl {
   void read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lane,
             std::size_t lanes);
 
+  void prepare_coded();
+  ReadCounts counts() const;
+  std::int64_t additions_of_output() const;
+  void check_width(const support::SignalBlock& x) const;
+  void set_range(std::size_t part, std::size_t slice, double range);
+  void take_in(const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+  void drive_rows(std::size_t pass, std::size_t lanes);
+  void convert(std::size_t pass, support::SignalBlock& y, std::size_t first, std::size_t lanes);
+  void subtract_input_sum(support::SignalBlock& y, std::size_t first, std::size_t lanes);
+  /// Products of one part's rows for a group of the slices' map, in that map's numbers.
+  void multiply_part(const RowPart& part, std::size_t group, std::size_t position, std::size_t lanes);
+  support::SignalBlock forward_coded(const support::SignalBlock& x, energy::EnergySink& sink);
+
   linear::LinearMap layer_;
   CrossbarParameters parameters_;
   DrivenMap driven_;
   const linear::LinearMap& map_ = driven_.map ? *driven_.map : layer_;
+  RowDrive drive_;
+  WeightSlices slices_;
   ProgrammedArray array_;
   std::optional<WiredArray> wired_;
+  std::vector<RowPart> parts_;
+  double settling_s_;
+  LineCharging charging_;
   ReadEnergy energy_;
-  NoiseSource noise_;
+  std::vector<NoiseSource> noises_;  // of each part
   StageConverters converters_;
   Rounding input_rounding_, output_rounding_;
   Medium<double> double_;
   Medium<float> single_;
   CodeMedium codes_;
+  Coded coded_;
   WorkingRows<double> squares_;  // of every input, for energies and noise
   WorkingRows<double> inputs_;   // as the drivers have them, for energies with wires
 };

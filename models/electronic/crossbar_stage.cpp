@@ -10,6 +10,70 @@
 
 namespace szilard::electronic {
 
+namespace {
+
+void check_coding(const CrossbarParameters& p) {
+  const InputEncoding encoding = p.inputs.encoding;
+  const int bits = p.input ? p.input->quantiser.bits : 0;
+  if (encoding != InputEncoding::amplitude) {
+    require(bits >= 1, "input.quantiser.bits", bits, "1 or more for this encoding of inputs");
+  }
+  if (encoding == InputEncoding::bit_serial) {
+    require(p.inputs.digit_bits >= 1 && p.inputs.digit_bits <= bits, "inputs.digit_bits", p.inputs.digit_bits,
+            "1 to the bits of the code");
+  }
+  if (p.inputs.signed_inputs == SignedInputs::twos_complement) {
+    require(encoding == InputEncoding::bit_serial && p.inputs.digit_bits == 1, "inputs.digit_bits", p.inputs.digit_bits,
+            "1, bit_serial, for the two's complement");
+  }
+  const WeightCoding& weights = p.weights;
+  require(weights.weight_bits == 0 || (weights.weight_bits >= 2 && weights.weight_bits <= 16), "weights.weight_bits",
+          weights.weight_bits, "0 or 2 to 16");
+  if (weights.weight_bits > 0) {
+    require(weights.bits_per_cell >= 1 && weights.bits_per_cell <= 8, "weights.bits_per_cell", weights.bits_per_cell,
+            "1 to 8");
+    require(p.device.levels == 0 || p.device.levels >= 1 << weights.bits_per_cell, "device.levels", p.device.levels,
+            "0 or at least 2^bits_per_cell");
+  }
+  const Accumulation& sums = p.accumulation;
+  require(sums.range >= 0 && sums.range <= 1, "accumulation.range", sums.range, "0 to 1");
+  require_not_negative(sums.addition_j, "accumulation.addition_j");
+  require_not_negative(sums.addition_time_s, "accumulation.addition_time_s");
+  if (!p.is_coded()) return;
+  require(p.output.has_value(), "output", 0, "there: results of this encoding are numbers");
+  require(p.precision != Precision::sixteen_bit, "precision", 16, "double or single for this encoding");
+  const bool keeps_codes = encoding != InputEncoding::amplitude || p.inputs.signed_inputs != SignedInputs::bipolar ||
+                           p.signed_weights == SignedWeights::dummy_column;
+  require(!keeps_codes || !p.input || !p.input->imperfections.any(), "input.imperfections", 1,
+          "none: errors of DACs are known for bipolar amplitudes alone");
+  require(p.signed_weights != SignedWeights::dummy_column || bits >= 1, "input.quantiser.bits", bits,
+          "1 or more with a dummy column");
+}
+
+void check_dynamics(const CrossbarParameters& p) {
+  const LineDrive& drive = p.drive;
+  require_not_negative(p.bit_capacitance_per_cell_f, "bit_capacitance_per_cell_f");
+  require(p.settling_accuracy >= 0 && p.settling_accuracy < 1, "settling_accuracy", p.settling_accuracy, "0 to below 1");
+  require(p.settling_accuracy == 0 || p.wires.model != WireModel::none, "settling_accuracy", p.settling_accuracy,
+          "0 without wires");
+  require_not_negative(p.sampling_capacitance_f, "sampling_capacitance_f");
+  require(drive.recovery >= 0 && drive.recovery <= 1, "drive.recovery", drive.recovery, "0 to 1");
+  if (drive.charging == Charging::staircase) {
+    require(drive.steps >= 1 && drive.steps <= 1000, "drive.steps", drive.steps, "1 to 1000");
+  }
+  if (drive.charging == Charging::ramp) require_positive(drive.ramp_time_s, "drive.ramp_time_s");
+  require(drive.charging == Charging::step || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps", drive.steps,
+          "those of charging by step where the width of pulses counts");
+}
+
+}  // namespace
+
+bool CrossbarParameters::is_coded() const {
+  return inputs.encoding != InputEncoding::amplitude || inputs.signed_inputs != SignedInputs::bipolar ||
+         weights.weight_bits > 0 || signed_weights == SignedWeights::dummy_column ||
+         accumulation.partial_sums == PartialSums::digital;
+}
+
 void CrossbarParameters::check() const {
   require(rows >= 1 && rows <= 4096, "rows", static_cast<double>(rows), "1 to 4096");
   require(columns >= 2 && columns <= 4096, "columns", static_cast<double>(columns), "2 to 4096");
@@ -44,6 +108,8 @@ void CrossbarParameters::check() const {
   check_area(area.cell_m2, "area.cell_m2");
   check_area(area.dac_m2, "area.dac_m2");
   check_area(area.adc_m2, "area.adc_m2");
+  check_coding(*this);
+  check_dynamics(*this);
 }
 
 CrossbarStage::CrossbarStage(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
@@ -59,8 +125,7 @@ CrossbarStage::~CrossbarStage() = default;
 const linear::LinearMap& CrossbarStage::map() const { return impl_->map(); }
 
 std::int64_t CrossbarStage::duration_ps() const {
-  return static_cast<std::int64_t>(std::llround(impl_->converters().read_s() * 1e12)) *
-         static_cast<std::int64_t>(map().positions);
+  return impl_->duration_ps();
 }
 
 void CrossbarStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
@@ -78,7 +143,8 @@ std::vector<TileReport> CrossbarStage::tiles() const {
   const std::vector<std::size_t>& adcs = impl_->converters().adcs_of_column_tiles();
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const bool is_first_row = i / adcs.size() % impl_->array().row_tiles() == 0;
-    if (is_first_row) tiles[i].adcs = adcs[i % adcs.size()];
+    const bool is_digital = impl_->parameters().accumulation.partial_sums == PartialSums::digital;
+    if (is_first_row || is_digital) tiles[i].adcs = adcs[i % adcs.size()];
   }
   return tiles;
 }
@@ -100,10 +166,19 @@ std::vector<support::AreaPart> CrossbarStage::areas(const std::string& component
 
 std::size_t CrossbarStage::cells() const { return impl_->array().cells(); }
 
-std::pair<double, double> CrossbarStage::conductances(std::size_t output, std::size_t term) const {
+std::size_t CrossbarStage::slices() const { return impl_->slices(); }
+
+double CrossbarStage::settling_s() const { return impl_->settling_s(); }
+
+void CrossbarStage::calibrate(const support::SignalBlock& x) { impl_->calibrate(x); }
+
+std::pair<double, double> CrossbarStage::conductances(std::size_t output, std::size_t term, std::size_t slice) const {
   const linear::LinearMap& map = impl_->map();
-  if (output >= map.groups * map.outputs || term >= map.terms) throw std::out_of_range("no such weight in " + map.name);
-  return {impl_->array().positive(output, term), impl_->array().negative(output, term)};
+  if (output >= map.groups * map.outputs || term >= map.terms || slice >= slices()) {
+    throw std::out_of_range("no such weight in " + map.name);
+  }
+  const std::size_t q = (output / map.outputs * slices() + slice) * map.outputs + output % map.outputs;
+  return {impl_->array().positive(q, term), impl_->array().negative(q, term)};
 }
 
 }  // namespace szilard::electronic

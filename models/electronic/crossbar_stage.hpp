@@ -9,17 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "models/electronic/coding.hpp"
 #include "models/electronic/converters/converter.hpp"
 #include "models/electronic/device.hpp"
 #include "models/linear/linear_stage.hpp"
 #include "models/support/area.hpp"
 
 namespace szilard::electronic {
-
-enum class SignedWeights {
-  differential_pair,  ///< w ~ G+ - G-, two cells a weight, each side on a column of its own
-  offset_column,      ///< w ~ G - G_mid, the middle conductance in one extra column a tile that is subtracted
-};
 
 /// Of the product inside the array. Energies and conversions are double all the same; read noise is drawn in float unless
 /// the product is double, and its variances are summed in float where they follow the conductances.
@@ -64,10 +60,19 @@ struct CrossbarParameters {
   std::size_t columns = 128;  ///< likewise, 2 .. 4096: the first output needs two
   Device device;
   SignedWeights signed_weights = SignedWeights::differential_pair;
+  InputCoding inputs;
+  WeightCoding weights;
+  Accumulation accumulation;
   support::Parameter read_voltage_v;              ///< [V] amplitude that stands for input_full_scale, > 0
   support::Parameter read_time_s;                 ///< [s] > 0, how long voltages stand
-  support::Parameter settling_time_s;             ///< [s] >= 0, before the read
+  support::Parameter settling_time_s;             ///< [s] >= 0, before the read; with settling_accuracy of no account
+  /// Above 0 (below 1): settling takes tau ln(1 / accuracy), tau the slowest time constant of all tiles (line_settling.hpp);
+  /// needs wires and capacitances.
+  double settling_accuracy = 0;
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
+  support::Parameter bit_capacitance_per_cell_f;  ///< [F] >= 0, bit line per crossing; only settling looks at it
+  LineDrive drive;
+  support::Parameter sampling_capacitance_f;      ///< [F] >= 0: a column's charge is sampled on it, with noise kTC; 0: none
   WireOptions wires;
   Programming programming;
   double temperature_k = 300;  ///< [K] > 0, of thermal noise
@@ -76,6 +81,8 @@ struct CrossbarParameters {
   std::optional<Converter> output;                ///< ADC for one or several outputs (column pairs); none: analog hand-over
   Precision precision = Precision::double_precision;
 
+  /// Whether an output takes several conversions, or numbers behind its one: Coded below.
+  bool is_coded() const;
   void check() const;  ///< throws std::invalid_argument that names the field
 };
 
@@ -85,7 +92,7 @@ struct TileReport {
   std::size_t rows_used = 0, columns_used = 0, rows = 0, columns = 0;
   std::int64_t pulses = 0;                             ///< of programming
   double programming_j = 0, programming_time_s = 0;    ///< of the whole tile; 0 where it is not booked
-  std::size_t adcs = 0;  ///< of its columns; row tiles further down add their currents to those of the first
+  std::size_t adcs = 0;  ///< of its columns; with analog partial sums row tiles add their currents to those of the first
 };
 
 /// A linear layer on tiled electronic crossbars.
@@ -131,6 +138,18 @@ struct TileReport {
 /// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the
 /// tiles, which receive and dissipate it as joule_heating and wire_heating.
 ///
+/// Coded stages (coding.hpp; CrossbarParameters::is_coded()). An output is y = b + sum over passes p, slices s and, with digital
+/// partial sums, row tiles r of scale_p scale_s Q(I_psr): each current is converted by itself, to a range of its tile and slice,
+/// then scaled and added, an addition each; the bias is what the accumulator starts from; ahead of it come read noise, drawn anew for
+/// each conversion (STREAM_NAME/read_noise/R/P), and the errors of that conversion's ADC. Slices stand on tiles of their own,
+/// tile_R_C with R counting slices before row tiles; one DAC a row drives all of them. duration = positions x (passes x read +
+/// addition_time). Each pass charges the lines that it drives; a pulse's heat and charge last for its share of the read time, with
+/// wires min(t_i, t_k) for each pair of rows, as all pulses begin together. COMPONENT/shift_add has the additions. A stage without
+/// two of anything takes the one conversion above.
+///
+/// Lines (line_charging.hpp, line_settling.hpp): word lines may be charged by step, staircase or ramp; settling is given or follows
+/// from the slowest time constant. A sampled column adds the charge noise k T C of sampling_capacitance: (kTC) / t^2 in I^2.
+///
 /// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///
 /// Wires. The tiles' set-up takes 8 rows^2 columns bytes, at most 160 MiB, and the time of rows solves and rows^3 columns products
@@ -139,12 +158,14 @@ struct TileReport {
 /// Thermal and shot noise of the cells (device.hpp) are variances of the outputs like read noise: 4 k T B sum G, with wires 4 k T
 /// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.
 ///
-/// Left out: time constants of lines, transistor leakage, unused cells, half-selected cells while writing,
+/// Left out: transients of currents within a read, heat while lines settle, transistor leakage, unused cells, half-selected cells while writing,
 /// the energy of sense amplifiers and of the drivers' own losses.
 ///
 /// Sources: mapping of weights, offset columns, state-dependent error: Xiao et al., IEEE Circuits and Systems Magazine
 /// 22(4), 26 (2022), DOI 10.1109/MCAS.2022.3214409; differential pairs, write-verify: Wan et al., Nature 608, 504
-/// (2022), DOI 10.1038/s41586-022-04992-8; thermodynamics: docs/physics.md, D30.
+/// (2022), DOI 10.1038/s41586-022-04992-8; bit-serial inputs, slices, sums of inputs subtracted: Shafiee et al., ISCA 2016, DOI
+/// 10.1109/ISCA.2016.12; dummy columns: Chen, Peng, Yu, IEEE Trans. CAD 37, 3067 (2018), DOI 10.1109/TCAD.2018.2789723; thermodynamics:
+/// docs/physics.md, D30.
 class CrossbarStage final : public linear::LinearStage {
  public:
   /// Scales from calibration: input_full_scale > 0 is the x that the read voltage stands for (network's numbers). Full
@@ -159,13 +180,19 @@ class CrossbarStage final : public linear::LinearStage {
   void open_accounts(const std::string& component, energy::EnergySink& sink) override;
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink) override;
 
+  /// Coded stages whose range is to be seen (Accumulation): finds the ranges of the ADCs from inputs as the network has them.
+  /// Every call widens them; at least one must come before forward().
+  void calibrate(const support::SignalBlock& x);
+
   std::vector<TileReport> tiles() const;
   /// What was built: the cells of each tile, used or not, a DAC for each row in use, an ADC for each output in use or for as many
   /// as share one. Components as in the accounts.
   std::vector<support::AreaPart> areas(const std::string& component) const;
   std::size_t cells() const;
-  /// Programmed conductances of weight (o, k), siemens: G+ and G- (or G and the offset).
-  std::pair<double, double> conductances(std::size_t output, std::size_t term) const;
+  std::size_t slices() const;
+  double settling_s() const;  ///< given or derived
+  /// Programmed conductances of weight (o, k), siemens: G+ and G- (or G and that of the column subtracted), in one slice.
+  std::pair<double, double> conductances(std::size_t output, std::size_t term, std::size_t slice = 0) const;
 
  private:
   class Impl;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/electronic/cell_noise.hpp"
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/programmed_array.hpp"
 #include "models/electronic/wired_array.hpp"
@@ -14,18 +15,20 @@
 
 namespace szilard::electronic {
 
-/// Read noise of one stage as crossbar_stage.hpp states it: noise of output o = sigma(o) x gaussian(o) + common(o), in
-/// the network's numbers. Internal to this folder.
+/// Read noise of one part of a stage's rows as crossbar_stage.hpp states it: noise of output o = sigma(o) x gaussian(o) +
+/// common(o), in the network's numbers. The rows of row tile r in pass p draw from STREAM_NAME/read_noise, the first of both, or
+/// STREAM_NAME/read_noise/r/p. Internal to this folder.
 class NoiseSource {
  public:
   NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-              const WiredArray* wired, double input_full_scale, std::uint64_t seed, const std::string& stream_name);
+              const WiredArray* wired, double input_full_scale, const RowPart& part, std::size_t passes,
+              std::uint64_t seed, const std::string& stream_name);
 
   bool is_on() const { return is_on_; }
   /// Once per chunk of samples: the rows of x_f^2.
   void load(const WorkingRows<double>& squares, std::size_t lanes);
-  /// Once per read.
-  void draw(std::size_t group, std::size_t position, const std::int32_t* gather, const WorkingRows<double>& squares,
+  /// Once per read. `gather` and so on are of the group's first row.
+  void draw(std::size_t pass, std::size_t group, std::size_t position, const std::int32_t* gather, const WorkingRows<double>& squares,
             std::uint64_t first_sample, std::size_t lanes);
 
   const double* sigma(std::size_t output) const { return is_on_ ? sigma_.row(is_proportional_ ? output : 0) : nullptr; }
@@ -46,21 +49,22 @@ class NoiseSource {
 
   template <typename Real>
   void prepare(Proportional<Real>& part, const linear::LinearMap& map, const CrossbarParameters& parameters,
-               const ProgrammedArray& array, const WiredArray* wired, double input_full_scale);
+               const ProgrammedArray& array, const WiredArray* wired, double input_full_scale, const RowPart& rows);
   template <typename Real>
   void load_magnitudes(Proportional<Real>& part, const WorkingRows<double>& squares, std::size_t lanes);
-  void draw_gaussians(std::uint32_t index, std::size_t count, std::uint64_t first_sample, std::size_t lanes);
-  void draw_common(std::size_t read, std::uint64_t first_sample, std::size_t lanes);
+  void draw_gaussians(std::size_t pass, std::uint32_t index, std::size_t count, std::uint64_t first_sample,
+                      std::size_t lanes);
+  void draw_common(std::size_t pass, std::size_t read, std::uint64_t first_sample, std::size_t lanes);
   void sum_squares(const std::int32_t* gather, const WorkingRows<double>& squares, std::size_t lanes);
   template <typename Real>
   void proportional_sigma(Proportional<Real>& part, const Real* weights, const Real* start, std::size_t rows,
                           std::size_t lanes);
 
   bool is_on_ = false, is_proportional_ = false, is_single_ = false, has_pairs_ = true, has_shot_ = false;
-  std::size_t terms_, variance_terms_, outputs_, total_outputs_, positions_, outputs_per_tile_, column_tiles_;
+  std::size_t first_, terms_, variance_terms_, outputs_, total_outputs_, positions_, outputs_per_tile_, column_tiles_;
   double relative_variance_ = 0;  // s^2 in weights squared per siemens squared
   double cell_variance_ = 0;      // of one cell per x^2, independent noise
-  support::RandomStream stream_;
+  std::vector<support::RandomStream> streams_;  // of each pass
   support::AlignedVector<double> ones_;
   std::vector<const double*> picked_;
   Proportional<double> double_;

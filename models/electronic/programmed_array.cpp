@@ -4,27 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace szilard::electronic {
 namespace {
 
 std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 
-double largest_weight(const linear::LinearMap& map) {
-  double largest = 0;
-  for (Eigen::Index i = 0; i < map.weights.size(); ++i) {
-    const double w = map.weights.data()[i];
-    if (!std::isfinite(w)) throw std::invalid_argument("weights of " + map.name + " must be finite");
-    largest = std::max(largest, std::abs(w));
-  }
-  return largest > 0 ? largest : 1.0;
-}
-
 }  // namespace
 
-ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarParameters& parameters, std::uint64_t seed,
-                                 const std::string& stream_name)
+ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices,
+                                 const CrossbarParameters& parameters, std::uint64_t seed, const std::string& stream_name)
     : groups_(map.groups),
       outputs_(map.outputs),
       terms_(map.terms),
@@ -35,7 +24,7 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
       column_tiles_(ceil_div(map.outputs, outputs_per_tile_)) {
   const Device& device = parameters.device;
   const double minimum = device.minimum_conductance_s, span = device.maximum_conductance_s - minimum;
-  const double w_max = largest_weight(map);
+  const double w_max = slices.full;
   const support::RandomStream stream(seed, support::stream_of((stream_name + "/programming").c_str()));
   const support::RandomStream fixed(seed, support::stream_of((stream_name + "/history").c_str()));
   double initial_sum = 0, sum = 0;
@@ -54,9 +43,9 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
   };
   const auto rows = static_cast<Eigen::Index>(groups_ * outputs_), columns = static_cast<Eigen::Index>(terms_);
   own_.resize(rows, columns);
-  const double middle = minimum + span / 2;
+  const auto zero_of = [&](std::size_t group) { return minimum + span * slices.zeros[group % slices.slices]; };
   if (has_pairs_) opposite_.resize(rows, columns);
-  weight_per_siemens_ = (has_pairs_ ? 1.0 : 2.0) * w_max / span;
+  weight_per_siemens_ = w_max / slices.swing / span;
   for (Eigen::Index q = 0; q < rows; ++q) {
     for (Eigen::Index k = 0; k < columns; ++k) {
       const double w = map.weights(q, k) / w_max;
@@ -67,15 +56,16 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const CrossbarPar
         own_(q, k) = program(minimum + std::max(w, 0.0) * span, cell, group, column_tile, row);
         opposite_(q, k) = program(minimum + std::max(-w, 0.0) * span, cell + 1, group, column_tile, row);
       } else {
-        own_(q, k) = program(middle + w * span / 2, cell, group, column_tile, row);
+        own_(q, k) = program(zero_of(group) + w * span * slices.swing, cell, group, column_tile, row);
       }
     }
   }
   if (!has_pairs_) offset_.resize(static_cast<Eigen::Index>(groups_ * column_tiles_), columns);
   for (Eigen::Index i = 0; i < offset_.size(); ++i) {
     const auto at = static_cast<std::size_t>(i), column = at / terms_;
-    offset_.data()[i] = program(middle, 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i),
-                                column / column_tiles_, column % column_tiles_, at % terms_);
+    const std::uint64_t cell = 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i);
+    offset_.data()[i] =
+        program(zero_of(column / column_tiles_), cell, column / column_tiles_, column % column_tiles_, at % terms_);
   }
   if (device.drift.is_on && device.drift.is_compensated && sum > 0) weight_per_siemens_ *= initial_sum / sum;
 }
@@ -126,6 +116,22 @@ double ProgrammedArray::row_conductance(std::size_t group, std::size_t k) const 
     for (std::size_t c = 0; c < column_tiles_; ++c) minus += offset_(group * column_tiles_ + c, k);
   }
   return plus + minus;
+}
+
+std::vector<double> ProgrammedArray::tile_conductances(std::size_t group, std::size_t row_tile, std::size_t column_tile,
+                                                       std::size_t columns) const {
+  const std::size_t used = rows_used(row_tile), outputs = outputs_in(column_tile), unused = rows_ - used;
+  std::vector<double> cells_s(rows_ * columns, 0.0);
+  for (std::size_t i = 0; i < used; ++i) {
+    double* row = &cells_s[(unused + i) * columns];
+    const std::size_t k = row_tile * rows_ + i;
+    for (std::size_t o = 0; o < outputs; ++o) {
+      const std::size_t q = group * outputs_ + column_tile * outputs_per_tile_ + o;
+      row[has_pairs_ ? 2 * o : o] = own_(q, k);
+      row[has_pairs_ ? 2 * o + 1 : outputs] = negative(q, k);
+    }
+  }
+  return cells_s;
 }
 
 std::size_t ProgrammedArray::outputs_in(std::size_t column_tile) const {

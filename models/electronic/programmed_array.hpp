@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/electronic/crossbar_stage.hpp"
+#include "models/electronic/weight_slices.hpp"
 #include "models/linear/linear_map.hpp"
 
 namespace szilard::electronic {
@@ -17,8 +18,9 @@ namespace szilard::electronic {
 /// [r rows, (r + 1) rows) and column tile c outputs [c outputs_per_tile, (c + 1) outputs_per_tile).
 class ProgrammedArray {
  public:
-  ProgrammedArray(const linear::LinearMap& map, const CrossbarParameters& parameters, std::uint64_t seed,
-                  const std::string& stream_name);
+  /// `map` is that of the slices.
+  ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices, const CrossbarParameters& parameters,
+                  std::uint64_t seed, const std::string& stream_name);
 
   bool has_pairs() const { return has_pairs_; }
   std::size_t row_tiles() const { return row_tiles_; }        ///< per group
@@ -37,7 +39,7 @@ class ProgrammedArray {
   }
 
   double positive(std::size_t q, std::size_t k) const { return own_(q, k); }
-  /// G-, or the conductance of the offset column of the weight's own tile and row.
+  /// G-, or the conductance of the column that is subtracted in the weight's own tile and row.
   double negative(std::size_t q, std::size_t k) const;
   /// Weight that one siemens of difference stands for, compensation of drift included.
   double weight_per_siemens() const { return weight_per_siemens_; }
@@ -54,6 +56,10 @@ class ProgrammedArray {
   double tile_row_conductance(std::size_t group, std::size_t column_tile, std::size_t k) const;
   /// Current of row k of a group at 1 V over all its tiles, S. Summed on its own, cell after cell.
   double row_conductance(std::size_t group, std::size_t k) const;
+
+  /// A whole tile, rows x columns as built, its last used row last and its first used column first; unused cells 0.
+  std::vector<double> tile_conductances(std::size_t group, std::size_t row_tile, std::size_t column_tile,
+                                        std::size_t columns) const;
 
   std::size_t outputs_in(std::size_t column_tile) const;
   std::size_t columns_used(std::size_t column_tile) const;

@@ -17,15 +17,17 @@ double square(double value) { return value * value; }
 }  // namespace
 
 ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-                       WiredArray* wired, double input_full_scale)
+                       WiredArray* wired, double input_full_scale, const LineCharging& charging)
     : parameters_(parameters),
       map_(&map),
       wired_(wired),
       input_full_scale_(input_full_scale),
-      square_volt_seconds_(square(parameters.read_voltage_v / input_full_scale) * parameters.read_time_s),
+      charging_(charging),
+      square_volt_seconds_(square(parameters.read_voltage_v / input_full_scale) *
+                           (parameters.read_time_s + charging.standing_s)),
       square_volts_(square(parameters.read_voltage_v / input_full_scale)),
       column_tiles_(array.column_tiles()),
-      rows_per_tile_(array.column_tiles() + 3),
+      rows_per_tile_(array.column_tiles() + (charging.recovered > 0 ? 4 : 3)),
       reads_(static_cast<std::int64_t>(map.positions)),
       row_pulses_(std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; })),
       line_pulses_(row_pulses_ * static_cast<std::int64_t>(array.column_tiles())) {
@@ -49,13 +51,15 @@ double ReadEnergy::coefficient_j(const ProgrammedArray& array, std::size_t group
   if (row == column_tiles_) {
     double heat_j = 0;
     for (std::size_t c = 0; c < column_tiles_; ++c) {
-      const double charging_j = 0.5 * line_f * square_volts_, discharging_j = 0.5 * line_f * square_volts_;
+      const double charging_j = charging_.lost_up * line_f * square_volts_;
+      const double discharging_j = charging_.lost_down * line_f * square_volts_;
       heat_j += charging_j + discharging_j;
     }
     return heat_j;
   }
   if (row == column_tiles_ + 1) return square_volt_seconds_ * array.row_conductance(group, k);
-  return line_f * static_cast<double>(column_tiles_) * square_volts_;
+  const double all_lines_j = line_f * static_cast<double>(column_tiles_) * square_volts_;
+  return all_lines_j * (row == column_tiles_ + 2 ? charging_.supplied : charging_.recovered);
 }
 
 ReadEnergy::RowTile ReadEnergy::row_tile(const linear::LinearMap& map, const ProgrammedArray& array, std::size_t group,
@@ -160,6 +164,26 @@ std::vector<energy::Coefficient> ReadEnergy::wire_coefficients() const {
           {"sense resistance", wires.sense_ohm, "ohm"}};
 }
 
+void ReadEnergy::open_charging(const std::string& component, energy::EnergySink& sink) {
+  energy::AccountInfo charging{component + "/driver",
+                               "line_charging",
+                               energy::Fate::supplied,
+                               energy::Origin::computed,
+                               charging_.supply_law,
+                               "word line pulses",
+                               {{"read voltage", parameters_.read_voltage_v, "V"},
+                                {"capacitance per cell", parameters_.row_capacitance_per_cell_f, "F"},
+                                {"columns", Parameter(static_cast<double>(parameters_.columns)), ""}}};
+  accounts_.charging_supplied = sink.open(charging);
+  charging.fate = energy::Fate::dissipated;
+  charging.law = charging_.loss_law;
+  accounts_.charging_dissipated = sink.open(charging);
+  if (charging_.recovered <= 0) return;
+  charging.fate = energy::Fate::recovered;
+  charging.law = charging_.recovery_law;
+  accounts_.charging_recovered = sink.open(charging);
+}
+
 void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
   if (is_open_) throw std::logic_error("accounts of " + component + " are open already");
   energy::AccountInfo drive{component + "/driver",
@@ -175,20 +199,7 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
   drive.counted = "tile reads";
   accounts_.drive_exported = sink.open(drive);
 
-  energy::AccountInfo charging{component + "/driver",
-                               "line_charging",
-                               energy::Fate::supplied,
-                               energy::Origin::computed,
-                               "E = sum C V^2 over word line pulses, C = capacitance per cell x columns of the tile",
-                               "word line pulses",
-                               {{"read voltage", parameters_.read_voltage_v, "V"},
-                                {"capacitance per cell", parameters_.row_capacitance_per_cell_f, "F"},
-                                {"columns", Parameter(static_cast<double>(parameters_.columns)), ""}}};
-  accounts_.charging_supplied = sink.open(charging);
-  charging.fate = energy::Fate::dissipated;
-  charging.law = "E = sum (1/2 C V^2 charging + 1/2 C V^2 discharging) over word line pulses";
-  accounts_.charging_dissipated = sink.open(charging);
-
+  open_charging(component, sink);
   for (const TileReport& tile : tiles_) {
     if (parameters_.programming.inferences > 0) open_programming(component, tile, sink);
     energy::AccountInfo info{
@@ -216,8 +227,13 @@ void ReadEnergy::solve(const WorkingRows<double>& inputs, std::size_t lanes) {
     for (std::size_t p = 0; p < map_->positions; ++p) {
       inputs.gather(&map_->gather[(g * map_->positions + p) * map_->terms], map_->terms, 0, picked_);
       for (std::size_t r = 0; r < row_tiles; ++r) {
-        wired_->add_powers(g, r, &picked_[r * parameters_.rows], lanes,
-                           wired_j_.addresses() + (g * row_tiles + r) * powers);
+        const double* const* rows = &picked_[r * parameters_.rows];
+        double* const* out = wired_j_.addresses() + (g * row_tiles + r) * powers;
+        if (parameters_.inputs.encoding == InputEncoding::pulse_width) {
+          wired_->add_pulse_powers(g, r, rows, input_full_scale_, lanes, out);
+        } else {
+          wired_->add_powers(g, r, rows, lanes, out);
+        }
       }
     }
   }
@@ -227,8 +243,8 @@ void ReadEnergy::solve(const WorkingRows<double>& inputs, std::size_t lanes) {
   }
 }
 
-void ReadEnergy::post(const WorkingRows<double>& squares, std::size_t lanes, std::uint64_t first_sample,
-                      std::size_t samples, energy::EnergySink& sink) {
+void ReadEnergy::post_pass(const WorkingRows<double>& squares, const WorkingRows<double>& pulses, std::size_t lanes,
+                           std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) {
   if (!is_open_) throw std::logic_error("open_accounts() must come before forward()");
   energies_j_.resize(row_tiles_.size() * rows_per_tile_ * lanes);
   std::vector<double*> out(rows_per_tile_);
@@ -237,9 +253,14 @@ void ReadEnergy::post(const WorkingRows<double>& squares, std::size_t lanes, std
     for (std::size_t row = 0; row < rows_per_tile_; ++row) out[row] = &energies_j_[(r * rows_per_tile_ + row) * lanes];
     linear::product(tile.coefficients_j.data(), tile.features, nullptr, squares.addresses() + tile.first_feature,
                     rows_per_tile_, tile.features, lanes, out.data());
+    if (&pulses == &squares) continue;
+    for (std::size_t row = column_tiles_; row < rows_per_tile_; ++row) {
+      if (row == column_tiles_ + 1) continue;  // the drivers' supply of the reads
+      linear::product(&tile.coefficients_j[row * tile.features], tile.features, nullptr,
+                      pulses.addresses() + tile.first_feature, 1, tile.features, lanes, &out[row]);
+    }
   }
   post_tiles(lanes, first_sample, samples, sink);
-  post_programming(first_sample, samples, sink);
   post_driver(lanes, first_sample, samples, sink);
 }
 
@@ -286,6 +307,7 @@ void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std:
   post_sum(accounts_.charging_dissipated, column_tiles_, line_pulses_);
   post_sum(accounts_.drive_supplied, column_tiles_ + 1, row_pulses_);
   post_sum(accounts_.charging_supplied, column_tiles_ + 2, line_pulses_);
+  if (charging_.recovered > 0) post_sum(accounts_.charging_recovered, column_tiles_ + 3, line_pulses_);
 }
 
 }  // namespace szilard::electronic

@@ -3,6 +3,7 @@
 #include "models/electronic/stage_converters.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace szilard::electronic {
@@ -32,7 +33,9 @@ DrivenMap::DrivenMap(const linear::LinearMap& layer, const CrossbarParameters& p
 }
 
 StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarParameters& parameters,
-                                 const ProgrammedArray& array, std::uint64_t seed, const std::string& stream_name) {
+                                 const ProgrammedArray& array, const ReadCounts& counts, double setup_s,
+                                 std::uint64_t seed, const std::string& stream_name)
+    : addition_j_(parameters.accumulation.addition_j), additions_(counts.additions) {
   const std::size_t shared = parameters.output ? parameters.output->columns_per_converter : 1;
   std::size_t adcs = 0;
   for (std::size_t g = 0; g < map.groups; ++g) {
@@ -44,24 +47,30 @@ StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarPar
       if (g == 0) adcs_of_column_tiles_.push_back(built);
     }
   }
-  read_s_ = parameters.settling_time_s + parameters.read_time_s;
+  adcs_of_part_ = adcs;
+  adcs *= counts.parts;
+  read_s_ = setup_s + parameters.read_time_s;
   if (parameters.input) read_s_ += parameters.input->time_s();
   if (parameters.output) read_s_ += static_cast<double>(turns_) * parameters.output->time_s();
-  const double busy_s = read_s_ * static_cast<double>(map.positions);
+  const auto positions = static_cast<std::int64_t>(map.positions), passes = static_cast<std::int64_t>(counts.passes);
+  const double addition_s = counts.additions_of_output > 0 ? parameters.accumulation.addition_time_s.value : 0.0;
+  const double busy_s = (read_s_ * static_cast<double>(counts.passes) + addition_s) * static_cast<double>(map.positions);
+  const auto picoseconds = [](double seconds) { return static_cast<std::int64_t>(std::llround(seconds * 1e12)); };
+  busy_ps_ = (picoseconds(read_s_) * passes + picoseconds(addition_s)) * positions;
 
-  const auto positions = static_cast<std::int64_t>(map.positions);
   if (parameters.input) {
     const auto pulses = std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; });
-    const std::size_t rows = map.groups * map.terms;
-    dac_accounts_.emplace(*parameters.input, "dac", ConverterPlace{rows, 0, pulses, positions, busy_s});
+    const std::size_t rows = map.groups / counts.slices * map.terms;
+    const std::int64_t conversions = pulses / static_cast<std::int64_t>(counts.slices) * passes;
+    dac_accounts_.emplace(*parameters.input, "dac", ConverterPlace{rows, 0, conversions, positions * passes, busy_s});
     dacs_.emplace(*parameters.input, ConverterBank::Direction::to_analog, rows, seed, stream_name + "/dac");
     if (dacs_->is_plain()) dacs_.reset();
   }
   if (parameters.output) {
     adc_accounts_.emplace(*parameters.output, "adc",
-                          ConverterPlace{adcs, map.groups * array.column_tiles(),
-                                         static_cast<std::int64_t>(map.total_outputs()),
-                                         positions * static_cast<std::int64_t>(turns_), busy_s});
+                          ConverterPlace{adcs, map.groups * array.column_tiles() * counts.parts,
+                                         static_cast<std::int64_t>(map.total_outputs() * counts.passes * counts.parts),
+                                         positions * passes * static_cast<std::int64_t>(turns_), busy_s});
     adcs_.emplace(*parameters.output, ConverterBank::Direction::to_digital, adcs, seed, stream_name + "/adc");
     if (adcs_->is_plain()) adcs_.reset();
   }
@@ -70,11 +79,28 @@ StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarPar
 void StageConverters::open_accounts(const std::string& component, energy::EnergySink& sink) {
   if (dac_accounts_) dac_accounts_->open(component, sink);
   if (adc_accounts_) adc_accounts_->open(component, sink);
+  if (additions_ == 0) return;
+  energy::AccountInfo info{component + "/shift_add",
+                           "shift_add",
+                           energy::Fate::supplied,
+                           energy::Origin::table,
+                           "E = additions x energy per addition",
+                           "additions",
+                           {{"energy per addition", addition_j_, "J"}}};
+  add_supplied_ = sink.open(info);
+  info.fate = energy::Fate::dissipated;
+  add_dissipated_ = sink.open(info);
 }
 
 void StageConverters::post(std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) const {
   if (dac_accounts_) dac_accounts_->post(first_sample, samples, dacs_ ? dacs_->energies_j() : nullptr, sink);
   if (adc_accounts_) adc_accounts_->post(first_sample, samples, adcs_ ? adcs_->energies_j() : nullptr, sink);
+  if (additions_ == 0) return;
+  const energy::Quanta amount = energy::Quanta::from_joules(addition_j_) * additions_;
+  for (std::size_t s = 0; s < samples; ++s) {
+    sink.post(add_supplied_, first_sample + s, amount, additions_);
+    sink.post(add_dissipated_, first_sample + s, amount, additions_);
+  }
 }
 
 }  // namespace szilard::electronic

@@ -25,22 +25,33 @@ struct DrivenMap {
   DrivenMap(const linear::LinearMap& layer, const CrossbarParameters& parameters);
 };
 
-/// The converters of one stage: a DAC a row, an ADC for every `columns_per_converter` outputs of a column tile, in turn.
-/// Internal to this folder.
+/// Of one sample, beside its positions.
+struct ReadCounts {
+  std::size_t slices = 1;  ///< groups of tiles that one row of DACs serves
+  std::size_t passes = 1;  ///< reads of a product
+  std::size_t parts = 1;   ///< conversions of an output in a read, each by an ADC of its own
+  std::int64_t additions = 0, additions_of_output = 0;
+};
+
+/// The converters of one stage: a DAC a row, an ADC for every `columns_per_converter` outputs of a column tile, in turn; and the
+/// adder behind them. `map` is that of the slices. Internal to this folder.
 class StageConverters {
  public:
+  /// `setup_s`: from one read's begin until lines have settled.
   StageConverters(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-                  std::uint64_t seed, const std::string& stream_name);
+                  const ReadCounts& counts, double setup_s, std::uint64_t seed, const std::string& stream_name);
 
   /// Null where there are none, or where they only round.
   ConverterBank* dacs() { return dacs_ ? &*dacs_ : nullptr; }
   ConverterBank* adcs() { return adcs_ ? &*adcs_ : nullptr; }
-  /// The ADC of output q = group x outputs + o.
-  std::size_t adc_of(std::size_t q) const { return adc_of_[q]; }
+  /// The ADC of output q = group x outputs + o for one part of the rows.
+  std::size_t adc_of(std::size_t q, std::size_t part = 0) const { return part * adcs_of_part_ + adc_of_[q]; }
   /// Most outputs that one ADC converts in one read.
   std::size_t turns() const { return turns_; }
   /// Time of one read with its conversions, s.
   double read_s() const { return read_s_; }
+  /// Of one sample, all positions and passes.
+  std::int64_t busy_ps() const { return busy_ps_; }
   const std::vector<std::size_t>& adcs_of_column_tiles() const { return adcs_of_column_tiles_; }
 
   void open_accounts(const std::string& component, energy::EnergySink& sink);
@@ -50,9 +61,13 @@ class StageConverters {
  private:
   std::optional<ConverterBank> dacs_, adcs_;
   std::vector<std::size_t> adc_of_, adcs_of_column_tiles_;
-  std::size_t turns_ = 1;
+  std::size_t turns_ = 1, adcs_of_part_ = 0;
   double read_s_ = 0;
+  std::int64_t busy_ps_ = 0;
   std::optional<ConverterAccounts> dac_accounts_, adc_accounts_;
+  support::Parameter addition_j_;
+  std::int64_t additions_ = 0;
+  energy::AccountId add_supplied_ = 0, add_dissipated_ = 0;
 };
 
 }  // namespace szilard::electronic

@@ -54,8 +54,8 @@ WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& p
     for (linear::RowMatrix* matrix : {&noise_offset_, &shot_offset_}) {
       matrix->setZero(static_cast<Eigen::Index>(offsets), columns);
     }
-    thermal_own_s_.assign(groups * outputs, 0.0);
-    thermal_offset_s_.assign(offsets, 0.0);
+    thermal_own_s_.assign(row_tiles_ * groups * outputs, 0.0);
+    thermal_offset_s_.assign(row_tiles_ * offsets, 0.0);
   }
   for (std::size_t g = 0; g < groups; ++g) {
     for (std::size_t r = 0; r < row_tiles_; ++r) {
@@ -142,7 +142,8 @@ void WiredArray::add_noise(const Tile& tile, wires::WireNetwork& network, const 
   for (std::size_t d = 0; d < drives; ++d) {
     const bool is_offset = d == tile.outputs;
     const std::size_t row = is_offset ? tile.group * column_tiles_ + tile.c : tile.group * outputs_ + tile.first_output + d;
-    (is_offset ? thermal_offset_s_ : thermal_own_s_)[row] += adjoint.conductance_s[d];
+    const auto rows = static_cast<std::size_t>(is_offset ? noise_offset_.rows() : noise_own_.rows());
+    (is_offset ? thermal_offset_s_ : thermal_own_s_)[tile.r * rows + row] += adjoint.conductance_s[d];
     for (std::size_t i = 0; i < tile.rows; ++i) {
       const auto q = static_cast<Eigen::Index>(row), k = static_cast<Eigen::Index>(tile.first_row + i);
       (is_offset ? noise_offset_ : noise_own_)(q, k) = adjoint.square_sums[0][d * tile.rows + i];
@@ -163,6 +164,28 @@ void WiredArray::add_powers(std::size_t group, std::size_t r, const double* cons
       for (std::size_t i = 0; i < height; ++i) {
         const double *v = volts[first + i], *product = products_.row(which * height + i);
         for (std::size_t s = 0; s < lanes; ++s) out[s] += v[s] * product[s];
+      }
+    }
+  }
+}
+
+void WiredArray::add_pulse_powers(std::size_t group, std::size_t r, const double* const* volts, double full,
+                                  std::size_t lanes, double* const* out_w) const {
+  const Forms& forms = forms_[group * row_tiles_ + r];
+  std::vector<double> both(lanes);
+  for (std::size_t b = 0; b < forms.blocks.size(); ++b) {
+    const std::size_t first = b * kBlock, last = std::min(forms.rows, first + kBlock), height = last - first;
+    for (std::size_t i = first; i < last; ++i) {
+      for (std::size_t k = 0; k <= i; ++k) {
+        const double *one = volts[i], *other = volts[k];
+        for (std::size_t s = 0; s < lanes; ++s) {
+          both[s] = std::copysign(full * std::min(std::abs(one[s]), std::abs(other[s])), one[s] * other[s]);
+        }
+        for (std::size_t which = 0; which < powers(); ++which) {
+          const double form = forms.blocks[b][(which * height + i - first) * last + k];
+          double* out = out_w[which];
+          for (std::size_t s = 0; s < lanes; ++s) out[s] += form * both[s];
+        }
       }
     }
   }

@@ -38,8 +38,8 @@ class WiredArray {
   /// Likewise |V_k| and the sum of |cell currents| times a_kn^2, for shot noise.
   const linear::RowMatrix& shot_own() const { return shot_own_; }
   const linear::RowMatrix& shot_offset() const { return shot_offset_; }
-  /// Conductances between an output's columns and all the rest, S: 4kT times them is its thermal noise, wires included
-  /// (Nyquist).
+  /// Conductances between an output's columns and all the rest, S, row tile after row tile: 4kT times them is its thermal
+  /// noise, wires included (Nyquist).
   const std::vector<double>& thermal_own_s() const { return thermal_own_s_; }
   const std::vector<double>& thermal_offset_s() const { return thermal_offset_s_; }
 
@@ -47,6 +47,10 @@ class WiredArray {
   /// tile, one of wires for each, and last the power that the sources of all column tiles supply.
   void add_powers(std::size_t group, std::size_t r, const double* const* volts, std::size_t lanes,
                   double* const* out_w);
+  /// Likewise the means over a read in which row k stands at full volts with the sign of volts[k] for |volts[k]| / full of the
+  /// time, all from its beginning: sum_ik F_ik full sign(V_i V_k) min(|V_i|, |V_k|).
+  void add_pulse_powers(std::size_t group, std::size_t r, const double* const* volts, double full, std::size_t lanes,
+                        double* const* out_w) const;
   std::size_t powers() const { return 2 * column_tiles_ + 1; }
 
  private:
@@ -67,7 +71,7 @@ class WiredArray {
   bool has_pairs_;
   std::size_t outputs_, row_tiles_, column_tiles_, outputs_per_tile_, rows_per_tile_;
   linear::RowMatrix weights_, noise_own_, noise_offset_, shot_own_, shot_offset_;
-  std::vector<double> thermal_own_s_, thermal_offset_s_;  // summed over row tiles
+  std::vector<double> thermal_own_s_, thermal_offset_s_;
   std::vector<Forms> forms_;  // group after group, row tile after row tile
   WorkingRows<double> products_;
 };

@@ -111,8 +111,10 @@ class AnalogPlatform final : public Platform {
       parameters.output->quantiser.is_signed = true;
     }
     // Streams are named by layer alone: platforms with the same crossbars get the same devices and the same noise.
-    return std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
-                                                       context_.scenario.seed, layer.map.name);
+    auto stage = std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
+                                                             context_.scenario.seed, layer.map.name);
+    for (const support::SignalBlock& inputs : range.inputs) stage->calibrate(inputs);
+    return stage;
   }
 
   void add_layer(std::size_t l, std::unique_ptr<linear::LinearStage> stage) {

@@ -46,10 +46,22 @@ std::vector<double> shares_of(const scenario::Scenario& scenario) {
   return shares;
 }
 
+/// Entries whose layer inputs the converters of partial results are calibrated with.
+std::size_t kept_entries(const scenario::Scenario& scenario) {
+  constexpr std::size_t kEntries = 256;
+  for (const scenario::PlatformSpec& platform : scenario.platforms) {
+    if (platform.is_digital || platform.linear.model != scenario::LinearModel::electronic_crossbar) continue;
+    const electronic::CrossbarParameters& crossbar = platform.linear.crossbar;
+    if (crossbar.is_coded() && crossbar.accumulation.range == 0) return kEntries;
+  }
+  return 0;
+}
+
 mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload) {
   if (scenario.calibration_path.empty()) {
     const std::size_t entries = std::min(scenario.calibration_samples.value_or(1000), workload.data.items());
-    return mapping::calibrate(workload.network, workload.chain, workload.data, entries, shares_of(scenario));
+    return mapping::calibrate(workload.network, workload.chain, workload.data, entries, shares_of(scenario),
+                              kept_entries(scenario));
   }
   const dataset::Dataset data = dataset::Dataset::load(scenario.calibration_path, "", scenario.calibration_scale);
   if (data.features() != workload.data.features())
@@ -57,7 +69,8 @@ mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workloa
                               "an item of the calibration data has " + std::to_string(data.features()) +
                                   " numbers, one of the data set " + std::to_string(workload.data.features()));
   return mapping::calibrate(workload.network, workload.chain, data,
-                            std::min(scenario.calibration_samples.value_or(1000), data.items()), shares_of(scenario));
+                            std::min(scenario.calibration_samples.value_or(1000), data.items()), shares_of(scenario),
+                            kept_entries(scenario));
 }
 
 double share_correct(const std::vector<std::int64_t>& predictions, const std::vector<std::int64_t>& truth) {

@@ -83,7 +83,7 @@ std::vector<double> Calibration::known_probability(std::size_t layer) const {
 }
 
 Calibration calibrate(const network::Network& network, const LayerChain& chain, const dataset::Dataset& data,
-                      std::size_t entries, const std::vector<double>& shares) {
+                      std::size_t entries, const std::vector<double>& shares, std::size_t kept) {
   Calibration result;
   result.entries = entries;
   result.layers.resize(chain.layers.size());
@@ -104,6 +104,7 @@ Calibration calibrate(const network::Network& network, const LayerChain& chain, 
       LayerRange& range = result.layers[l];
       const support::SignalBlock outputs = chain.layers[l].activate(linear[l]);
       take_range(input, range.input_max, &range.input_negative);
+      if (first < kept) range.inputs.push_back(input);
       take_range(linear[l], range.linear_max, nullptr);
       take_range(outputs, range.output_max, nullptr);
       for (auto& of_layers : percentiles) {

@@ -21,6 +21,7 @@ struct LayerRange {
   double linear_max = 0;       ///< max |y| of the map's output
   double output_max = 0;       ///< max |output| of the layer
   std::vector<std::uint64_t> active;  ///< per neuron: entries with output > 0
+  std::vector<support::SignalBlock> inputs;  ///< of the first entries, where they were asked for
 };
 
 /// What a share of the magnitudes at a layer's input and map output does not exceed; values of 0 do not count.
@@ -37,9 +38,10 @@ struct Calibration {
   std::vector<double> known_probability(std::size_t layer) const;
 };
 
-/// Runs the reference over the first `entries` items; `shares` in (0, 1] are the percentiles wanted.
+/// Runs the reference over the first `entries` items; `shares` in (0, 1] are the percentiles wanted. Keeps the layers' inputs of
+/// at least the first `kept` items.
 Calibration calibrate(const network::Network& network, const LayerChain& chain, const dataset::Dataset& data,
-                      std::size_t entries, const std::vector<double>& shares = {});
+                      std::size_t entries, const std::vector<double>& shares = {}, std::size_t kept = 0);
 
 /// max |y| that the map can give for inputs in [0, input_max], or [-input_max, input_max].
 double largest_output(const linear::LinearMap& map, double input_max, bool input_negative);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/scenario/coding.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
 namespace szilard::scenario {
@@ -82,11 +83,12 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   electronic::CrossbarParameters crossbar;
   crossbar.rows = linear.at("rows").integer;
   crossbar.columns = linear.at("columns").integer;
-  crossbar.signed_weights = linear.is("signed_weights", "offset_column") ? electronic::SignedWeights::offset_column
-                                                                         : electronic::SignedWeights::differential_pair;
+  crossbar.signed_weights = linear.is("signed_weights", "offset_column")  ? electronic::SignedWeights::offset_column
+                            : linear.is("signed_weights", "dummy_column") ? electronic::SignedWeights::dummy_column
+                                                                          : electronic::SignedWeights::differential_pair;
   crossbar.read_voltage_v = linear.at("read_voltage").parameter();
   crossbar.read_time_s = linear.at("read_time").parameter();
-  crossbar.settling_time_s = linear.at("settling_time").parameter();
+  crossbar.settling_time_s = parameter_of(linear, "settling_time");
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
   crossbar.wires = wires_of(linear);
   crossbar.area.cell_m2 = area_of(linear, "cell_area");
@@ -365,6 +367,7 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
       if (spec.linear.crossbar.output)
         spec.linear.crossbar.area.adc_m2 = area_of(platform.at("output").below.front(), "area");
       spec.linear.crossbar.precision = precision_of(platform);
+      build_coding(linear, spec.linear.crossbar);
     }
     spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);
   }

@@ -118,8 +118,9 @@ std::vector<Section> linear_sections() {
       integer("rows", 1, 4096, "word lines of one physical tile (inputs)").fallback("128").sourced(),
       integer("columns", 2, 4096, "bit lines of one physical tile").fallback("128").sourced(),
       choice(
-          "signed_weights", {"differential_pair", "offset_column"},
-          "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column")
+          "signed_weights", {"differential_pair", "offset_column", "dummy_column"},
+          "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column; "
+          "dummy_column: one cell, the least conductance in an extra column and the sum of the inputs subtracted as a number")
           .fallback("differential_pair")
           .sourced(),
       choice("wires", {"none", "fast", "exact"},
@@ -167,7 +168,10 @@ std::vector<Section> linear_sections() {
                "row voltage that stands for full scale")
           .preset(),
       time_field("read_time", "how long the row voltages stand", kShortest_s),
-      time_field("settling_time", "before the read", 0),
+      choice("settling", {"given", "derived"},
+             "before the read; given: settling_time; derived: from the slowest time constant of all tiles, cells included; needs wires")
+          .fallback("given"),
+      quantity("settling_time", Dimension::time, 0, kLongest_s, "before the read").preset().unless("settling", {"derived"}),
       quantity("row_capacitance_per_cell", Dimension::capacitance, 0, kMostCapacitance_F,
                "word line and cell, per crossing")
           .preset()};
@@ -183,6 +187,7 @@ std::vector<Section> linear_sections() {
                                 .section("programming")
                                 .optional());
   for (Field& field : history_fields()) crossbar.fields.push_back(std::move(field));
+  for (Field& field : coding_fields()) crossbar.fields.push_back(std::move(field));
   Section programming{"programming", "", "", "writing the weights of an electronic_crossbar", {}, false, {}};
   programming.fields = {integer("inferences", 1, 1'000'000'000'000'000,
                                 "that one programming of the weights serves: each pays its share")};
