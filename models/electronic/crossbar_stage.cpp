@@ -56,7 +56,7 @@ void check_dynamics(const CrossbarParameters& p) {
   require(p.settling_accuracy >= 0 && p.settling_accuracy < 1, "settling_accuracy", p.settling_accuracy, "0 to below 1");
   require(p.settling_accuracy == 0 || p.wires.model != WireModel::none, "settling_accuracy", p.settling_accuracy,
           "0 without wires");
-  require_not_negative(p.sampling_capacitance_f, "sampling_capacitance_f");
+  require_not_negative(p.integration_capacitance_f, "integration_capacitance_f");
   require(drive.recovery >= 0 && drive.recovery <= 1, "drive.recovery", drive.recovery, "0 to 1");
   if (drive.charging == Charging::staircase) {
     require(drive.steps >= 1 && drive.steps <= 1000, "drive.steps", drive.steps, "1 to 1000");

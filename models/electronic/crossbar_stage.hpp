@@ -72,7 +72,7 @@ struct CrossbarParameters {
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
   support::Parameter bit_capacitance_per_cell_f;  ///< [F] >= 0, bit line per crossing; only settling looks at it
   LineDrive drive;
-  support::Parameter sampling_capacitance_f;      ///< [F] >= 0: a column's charge is sampled on it, with noise kTC; 0: none
+  support::Parameter integration_capacitance_f;      ///< [F] >= 0: a column's charge is sampled on it, with noise kTC; 0: none
   WireOptions wires;
   Programming programming;
   double temperature_k = 300;  ///< [K] > 0, of thermal noise
@@ -148,7 +148,7 @@ struct TileReport {
 /// two of anything takes the one conversion above.
 ///
 /// Lines (line_charging.hpp, line_settling.hpp): word lines may be charged by step, staircase or ramp; settling is given or follows
-/// from the slowest time constant. A sampled column adds the charge noise k T C of sampling_capacitance: (kTC) / t^2 in I^2.
+/// from the slowest time constant. A sampled column adds the charge noise k T C of integration_capacitance: (kTC) / t^2 in I^2.
 ///
 /// A sample's results depend on its values and index only, bit for bit, whatever the precision and the block.
 ///

@@ -19,7 +19,7 @@ bool has_own_variances(const Device& device) {
   return device.read_noise != ReadNoise::independent || device.current_noise.has_thermal || device.current_noise.has_shot;
 }
 
-bool samples_charge(const CrossbarParameters& parameters) { return parameters.sampling_capacitance_f > 0; }
+bool samples_charge(const CrossbarParameters& parameters) { return parameters.integration_capacitance_f > 0; }
 
 std::string stream_text(const std::string& stream_name, std::size_t tile, std::size_t pass) {
   const std::string all = stream_name + "/read_noise";

@@ -236,7 +236,7 @@ void build_coding(const Reading& linear, electronic::CrossbarParameters& crossba
     drive.ramp_time_s = linear.at("ramp_time").parameter();
   }
   drive.recovery = parameter_of(linear, "charge_recovery", {1.0, "ideal supply", "choice"});
-  crossbar.sampling_capacitance_f = parameter_of(linear, "sampling_capacitance");
+  crossbar.integration_capacitance_f = parameter_of(linear, "integration_capacitance");
   crossbar.bit_capacitance_per_cell_f = parameter_of(linear, "bit_line_capacitance_per_cell");
   if (!linear.is("settling", "derived")) return;
   const Value* accuracy = linear.find("settling_accuracy");

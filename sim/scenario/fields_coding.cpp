@@ -53,7 +53,7 @@ std::vector<Field> coding_fields() {
                    "charging staircase, ramp: share of the energy that lines give back which the supply keeps; left out: all")
               .optional()
               .sourced(),
-          quantity("sampling_capacitance", Dimension::capacitance, 0, 1e-3,
+          quantity("integration_capacitance", Dimension::capacitance, 0, 1e-3,
                    "on which a column's charge is sampled, with noise kTC; left out: no such noise")
               .optional()
               .sourced()};

@@ -264,7 +264,7 @@ TEST_CASE("a column sampled on a capacitor has the charge noise kTC in every con
   const double w_max = map.weights.cwiseAbs().maxCoeff();
   Coding coding;
   CrossbarParameters p = coded_parameters(coding, Quantiser{0, 1.0, false});
-  p.sampling_capacitance_f = 50e-15;
+  p.integration_capacitance_f = 50e-15;
   // Amperes to outputs: w_max / (span x read voltage).
   const double amperes = std::sqrt(1.380649e-23 * 300 * 50e-15) / 10e-9;
   const double one = amperes * w_max / (39e-6 * 0.5);

@@ -322,7 +322,7 @@ TEST_CASE("impossible drives, capacitances and accuracies are refused", "[crossb
                     }),
                     Contains("settling_accuracy"));
   CHECK_THROWS_WITH(build([](auto& p) { p.bit_capacitance_per_cell_f = -1; }), Contains("bit_capacitance_per_cell_f"));
-  CHECK_THROWS_WITH(build([](auto& p) { p.sampling_capacitance_f = -1e-15; }), Contains("sampling_capacitance_f"));
+  CHECK_THROWS_WITH(build([](auto& p) { p.integration_capacitance_f = -1e-15; }), Contains("integration_capacitance_f"));
   CHECK_THROWS_WITH(build([](auto& p) {
                       p.drive.charging = Charging::staircase;
                       p.drive.steps = 0;
