@@ -137,6 +137,7 @@ std::vector<LineMode> line_modes(std::size_t columns, double capacitance_per_cel
 
 LineCharging line_charging(const CrossbarParameters& parameters, double settling_s) {
   LineCharging charging;
+  charging.settling_s = settling_s;
   switch (parameters.drive.charging) {
     case Charging::step:
       charging.supply_law = "E = sum C V^2 over word line pulses, C = capacitance per cell x columns of the tile";
@@ -149,6 +150,7 @@ LineCharging line_charging(const CrossbarParameters& parameters, double settling
       charging = ramp(parameters);
       break;
   }
+  charging.settling_s = settling_s;
   const double returned = charging.recovered;
   charging.recovered = parameters.drive.recovery * returned;
   charging.lost_down += (1 - parameters.drive.recovery) * returned;

@@ -31,6 +31,7 @@ namespace szilard::electronic {
 struct LineCharging {
   double supplied = 1, lost_up = 0.5, lost_down = 0.5, recovered = 0;
   double standing_s = 0;
+  double settling_s = 0;   ///< of each step
   double delay_s = 0;  ///< until the line stands at V, beyond its settling
   std::string supply_law, loss_law, recovery_law;
 };

@@ -174,6 +174,10 @@ void ReadEnergy::open_charging(const std::string& component, energy::EnergySink&
                                {{"read voltage", parameters_.read_voltage_v, "V"},
                                 {"capacitance per cell", parameters_.row_capacitance_per_cell_f, "F"},
                                 {"columns", Parameter(static_cast<double>(parameters_.columns)), ""}}};
+  if (parameters_.settling_accuracy > 0) {
+    charging.coefficients.push_back(
+        {"settling time", Parameter(charging_.settling_s, "slowest time constant of all tiles", "choice"), "s"});
+  }
   accounts_.charging_supplied = sink.open(charging);
   charging.fate = energy::Fate::dissipated;
   charging.law = charging_.loss_law;

@@ -54,7 +54,7 @@ std::vector<Field> coding_fields() {
               .optional()
               .sourced(),
           quantity("integration_capacitance", Dimension::capacitance, 0, 1e-3,
-                   "on which a column's charge is sampled, with noise kTC; left out: no such noise")
+                   "on which a column's current is integrated, with charge noise kTC; left out: no such noise")
               .optional()
               .sourced()};
 }

@@ -125,6 +125,8 @@ TEST_CASE("a sample's results do not depend on its block in any encoding, with n
     p.accumulation.range = 0.5;
     p.device.read_noise = ReadNoise::proportional;
     p.device.read_noise_sigma = 0.02;
+    p.output->imperfections.noise_lsb = 0.5;
+    p.output->imperfections.offset_spread_lsb = 1;
     const support::SignalBlock whole = run_coded(map, p, random_block(map, 0, 101, 6));
     for (const std::uint64_t first : {0u, 3u, 96u}) {
       const support::SignalBlock part = run_coded(map, p, random_block(map, first, 5, 6));
@@ -257,6 +259,48 @@ TEST_CASE("a calibrated range clips no calibrated input and is no wider than the
   }
   CHECK(worst <= 3 * 0.5 * most / 127 * (1 + 1e-9));
   CHECK(worst > 0.1 * most / 127);
+}
+
+TEST_CASE("each row tile and slice has ADCs with errors of their own", "[crossbar][coding]") {
+  const linear::LinearMap map = random_dense(6, 40, 5);
+  const support::SignalBlock x = random_block(map, 0, 3, 6);
+  Coding coding;
+  coding.digital = true;
+  CrossbarParameters p = coded_parameters(coding, Quantiser{16, 1.0, true});
+  const support::SignalBlock exact = run_coded(map, p, x);
+  p.output->imperfections.gain_error = 0.1;
+  p.accumulation.range = 0;  // seen, not too small for the gain: most outputs stay below the largest
+  const support::SignalBlock scaled = run_coded(map, p, x);
+  double worst = 0;
+  for (std::size_t o = 0; o < 6; ++o) {
+    for (std::size_t s = 0; s < 3; ++s) {
+      const double wanted = map.bias[o] + 1.1 * (exact.at(o, s) - map.bias[o]);
+      worst = std::max(worst, std::abs(scaled.at(o, s) - wanted));
+    }
+  }
+  CHECK(worst > 1e-3);  // the largest partial sums are clipped
+  p.accumulation.range = 1;
+  const support::SignalBlock unclipped = run_coded(map, p, x);
+  for (std::size_t o = 0; o < 6; ++o) {
+    const double wanted = map.bias[o] + 1.1 * (exact.at(o, 0) - map.bias[o]);
+    CHECK(unclipped.at(o, 0) == Approx(wanted).margin(5e-3));
+  }
+  p.output->imperfections.gain_error = 0;
+  p.output->imperfections.offset_spread_lsb = 100;
+  const support::SignalBlock offset = run_coded(map, p, x);
+  // Three ADCs an output: sqrt(3) times the spread of one, the same in every sample.
+  const double step = 16 * map.weights.cwiseAbs().maxCoeff() / 32767;
+  double square = 0;
+  for (std::size_t o = 0; o < 6; ++o) {
+    const double shift = offset.at(o, 0) - exact.at(o, 0);
+    CHECK(offset.at(o, 1) - exact.at(o, 1) == Approx(shift).margin(4 * step));
+    square += shift * shift / 6;
+  }
+  CHECK(std::sqrt(square) > 60 * step);
+  CHECK(std::sqrt(square) < 400 * step);
+  const CrossbarStage stage(map, p, 1, 1, "a");
+  REQUIRE(stage.tiles().size() == 3);
+  for (const TileReport& tile : stage.tiles()) CHECK(tile.adcs == 6);
 }
 
 TEST_CASE("codings that make no sense are refused by the stage", "[crossbar][coding][bad]") {
