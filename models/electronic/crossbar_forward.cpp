@@ -15,12 +15,14 @@ namespace {
 
 std::optional<WiredArray> wired_array(const linear::LinearMap& map, const CrossbarParameters& parameters,
                                       const ProgrammedArray& array) {
-  if (parameters.wires.model == WireModel::none) return std::nullopt;
+  if (parameters.wires.model == WireModel::none || parameters.cell.law != CellCurrent::Law::ohmic) return std::nullopt;
   return WiredArray(array, parameters, map.groups, map.outputs, map.terms);
 }
 
-/// Converters of several currents of an output have a range for each: theirs in Coded, 1 in the bank.
-CrossbarParameters with_unit_range(CrossbarParameters parameters) {
+/// Cells that are not ohmic are computed in double. Converters of several currents of an output have a range for each: theirs in
+/// Coded, 1 in the bank.
+CrossbarParameters as_computed(CrossbarParameters parameters) {
+  if (parameters.cell.law != CellCurrent::Law::ohmic) parameters.precision = Precision::double_precision;
   if (!parameters.is_coded()) return parameters;
   const bool is_dummy = parameters.signed_weights == SignedWeights::dummy_column;
   parameters.output->quantiser.full_scale = 1;
@@ -60,7 +62,7 @@ std::vector<RowPart> row_parts(const linear::LinearMap& map, const CrossbarParam
 CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
                           std::uint64_t seed, const std::string& stream_name)
     : layer_(std::move(map)),
-      parameters_(with_unit_range(std::move(parameters))),
+      parameters_(as_computed(std::move(parameters))),
       driven_(layer_, parameters_),
       drive_(parameters_, input_full_scale),
       slices_(slice_weights(map_, parameters_)),
@@ -72,8 +74,13 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
       energy_(sliced_map(), parameters_, array_, wired_ ? &*wired_ : nullptr, drive_.full_scale(), charging_),
       converters_(sliced_map(), parameters_, array_, counts(), charging_.delay_s + settling_s_, seed, stream_name),
       squares_(map_.inputs) {
+  CrossbarParameters of_noise = parameters_;
+  if (parameters_.cell.law != CellCurrent::Law::ohmic) {
+    prepare_nonlinear(seed, stream_name);
+    if (nonlinear_->wired) of_noise.device.read_noise = ReadNoise::none;  // drawn and solved with there
+  }
   for (const RowPart& part : parts_) {
-    noises_.emplace_back(sliced_map(), parameters_, array_, wired(), drive_.full_scale(), part, drive_.passes(), seed,
+    noises_.emplace_back(sliced_map(), of_noise, array_, wired(), drive_.full_scale(), part, drive_.passes(), seed,
                          stream_name);
   }
   if (parameters_.input) input_rounding_ = rounding_of(parameters_.input->quantiser);
@@ -81,7 +88,7 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
     prepare_coded();
     return;
   }
-  if (wired_) inputs_ = WorkingRows<double>(map_.inputs);
+  if (wired_ || nonlinear_) inputs_ = WorkingRows<double>(map_.inputs);
   if (parameters_.output) output_rounding_ = rounding_of(parameters_.output->quantiser);
   switch (parameters_.precision) {
     case Precision::double_precision:
@@ -196,7 +203,13 @@ void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support:
   const std::int32_t* gather = &map_.gather[(group * map_.positions + position) * map_.terms];
   NoiseSource& noise = noises_.front();
   if (noise.is_on()) noise.draw(0, group, position, gather, squares_, y.first_sample() + first + lane, lanes);
-  multiply(group, gather, lane, lanes);
+  if (nonlinear_ && nonlinear_->wired) {
+    for (std::size_t o = 0; o < map_.outputs; ++o) {
+      std::copy_n(nonlinear_->wired->outputs(group, position, o), lanes, double_.products.row(o));
+    }
+  } else {
+    multiply(group, gather, lane, lanes);
+  }
   ConverterBank* adcs = converters_.adcs();
   const Rounding rounding = adcs ? Rounding{} : output_rounding_;
   for (std::size_t o = 0; o < map_.outputs; ++o) {
@@ -217,6 +230,17 @@ void CrossbarStage::Impl::read(std::size_t group, std::size_t position, support:
   }
 }
 
+void CrossbarStage::Impl::take_drives(const support::SignalBlock& x, std::size_t first, std::size_t lanes) {
+  if (converters_.dacs()) converters_.dacs()->start(x.first_sample() + first, lanes);
+  for (std::size_t f = 0; f < map_.inputs; ++f) {
+    if (converters_.dacs()) {
+      drive(x, f, first, inputs_.row(f));
+    } else {
+      elementwise().quantise(x.row(f) + first, lanes, input_rounding_, inputs_.row(f));
+    }
+  }
+}
+
 void CrossbarStage::Impl::check_width(const support::SignalBlock& x) const {
   if (x.features() == layer_.inputs) return;
   throw std::logic_error(map_.name + " takes " + std::to_string(layer_.inputs) + " inputs, got " +
@@ -231,23 +255,19 @@ support::SignalBlock CrossbarStage::Impl::forward(const support::SignalBlock& x,
   for (std::size_t first = 0; first < x.samples(); first += kLoadLanes) {
     const std::size_t width = std::min(kLoadLanes, x.stride() - first);
     load(x, first, width);
+    if (nonlinear_) bend(width);
     for (std::size_t lane = 0; lane < width; lane += lanes_at_once) {
       const std::size_t lanes = std::min(lanes_at_once, width - lane);
       square(lane, lanes);
       const std::size_t samples = std::min(lanes, x.samples() - first - lane);
       const std::uint64_t first_sample = x.first_sample() + first + lane;
-      if (wired_) {
-        if (converters_.dacs()) converters_.dacs()->start(first_sample, lanes);
-        for (std::size_t f = 0; f < map_.inputs; ++f) {
-          if (converters_.dacs()) {
-            drive(x, f, first + lane, inputs_.row(f));
-          } else {
-            elementwise().quantise(x.row(f) + first + lane, lanes, input_rounding_, inputs_.row(f));
-          }
-        }
-        energy_.solve(inputs_, lanes);
+      if (wired_ || nonlinear_) take_drives(x, first + lane, lanes);
+      if (wired_) energy_.solve(inputs_, lanes);
+      if (nonlinear_) {
+        post_nonlinear(lanes, first_sample, samples, sink);
+      } else {
+        energy_.post_pass(squares_, squares_, lanes, first_sample, samples, sink);
       }
-      energy_.post_pass(squares_, squares_, lanes, first_sample, samples, sink);
       energy_.post_programming(first_sample, samples, sink);
       if (noises_.front().is_on()) noises_.front().load(squares_, lanes);
       if (converters_.adcs()) converters_.adcs()->start(first_sample, lanes);

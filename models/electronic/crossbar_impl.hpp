@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/electronic/cell_response.hpp"
 #include "models/electronic/code_product.hpp"
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/elementwise.hpp"
 #include "models/electronic/noise_source.hpp"
+#include "models/electronic/nonlinear_array.hpp"
 #include "models/electronic/programmed_array.hpp"
 #include "models/electronic/read_energy.hpp"
 #include "models/electronic/row_drive.hpp"
@@ -50,6 +53,13 @@ struct Coded {
   std::vector<const double*> picked;
 };
 
+/// Cells that are not ohmic. Internal to this folder.
+struct Nonlinear {
+  CellResponse response;
+  std::optional<NonlinearArray> wired;
+  WorkingRows<double> heats, pulses;  // x times its ohmic equal, and x^2
+};
+
 class CrossbarStage::Impl {
  public:
   Impl(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale, std::uint64_t seed,
@@ -84,6 +94,13 @@ class CrossbarStage::Impl {
   void read(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lane,
             std::size_t lanes);
 
+  void prepare_nonlinear(std::uint64_t seed, const std::string& stream_name);
+  /// Between load() and square(): inputs as ohmic cells would need them.
+  void bend(std::size_t lanes);
+  void post_nonlinear(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
+  /// inputs_: what the word lines have in samples [first, first + lanes).
+  void take_drives(const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+
   void prepare_coded();
   ReadCounts counts() const;
   std::int64_t additions_of_output() const;
@@ -116,6 +133,7 @@ class CrossbarStage::Impl {
   Medium<float> single_;
   CodeMedium codes_;
   Coded coded_;
+  std::unique_ptr<Nonlinear> nonlinear_;
   WorkingRows<double> squares_;  // of every input, for energies and noise
   WorkingRows<double> inputs_;   // as the drivers have them, for energies with wires
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "models/electronic/cell_response.hpp"
 #include "models/electronic/checks.hpp"
 #include "models/electronic/crossbar_impl.hpp"
 
@@ -66,6 +67,19 @@ void check_dynamics(const CrossbarParameters& p) {
           "those of charging by step where the width of pulses counts");
 }
 
+void check_cell(const CrossbarParameters& p) {
+  if (p.cell.law == CellCurrent::Law::ohmic) return;
+  CellResponse(p.cell, p.read_voltage_v, 1.0);
+  require(p.wires.model != WireModel::fast, "wires.model", 1, "none or exact: one step of a linear solver says nothing of these cells");
+  require(!p.is_coded(), "inputs.encoding", 1, "amplitude, bipolar and in one conversion for cells that are not ohmic");
+  require(p.precision != Precision::sixteen_bit, "precision", 16, "double or single for cells that are not ohmic");
+  require(p.settling_accuracy == 0, "settling_accuracy", p.settling_accuracy, "0 for cells that are not ohmic");
+  require(p.drive.charging == Charging::step, "drive.charging", 1, "by step for cells that are not ohmic");
+  const CurrentNoise& noise = p.device.current_noise;
+  require(p.wires.model == WireModel::none || (!noise.has_thermal && !noise.has_shot), "device.current_noise", 1,
+          "none for cells that are not ohmic, on wires");
+}
+
 }  // namespace
 
 bool CrossbarParameters::is_coded() const {
@@ -110,6 +124,7 @@ void CrossbarParameters::check() const {
   check_area(area.adc_m2, "area.adc_m2");
   check_coding(*this);
   check_dynamics(*this);
+  check_cell(*this);
 }
 
 CrossbarStage::CrossbarStage(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,

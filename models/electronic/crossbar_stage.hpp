@@ -49,6 +49,20 @@ struct Programming {
   support::Parameter write_voltage_v, write_time_s;  ///< [V], [s] > 0
 };
 
+/// How a cell's current follows its voltage: I = G V_r i(V) / i(V_r), one shape i for all, V_r the read voltage. G, the conductance
+/// that is programmed, ages and has noise, is that of a read at V_r.
+struct CellCurrent {
+  enum class Law {
+    ohmic,  ///< i = V
+    sinh,   ///< i = sinh(V / scale)
+    cubic,  ///< i = V (1 + (V / scale)^2)
+    table,  ///< straight lines through (table_v, table_a), the first and last going on outwards; 0 A at 0 V
+  };
+  Law law = Law::ohmic;
+  support::Parameter scale_v;            ///< sinh, cubic: [V] from 1e-6 to 1e6
+  std::vector<double> table_v, table_a;  ///< of one cell: V rising, A not falling
+};
+
 /// Area of one of each, [m^2] > 0; none: no figure. Of the array and its converters: no wiring, drivers or decoders between.
 struct CrossbarArea {
   std::optional<support::Parameter> cell_m2, dac_m2, adc_m2;
@@ -78,6 +92,7 @@ struct CrossbarParameters {
   double temperature_k = 300;  ///< [K] > 0, of thermal noise
   std::optional<Converter> input;                 ///< DAC per row; none: analog hand-over, rows are driven as they are
   CrossbarArea area;
+  CellCurrent cell;
   std::optional<Converter> output;                ///< ADC for one or several outputs (column pairs); none: analog hand-over
   Precision precision = Precision::double_precision;
 
@@ -154,6 +169,13 @@ struct TileReport {
 ///
 /// Wires. The tiles' set-up takes 8 rows^2 columns bytes, at most 160 MiB, and the time of rows solves and rows^3 columns products
 /// for each tile. Outputs then cost what they do without wires; powers cost 2 column tiles + 1 forms of rows^2 / 2 products a row tile and read.
+///
+/// Cells that are not ohmic. Without wires a column's current is sum G f(V), f(V) = V_r i(V) / i(V_r), and a cell's heat V G f(V) t;
+/// read noise is sigma f(V), thermal noise stays 4kTGB, shot noise takes the current. With exact wires every sample, position and
+/// tile is a network of its own, solved by Newton's method (nonlinear_array.hpp): milliseconds each for 128 x 128 cells, where ohmic
+/// ones cost microseconds. Read noise is then drawn cell by cell (stream STREAM_NAME/cell_noise; no
+/// cell falls below 0 S) and solved with. Inputs are
+/// bipolar amplitudes, products are in double. Programming pulses are booked as if cells were ohmic.
 ///
 /// Thermal and shot noise of the cells (device.hpp) are variances of the outputs like read noise: 4 k T B sum G, with wires 4 k T
 /// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.

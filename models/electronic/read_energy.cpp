@@ -21,12 +21,14 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
     : parameters_(parameters),
       map_(&map),
       wired_(wired),
+      has_wires_(parameters.wires.model != WireModel::none),
       input_full_scale_(input_full_scale),
       charging_(charging),
       square_volt_seconds_(square(parameters.read_voltage_v / input_full_scale) *
                            (parameters.read_time_s + charging.standing_s)),
       square_volts_(square(parameters.read_voltage_v / input_full_scale)),
       column_tiles_(array.column_tiles()),
+      powers_(2 * array.column_tiles() + 1),
       rows_per_tile_(array.column_tiles() + (charging.recovered > 0 ? 4 : 3)),
       reads_(static_cast<std::int64_t>(map.positions)),
       row_pulses_(std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; })),
@@ -37,15 +39,15 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       row_tiles_.push_back(row_tile(map, array, g, r));
     }
   }
-  if (wired_) {
-    wired_j_ = WorkingRows<double>(row_tiles_.size() * wired_->powers());
+  if (has_wires_) {
+    wired_j_ = WorkingRows<double>(row_tiles_.size() * powers_);
     picked_.resize(map.terms);
   }
 }
 
 double ReadEnergy::coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k,
                                  std::size_t row) const {
-  if (wired_ && (row < column_tiles_ || row == column_tiles_ + 1)) return 0;
+  if (has_wires_ && (row < column_tiles_ || row == column_tiles_ + 1)) return 0;
   if (row < column_tiles_) return square_volt_seconds_ * array.tile_row_conductance(group, row, k);
   const double line_f = parameters_.row_capacitance_per_cell_f * static_cast<double>(parameters_.columns);
   if (row == column_tiles_) {
@@ -209,15 +211,18 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
     energy::AccountInfo info{
         component + "/" + tile.name,       "row_drive", energy::Fate::received, energy::Origin::computed,
         "E = sum V_i^2 G_ij t over cells", "reads",     read_coefficients()};
-    if (wired_) info.law = "E = (V'F_cells V + V'F_wires V) t, F of the tile's solved network";
+    const bool is_ohmic = parameters_.cell.law == CellCurrent::Law::ohmic;
+    if (!is_ohmic) info.law = "E = sum V_i I_ij t over cells, I = G V_r i(V) / i(V_r)";
+    if (has_wires_ && is_ohmic) info.law = "E = (V'F_cells V + V'F_wires V) t, F of the tile's solved network";
     accounts_.received.push_back(sink.open(info));
     info.mechanism = "joule_heating";
     info.fate = energy::Fate::dissipated;
-    if (wired_) info.law = "E = V'F V t = sum v_ij^2 G_ij t, v the voltages on the cells behind their wires";
+    if (has_wires_ && is_ohmic) info.law = "E = V'F V t = sum v_ij^2 G_ij t, v the voltages on the cells behind their wires";
+    if (has_wires_ && !is_ohmic) info.law = "E = sum v_ij I_ij t, v the voltages on the cells behind their wires";
     accounts_.dissipated.push_back(sink.open(info));
-    if (!wired_) continue;
+    if (!has_wires_) continue;
     info.mechanism = "wire_heating";
-    info.law = "E = V'F V t = sum R I^2 t over segments, driver and sense resistances";
+    info.law = std::string(is_ohmic ? "E = V'F V t = " : "E = ") + "sum R I^2 t over segments, driver and sense resistances";
     info.coefficients = wire_coefficients();
     accounts_.wire_dissipated.push_back(sink.open(info));
   }
@@ -225,7 +230,7 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
 }
 
 void ReadEnergy::solve(const WorkingRows<double>& inputs, std::size_t lanes) {
-  const std::size_t powers = wired_->powers(), row_tiles = row_tiles_.size() / map_->groups;
+  const std::size_t powers = powers_, row_tiles = row_tiles_.size() / map_->groups;
   for (std::size_t i = 0; i < wired_j_.size(); ++i) std::fill_n(wired_j_.row(i), lanes, 0.0);
   for (std::size_t g = 0; g < map_->groups; ++g) {
     for (std::size_t p = 0; p < map_->positions; ++p) {
@@ -244,6 +249,12 @@ void ReadEnergy::solve(const WorkingRows<double>& inputs, std::size_t lanes) {
   for (std::size_t i = 0; i < wired_j_.size(); ++i) {
     double* energies_j = wired_j_.row(i);
     for (std::size_t s = 0; s < lanes; ++s) energies_j[s] *= square_volt_seconds_;
+  }
+}
+
+void ReadEnergy::take(const WorkingRows<double>& powers, std::size_t lanes) {
+  for (std::size_t i = 0; i < wired_j_.size(); ++i) {
+    for (std::size_t s = 0; s < lanes; ++s) wired_j_.row(i)[s] = powers.row(i)[s] * square_volt_seconds_;
   }
 }
 
@@ -275,8 +286,8 @@ void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::
     for (std::size_t c = 0; c < column_tiles_; ++c) {
       const energy::AccountId received = accounts_.received[r * column_tiles_ + c];
       const energy::AccountId dissipated = accounts_.dissipated[r * column_tiles_ + c];
-      const double* heat_j = wired_ ? wired_j_.row(r * wired_->powers() + c) : &energies_j_[(r * rows_per_tile_ + c) * lanes];
-      const double* wires_j = wired_ ? wired_j_.row(r * wired_->powers() + column_tiles_ + c) : nullptr;
+      const double* heat_j = has_wires_ ? wired_j_.row(r * powers_ + c) : &energies_j_[(r * rows_per_tile_ + c) * lanes];
+      const double* wires_j = has_wires_ ? wired_j_.row(r * powers_ + column_tiles_ + c) : nullptr;
       for (std::size_t s = 0; s < samples; ++s) {
         const auto heat = energy::Quanta::from_joules(heat_j[s]);
         auto all = heat;
@@ -303,7 +314,7 @@ void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std:
       double sum_j = 0;
       for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
         sum_j += energies_j_[(r * rows_per_tile_ + row) * lanes + s];
-        if (wired_ && row == column_tiles_ + 1) sum_j += wired_j_.row(r * wired_->powers() + 2 * column_tiles_)[s];
+        if (has_wires_ && row == column_tiles_ + 1) sum_j += wired_j_.row(r * powers_ + 2 * column_tiles_)[s];
       }
       sink.post_joules(account, first_sample + s, sum_j, count);
     }

@@ -30,6 +30,9 @@ class ReadEnergy {
   void open_accounts(const std::string& component, energy::EnergySink& sink);
   /// With wires, before post_pass(): rows of x_f (after the DAC), whose powers are not sums of squares.
   void solve(const WorkingRows<double>& inputs, std::size_t lanes);
+  /// Instead of solve(): powers of the network from elsewhere, rows as WiredArray has them, in units of the square of the voltage
+  /// of x = 1.
+  void take(const WorkingRows<double>& powers, std::size_t lanes);
   /// The array in one pass. squares: rows of x_f^2 (after the DAC), with pulses of |x_f| full scale; pulses: of the squares of
   /// the voltages to which lines are charged. Posts `samples` samples from first_sample on.
   void post_pass(const WorkingRows<double>& squares, const WorkingRows<double>& pulses, std::size_t lanes,
@@ -66,11 +69,12 @@ class ReadEnergy {
   CrossbarParameters parameters_;
   const linear::LinearMap* map_;
   WiredArray* wired_;
+  bool has_wires_;
   double input_full_scale_;
   LineCharging charging_;
   double square_volt_seconds_;  // V^2 t for x = 1
   double square_volts_;         // V^2 for x = 1
-  std::size_t column_tiles_, rows_per_tile_;
+  std::size_t column_tiles_, powers_, rows_per_tile_;
   std::int64_t reads_, row_pulses_, line_pulses_;
   std::vector<TileReport> tiles_;
   std::vector<RowTile> row_tiles_;

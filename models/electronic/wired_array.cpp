@@ -16,6 +16,8 @@ constexpr double kNoiseTolerance = 1e-6;
 
 double square(double value) { return value * value; }
 
+}  // namespace
+
 wires::WireParameters network_parameters(const WireOptions& options) {
   wires::WireParameters wires;
   wires.word_segment_ohm = options.word_segment_ohm;
@@ -25,8 +27,6 @@ wires::WireParameters network_parameters(const WireOptions& options) {
   wires.drive_both_ends = options.drive_both_ends;
   return wires;
 }
-
-}  // namespace
 
 /// One tile's network, row by row.
 struct WiredArray::Tile {

@@ -7,14 +7,13 @@
 
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/electronic/programmed_array.hpp"
+#include "models/electronic/wires/wire_network.hpp"
 #include "models/electronic/working_rows.hpp"
 #include "models/support/aligned_vector.hpp"
 
-namespace szilard::wires {
-class WireNetwork;
-}
-
 namespace szilard::electronic {
+
+wires::WireParameters network_parameters(const WireOptions& options);
 
 /// The tiles of one layer with their wires, each solved once as a network (wires/wire_network.hpp): fixed conductances make
 /// currents linear and powers quadratic in the row voltages. Internal to this folder.

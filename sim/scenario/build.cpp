@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
@@ -92,6 +93,7 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
   crossbar.wires = wires_of(linear);
   crossbar.area.cell_m2 = area_of(linear, "cell_area");
+  crossbar.cell = cells_of(linear);
   crossbar.temperature_k = temperature_k;
   if (const Value* programming = linear.find("programming")) {
     crossbar.programming.inferences = static_cast<double>(programming->below.front().at("inferences").integer);

@@ -7,6 +7,7 @@
 #include "models/neuron/reset_physics/fokker_planck.hpp"
 #include "models/support/constants.hpp"
 #include "sim/scenario/build.hpp"
+#include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
@@ -247,6 +248,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     check_history(*linear, reader);
     check_programming(*linear, reader);
     check_coding(platform, *linear, reader);
+    check_cells(platform, *linear, reader);
   }
   if (is_converter(input)) check_converter(*input, reader);
   if (is_converter(output)) check_converter(*output, reader);

@@ -52,6 +52,27 @@ std::vector<std::string> all_resets_but(const std::vector<std::string>& users) {
   return others;
 }
 
+std::vector<Field> cell_fields() {
+  return {choice("cell", {"ohmic", "sinh", "cubic", "table"},
+                 "current of a cell of conductance G, I = G read_voltage i(V) / i(read_voltage): ohmic: i = V; sinh: sinh(V / "
+                 "cell_voltage); cubic: V + V (V / cell_voltage)^2; table: straight lines through the table's points. Others than "
+                 "ohmic with wires are solved sample by sample: milliseconds a sample and tile")
+              .fallback("ohmic")
+              .sourced(),
+          quantity("cell_voltage", Dimension::voltage, 1e-6, 1e6, "cell sinh, cubic: scale of its law")
+              .preset()
+              .unless("cell", {"ohmic", "table"}),
+          FieldMaker("cell_table_voltages", Kind::quantities, "cell table: voltages of its points, rising")
+              .range(Dimension::voltage, -kMostVoltage_V, kMostVoltage_V)
+              .preset()
+              .unless("cell", {"ohmic", "sinh", "cubic"}),
+          FieldMaker("cell_table_currents", Kind::quantities,
+                     "cell table: currents of one cell at these voltages, not falling, 0 A at 0 V")
+              .range(Dimension::current, -1e6, 1e6)
+              .preset()
+              .unless("cell", {"ohmic", "sinh", "cubic"})};
+}
+
 std::vector<Field> history_fields() {
   const auto law = [](const char* key, const char* meaning) {
     return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, -100, 100).preset();
@@ -175,6 +196,7 @@ std::vector<Section> linear_sections() {
       quantity("row_capacitance_per_cell", Dimension::capacitance, 0, kMostCapacitance_F,
                "word line and cell, per crossing")
           .preset()};
+  for (Field& field : cell_fields()) crossbar.fields.push_back(std::move(field));
   crossbar.fields.push_back(area_field("cell_area", "chip area of one cell, its lines included; left out: unknown"));
   crossbar.fields.push_back(
       quantity("write_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "on a cell during a programming pulse")

@@ -38,7 +38,7 @@ BEYOND_FILES = {
     "compare_unknown_platform", "levels_one", "programming_error_negative", "linear_no_preset", "preset_incomplete",
     "precision_of_ideal", "conductance_negative", "latch_without_capacitance", "read_time_huge", "read_time_denormal",
     "temperature_zero", "digital_energy_negative", "preset_without_source", "preset_bad_values", "preset_bad_header",
-    "coding_incomplete", "coding_ramp_without_time", "settling_without_wires", "encoding_escape_in_text", "drift_without_law", "drift_wrong_lists", "flicker_wrong", "programming_without_pulse",
+    "coding_incomplete", "cells_incomplete", "coding_ramp_without_time", "settling_without_wires", "encoding_escape_in_text", "drift_without_law", "drift_wrong_lists", "flicker_wrong", "programming_without_pulse",
     "wires_without_resistance", "reset_assumed_without_probability", "reset_barrier_overflows", "reset_error_above_half",
     "reset_negative_tilt", "reset_time_zero", "reset_two_level_incomplete",
     "bit_errors_conflicts", "bit_errors_ranges", "bit_errors_uncompute",
