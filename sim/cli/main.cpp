@@ -29,7 +29,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, bounds, fit;
+  std::function<int()> lab_bit, lab_crossbar, lab_relax, lab_stress, bounds, fit;
 
   Program() {
     app.name("szilard");
@@ -53,6 +53,8 @@ struct Program {
     lab->require_subcommand(1);
     lab_bit = cli::add_lab_bit(*lab);
     lab_crossbar = cli::add_lab_crossbar(*lab);
+    lab_relax = cli::add_lab_relax(*lab);
+    lab_stress = cli::add_lab_stress(*lab);
     bounds = cli::add_bounds(app);
     fit = cli::add_fit(app);
   }
@@ -118,6 +120,8 @@ struct Program {
     if (app.got_subcommand("schema")) return cli::schema(schema_markdown);
     if (lab->got_subcommand("bit")) return lab_bit();
     if (lab->got_subcommand("crossbar")) return lab_crossbar();
+    if (lab->got_subcommand("relax")) return lab_relax();
+    if (lab->got_subcommand("stress")) return lab_stress();
     if (app.got_subcommand("bounds")) return bounds();
     if (app.got_subcommand("doctor")) return cli::doctor(doctor_json);
     std::cout << app.help();

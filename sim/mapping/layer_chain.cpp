@@ -14,6 +14,20 @@ using support::DiagnosticCode;
 using support::InputError;
 using support::SignalBlock;
 
+namespace {
+
+double value_of(Activation activation, double y) {
+  switch (activation) {
+    case Activation::none: return y;
+    case Activation::relu: return y > 0 ? y : 0;
+    case Activation::tanh: return std::tanh(y);
+    case Activation::sigmoid: return 1 / (1 + std::exp(-y));
+  }
+  return y;
+}
+
+}  // namespace
+
 SignalBlock Pool::apply(const SignalBlock& x) const {
   SignalBlock out = x.sibling(outputs());
   for (std::size_t i = 0; i < outputs(); ++i) {
@@ -35,7 +49,7 @@ SignalBlock Layer::activate(const SignalBlock& linear) const {
   for (std::size_t i = 0; i < x.features(); ++i) {
     const double* from = y.row(i);
     double* to = x.row(i);
-    for (std::size_t s = 0; s < x.stride(); ++s) to[s] = from[s] > 0 ? from[s] : 0;
+    for (std::size_t s = 0; s < x.stride(); ++s) to[s] = value_of(activation, from[s]);
   }
   return x;
 }
@@ -78,7 +92,7 @@ bool is_identity(const Indices& indices, std::size_t n) {
 /// Walks the network along its single path.
 class ChainBuilder {
  public:
-  explicit ChainBuilder(const network::Network& network) : network_(network) {}
+  ChainBuilder(const network::Network& network, Neurons neurons) : network_(network), neurons_(neurons) {}
 
   LayerChain build() {
     if (network_.inputs.size() != 1)
@@ -134,9 +148,9 @@ class ChainBuilder {
         chain_.softmax_dropped = true;
         break;
       case NodeKind::add: fail(node, "it joins two activations; a platform runs a chain");
-      case NodeKind::leaky_relu:
-      case NodeKind::sigmoid:
-      case NodeKind::tanh: fail(node, "a bit neuron computes ReLU only");
+      case NodeKind::leaky_relu: fail(node, "a bit neuron computes ReLU only");
+      case NodeKind::sigmoid: add_smooth(node, Activation::sigmoid); break;
+      case NodeKind::tanh: add_smooth(node, Activation::tanh); break;
     }
     current_ = node.output;
   }
@@ -160,7 +174,17 @@ class ChainBuilder {
   void add_relu(const Node& node) {
     Layer& layer = last(node);
     if (layer.activation == Activation::relu) return;  // a second ReLU changes nothing
-    layer.activation = Activation::relu;
+    set_activation(node, layer, Activation::relu);
+  }
+
+  void add_smooth(const Node& node, Activation activation) {
+    if (neurons_ == Neurons::bit) fail(node, "a bit neuron computes ReLU only");
+    set_activation(node, last(node), activation);
+  }
+
+  void set_activation(const Node& node, Layer& layer, Activation activation) {
+    if (layer.activation != Activation::none) fail(node, "it follows another activation without a linear layer between");
+    layer.activation = activation;
     layer.pool_before = std::move(layer.pool_after);  // a pool met so far comes before the neurons
     layer.pool_after = {};
   }
@@ -190,6 +214,7 @@ class ChainBuilder {
   }
 
   const network::Network& network_;
+  Neurons neurons_;
   LayerChain chain_;
   network::ValueId current_ = 0;
   Indices pending_;  // the current value in terms of what the last layer delivers
@@ -197,7 +222,7 @@ class ChainBuilder {
 
 }  // namespace
 
-LayerChain make_chain(const network::Network& network) { return ChainBuilder(network).build(); }
+LayerChain make_chain(const network::Network& network, Neurons neurons) { return ChainBuilder(network, neurons).build(); }
 
 std::vector<SignalBlock> reference_outputs(const network::Network& network, const LayerChain& chain,
                                            const SignalBlock& input) {

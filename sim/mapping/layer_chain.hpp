@@ -14,7 +14,7 @@
 
 namespace szilard::mapping {
 
-enum class Activation { none, relu };
+enum class Activation { none, relu, tanh, sigmoid };
 
 /// Max pooling as a selection: output i is the largest of the inputs indices[i window .. (i+1) window - 1]. window 0: none.
 struct Pool {
@@ -51,9 +51,12 @@ struct LayerChain {
   std::size_t macs() const;
 };
 
+/// What the neurons of a chain may compute: bit neurons ReLU alone, units of a quasi-static network Tanh and Sigmoid as well.
+enum class Neurons { bit, smooth };
+
 /// Cuts a network into a chain. Throws InputError(unsupported_network) naming the node where it is no chain, or has an
-/// activation that a bit neuron cannot be (LeakyRelu, Sigmoid, Tanh, bounded Clip).
-LayerChain make_chain(const network::Network& network);
+/// activation that its neurons cannot be (LeakyRelu, bounded Clip; for bit neurons also Sigmoid and Tanh).
+LayerChain make_chain(const network::Network& network, Neurons neurons = Neurons::bit);
 
 /// The reference's outputs of every layer (after the ReLU, before a following pool) for a block of inputs.
 std::vector<support::SignalBlock> reference_outputs(const network::Network& network, const LayerChain& chain,

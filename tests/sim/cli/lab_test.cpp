@@ -93,3 +93,69 @@ TEST_CASE("lab bit weighs a device by its preset, and sweeps its bias only", "[c
   CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--temperature", "300"}).code == 2);
   CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--preset", "no_such"}).code == 2);
 }
+
+namespace {
+
+/// A small quasi-static network and the inputs of one ramp.
+struct Springs {
+  TemporaryFolder folder;
+
+  Springs() {
+    const double from[2] = {0, 0}, to[2] = {1, .5}, target[1] = {.4};
+    szilard::dataset::write_npy(folder.path("a.npy"), {1, 2}, from);
+    szilard::dataset::write_npy(folder.path("b.npy"), {1, 2}, to);
+    szilard::dataset::write_npy(folder.path("y.npy"), {1, 1}, target);
+    network(R"(layers:
+  - {weights: [[0.8, -0.5], [0.3, 0.9]], bias: [0.1, -0.2], activation: tanh, stiffness: [2, 3], friction: 1}
+  - {weights: [[1.2, -0.7]], bias: [0.05], activation: linear, stiffness: 1.5, friction: 1}
+)");
+  }
+  void network(const std::string& text) const { szilard::test::write_file(folder.path("net.yaml"), text); }
+  ProcessResult relax(std::vector<std::string> more) const {
+    std::vector<std::string> all = {"lab", "relax", "--network", folder.path("net.yaml"), "--input-from", folder.path("a.npy"),
+                                    "--input-to", folder.path("b.npy")};
+    all.insert(all.end(), more.begin(), more.end());
+    return run_szilard(all);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("lab relax dissipates C / tau, and no less work than 0", "[cli][lab]") {
+  const Springs springs;
+  const ProcessResult cold = springs.relax({"--duration", "300", "--temperature", "0 kT", "--json"});
+  INFO(cold.err);
+  REQUIRE(cold.code == 0);
+  CHECK(300 * Json::parse(cold.out).at("mean_work_kT").get<double>() == Approx(.722635).epsilon(.02));
+  const ProcessResult warm = springs.relax({"--duration", "3", "--paths", "2000", "--json"});
+  REQUIRE(warm.code == 0);
+  const Json json = Json::parse(warm.out);
+  CHECK(json.at("mean_work_kT").get<double>() > 4 * json.at("standard_error_kT").get<double>());
+  CHECK(std::abs(json.at("jarzynski_average").get<double>() - 1) < 4 * json.at("jarzynski_standard_error").get<double>());
+  CHECK(json.at("first_law_residual").get<double>() < 1e-9);
+}
+
+TEST_CASE("lab stress prints both gradients", "[cli][lab]") {
+  const Springs springs;
+  const ProcessResult result = run_szilard({"lab", "stress", "--network", springs.folder.path("net.yaml"), "--input",
+                                            springs.folder.path("b.npy"), "--target", springs.folder.path("y.npy"),
+                                            "--stiffness-ratio", "1e4", "--json"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const Json json = Json::parse(result.out);
+  CHECK(json.at("gradient_relaxation").size() == 2);
+  CHECK(json.at("relative_deviation").get<double>() < 1e-3);
+}
+
+TEST_CASE("lab relax names what is wrong and ends with exit code 2", "[cli][lab][bad]") {
+  const Springs springs;
+  CHECK(springs.relax({"--duration", "-1"}).code == 2);
+  CHECK(springs.relax({"--duration", "3", "--temperature", "300 K"}).code == 2);
+  const ProcessResult unstable = springs.relax({"--duration", "30", "--step", "10"});
+  CHECK(unstable.code == 2);
+  CHECK_THAT(unstable.err, Catch::Contains("largest stable"));
+  springs.network("layers: [{weights: [[1, 2]], bias: [0], activation: tanh, stiffness: 0, friction: 1}]");
+  const ProcessResult soft = springs.relax({"--duration", "3"});
+  CHECK(soft.code == 2);
+  CHECK_THAT(soft.err, Catch::Contains("net.yaml:1:") && Catch::Contains("stiffness must be above 0"));
+}

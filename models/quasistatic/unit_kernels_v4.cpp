@@ -1,0 +1,4 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#define SZILARD_UNIT_KERNELS unit_kernels_v4
+#include "models/quasistatic/unit_kernels.inc.hpp"

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/quasistatic/clamped.hpp"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "tests/models/quasistatic/networks.hpp"
+
+using namespace szilard::quasistatic;
+using namespace szilard::quasistatic::test;
+using szilard::support::SignalBlock;
+
+namespace {
+
+double minimum_energy(const Network& network, const SignalBlock& u, const SignalBlock& target) {
+  return relax_clamped(network, u, target).energy[0];
+}
+
+/// k_eff of one linear output behind one hidden layer (v2 leaves it out): 1 / (1 / k_o + sum w^2 / k_h).
+double effective_stiffness(const Network& network) {
+  double softness = 1 / network.layers[1].stiffness[0];
+  for (std::size_t i = 0; i < network.layers[0].units(); ++i)
+    softness += std::pow(network.layers[1].map.weights(0, Eigen::Index(i)), 2) / network.layers[0].stiffness[i];
+  return 1 / softness;
+}
+
+}  // namespace
+
+TEST_CASE("the clamped minimum of one linear output is k_eff e^2 / 2 behind any hidden layer", "[quasistatic][clamped]") {
+  const std::uint64_t seed = GENERATE(1, 2, 3);
+  INFO("seed " << seed);
+  Draws draws(seed);
+  for (Activation activation : kActivations) {
+    const Network network = random_network(draws, {3, 5, 1}, activation);
+    const SignalBlock u = random_block(draws, 1, 3), target = random_block(draws, 1, 1, 2);
+    const double error = Plain{network}.minimum(column(u, 0))[5] - target.row(0)[0];
+    CHECK(minimum_energy(network, u, target) == Approx(effective_stiffness(network) * error * error / 2).epsilon(1e-11));
+  }
+}
+
+TEST_CASE("the clamped minimum of a deep linear network is e' Sigma^-1 e / 2 with the propagated softness", "[quasistatic][clamped]") {
+  Draws draws(4);
+  const Network network = random_network(draws, {3, 4, 5, 2}, Activation::linear);
+  const SignalBlock u = random_block(draws, 1, 3), target = random_block(draws, 1, 2, 2);
+  const Eigen::MatrixXd sigma = linear_covariance(network, 1).bottomRightCorner(2, 2);
+  const Eigen::VectorXd e = Plain{network}.minimum(column(u, 0)).tail(2) - column(target, 0);
+  CHECK(minimum_energy(network, u, target) == Approx(e.dot(sigma.inverse() * e) / 2).epsilon(1e-10));
+}
+
+TEST_CASE("at the clamped minimum the stresses of hidden units obey the recursion, to 1e-9", "[quasistatic][clamped]") {
+  const std::uint64_t seed = GENERATE(5, 6, 7);
+  INFO("seed " << seed);
+  Draws draws(seed);
+  for (Activation activation : kActivations) {
+    if (activation == Activation::relu) continue;  // a minimum may lie on a kink
+    const Network network = random_network(draws, {4, 6, 5, 3}, activation);
+    const SignalBlock u = random_block(draws, 2, 4), target = random_block(draws, 2, 3);
+    const ClampedState clamped = relax_clamped(network, u, target);
+    CHECK(clamped.residual < 1e-12);
+    const Evaluation at = evaluate(network, u, clamped.units);
+    for (std::size_t l = 0; l < 2; ++l)
+      for (std::size_t i = 0; i < network.layers[l].units(); ++i)
+        for (std::size_t s = 0; s < 2; ++s) {
+          double back = 0;
+          for (std::size_t k = 0; k < network.layers[l + 1].units(); ++k)
+            back += network.layers[l + 1].map.weights(Eigen::Index(k), Eigen::Index(i)) * at.stresses.row(network.first_unit(l + 1) + k)[s];
+          const std::size_t unit = network.first_unit(l) + i;
+          const double expected = Plain::df(activation, at.arguments.row(unit)[s]) * back;
+          CHECK(at.stresses.row(unit)[s] == Approx(expected).epsilon(1e-9).margin(1e-11));
+        }
+  }
+}
+
+TEST_CASE("stress gradients are the derivatives of the minimal energy, by finite differences", "[quasistatic][clamped]") {
+  Draws draws(8);
+  for (Activation activation : {Activation::linear, Activation::tanh, Activation::sigmoid}) {
+    Network network = random_network(draws, {2, 4, 3}, activation);
+    const SignalBlock u = random_block(draws, 1, 2), target = random_block(draws, 1, 3);
+    const std::vector<LayerGradient> gradient = stress_gradient(network, u, relax_clamped(network, u, target).units);
+    const auto slope = [&](double& parameter) {
+      const double at = parameter, h = 1e-5;
+      parameter = at + h;
+      const double high = minimum_energy(network, u, target);
+      parameter = at - h;
+      const double low = minimum_energy(network, u, target);
+      parameter = at;
+      return (high - low) / (2 * h);
+    };
+    for (std::size_t l = 0; l < 2; ++l) {
+      Layer& layer = network.layers[l];
+      for (Eigen::Index i = 0; i < layer.map.weights.rows(); ++i) {
+        for (Eigen::Index k = 0; k < layer.map.weights.cols(); ++k)
+          CHECK(std::abs(gradient[l].weights(i, k) - slope(layer.map.weights(i, k))) < 1e-7);
+        CHECK(std::abs(gradient[l].bias[std::size_t(i)] - slope(layer.map.bias[std::size_t(i)])) < 1e-7);
+      }
+    }
+  }
+}
+
+TEST_CASE("stresses tend to the gradient of the squared error as hidden units stiffen, in first order", "[quasistatic][clamped]") {
+  const std::uint64_t seed = GENERATE(9, 10);
+  INFO("seed " << seed);
+  Draws draws(seed);
+  for (Activation activation : {Activation::linear, Activation::tanh, Activation::relu}) {
+    const Network network = random_network(draws, {3, 6, 4, 2}, activation);
+    const SignalBlock u = random_block(draws, 4, 3), target = random_block(draws, 4, 2);
+    std::vector<double> deviation;
+    for (double ratio : {1e3, 1e4, 1e5}) {
+      const Network stiff = with_stiffness_ratio(network, ratio);
+      deviation.push_back(relative_deviation(stress_gradient(stiff, u, relax_clamped(stiff, u, target).units),
+                                             backpropagate(stiff, u, target).gradient));
+    }
+    INFO(deviation[0] << ' ' << deviation[1] << ' ' << deviation[2]);
+    CHECK(deviation[0] / deviation[1] == Approx(10).epsilon(.03));
+    CHECK(deviation[1] / deviation[2] == Approx(10).epsilon(.03));
+    CHECK(deviation[0] < .05);
+  }
+}
+
+TEST_CASE("the deviation of one linear output is what the effective stiffness says, strained and soft", "[quasistatic][clamped]") {
+  for (double k_o : {1.0, .1, .01, .001}) {
+    const Network network = printed_network(Activation::tanh, {2, 3}, k_o);
+    const SignalBlock u = block({{1, .5}}), target = block({{.4}});
+    const Eigen::VectorXd m = Plain{network}.minimum(column(u, 0));
+    const double e = m[2] - .4, k_eff = effective_stiffness(network);
+    // grad H_min = k_eff e grad e + e^2 / 2 grad k_eff, against k_o e grad e.
+    double difference = 0, norm = 0;
+    for (int i = 0; i < 2; ++i) {
+      const double w = network.layers[1].map.weights(0, i), by_w1 = e * w * (1 - m[i] * m[i]) * std::sqrt(1.25);
+      difference += std::pow((k_eff - k_o) * e * m[i] - e * e * k_eff * k_eff * w / network.layers[0].stiffness[std::size_t(i)], 2) +
+                    std::pow((k_eff - k_o) * by_w1, 2);
+      norm += std::pow(k_o * e * m[i], 2) + std::pow(k_o * by_w1, 2);
+    }
+    const double seen = relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units),
+                                           backpropagate(network, u, target).gradient);
+    CHECK(seen == Approx(std::sqrt(difference / norm)).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("back-propagation is the derivative of the loss and takes six operations a weight and sample", "[quasistatic][clamped]") {
+  Draws draws(11);
+  for (Activation activation : kActivations) {
+    Network network = random_network(draws, {3, 4, 5, 2}, activation);
+    const SignalBlock u = random_block(draws, 3, 3), target = random_block(draws, 3, 2);
+    const Backpropagation digital = backpropagate(network, u, target);
+    for (std::size_t l = 0; l < 3; ++l) {
+      double& w = network.layers[l].map.weights(1, 2);
+      const double at = w;
+      w = at + 1e-6;
+      const double high = backpropagate(network, u, target).loss;
+      w = at - 1e-6;
+      const double low = backpropagate(network, u, target).loss;
+      w = at;
+      CHECK(digital.gradient[l].weights(1, 2) == Approx((high - low) / 2e-6).epsilon(1e-6).margin(1e-8));
+    }
+    CHECK(digital.operations == 3 * (6 * (3 * 4 + 4 * 5 + 5 * 2) - 2 * 3 * 4));
+  }
+}
+
+TEST_CASE("clamping what is not there is refused", "[quasistatic][clamped][bad]") {
+  const Network network = printed_network(Activation::tanh);
+  CHECK_THROWS_AS(relax_clamped(network, block({{1, 2, 3}}), block({{1}})), std::invalid_argument);
+  CHECK_THROWS_AS(relax_clamped(network, block({{1, 2}}), block({{1, 2}})), std::invalid_argument);
+  CHECK_THROWS_AS(relax_clamped(network, block({{1, 2}}), block({{1}, {2}})), std::invalid_argument);
+  CHECK_THROWS_AS(backpropagate(network, block({{1, 2}}), block({{1}, {2}})), std::invalid_argument);
+  Network pooled = network;
+  pooled.layers[1].of_units = {1, {0}};
+  CHECK_THROWS_WITH(relax_clamped(pooled, block({{1, 2}}), block({{1}})), Catch::Contains("nothing to clamp"));
+  CHECK_THROWS_AS(with_stiffness_ratio(network, 0), std::invalid_argument);
+  CHECK_THROWS_AS(with_stiffness_ratio(network, std::numeric_limits<double>::quiet_NaN()), std::invalid_argument);
+  Network soft = network;
+  soft.layers[0].stiffness[0] = -1;
+  CHECK_THROWS_AS(relax_clamped(soft, block({{1, 2}}), block({{1}})), std::invalid_argument);
+}
