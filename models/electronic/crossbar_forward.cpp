@@ -63,6 +63,9 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
                           std::uint64_t seed, const std::string& stream_name)
     : layer_(std::move(map)),
       parameters_(as_computed(std::move(parameters))),
+      input_full_scale_(input_full_scale),
+      seed_(seed),
+      stream_name_(stream_name),
       driven_(layer_, parameters_),
       drive_(parameters_, input_full_scale),
       slices_(slice_weights(map_, parameters_)),
@@ -101,6 +104,12 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
       prepare_codes();
       break;
   }
+}
+
+std::vector<ProgrammedTile> CrossbarStage::Impl::programmed_tiles() const {
+  std::vector<ProgrammedTile> tiles;
+  ProgrammedArray(sliced_map(), slices_, parameters_, seed_, stream_name_, &tiles);
+  return tiles;
 }
 
 template <typename Real>

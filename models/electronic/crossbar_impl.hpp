@@ -69,6 +69,8 @@ class CrossbarStage::Impl {
   const CrossbarParameters& parameters() const { return parameters_; }
   const ProgrammedArray& array() const { return array_; }
   ReadEnergy& energy() { return energy_; }
+  double input_full_scale() const { return input_full_scale_; }
+  std::vector<ProgrammedTile> programmed_tiles() const;
   StageConverters& converters() { return converters_; }
   std::size_t slices() const { return slices_.slices; }
   double settling_s() const { return settling_s_; }
@@ -116,6 +118,9 @@ class CrossbarStage::Impl {
 
   linear::LinearMap layer_;
   CrossbarParameters parameters_;
+  double input_full_scale_;
+  std::uint64_t seed_;
+  std::string stream_name_;
   DrivenMap driven_;
   const linear::LinearMap& map_ = driven_.map ? *driven_.map : layer_;
   RowDrive drive_;

@@ -179,6 +179,14 @@ std::vector<support::AreaPart> CrossbarStage::areas(const std::string& component
   return parts;
 }
 
+std::vector<ProgrammedTile> CrossbarStage::programmed_tiles() const { return impl_->programmed_tiles(); }
+
+double CrossbarStage::weight_per_siemens() const { return impl_->array().weight_per_siemens(); }
+
+const CrossbarParameters& CrossbarStage::parameters() const { return impl_->parameters(); }
+
+double CrossbarStage::input_full_scale() const { return impl_->input_full_scale(); }
+
 std::size_t CrossbarStage::cells() const { return impl_->array().cells(); }
 
 std::size_t CrossbarStage::slices() const { return impl_->slices(); }

@@ -110,6 +110,16 @@ struct TileReport {
   std::size_t adcs = 0;  ///< of its columns; with analog partial sums row tiles add their currents to those of the first
 };
 
+/// The cells of one tile that are in use, rows x columns, row by row, siemens: conductances that the weights ask for, the levels
+/// nearest to them, what programming made of these, and what a read finds after the array's history, without read noise.
+struct ProgrammedTile {
+  std::string name;  ///< as in TileReport
+  std::size_t group = 0, first_term = 0, first_output = 0;  ///< of the weights
+  std::size_t rows = 0, columns = 0;
+  std::vector<double> target_s, level_s, programmed_s, now_s;
+  std::vector<std::uint8_t> is_stuck;
+};
+
 /// A linear layer on tiled electronic crossbars.
 ///
 /// Laws. Row voltage V_i = read_voltage x_i / input_full_scale. Weight to conductance, w_max the largest |w| of the
@@ -210,6 +220,12 @@ class CrossbarStage final : public linear::LinearStage {
   /// What was built: the cells of each tile, used or not, a DAC for each row in use, an ADC for each output in use or for as many
   /// as share one. Components as in the accounts.
   std::vector<support::AreaPart> areas(const std::string& component) const;
+  /// Every cell, by programming the array once more: the same numbers.
+  std::vector<ProgrammedTile> programmed_tiles() const;
+  /// Weight that one siemens of difference between both sides stands for, compensation of drift included.
+  double weight_per_siemens() const;
+  const CrossbarParameters& parameters() const;
+  double input_full_scale() const;  ///< x that the read voltage stands for
   std::size_t cells() const;
   std::size_t slices() const;
   double settling_s() const;  ///< given or derived

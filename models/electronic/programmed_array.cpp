@@ -13,7 +13,8 @@ std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 }  // namespace
 
 ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices,
-                                 const CrossbarParameters& parameters, std::uint64_t seed, const std::string& stream_name)
+                                 const CrossbarParameters& parameters, std::uint64_t seed, const std::string& stream_name,
+                                 std::vector<ProgrammedTile>* record)
     : groups_(map.groups),
       outputs_(map.outputs),
       terms_(map.terms),
@@ -29,11 +30,23 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
   const support::RandomStream fixed(seed, support::stream_of((stream_name + "/history").c_str()));
   double initial_sum = 0, sum = 0;
   pulses_.resize(groups_ * row_tiles_ * column_tiles_);
-  const auto program = [&](double target, std::uint64_t cell, std::size_t group, std::size_t column_tile, std::size_t k) {
+  if (record) prepare(*record);
+  const auto program = [&](double target, std::uint64_t cell, std::size_t group, std::size_t column_tile, std::size_t column,
+                           std::size_t k) {
     const double level_s = nearest_level_s(device, target);
     const ProgrammedCell programmed = programmed_cell(device, level_s, stream, cell);
     const AgedConductance aged = aged_conductance(device, programmed.conductance_s, fixed, cell);
-    Pulses& pulses = pulses_[(group * row_tiles_ + k / rows_) * column_tiles_ + column_tile];
+    const std::size_t tile = (group * row_tiles_ + k / rows_) * column_tiles_ + column_tile;
+    if (record) {
+      ProgrammedTile& out = (*record)[tile];
+      const std::size_t at = k % rows_ * out.columns + column;
+      out.target_s[at] = target;
+      out.level_s[at] = level_s;
+      out.programmed_s[at] = programmed.conductance_s;
+      out.now_s[at] = aged.now_s;
+      out.is_stuck[at] = aged.is_stuck;
+    }
+    Pulses& pulses = pulses_[tile];
     const int count = aged.is_stuck ? device.verify_tries : programmed.pulses;
     pulses.count += count;
     pulses.conductance_s += count * level_s;
@@ -51,23 +64,41 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
       const double w = map.weights(q, k) / w_max;
       const auto cell = 2 * static_cast<std::uint64_t>(q * columns + k);
       const std::size_t group = static_cast<std::size_t>(q) / outputs_, row = static_cast<std::size_t>(k);
-      const std::size_t column_tile = tile_of_output(static_cast<std::size_t>(q) % outputs_);
+      const std::size_t output = static_cast<std::size_t>(q) % outputs_, column_tile = tile_of_output(output);
+      const std::size_t column = (has_pairs_ ? 2 : 1) * (output % outputs_per_tile_);
       if (has_pairs_) {
-        own_(q, k) = program(minimum + std::max(w, 0.0) * span, cell, group, column_tile, row);
-        opposite_(q, k) = program(minimum + std::max(-w, 0.0) * span, cell + 1, group, column_tile, row);
+        own_(q, k) = program(minimum + std::max(w, 0.0) * span, cell, group, column_tile, column, row);
+        opposite_(q, k) = program(minimum + std::max(-w, 0.0) * span, cell + 1, group, column_tile, column + 1, row);
       } else {
-        own_(q, k) = program(zero_of(group) + w * span * slices.swing, cell, group, column_tile, row);
+        own_(q, k) = program(zero_of(group) + w * span * slices.swing, cell, group, column_tile, column, row);
       }
     }
   }
   if (!has_pairs_) offset_.resize(static_cast<Eigen::Index>(groups_ * column_tiles_), columns);
   for (Eigen::Index i = 0; i < offset_.size(); ++i) {
     const auto at = static_cast<std::size_t>(i), column = at / terms_;
+    const std::size_t group = column / column_tiles_, column_tile = column % column_tiles_;
     const std::uint64_t cell = 2 * static_cast<std::uint64_t>(rows * columns) + static_cast<std::uint64_t>(i);
-    offset_.data()[i] =
-        program(zero_of(column / column_tiles_), cell, column / column_tiles_, column % column_tiles_, at % terms_);
+    offset_.data()[i] = program(zero_of(group), cell, group, column_tile, outputs_in(column_tile), at % terms_);
   }
   if (device.drift.is_on && device.drift.is_compensated && sum > 0) weight_per_siemens_ *= initial_sum / sum;
+}
+
+void ProgrammedArray::prepare(std::vector<ProgrammedTile>& record) const {
+  for (std::size_t g = 0; g < groups_; ++g) {
+    for (std::size_t r = 0; r < row_tiles_; ++r) {
+      for (std::size_t c = 0; c < column_tiles_; ++c) {
+        ProgrammedTile tile;
+        tile.name = "tile_" + std::to_string(g * row_tiles_ + r) + "_" + std::to_string(c);
+        tile.group = g, tile.first_term = r * rows_, tile.first_output = c * outputs_per_tile_;
+        tile.rows = rows_used(r), tile.columns = columns_used(c);
+        const std::size_t cells = tile.rows * tile.columns;
+        for (auto* values : {&tile.target_s, &tile.level_s, &tile.programmed_s, &tile.now_s}) values->resize(cells);
+        tile.is_stuck.resize(cells);
+        record.push_back(std::move(tile));
+      }
+    }
+  }
 }
 
 std::size_t ProgrammedArray::cells() const {

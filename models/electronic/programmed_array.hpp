@@ -14,13 +14,15 @@
 namespace szilard::electronic {
 
 /// The conductances of one layer as programmed and aged, and where they stand on tiles. Internal to this folder.
+/// `record` takes every cell, tile after tile.
 /// Weight row q = group x outputs + o. Every group has tiles of its own; within a group row tile r holds terms
 /// [r rows, (r + 1) rows) and column tile c outputs [c outputs_per_tile, (c + 1) outputs_per_tile).
 class ProgrammedArray {
  public:
   /// `map` is that of the slices.
   ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices, const CrossbarParameters& parameters,
-                  std::uint64_t seed, const std::string& stream_name);
+                  std::uint64_t seed, const std::string& stream_name,
+                  std::vector<ProgrammedTile>* record = nullptr);
 
   bool has_pairs() const { return has_pairs_; }
   std::size_t row_tiles() const { return row_tiles_; }        ///< per group
@@ -66,6 +68,8 @@ class ProgrammedArray {
   std::size_t rows_used(std::size_t row_tile) const;
 
  private:
+  void prepare(std::vector<ProgrammedTile>& record) const;
+
   std::size_t groups_, outputs_, terms_, rows_;
   bool has_pairs_;
   std::size_t outputs_per_tile_, row_tiles_, column_tiles_;

@@ -26,6 +26,7 @@ struct RunArguments {
   std::optional<std::size_t> samples;
   std::size_t quantum = 128;
   std::string clock_trace;
+  std::string export_directory;
   std::string ledger = "csv";
   bool json = false, quiet = false;
 };

@@ -69,6 +69,7 @@ struct Program {
     command->add_option("--samples", run.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
     command->add_option("--quantum", run.quantum, "samples handled at a time; changes no result")->check(CLI::Range(1, 1000000));
     command->add_option("--clock-trace", run.clock_trace, "FILE.npy for joules per clock cycle of the digital platforms");
+    command->add_option("--export", run.export_directory, "directory for what was programmed: targets, conductances, errors by tile");
     command->add_option("--ledger", run.ledger, "csv or npy")->check(CLI::IsMember({"csv", "npy"}));
     command->add_flag("--json", run.json, "summary.json on stdout instead of the table");
     command->add_flag("-q,--quiet", run.quiet, "no progress");

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/report/crossbar_export.hpp"
 #include "sim/report/report.hpp"
 
 namespace szilard::cli {
@@ -35,6 +37,13 @@ int run(const RunArguments& arguments) {
   cosim::RunOptions options;
   options.quantum = arguments.quantum;
   options.clock_trace_path = arguments.clock_trace;
+  std::unique_ptr<report::CrossbarExport> exported;
+  if (!arguments.export_directory.empty()) {
+    exported = std::make_unique<report::CrossbarExport>(arguments.export_directory);
+    options.on_crossbar = [&](const std::string& platform, const electronic::CrossbarStage& crossbar) {
+      exported->add(platform, crossbar);
+    };
+  }
   cosim::RunResult result;
   {
     Progress progress(arguments.quiet || arguments.json);
@@ -43,6 +52,7 @@ int run(const RunArguments& arguments) {
     };
     result = cosim::run(scenario, workload, options);
     progress.show("write", directory, 1);
+    if (exported) exported->finish(scenario);
     report::write_run(directory, scenario, workload, result,
                       arguments.ledger == "npy" ? report::LedgerFormat::npy : report::LedgerFormat::csv);
   }
@@ -57,6 +67,7 @@ int run(const RunArguments& arguments) {
     report::print_reset_bounds(std::cout, result);
     report::print_cooling(std::cout, scenario, result);
     std::cout << "\nwritten to " << directory << "\n";
+    if (exported) std::cout << exported->tiles() << " tiles exported to " << arguments.export_directory << "\n";
   }
   for (const std::string& failure : result.failures) std::cerr << "check failed: " << failure << '\n';
   return result.failures.empty() ? kOk : kCheckFailed;

@@ -251,6 +251,7 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
   const linear::LinearMap& map = context_.chain.layers[l].map;
   LayerPlacement placement{map.name, "ideal medium", map.positions, 1.0, double(stage.duration_ps()) * 1e-12};
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
+    if (context_.on_crossbar) context_.on_crossbar(spec_.name, *crossbar);
     std::size_t used = 0, built = 0, rows = 0, columns = 0, adcs = 0;
     const std::vector<electronic::TileReport> tiles = crossbar->tiles();
     for (const electronic::TileReport& tile : tiles) {

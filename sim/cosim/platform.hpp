@@ -31,6 +31,7 @@ struct PlatformContext {
   std::size_t index;    ///< of the platform, in the scoreboard
   std::size_t samples;
   energy::EnergyPort& energy;
+  const std::function<void(const std::string& platform, const electronic::CrossbarStage& crossbar)>& on_crossbar;
 };
 
 /// A platform: a chain of SystemC modules from an input FIFO to its own sink. Constructed during elaboration.

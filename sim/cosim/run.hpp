@@ -19,6 +19,8 @@ struct RunOptions {
   std::string clock_trace_path;     ///< .npy of joules per clock cycle; empty: none
   /// Called now and then with a phase ("reference", "simulate"), what is being done and how far it is, 0 to 1.
   std::function<void(const std::string& phase, const std::string& what, double share)> on_progress;
+  /// Called with each layer's crossbar before the simulation.
+  std::function<void(const std::string& platform, const electronic::CrossbarStage& crossbar)> on_crossbar;
 };
 
 /// What a scenario names, loaded and checked against one another: once for `check`, `run` and sweeps.
