@@ -27,6 +27,8 @@ struct RunArguments {
   std::size_t quantum = 128;
   std::string clock_trace;
   std::string export_directory;
+  bool attribute = false;
+  std::size_t jobs = 0;  ///< of attribute; 0: one a processor
   std::string ledger = "csv";
   bool json = false, quiet = false;
 };

@@ -70,6 +70,11 @@ struct Program {
     command->add_option("--quantum", run.quantum, "samples handled at a time; changes no result")->check(CLI::Range(1, 1000000));
     command->add_option("--clock-trace", run.clock_trace, "FILE.npy for joules per clock cycle of the digital platforms");
     command->add_option("--export", run.export_directory, "directory for what was programmed: targets, conductances, errors by tile");
+    CLI::Option* attribute = command->add_flag("--attribute", run.attribute,
+                                               "reruns with one effect off, and one on, at a time: what each costs");
+    command->add_option("--jobs", run.jobs, "runs of --attribute at a time (default: one a processor)")
+        ->check(CLI::Range(1, 1024))
+        ->needs(attribute);
     command->add_option("--ledger", run.ledger, "csv or npy")->check(CLI::IsMember({"csv", "npy"}));
     command->add_flag("--json", run.json, "summary.json on stdout instead of the table");
     command->add_flag("-q,--quiet", run.quiet, "no progress");

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
+#include "sim/attribution/attribution.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/report/crossbar_export.hpp"
@@ -45,14 +48,23 @@ int run(const RunArguments& arguments) {
     };
   }
   cosim::RunResult result;
+  attribution::Result costs;
   {
     Progress progress(arguments.quiet || arguments.json);
     options.on_progress = [&](const std::string& phase, const std::string& what, double share) {
       progress.show(phase, what, share);
     };
+    if (arguments.attribute) {
+      const std::size_t jobs = arguments.jobs > 0 ? arguments.jobs : std::max(1u, std::thread::hardware_concurrency());
+      costs = attribution::attribute(scenario, workload, arguments.quantum, jobs, [&](const std::string& what, double share) {
+        progress.show("attribute", what, share);
+      });
+    }
     result = cosim::run(scenario, workload, options);
+    result.failures.insert(result.failures.end(), costs.failures.begin(), costs.failures.end());
     progress.show("write", directory, 1);
     if (exported) exported->finish(scenario);
+    if (arguments.attribute) attribution::write(directory, costs);
     report::write_run(directory, scenario, workload, result,
                       arguments.ledger == "npy" ? report::LedgerFormat::npy : report::LedgerFormat::csv);
   }
@@ -66,6 +78,10 @@ int run(const RunArguments& arguments) {
     report::print_table(std::cout, result);
     report::print_reset_bounds(std::cout, result);
     report::print_cooling(std::cout, scenario, result);
+    if (arguments.attribute) {
+      std::cout << '\n';
+      attribution::print(std::cout, costs);
+    }
     std::cout << "\nwritten to " << directory << "\n";
     if (exported) std::cout << exported->tiles() << " tiles exported to " << arguments.export_directory << "\n";
   }

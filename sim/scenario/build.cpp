@@ -7,6 +7,7 @@
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
 #include "sim/scenario/schedule_file.hpp"
+#include "sim/scenario/effects.hpp"
 
 namespace szilard::scenario {
 
@@ -374,6 +375,12 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
     spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);
   }
   if (const Value* fault = platform.find("fault")) spec.fault = fault_of(fault->below.front());
+  if (const Value* disabled = platform.find("disable")) {
+    for (const NameAt& word : disabled->words) {
+      const Effect& one = effect(word.name);
+      if (one.is_on(spec)) one.switch_off(spec);
+    }
+  }
   std::vector<std::string> described;
   collect_technologies(platform, spec, described);
   if (described.size() > 1) {

@@ -293,10 +293,24 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   }
 }
 
+void check_disabled(const Reading& platform, Reader& reader) {
+  const Value* disabled = platform.find("disable");
+  const Reading* neuron = part_of(platform, "neuron");
+  if (!disabled || !is_model(neuron, "relu_rtl")) return;
+  for (const NameAt& word : disabled->words) {
+    if (word.name != "output_quantisation") continue;
+    reader.error(DiagnosticCode::conflict, word.where, "neuron model relu_rtl takes codes: 'output_quantisation' cannot be switched off",
+                 "give the ADC more bits");
+  }
+}
+
 void check_platform(const Reading& platform, double temperature_k, Reader& reader) {
-  if (!platform.find("digital") && !platform.failed.count("digital")) return check_analog(platform, temperature_k, reader);
+  if (!platform.find("digital") && !platform.failed.count("digital")) {
+    check_disabled(platform, reader);
+    return check_analog(platform, temperature_k, reader);
+  }
   if (const Reading* digital = part_of(platform, "digital")) check_digital(*digital, reader);
-  for (const char* key : {"linear", "input", "output", "neuron", "precision"}) {
+  for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable"}) {
     if (const Value* other = platform.find(key)) {
       reader.error(DiagnosticCode::conflict, other->where,
                    std::string("'digital' and '") + key + "' exclude one another", "make two platforms of it");

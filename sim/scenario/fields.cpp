@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "sim/scenario/effects.hpp"
 #include "sim/scenario/field_makers.hpp"
 
 namespace szilard::scenario {
@@ -64,6 +65,12 @@ std::vector<Section> data_sections() {
   return {dataset, calibration, compare, cooling};
 }
 
+std::string disable_meaning() {
+  std::string text = "effects and remedies that are switched off, whatever the other keys say";
+  for (const Effect& one : effects()) text += "; " + one.name + ": " + one.meaning;
+  return text;
+}
+
 Section platform_section() {
   Section platform{"platform", "",    "", "one piece of hardware: linear, input, output and neuron; or digital",
                    {},         false, {}};
@@ -83,6 +90,7 @@ Section platform_section() {
              "weights times "
              "the codes of a DAC of at most 8 bits; other media have no such choice")
           .optional(),
+      FieldMaker("disable", Kind::words, disable_meaning()).choices(effect_names()).optional(),
       FieldMaker("fault", Kind::section, "an error put in on purpose").section("fault").optional()};
   return platform;
 }
@@ -193,6 +201,8 @@ std::string type_text(const Field& field) {
       return "file";
     case Kind::pairs:
       return "list of pairs of names";
+    case Kind::words:
+      return "list of: " + joined(field.choices);
     case Kind::section:
       return "section";
     case Kind::sections:

@@ -22,6 +22,7 @@ enum class Kind {
   choice,    ///< one of a few words
   path,      ///< file, relative to the scenario's folder
   pairs,     ///< list of two-element lists of names
+  words,     ///< list of some of a few words, each once
   section,   ///< map with its own keys
   sections,  ///< list of maps, each with a name
 };
@@ -45,7 +46,7 @@ struct Field {
   double minimum = 0, maximum = 0;         ///< number, quantity and each of quantities, inclusive, SI
   std::uint64_t least = 0, most = 0;       ///< integer, inclusive
   std::vector<std::uint64_t> values;       ///< integer: only these
-  std::vector<std::string> choices;        ///< choice
+  std::vector<std::string> choices;        ///< choice, words
   std::string word;                        ///< a word that may stand instead of a value: "none", "all"
   std::string hint;                        ///< beside an error
   std::string section;                     ///< section(s): id, or the part whose models are "part.model"

@@ -50,7 +50,7 @@ std::pair<std::string, std::string> split_array_name(const std::string& path) {
 }
 
 bool Reader::refuse_type(const Node& node, const Field& field) {
-  const bool takes_list = field.kind == Kind::quantities || field.kind == Kind::pairs;
+  const bool takes_list = field.kind == Kind::quantities || field.kind == Kind::pairs || field.kind == Kind::words;
   const bool fits = takes_list ? node.kind == Node::Kind::list : node.kind == Node::Kind::scalar;
   if (fits) return false;
   error(DiagnosticCode::wrong_type, node.where(),
@@ -189,6 +189,26 @@ bool Reader::read_path(const Node& node, const Field& field, Value& value) {
   return true;
 }
 
+bool Reader::read_words(const Node& node, const Field& field, Value& value) {
+  Field one = field;
+  one.kind = Kind::choice;
+  bool good = true;
+  for (const Node& item : node.items) {
+    Value word;
+    if (refuse_type(item, one) || !read_choice(item, one, word)) {
+      good = false;
+      continue;
+    }
+    const auto same = [&](const NameAt& other) { return other.name == word.text; };
+    if (std::any_of(value.words.begin(), value.words.end(), same)) {
+      error(DiagnosticCode::conflict, item.where(), "'" + word.text + "' stands twice in '" + field.key + "'");
+      good = false;
+    }
+    value.words.push_back({word.text, item.where()});
+  }
+  return good;
+}
+
 bool Reader::read_pairs(const Node& node, const Field& field, Value& value) {
   bool good = true;
   for (const Node& item : node.items) {
@@ -238,6 +258,9 @@ std::optional<Value> Reader::read_field(const Node& node, const Field& field) {
       break;
     case Kind::path:
       good = read_path(node, field, value);
+      break;
+    case Kind::words:
+      good = read_words(node, field, value);
       break;
     case Kind::pairs:
       good = read_pairs(node, field, value);

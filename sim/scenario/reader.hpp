@@ -34,6 +34,7 @@ struct Value {
   std::vector<double> numbers;  ///< quantities
   std::string text;             ///< text, name, choice; path: absolute
   std::vector<std::pair<NameAt, NameAt>> pairs;
+  std::vector<NameAt> words;
   std::vector<Reading> below;  ///< section (one), sections
   std::string source, status;  ///< of sourced fields; status "user" where the scenario says no more
   support::SourceLocation where;
@@ -96,6 +97,7 @@ class Reader {
   bool read_text(const Node& node, const Field& field, Value& value);
   bool read_choice(const Node& node, const Field& field, Value& value);
   bool read_path(const Node& node, const Field& field, Value& value);
+  bool read_words(const Node& node, const Field& field, Value& value);
   bool read_pairs(const Node& node, const Field& field, Value& value);
 
   std::string folder_;

@@ -77,6 +77,9 @@ class Writer {
       case Kind::quantities:
         for (const double c : value.numbers) list += (list.empty() ? "" : ", ") + quantity(c, field.dimension);
         return "[" + list + "]";
+      case Kind::words:
+        for (const NameAt& word : value.words) list += (list.empty() ? "" : ", ") + word.name;
+        return "[" + list + "]";
       case Kind::pairs:
         for (const auto& [first, second] : value.pairs) {
           list += (list.empty() ? "[" : ", [") + quoted(first.name) + ", " + quoted(second.name) + "]";

@@ -64,6 +64,8 @@ Json plain(const Field& field) {
     case Kind::text:
     case Kind::path:
       return text;
+    case Kind::words:
+      return {{"type", "array"}, {"uniqueItems", true}, {"items", {{"enum", field.choices}}}};
     case Kind::pairs:
       return {{"type", "array"},
               {"items", {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", {{"type", "string"}}}}}};
@@ -133,7 +135,7 @@ std::string json_schema() {
   Json analog = {{"required", {"linear", "neuron"}}};
   analog.update(forbid({"digital"}));
   Json digital = {{"required", Json::array({"digital"})}};
-  digital.update(forbid({"linear", "input", "output", "neuron", "precision"}));
+  digital.update(forbid({"linear", "input", "output", "neuron", "precision", "disable"}));
   definitions["platform"]["oneOf"] = Json::array({analog, digital});
   schema["$defs"] = definitions;
   return schema.dump(2) + "\n";

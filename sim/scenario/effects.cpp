@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/effects.hpp"
+
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace szilard::scenario {
+namespace {
+
+using electronic::CrossbarParameters;
+using electronic::Device;
+using electronic::ReadNoise;
+using electronic::WireModel;
+
+bool has_crossbar(const PlatformSpec& spec) {
+  return !spec.is_digital && spec.linear.model == LinearModel::electronic_crossbar;
+}
+
+Effect of_crossbar(std::string name, std::string meaning, bool (*is_on)(const CrossbarParameters&),
+                   void (*switch_off)(CrossbarParameters&)) {
+  return {std::move(name), std::move(meaning), false,
+          [is_on](const PlatformSpec& spec) { return has_crossbar(spec) && is_on(spec.linear.crossbar); },
+          [switch_off](PlatformSpec& spec) { switch_off(spec.linear.crossbar); }};
+}
+
+Effect of_device(std::string name, std::string meaning, bool (*is_on)(const Device&), void (*switch_off)(Device&)) {
+  return {std::move(name), std::move(meaning), false,
+          [is_on](const PlatformSpec& spec) { return has_crossbar(spec) && is_on(spec.linear.crossbar.device); },
+          [switch_off](PlatformSpec& spec) { switch_off(spec.linear.crossbar.device); }};
+}
+
+Effect of_neuron(std::string name, std::string meaning, support::Parameter neuron::NeuronParameters::*sigma) {
+  return {std::move(name), std::move(meaning), false,
+          [sigma](const PlatformSpec& spec) {
+            return !spec.is_digital && spec.neuron.model == NeuronModel::relu_bit && spec.neuron.parameters.*sigma > 0;
+          },
+          [sigma](PlatformSpec& spec) { spec.neuron.parameters.*sigma = {0, "switched off", "user"}; }};
+}
+
+Effect remedy(Effect effect) {
+  effect.is_remedy = true;
+  return effect;
+}
+
+using MaybeConverter = std::optional<electronic::Converter>;
+
+constexpr int kFinestBits = 16;
+
+// A curve of mismatch belongs to its codes: without these it has no meaning.
+bool has_steps(const MaybeConverter& converter) {
+  return converter && converter->quantiser.bits > 0 && converter->quantiser.bits < kFinestBits &&
+         converter->imperfections.mismatch == electronic::Mismatch::none;
+}
+
+void refine(electronic::Converter& converter) {
+  if (converter.energy_model != electronic::EnergyModel::cited) {
+    const double energy_j = converter.energy_j(converter.quantiser.highest_code() / 2), time_s = converter.time_s();
+    converter.energy_per_conversion_j = {energy_j, "of half the full scale, as quantisation is switched off", "choice"};
+    converter.conversion_time_s = {time_s, "of the converter whose quantisation is switched off", "choice"};
+    converter.energy_model = electronic::EnergyModel::cited;
+  }
+  const double finer = std::ldexp(1.0, kFinestBits - converter.quantiser.bits);
+  for (support::Parameter* lsb : {&converter.imperfections.offset_lsb, &converter.imperfections.offset_spread_lsb,
+                                  &converter.imperfections.noise_lsb})
+    lsb->value *= finer;
+  converter.quantiser.bits = kFinestBits;
+}
+
+Effect of_converter(std::string name, std::string meaning, MaybeConverter CrossbarParameters::*which) {
+  return {std::move(name), std::move(meaning), false,
+          [which](const PlatformSpec& spec) {
+            const MaybeConverter& converter = spec.linear.crossbar.*which;
+            return has_crossbar(spec) && converter && converter->imperfections.any();
+          },
+          [which](PlatformSpec& spec) { (spec.linear.crossbar.*which)->imperfections = {}; }};
+}
+
+bool clips(const ConverterRange& range) {
+  return range.model == ConverterRange::Model::percentile || range.model == ConverterRange::Model::given;
+}
+
+std::vector<Effect> build() {
+  return {
+      of_crossbar("input_quantisation", "steps of the DACs (16 bits instead), at the same energy; not with mismatch",
+                  [](const CrossbarParameters& p) { return has_steps(p.input); },
+                  [](CrossbarParameters& p) {
+                    refine(*p.input);
+                    // Exact products of codes have eight bits of them.
+                    if (p.precision == electronic::Precision::sixteen_bit) p.precision = electronic::Precision::double_precision;
+                  }),
+      of_converter("input_errors", "offset, gain, mismatch and noise of the DACs", &CrossbarParameters::input),
+      of_device("levels", "conductance levels: weights become continuous", [](const Device& d) { return d.levels > 0; },
+                [](Device& d) { d.levels = 0; }),
+      of_device("programming_error", "deviation of a programmed conductance", [](const Device& d) { return !d.programming_error_s.empty(); },
+                [](Device& d) { d.programming_error_s.clear(); }),
+      remedy(of_device("write_verify", "programming again until the conductance is near enough",
+                       [](const Device& d) { return d.verify_tries > 1 && !d.programming_error_s.empty(); },
+                       [](Device& d) { d.verify_tries = 1; })),
+      of_device("stuck_cells", "cells that stand at an end of the range", [](const Device& d) { return d.stuck_on + d.stuck_off > 0; },
+                [](Device& d) { d.stuck_on = d.stuck_off = 0; }),
+      of_device("device_spread", "differences from device to device", [](const Device& d) { return d.spread > 0; },
+                [](Device& d) { d.spread = 0; }),
+      of_device("drift", "conductances that fall with time", [](const Device& d) { return d.drift.is_on; },
+                [](Device& d) { d.drift.is_on = false; }),
+      remedy(of_device("drift_compensation", "the factor that makes up for drift",
+                       [](const Device& d) { return d.drift.is_on && d.drift.is_compensated; },
+                       [](Device& d) { d.drift.is_compensated = false; })),
+      of_device("retention", "relaxation towards the minimum conductance", [](const Device& d) { return d.retention_time_s > 0; },
+                [](Device& d) { d.retention_time_s = 0; }),
+      of_device("read_disturb", "what past reads did to the cells", [](const Device& d) { return d.read_disturb > 0 && d.past_reads > 0; },
+                [](Device& d) { d.read_disturb = 0; }),
+      of_crossbar("wires", "resistance of word and bit lines", [](const CrossbarParameters& p) { return p.wires.model != WireModel::none; },
+                  [](CrossbarParameters& p) { p.wires.model = WireModel::none; }),
+      of_device("read_noise", "noise of the cells' conductances in a read", [](const Device& d) { return d.read_noise != ReadNoise::none; },
+                [](Device& d) { d.read_noise = ReadNoise::none; }),
+      of_device("current_noise", "thermal and shot noise of the cells' currents",
+                [](const Device& d) { return d.current_noise.has_thermal || d.current_noise.has_shot; },
+                [](Device& d) { d.current_noise.has_thermal = d.current_noise.has_shot = false; }),
+      {"clipping", "full scales of converters below the largest in calibration", false,
+       [](const PlatformSpec& spec) { return has_crossbar(spec) && (clips(spec.linear.input_range) || clips(spec.linear.output_range)); },
+       [](PlatformSpec& spec) {
+         for (ConverterRange* range : {&spec.linear.input_range, &spec.linear.output_range})
+           if (clips(*range)) *range = {};
+       }},
+      // The RTL neurons take codes: there an ADC without steps has no meaning.
+      {"output_quantisation", "steps of the ADCs (16 bits instead), at the same energy; not with mismatch, nor with relu_rtl, which takes codes", false,
+       [](const PlatformSpec& spec) {
+         return has_crossbar(spec) && has_steps(spec.linear.crossbar.output) && spec.neuron.model == NeuronModel::relu_bit;
+       },
+       [](PlatformSpec& spec) { refine(*spec.linear.crossbar.output); }},
+      of_converter("output_errors", "offset, gain, mismatch and noise of the ADCs", &CrossbarParameters::output),
+      of_neuron("threshold_offset", "fixed offsets of the neurons' thresholds", &neuron::NeuronParameters::threshold_offset),
+      of_neuron("threshold_noise", "noise of the neurons' decisions", &neuron::NeuronParameters::threshold_noise)};
+}
+
+}  // namespace
+
+const std::vector<Effect>& effects() {
+  static const std::vector<Effect> all = build();
+  return all;
+}
+
+std::vector<std::string> effect_names() {
+  std::vector<std::string> names;
+  for (const Effect& one : effects()) names.push_back(one.name);
+  return names;
+}
+
+const Effect& effect(const std::string& name) {
+  for (const Effect& one : effects())
+    if (one.name == name) return one;
+  throw std::logic_error("no effect " + name);
+}
+
+}  // namespace szilard::scenario
