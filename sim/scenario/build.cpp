@@ -6,8 +6,8 @@
 
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
-#include "sim/scenario/schedule_file.hpp"
 #include "sim/scenario/effects.hpp"
+#include "sim/scenario/schedule_file.hpp"
 
 namespace szilard::scenario {
 
