@@ -12,6 +12,44 @@ namespace {
 
 constexpr int kPlacesOfContinuousDevices = 1001;
 
+double polynomial(const double* coefficients, std::size_t count, double g) {
+  double value = 0;
+  while (count > 0) value = value * g + coefficients[--count];
+  return value;
+}
+
+// Of one time's numbers of a relaxation, or of the programming error.
+double deviation(const Device& device, const double* numbers, std::size_t count, double g) {
+  if (device.programming_places.empty()) return polynomial(numbers, count, g);
+  return interpolated(device.programming_places, {numbers, numbers + count}, g);
+}
+
+void check_places(const std::vector<double>& places, const std::vector<double>& values, const std::string& field) {
+  if (places.empty()) return;
+  require(places.size() == values.size(), field, static_cast<double>(places.size()), "as many places as values");
+  require(places.front() >= 0 && places.back() <= 1 && std::is_sorted(places.begin(), places.end()) &&
+              std::adjacent_find(places.begin(), places.end()) == places.end(),
+          field, places.front(), "ascending, from 0 to 1");
+  for (const double value : values) require(std::isfinite(value), field, value, "finite");
+}
+
+void check_relaxation(const Device& device) {
+  const Relaxation& relaxation = device.relaxation;
+  if (!relaxation.is_on) return;
+  const std::vector<double>& times = relaxation.times_s;
+  require(!times.empty() && times.front() > 0 && std::is_sorted(times.begin(), times.end()) &&
+              std::adjacent_find(times.begin(), times.end()) == times.end(),
+          "device.relaxation.times_s", times.empty() ? 0 : times.front(), "above 0 and ascending");
+  require(device.age_s <= times.back(), "device.age_s", device.age_s, "at most the last time of the relaxation");
+  for (const std::vector<double>* numbers : {&relaxation.error_s, &relaxation.shift_s}) {
+    if (numbers->empty() && numbers == &relaxation.shift_s) continue;
+    const std::size_t count = numbers->size() / times.size(), places = device.programming_places.size();
+    require(count > 0 && count * times.size() == numbers->size() && (places == 0 || count == places), "device.relaxation.error_s",
+            static_cast<double>(numbers->size()), "as many numbers for each time");
+    for (const double value : *numbers) require(std::isfinite(value), "device.relaxation.error_s", value, "finite");
+  }
+}
+
 void check_programming_error(const Device& device) {
   if (device.programming_error_s.empty()) return;
   for (const double coefficient : device.programming_error_s) {
@@ -33,6 +71,7 @@ void check_law(const LogLaw& law, const std::string& field) {
     require(std::isfinite(value), field, value, "finite");
   }
   require(law.lowest >= 0 && law.lowest <= law.highest, field + ".lowest", law.lowest, "0 to the highest");
+  check_places(law.places, law.values, field + ".places");
 }
 
 void check_history(const Device& device) {
@@ -44,6 +83,7 @@ void check_history(const Device& device) {
   require_not_negative(device.retention_time_s, "device.retention_time_s");
   require(device.read_disturb >= 0 && device.read_disturb <= 1, "device.read_disturb", device.read_disturb, "0 to 1");
   require_not_negative(device.past_reads, "device.past_reads");
+  check_relaxation(device);
   if (!device.drift.is_on) return;
   require_positive(device.drift.reference_time_s, "device.drift.reference_time_s");
   check_law(device.drift.mean, "device.drift.mean");
@@ -52,13 +92,31 @@ void check_history(const Device& device) {
 
 }  // namespace
 
+double interpolated(const std::vector<double>& places, const std::vector<double>& values, double place) {
+  const auto above = std::upper_bound(places.begin(), places.end(), place);
+  if (above == places.begin()) return values.front();
+  if (above == places.end()) return values.back();
+  const auto i = static_cast<std::size_t>(above - places.begin());
+  return values[i - 1] + (values[i] - values[i - 1]) * (place - places[i - 1]) / (places[i] - places[i - 1]);
+}
+
+double Flicker::at(double g) const {
+  if (!places.empty()) return interpolated(places, values, g);
+  return std::min(highest, coefficient * std::pow(g, -exponent));
+}
+
 double LogLaw::at(double g) const {
+  if (!places.empty()) return interpolated(places, values, g);
   // A cell of no conductance has the value that the law tends to.
   return std::clamp(slope * std::log(std::max(g, 1e-300)) + offset, lowest, highest);
 }
 
 bool Device::has_noise() const {
-  const bool has_sigma = read_noise == ReadNoise::flicker ? flicker.coefficient > 0 : read_noise_sigma > 0;
+  const auto is_positive = [](double value) { return value > 0; };
+  const bool has_sigma =
+      read_noise == ReadNoise::flicker ? flicker.coefficient > 0 || std::any_of(flicker.values.begin(), flicker.values.end(), is_positive)
+      : read_noise == ReadNoise::table ? std::any_of(read_noise_table_s.begin(), read_noise_table_s.end(), is_positive)
+                                       : read_noise_sigma > 0;
   return (read_noise != ReadNoise::none && has_sigma) || current_noise.has_thermal || current_noise.has_shot;
 }
 
@@ -76,7 +134,15 @@ void Device::check() const {
     require_not_negative(flicker.coefficient, "device.flicker.coefficient");
     require_not_negative(flicker.exponent, "device.flicker.exponent");
     require_not_negative(flicker.highest, "device.flicker.highest");
+    check_places(flicker.places, flicker.values, "device.flicker.places");
+    for (const double value : flicker.values) require_not_negative(value, "device.flicker.values");
   }
+  if (read_noise == ReadNoise::table) {
+    require(!read_noise_places.empty(), "device.read_noise_places", 0, "one or more");
+    check_places(read_noise_places, read_noise_table_s, "device.read_noise_places");
+    for (const double value : read_noise_table_s) require_not_negative(value, "device.read_noise_table_s");
+  }
+  check_places(programming_places, programming_error_s, "device.programming_places");
   require_not_negative(current_noise.bandwidth_hz, "device.current_noise.bandwidth_hz");
   check_history(*this);
   check_programming_error(*this);
@@ -90,11 +156,28 @@ double nearest_level_s(const Device& device, double conductance_s) {
 }
 
 double programming_sigma_s(const Device& device, double target_s) {
+  if (device.programming_error_s.empty()) return 0;
+  return deviation(device, device.programming_error_s.data(), device.programming_error_s.size(), target_s / device.maximum_conductance_s);
+}
+
+Deviation deviation_at_age(const Device& device, double target_s) {
   const double g = target_s / device.maximum_conductance_s;
-  double sigma = 0;
-  for (auto c = device.programming_error_s.rbegin(); c != device.programming_error_s.rend(); ++c)
-    sigma = sigma * g + *c;
-  return sigma;
+  const Relaxation& relaxation = device.relaxation;
+  Deviation before{0, programming_sigma_s(device, target_s)};
+  if (!relaxation.is_on) return before;
+  const std::size_t times = relaxation.times_s.size(), errors = relaxation.error_s.size() / times, shifts = relaxation.shift_s.size() / times;
+  double start_s = 0;
+  for (std::size_t k = 0; k < times; ++k) {
+    const Deviation then{shifts == 0 ? 0 : deviation(device, &relaxation.shift_s[k * shifts], shifts, g),
+                         std::max(0.0, deviation(device, &relaxation.error_s[k * errors], errors, g))};
+    if (device.age_s <= relaxation.times_s[k]) {
+      const double share = (device.age_s - start_s) / (relaxation.times_s[k] - start_s);
+      return {before.mean_s + share * (then.mean_s - before.mean_s), before.sigma_s + share * (then.sigma_s - before.sigma_s)};
+    }
+    before = then;
+    start_s = relaxation.times_s[k];
+  }
+  return before;
 }
 
 ProgrammedCell programmed_cell(const Device& device, double target_s, const support::RandomStream& stream,
@@ -117,13 +200,19 @@ double programmed_conductance_s(const Device& device, double target_s, const sup
 }
 
 AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
-                                 std::uint64_t cell) {
+                                 std::uint64_t cell, std::optional<double> target_s) {
   if (device.stuck_on + device.stuck_off > 0) {
     const double u = fixed.uniform(cell, 0);
     if (u < device.stuck_on) return {device.maximum_conductance_s, device.maximum_conductance_s, true};
     if (u > 1 - device.stuck_off) return {device.minimum_conductance_s, device.minimum_conductance_s, true};
   }
   double conductance = programmed_s;
+  if (device.relaxation.is_on && device.age_s > 0) {
+    const double target = target_s.value_or(programmed_s), sigma_0 = programming_sigma_s(device, target);
+    const Deviation then = deviation_at_age(device, target);
+    const double further = std::sqrt(std::max(0.0, then.sigma_s * then.sigma_s - sigma_0 * sigma_0));
+    conductance = std::max(0.0, conductance + then.mean_s + further * fixed.gaussian(cell, 6));
+  }
   if (device.spread > 0) conductance *= std::max(0.0, 1 + device.spread * fixed.gaussian(cell, 2));
   AgedConductance aged{conductance, conductance, false};
   if (device.drift.is_on && device.age_s > device.drift.reference_time_s) {
@@ -150,14 +239,15 @@ double read_sigma_s(const Device& device, double conductance_s, double read_time
       return device.read_noise_sigma * device.maximum_conductance_s;
     case ReadNoise::proportional:
       return device.read_noise_sigma * conductance_s;
+    case ReadNoise::table:
+      return interpolated(device.read_noise_places, device.read_noise_table_s, conductance_s / device.maximum_conductance_s);
     case ReadNoise::flicker:
       break;
   }
   if (conductance_s <= 0 || device.age_s <= read_time_s) return 0;
   const Flicker& flicker = device.flicker;
   const double g = conductance_s / device.maximum_conductance_s;
-  const double relative = std::min(flicker.highest, flicker.coefficient * std::pow(g, -flicker.exponent));
-  return conductance_s * relative * std::sqrt(std::log((device.age_s + read_time_s) / (2 * read_time_s)));
+  return conductance_s * flicker.at(g) * std::sqrt(std::log((device.age_s + read_time_s) / (2 * read_time_s)));
 }
 
 }  // namespace szilard::electronic

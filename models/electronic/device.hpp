@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,16 @@ enum class ReadNoise {
   independent,   ///< sigma = relative sigma x maximum conductance, whatever the cell's conductance
   proportional,  ///< sigma = relative sigma x the cell's conductance
   flicker,       ///< 1/f noise: Flicker
+  table,         ///< sigma by conductance: read_noise_table_s
 };
 
-/// clamp(slope ln g + offset, lowest, highest), g = G / maximum conductance.
+/// Straight lines between places (ascending), constant beyond both ends.
+double interpolated(const std::vector<double>& places, const std::vector<double>& values, double place);
+
+/// clamp(slope ln g + offset, lowest, highest), g = G / maximum conductance; or a table, where there are places.
 struct LogLaw {
   double slope = 0, offset = 0, lowest = 0, highest = 0;
+  std::vector<double> places = {}, values = {};
   double at(double g) const;
 };
 
@@ -38,9 +44,26 @@ struct Drift {
 };
 
 /// Noise of a read of t_r at a time t after programming, sigma = G min(highest, coefficient g^-exponent) sqrt(ln((t + t_r) / (2
-/// t_r))), 0 before t = t_r. Source: as Drift. Taken as new in each read.
+/// t_r))), 0 before t = t_r; or with a table's values in place of min(..), where there are places. Source: as Drift. Taken as new
+/// in each read.
 struct Flicker {
   double coefficient = 0, exponent = 0, highest = 0;
+  std::string source;
+  std::vector<double> places = {}, values = {};
+  double at(double g) const;
+};
+
+/// What measurements at several times after programming found of cells with a target: deviations with mean shift_k(g) and standard
+/// deviation sigma_k(g), g = target / maximum conductance. A cell's deviation at time t is that of its programming, sigma_0(g), and
+/// shift(g, t) + sqrt(max(0, sigma(g, t)^2 - sigma_0(g)^2)) z, z Gaussian and fixed; between times shift and sigma follow straight
+/// lines, from 0 and sigma_0 at t = 0 on. The measured spread comes out where cells are programmed once; write-verify narrows what
+/// relaxation starts from. Beyond the last time there is no law.
+struct Relaxation {
+  bool is_on = false;
+  std::vector<double> times_s;  ///< [s] ascending, > 0
+  /// One time's after another: coefficients of a polynomial in g, or values at the places of the programming error. shift_s may be
+  /// empty: 0.
+  std::vector<double> error_s, shift_s;
   std::string source;
 };
 
@@ -60,6 +83,7 @@ struct Device {
   /// Standard deviation of the conductance after programming, sigma(g) = sum_n c_n g^n in siemens (state-dependent), >=
   /// 0 where used; empty: programming is exact.
   std::vector<double> programming_error_s;
+  std::vector<double> programming_places;  ///< ascending g; if not empty, programming_error_s are values there, straight between
   std::string programming_error_source;
   /// Write-verify: a cell is programmed again until |G - target| <= tolerance x maximum conductance or the tries are
   /// used up.
@@ -67,6 +91,7 @@ struct Device {
   int verify_tries = 1;                 ///< >= 1; 1: no verification
   ReadNoise read_noise = ReadNoise::none;
   support::Parameter read_noise_sigma;  ///< relative, >= 0; independent, proportional
+  std::vector<double> read_noise_places, read_noise_table_s;  ///< table: ascending g, sigma there [S] >= 0
   Flicker flicker;
   CurrentNoise current_noise;
   /// Shares of cells that stand at the maximum or minimum conductance, whatever is programmed, and never age; their sum <= 1.
@@ -75,7 +100,8 @@ struct Device {
   support::Parameter spread;  ///< relative, >= 0
   support::Parameter age_s;   ///< time of reading after programming, [s] >= 0
   Drift drift;
-  /// Relaxation: G(t) = G_min + (G - G_min) exp(-t / retention time).
+  Relaxation relaxation;
+  /// Retention: G(t) = G_min + (G - G_min) exp(-t / retention time).
   support::Parameter retention_time_s;  ///< [s] >= 0; 0: for ever
   /// Every read so far took a cell this share nearer to the maximum: G_max - (G_max - G) (1 - disturb)^reads.
   support::Parameter read_disturb;      ///< 0 to 1
@@ -103,15 +129,22 @@ ProgrammedCell programmed_cell(const Device& device, double target_s, const supp
 double programmed_conductance_s(const Device& device, double target_s, const support::RandomStream& stream,
                                 std::uint64_t cell);
 
-/// What has become of a programmed cell when it is read: stuck cells, spread, drift, retention and read disturb, in this
-/// order. Numbers of `fixed`, a stream of its own: a cell's uniform of index 0 and Gaussians of indices 2 and 4.
+/// Mean and standard deviation of the deviation from the target at the device's age, S: of programming and relaxation together.
+struct Deviation {
+  double mean_s = 0, sigma_s = 0;
+};
+Deviation deviation_at_age(const Device& device, double target_s);
+
+/// What has become of a programmed cell when it is read: stuck cells, relaxation, spread, drift, retention and read disturb, in
+/// this order. Numbers of `fixed`, a stream of its own: a cell's uniform of index 0 and Gaussians of indices 2, 4 and 6.
+/// Relaxation goes by the conductance that was to be programmed; where it is not given, by the programmed one.
 struct AgedConductance {
   double initial_s = 0;  ///< before drift
   double now_s = 0;
   bool is_stuck = false;
 };
 AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
-                                 std::uint64_t cell);
+                                 std::uint64_t cell, std::optional<double> target_s = {});
 /// Standard deviation of a cell's conductance in one read of `read_time_s`, S.
 double read_sigma_s(const Device& device, double conductance_s, double read_time_s);
 

@@ -35,7 +35,7 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
                            std::size_t k) {
     const double level_s = nearest_level_s(device, target);
     const ProgrammedCell programmed = programmed_cell(device, level_s, stream, cell);
-    const AgedConductance aged = aged_conductance(device, programmed.conductance_s, fixed, cell);
+    const AgedConductance aged = aged_conductance(device, programmed.conductance_s, fixed, cell, level_s);
     const std::size_t tile = (group * row_tiles_ + k / rows_) * column_tiles_ + column_tile;
     if (record) {
       ProgrammedTile& out = (*record)[tile];

@@ -15,6 +15,8 @@ std::function<int()> add_lab_bit(CLI::App& lab);
 std::function<int()> add_lab_crossbar(CLI::App& lab);
 std::function<int()> add_lab_relax(CLI::App& lab);
 std::function<int()> add_lab_stress(CLI::App& lab);
+/// `szilard import`.
+std::function<int()> add_import(CLI::App& app);
 /// `szilard fit`.
 std::function<int()> add_fit(CLI::App& app);
 /// `szilard bounds`.

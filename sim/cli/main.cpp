@@ -29,7 +29,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_relax, lab_stress, bounds, fit;
+  std::function<int()> lab_bit, lab_crossbar, lab_relax, lab_stress, bounds, fit, import;
 
   Program() {
     app.name("szilard");
@@ -57,6 +57,7 @@ struct Program {
     lab_stress = cli::add_lab_stress(*lab);
     bounds = cli::add_bounds(app);
     fit = cli::add_fit(app);
+    import = cli::add_import(app);
   }
 
   void add_run() {
@@ -118,6 +119,7 @@ struct Program {
     if (version) return cli::print_version();
     if (app.got_subcommand("run")) return cli::run(run);
     if (app.got_subcommand("fit")) return fit();
+    if (app.got_subcommand("import")) return import();
     if (app.got_subcommand("check")) return cli::check(check);
     if (app.got_subcommand("infer")) return cli::infer(infer);
     if (app.got_subcommand("list")) return cli::list(list);

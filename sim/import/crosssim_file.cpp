@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -26,6 +27,13 @@ struct NamedModel {
 };
 constexpr NamedModel kNamedModels[] = {
     {"PCMJoshi", "pcm_joshi2020"}, {"RRAMMilo", "rram_milo2021"}, {"RRAMWan", "rram_wan2022"}, {"SONOS", "sonos_agrawal2022"}};
+
+// A product of two decimal numbers, without the last digits of its arithmetic.
+double rounded(double value) {
+  const std::string text = support::engineering(value, "", 12);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
 
 class CrossSimReader {
  public:
@@ -178,7 +186,7 @@ class CrossSimReader {
     const auto model = model_of(path);
     if (!model) return;
     const std::string from = path + ": " + model->name + ", " + support::shortest(model->magnitude);
-    const double sigma_s = model->magnitude * maximum_s_;
+    const double sigma_s = rounded(model->magnitude * maximum_s_);
     if (model->name == "IdealDevice") {
       import_.taken.push_back({"programming_error", "none", path + ": off or ideal"});
     } else if (model->name == "NormalIndependentDevice") {
@@ -274,7 +282,8 @@ support::SourceLocation place_of(const std::string& text, const std::string& fil
 
 Import parse_crosssim(const std::string& text, const std::string& file) {
   try {
-    (void)nlohmann::json::parse(text);
+    if (!nlohmann::json::parse(text).is_object())
+      throw support::InputError(DiagnosticCode::file_format, {file, 1, 1}, "no parameters of CrossSim: not a JSON object");
   } catch (const nlohmann::json::parse_error& broken) {
     throw support::InputError(DiagnosticCode::file_format, place_of(text, file, broken.byte), "not JSON");
   }

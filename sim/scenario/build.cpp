@@ -30,6 +30,7 @@ electronic::ReadNoise read_noise_of(const Reading& linear) {
   if (linear.is("read_noise", "independent")) return electronic::ReadNoise::independent;
   if (linear.is("read_noise", "proportional")) return electronic::ReadNoise::proportional;
   if (linear.is("read_noise", "flicker")) return electronic::ReadNoise::flicker;
+  if (linear.is("read_noise", "table")) return electronic::ReadNoise::table;
   return electronic::ReadNoise::none;
 }
 
@@ -53,13 +54,27 @@ electronic::WireOptions wires_of(const Reading& linear) {
 
 electronic::LogLaw law_of(const Reading& linear, const char* key) {
   const std::vector<double>& numbers = linear.at(key).numbers;
+  if (const Value* places = linear.find("drift_at")) return {0, 0, 0, 0, places->numbers, numbers};
   return {numbers.at(0), numbers.at(1), numbers.at(2), numbers.at(3)};
 }
 
 void build_history(const Reading& linear, electronic::Device& device) {
   if (device.read_noise == electronic::ReadNoise::flicker) {
     const Value& flicker = linear.at("flicker_noise");
-    device.flicker = {flicker.numbers.at(0), flicker.numbers.at(1), flicker.numbers.at(2), flicker.source};
+    if (const Value* places = linear.find("flicker_at")) {
+      device.flicker = {0, 0, 0, flicker.source, places->numbers, flicker.numbers};
+    } else {
+      device.flicker = {flicker.numbers.at(0), flicker.numbers.at(1), flicker.numbers.at(2), flicker.source};
+    }
+  }
+  if (device.read_noise == electronic::ReadNoise::table) {
+    device.read_noise_places = linear.at("read_noise_at").numbers;
+    device.read_noise_table_s = linear.at("read_noise_table").numbers;
+  }
+  if (linear.is("relaxation", "measured")) {
+    const Value* shift = linear.find("relaxation_shift");
+    device.relaxation = {true, linear.at("relaxation_times").numbers, linear.at("relaxation_error").numbers,
+                         shift ? shift->numbers : std::vector<double>(), linear.at("relaxation_error").source};
   }
   const bool both = linear.is("current_noise", "thermal_and_shot");
   device.current_noise.has_thermal = both || linear.is("current_noise", "thermal");
@@ -106,6 +121,8 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   device.maximum_conductance_s = linear.at("maximum_conductance").parameter();
   device.levels = static_cast<int>(linear.at("levels").integer);
   device.programming_error_s = linear.at("programming_error").numbers;
+  if (const Value* places = linear.find("programming_error_at"); places && !device.programming_error_s.empty())
+    device.programming_places = places->numbers;
   device.programming_error_source = linear.at("programming_error").source;
   device.verify_tolerance = parameter_of(linear, "verify_tolerance", {1.0, "no programming error", "choice"});
   if (const Value* tries = linear.find("verify_tries")) device.verify_tries = static_cast<int>(tries->integer);

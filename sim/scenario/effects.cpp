@@ -99,6 +99,8 @@ std::vector<Effect> build() {
       remedy(of_device("write_verify", "programming again until the conductance is near enough",
                        [](const Device& d) { return d.verify_tries > 1 && !d.programming_error_s.empty(); },
                        [](Device& d) { d.verify_tries = 1; })),
+      of_device("relaxation", "measured change of programmed cells with age", [](const Device& d) { return d.relaxation.is_on; },
+                [](Device& d) { d.relaxation.is_on = false; }),
       of_device("stuck_cells", "cells that stand at an end of the range", [](const Device& d) { return d.stuck_on + d.stuck_off > 0; },
                 [](Device& d) { d.stuck_on = d.stuck_off = 0; }),
       of_device("device_spread", "differences from device to device", [](const Device& d) { return d.spread > 0; },

@@ -49,6 +49,7 @@ class FieldMaker {
     field_.least = values.front(), field_.most = values.back();
     return field_.values = std::move(values), *this;
   }
+  FieldMaker& most_items(std::size_t count) { return field_.most_items = count, *this; }
   FieldMaker& choices(std::vector<std::string> choices) { return field_.choices = std::move(choices), *this; }
 
  private:

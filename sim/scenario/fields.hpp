@@ -46,6 +46,7 @@ struct Field {
   double minimum = 0, maximum = 0;         ///< number, quantity and each of quantities, inclusive, SI
   std::uint64_t least = 0, most = 0;       ///< integer, inclusive
   std::vector<std::uint64_t> values;       ///< integer: only these
+  std::size_t most_items = 16;             ///< quantities
   std::vector<std::string> choices;        ///< choice, words
   std::string word;                        ///< a word that may stand instead of a value: "none", "all"
   std::string hint;                        ///< beside an error

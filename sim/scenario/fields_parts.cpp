@@ -73,15 +73,46 @@ std::vector<Field> cell_fields() {
               .unless("cell", {"ohmic", "sinh", "cubic"})};
 }
 
+constexpr std::size_t kMostPlaces = 64, kMostTimes = 16;
+
+FieldMaker places_field(const char* key, const char* meaning) {
+  return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, 0, 1).most_items(kMostPlaces);
+}
+
 std::vector<Field> history_fields() {
   const auto law = [](const char* key, const char* meaning) {
-    return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, -100, 100).preset();
+    return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, -100, 100).most_items(kMostPlaces).preset();
+  };
+  const auto table = [](const char* key, const char* meaning) {
+    return FieldMaker(key, Kind::quantities, meaning)
+        .range(Dimension::conductance, -kMostConductance_S, kMostConductance_S)
+        .most_items(kMostTimes * kMostPlaces);
   };
   return {
+      places_field("read_noise_at", "places g = conductance / maximum of read_noise_table, ascending")
+          .preset()
+          .unless("read_noise", {"none", "independent", "proportional", "flicker"}),
+      table("read_noise_table", "standard deviation of a cell's conductance in a read at these places, straight between them")
+          .preset()
+          .unless("read_noise", {"none", "independent", "proportional", "flicker"}),
+      choice("relaxation", {"none", "measured"},
+             "measured: deviations from the target widen and shift with age, as relaxation_error and relaxation_shift say")
+          .fallback("none"),
+      FieldMaker("relaxation_times", Kind::quantities, "times after programming of the measurements, ascending; age lies within them")
+          .range(Dimension::time, 1e-9, 1e12)
+          .most_items(kMostTimes)
+          .preset()
+          .unless("relaxation", {"none"}),
+      table("relaxation_error",
+            "standard deviations then, one time after another: coefficients as of programming_error, or values at programming_error_at")
+          .preset()
+          .unless("relaxation", {"none"}),
+      table("relaxation_shift", "likewise mean deviations; left out: 0").optional().sourced(),
       law("flicker_noise",
           "three numbers a, b, c: relative sigma min(c, a g^-b) sqrt(ln((age + read time) / (2 read time))), g = conductance / "
-          "maximum")
-          .unless("read_noise", {"none", "independent", "proportional"}),
+          "maximum; with flicker_at values there in place of min(c, a g^-b)")
+          .unless("read_noise", {"none", "independent", "proportional", "table"}),
+      places_field("flicker_at", "places g of flicker_noise, ascending; left out: it is three numbers").optional().sourced(),
       choice("current_noise", {"none", "thermal", "shot", "thermal_and_shot"},
              "white noise of the cells' currents: 4 k T G at the scenario's temperature, 2 q I")
           .fallback("none"),
@@ -102,8 +133,10 @@ std::vector<Field> history_fields() {
       choice("drift", {"none", "power_law"}, "power_law: conductances fall as (age / drift_reference_time)^-nu, after that time")
           .fallback("none"),
       law("drift_exponent",
-          "four numbers a, b, low, high: mean nu = a ln g + b, not below low nor above high, g = conductance / maximum")
+          "four numbers a, b, low, high: mean nu = a ln g + b, not below low nor above high, g = conductance / maximum; with "
+          "drift_at values of nu there")
           .unless("drift", {"none"}),
+      places_field("drift_at", "places g of drift_exponent and drift_exponent_spread, ascending; left out: they are laws").optional().sourced(),
       law("drift_exponent_spread", "likewise the standard deviation of nu from cell to cell").unless("drift", {"none"}),
       quantity("drift_reference_time", Dimension::time, 1e-9, 1e12, "time after programming at which drift sets in")
           .preset()
@@ -166,10 +199,14 @@ std::vector<Section> linear_sections() {
       integer("levels", 0, 65536, "evenly spaced conductance levels, at least 2; 0: continuous").preset(),
       FieldMaker("programming_error", Kind::quantities,
                  "coefficients c0, c1, ... of the standard deviation after programming, sigma(g) = sum c_n g^n, "
-                 "g = conductance / maximum; none: exact")
+                 "g = conductance / maximum, or its values at programming_error_at; none: exact")
+          .most_items(kMostPlaces)
           .range(Dimension::conductance, -kMostConductance_S, kMostConductance_S)
           .word("none")
           .preset(),
+      places_field("programming_error_at", "places g at which programming_error gives values, straight between them; left out: coefficients")
+          .optional()
+          .sourced(),
       quantity("verify_tolerance", Dimension::ratio, 1e-9, 1,
                "write-verify: accepted deviation, relative to the maximum conductance")
           .preset()
@@ -177,14 +214,14 @@ std::vector<Section> linear_sections() {
       integer("verify_tries", 1, 10000, "write-verify: programming pulses at most; 1: no verification")
           .preset()
           .unless("programming_error", {"none"}),
-      choice("read_noise", {"none", "independent", "proportional", "flicker"},
+      choice("read_noise", {"none", "independent", "proportional", "flicker", "table"},
              "noise of each read; independent: sigma relative to the maximum conductance; proportional: to the cell's; "
-             "flicker: 1/f, with age and read time")
+             "flicker: 1/f, with age and read time; table: read_noise_table")
           .preset(),
       quantity("read_noise_sigma", Dimension::ratio, 0, 10,
                "relative standard deviation of a cell's conductance in a read")
           .preset()
-          .unless("read_noise", {"none", "flicker"}),
+          .unless("read_noise", {"none", "flicker", "table"}),
       quantity("read_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V,
                "row voltage that stands for full scale")
           .preset(),

@@ -55,7 +55,7 @@ Json plain(const Field& field) {
     case Kind::quantity:
       return plain_quantity(field);
     case Kind::quantities:
-      return {{"type", "array"}, {"minItems", 1}, {"maxItems", 16}, {"items", plain_quantity(field)}};
+      return {{"type", "array"}, {"minItems", 1}, {"maxItems", field.most_items}, {"items", plain_quantity(field)}};
     case Kind::name:
       return {{"type", "string"}, {"pattern", "^[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$"}, {"maxLength", 100}};
     case Kind::choice:

@@ -181,7 +181,7 @@ TEST_CASE("the table states meaning, range and unit of every key", "[scenario][f
       if (!field.needed_key.empty()) CHECK(section.find(field.needed_key) != nullptr);
       const bool physics = field.kind == Kind::quantities ||
                            (field.kind == Kind::quantity && field.need == Need::fallback && field.key != "clock");
-      if (physics) CHECK(field.need == Need::preset);
+      if (physics) CHECK((field.need == Need::preset || (field.kind == Kind::quantities && field.need == Need::optional)));
     }
   }
 }

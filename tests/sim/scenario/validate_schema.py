@@ -39,6 +39,7 @@ BEYOND_FILES = {
     "precision_of_ideal", "conductance_negative", "latch_without_capacitance", "read_time_huge", "read_time_denormal",
     "temperature_zero", "digital_energy_negative", "preset_without_source", "preset_bad_values", "preset_bad_header",
     "coding_incomplete", "cells_incomplete", "coding_ramp_without_time", "settling_without_wires", "encoding_escape_in_text", "drift_without_law", "drift_wrong_lists", "flicker_wrong", "programming_without_pulse",
+    "relaxation_incomplete", "relaxation_times_fall",
     "wires_without_resistance", "reset_assumed_without_probability", "reset_barrier_overflows", "reset_error_above_half",
     "reset_negative_tilt", "reset_time_zero", "reset_two_level_incomplete",
     "bit_errors_conflicts", "bit_errors_ranges", "bit_errors_uncompute",
