@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/effects.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
@@ -43,6 +44,48 @@ Effect of_neuron(std::string name, std::string meaning, support::Parameter neuro
 Effect remedy(Effect effect) {
   effect.is_remedy = true;
   return effect;
+}
+
+bool has_programming_error(const Device& device) {
+  const auto& error = device.programming_error_s;
+  return std::any_of(error.begin(), error.end(), [](double c) { return c != 0; });
+}
+
+// Value at g of one of the laws that device.hpp states: a polynomial, or a table where there are places.
+double value_at(const std::vector<double>& places, const double* numbers, std::size_t count, double g) {
+  double value = 0;
+  if (places.empty()) {
+    while (count > 0) value = value * g + numbers[--count];
+    return value;
+  }
+  const auto above = static_cast<std::size_t>(std::upper_bound(places.begin(), places.end(), g) - places.begin());
+  if (above == 0) return numbers[0];
+  if (above == count) return numbers[count - 1];
+  return numbers[above - 1] + (numbers[above] - numbers[above - 1]) * (g - places[above - 1]) / (places[above] - places[above - 1]);
+}
+
+// Measured spreads hold the programming error: without it relaxation keeps what it added.
+void program_exactly(Device& device) {
+  electronic::Relaxation& relaxation = device.relaxation;
+  if (!relaxation.is_on) return device.programming_error_s.clear();
+  constexpr std::size_t kIntervals = 64;
+  std::vector<double> places;
+  for (std::size_t i = 0; i <= kIntervals; ++i) places.push_back(static_cast<double>(i) / kIntervals);
+  const std::vector<double>& old = device.programming_places;
+  const std::size_t times = relaxation.times_s.size(), errors = relaxation.error_s.size() / times, shifts = relaxation.shift_s.size() / times;
+  std::vector<double> error, shift;
+  for (std::size_t k = 0; k < times; ++k) {
+    for (const double g : places) {
+      const double start = value_at(old, device.programming_error_s.data(), device.programming_error_s.size(), g);
+      const double then = std::max(0.0, value_at(old, &relaxation.error_s[k * errors], errors, g));
+      error.push_back(std::sqrt(std::max(0.0, then * then - start * start)));
+      if (shifts > 0) shift.push_back(value_at(old, &relaxation.shift_s[k * shifts], shifts, g));
+    }
+  }
+  relaxation.error_s = std::move(error);
+  relaxation.shift_s = std::move(shift);
+  device.programming_error_s.assign(places.size(), 0.0);
+  device.programming_places = std::move(places);
 }
 
 using MaybeConverter = std::optional<electronic::Converter>;
@@ -94,10 +137,9 @@ std::vector<Effect> build() {
       of_converter("input_errors", "offset, gain, mismatch and noise of the DACs", &CrossbarParameters::input),
       of_device("levels", "conductance levels: weights become continuous", [](const Device& d) { return d.levels > 0; },
                 [](Device& d) { d.levels = 0; }),
-      of_device("programming_error", "deviation of a programmed conductance", [](const Device& d) { return !d.programming_error_s.empty(); },
-                [](Device& d) { d.programming_error_s.clear(); }),
+      of_device("programming_error", "deviation of a programmed conductance", has_programming_error, program_exactly),
       remedy(of_device("write_verify", "programming again until the conductance is near enough",
-                       [](const Device& d) { return d.verify_tries > 1 && !d.programming_error_s.empty(); },
+                       [](const Device& d) { return d.verify_tries > 1 && has_programming_error(d); },
                        [](Device& d) { d.verify_tries = 1; })),
       of_device("relaxation", "measured change of programmed cells with age", [](const Device& d) { return d.relaxation.is_on; },
                 [](Device& d) { d.relaxation.is_on = false; }),

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "models/electronic/device.hpp"
 #include "tests/sim/scenario/scenario_test.hpp"
 
 using namespace szilard;
@@ -81,6 +82,24 @@ TEST_CASE("without quantisation a converter has its energy and its errors in the
   CHECK(adc.energy_model == electronic::EnergyModel::cited);
   CHECK(adc.time_s() > 100e-9);
   CHECK(adc.energy_j(0) > 0);
+}
+
+TEST_CASE("without programming error relaxation keeps what it adds to it", "[scenario][effects]") {
+  use_shipped_presets();
+  const auto device = [](const char* disabled) {
+    return load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022, verify_tries: 1, "
+                            "relaxation: measured, age: 86400 s}, neuron: {model: relu_bit}, disable: [" + disabled + "]}]\n")
+        .platforms.at(0)
+        .linear.crossbar.device;
+  };
+  const electronic::Device whole = device(""), exact = device("programming_error");
+  for (const double g : {0.25, 0.5, 0.9}) {
+    INFO(g);
+    const double target = g * 40e-6, programmed = programming_sigma_s(whole, target), then = deviation_at_age(whole, target).sigma_s;
+    CHECK(programming_sigma_s(exact, target) == 0);
+    CHECK(deviation_at_age(exact, target).sigma_s == Approx(std::sqrt(then * then - programmed * programmed)).epsilon(0.005));
+  }
+  CHECK_NOTHROW(exact.check());
 }
 
 TEST_CASE("an unknown effect is a fault of the program's", "[scenario][effects][bad]") {
