@@ -74,10 +74,13 @@ void CrossbarExport::add(const std::string& platform, const electronic::Crossbar
     if (other.at("folder") == folder) folder += "_" + std::to_string(layers.size());
   make_directory(directory_ + "/" + folder);
   const electronic::CrossbarParameters& parameters = crossbar.parameters();
-  const bool has_pairs = parameters.signed_weights == electronic::SignedWeights::differential_pair;
+  using electronic::SignedWeights;
+  const char* const signed_weights = parameters.signed_weights == SignedWeights::differential_pair ? "differential_pair"
+                                     : parameters.signed_weights == SignedWeights::dummy_column  ? "dummy_column"
+                                                                                                 : "offset_column";
   Json layer = {{"name", crossbar.map().name},
                 {"folder", folder},
-                {"signed_weights", has_pairs ? "differential_pair" : "offset_column"},
+                {"signed_weights", signed_weights},
                 {"tile_rows", parameters.rows},
                 {"tile_columns", parameters.columns},
                 {"minimum_conductance_S", parameters.device.minimum_conductance_s.value},

@@ -127,8 +127,8 @@ bool clips(const ConverterRange& range) {
 
 std::vector<Effect> build() {
   return {
-      of_crossbar("input_quantisation", "steps of the DACs (16 bits instead), at the same energy; not with mismatch",
-                  [](const CrossbarParameters& p) { return has_steps(p.input); },
+      of_crossbar("input_quantisation", "steps of the DACs (16 bits instead), at the same energy; not with mismatch, nor where codes are serial or pulse widths",
+                  [](const CrossbarParameters& p) { return has_steps(p.input) && p.inputs.encoding == electronic::InputEncoding::amplitude; },
                   [](CrossbarParameters& p) {
                     refine(*p.input);
                     // Exact products of codes have eight bits of them.
@@ -175,6 +175,9 @@ std::vector<Effect> build() {
          return has_crossbar(spec) && has_steps(spec.linear.crossbar.output) && spec.neuron.model == NeuronModel::relu_bit;
        },
        [](PlatformSpec& spec) { refine(*spec.linear.crossbar.output); }},
+      of_crossbar("sampling_noise", "kT/C noise of the ADCs' sampling capacitors, with their energy",
+                  [](const CrossbarParameters& p) { return p.output && p.output->sampling.capacitance_f > 0; },
+                  [](CrossbarParameters& p) { p.output->sampling.capacitance_f = {0, "switched off", "user"}; }),
       of_converter("output_errors", "offset, gain, mismatch and noise of the ADCs", &CrossbarParameters::output),
       of_neuron("threshold_offset", "fixed offsets of the neurons' thresholds", &neuron::NeuronParameters::threshold_offset),
       of_neuron("threshold_noise", "noise of the neurons' decisions", &neuron::NeuronParameters::threshold_noise)};

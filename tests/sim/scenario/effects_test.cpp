@@ -22,7 +22,7 @@ const std::string kEverything =
     "read_disturb: 1e-9, past_reads: 100, wires: fast, wire_resistance: 1 ohm, driver_resistance: 0 ohm, sense_resistance: 0 ohm, "
     "read_noise: independent, read_noise_sigma: 0.01, current_noise: thermal}\n"
     "    input: {model: dac, bits: 8, noise: 0.5, range: percentile, range_percentile: 0.99}\n"
-    "    output: {model: adc, bits: 8, offset: 1}\n"
+    "    output: {model: adc, bits: 8, offset: 1, sampling_capacitance: 5 fF, sampling_voltage: 1 V}\n"
     "    neuron: {model: relu_bit, threshold_offset: 0.01, threshold_noise: 0.01}\n";
 
 PlatformSpec everything(const std::string& disabled = {}) {
