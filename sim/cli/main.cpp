@@ -29,7 +29,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_relax, lab_stress, bounds, fit, import;
+  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_relax, lab_stress, bounds, fit, import;
 
   Program() {
     app.name("szilard");
@@ -55,6 +55,7 @@ struct Program {
     lab_crossbar = cli::add_lab_crossbar(*lab);
     lab_relax = cli::add_lab_relax(*lab);
     lab_stress = cli::add_lab_stress(*lab);
+    lab_gate = cli::add_lab_gate(*lab);
     bounds = cli::add_bounds(app);
     fit = cli::add_fit(app);
     import = cli::add_import(app);
@@ -130,6 +131,7 @@ struct Program {
     if (lab->got_subcommand("crossbar")) return lab_crossbar();
     if (lab->got_subcommand("relax")) return lab_relax();
     if (lab->got_subcommand("stress")) return lab_stress();
+    if (lab->got_subcommand("gate")) return lab_gate();
     if (app.got_subcommand("bounds")) return bounds();
     if (app.got_subcommand("doctor")) return cli::doctor(doctor_json);
     std::cout << app.help();

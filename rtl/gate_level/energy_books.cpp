@@ -1,0 +1,355 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rtl/gate_level/energy_books.hpp"
+
+#include <cmath>
+#include <map>
+
+#include "models/support/units.hpp"
+#include "rtl/gate_level/slews.hpp"
+
+namespace szilard::gate_level {
+namespace {
+
+using energy::Int128;
+using energy::Quanta;
+using support::DiagnosticCode;
+using support::InputError;
+
+/// A clock net rises and falls once a cycle.
+constexpr double kClockToggles = 2;
+
+double mean_or_sum(double rise, double fall, AveragingRule rule) {
+  return rule == AveragingRule::sum ? rise + fall : 0.5 * (rise + fall);
+}
+
+bool positive_unate(const LibraryPin& output, const std::string& from) {
+  for (const TimingArc& arc : output.timing)
+    if (std::find(arc.related_pins.begin(), arc.related_pins.end(), from) != arc.related_pins.end())
+      return arc.sense != TimingArc::Sense::negative;
+  return true;
+}
+
+/// Both values of one input in a function's truth table, for every setting of the others: whether they differ.
+std::vector<bool> sensitive(const std::vector<bool>& table, std::size_t input) {
+  std::vector<bool> differs(table.size());
+  for (std::size_t row = 0; row < table.size(); ++row) differs[row] = table[row] != table[row ^ (std::size_t{1} << input)];
+  return differs;
+}
+
+/// joules as a whole number of quanta.
+std::int64_t counted(double joules, double quantum_j) { return std::llround(joules / quantum_j); }
+
+Quanta times(std::int64_t quanta, std::uint64_t count) { return Quanta{Int128{quanta} * static_cast<Int128>(count)}; }
+
+}  // namespace
+
+EnergyParts& EnergyParts::operator+=(const EnergyParts& other) {
+  switching += other.switching;
+  internal += other.internal;
+  clock += other.clock;
+  leakage += other.leakage;
+  wire += other.wire;
+  return *this;
+}
+
+EnergyEvaluator::EnergyEvaluator(const Netlist& netlist, const Conditions& conditions)
+    : netlist_(netlist), conditions_(conditions) {
+  load_nets();
+  propagate_slews(netlist_, conditions_, nets_);
+  watch_leakage();
+}
+
+void EnergyEvaluator::load_nets() {
+  const Library& library = *netlist_.library;
+  const std::string name = conditions_.wire_load.empty() ? library.default_wire_load : conditions_.wire_load;
+  const WireLoad* wires = library.find_wire_load(name);
+  if (!conditions_.wire_load.empty() && !wires)
+    throw InputError(DiagnosticCode::unknown_choice, {library.file, 1, 1},
+                     "library " + library.name + " has no wire_load '" + conditions_.wire_load + "'");
+  nets_.resize(netlist_.nets.size());
+  for (NetId n = 2; n < nets_.size(); ++n) {
+    const Net& net = netlist_.nets[n];
+    NetCondition& condition = nets_[n];
+    for (const PinRef& load : net.loads)
+      for (std::size_t edge = 0; edge < 2; ++edge)
+        condition.pin_f[edge] += netlist_.cells[load.cell].cell->pins[load.pin].capacitance_f[edge];
+    if (net.driver)
+      for (std::size_t edge = 0; edge < 2; ++edge)
+        condition.pin_f[edge] += netlist_.cells[net.driver->cell].cell->pins[net.driver->pin].capacitance_f[edge];
+    std::size_t fanout = net.loads.size();
+    if (net.to_output_port) {
+      ++fanout;
+      for (double& load : condition.pin_f) load += conditions_.output_load_f;
+    }
+    if (conditions_.wire_f_per_load) condition.wire_f = *conditions_.wire_f_per_load * static_cast<double>(fanout);
+    else if (wires) condition.wire_f = wires->capacitance_f(fanout);
+  }
+}
+
+std::string EnergyEvaluator::wire_estimate() const {
+  if (conditions_.wire_f_per_load) return support::engineering(*conditions_.wire_f_per_load, "F") + " per load, as stated";
+  const std::string& name = conditions_.wire_load.empty() ? netlist_.library->default_wire_load : conditions_.wire_load;
+  return name.empty() ? "none: the library has no wire_load and none was stated" : "wire_load " + name + " of the library";
+}
+
+void EnergyEvaluator::watch_leakage() {
+  for (std::uint32_t c = 0; c < netlist_.cells.size(); ++c) {
+    const LibraryCell& cell = *netlist_.cells[c].cell;
+    double unconditional = 0;
+    bool has_unconditional = false;
+    std::vector<std::pair<const BooleanFunction*, double>> states;
+    for (const LeakagePower& leakage : cell.leakage) {
+      if (!leakage.when) {
+        unconditional += leakage.watt;
+        has_unconditional = true;
+        continue;
+      }
+      const auto same = std::find_if(states.begin(), states.end(), [&](const auto& state) {
+        return state.first->steps() == leakage.when->steps() && state.first->inputs() == leakage.when->inputs();
+      });
+      if (same != states.end()) same->second += leakage.watt;
+      else states.emplace_back(&*leakage.when, leakage.watt);
+    }
+    const double base = cell.has_cell_leakage || !has_unconditional ? cell.leakage_w : unconditional;
+    base_leakage_w_.push_back(base);
+    for (const auto& [when, watt] : states) {
+      probes_.push_back({c, *when});
+      leakage_states_.push_back({c, watt - base});
+    }
+  }
+}
+
+double EnergyEvaluator::density(NetId net, const Activity& activity) const {
+  if (net == kNoNet || net <= kOne || activity.cycles == 0) return 0;
+  if (netlist_.nets[net].clock) return kClockToggles;
+  return static_cast<double>(activity.toggles[net]) / static_cast<double>(activity.cycles);
+}
+
+namespace {
+
+double duty(const Netlist& netlist, NetId net, const Activity& activity) {
+  if (net == kOne) return 1;
+  if (net == kZero) return 0;
+  if (net == kNoNet || netlist.nets[net].clock) return 0.5;
+  const std::uint64_t known = activity.cycles - activity.unknowns[net];
+  return known == 0 ? 0.5 : static_cast<double>(activity.ones[net]) / static_cast<double>(known);
+}
+
+NetId net_of(const Instance& instance, const std::string& pin) {
+  for (std::size_t p = 0; p < instance.nets.size(); ++p)
+    if (instance.cell->pins[p].name == pin) return instance.nets[p];
+  throw InputError(DiagnosticCode::unsupported_operator, instance.cell->where,
+                   "a condition of cell " + instance.cell->name + " reads " + pin + ", which is no pin of it");
+}
+
+double probability_of(const Netlist& netlist, const Instance& instance, const BooleanFunction& function,
+                      const std::vector<bool>& table, const Activity& activity) {
+  std::vector<double> duties;
+  for (const std::string& name : function.inputs()) duties.push_back(duty(netlist, net_of(instance, name), activity));
+  double sum = 0;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    if (!table[row]) continue;
+    double product = 1;
+    for (std::size_t i = 0; i < duties.size(); ++i) product *= row >> i & 1 ? duties[i] : 1 - duties[i];
+    sum += product;
+  }
+  return sum;
+}
+
+}  // namespace
+
+double EnergyEvaluator::probability(const Instance& instance, const BooleanFunction& function, const Activity& activity) const {
+  return probability_of(netlist_, instance, function, function.truth_table(), activity);
+}
+
+double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const {
+  const LibraryPin& output = instance.cell->pins[pin];
+  const NetCondition& condition = nets_[instance.nets[pin]];
+  struct Sum {
+    double weight = 0, weighted_j = 0, plain_j = 0;
+    int groups = 0;
+  };
+  std::map<std::string, Sum> by_supply;
+  double alone_j = 0;
+  for (const InternalPower& power : output.internal_power) {
+    const double when = power.when ? probability(instance, *power.when, activity) : 1;
+    if (power.related_pins.empty()) {
+      const double slew = 0;
+      alone_j += when * mean_or_sum(power.energy_j[0].at(slew, condition.load_f()), power.energy_j[1].at(slew, condition.load_f()),
+                                    conditions_.rule);
+    }
+    for (const std::string& name : power.related_pins) {
+      const NetId from = net_of(instance, name);
+      const bool same_edge = conditions_.rule == AveragingRule::sum || positive_unate(output, name);
+      const auto energy = [&](std::size_t edge) {
+        const double slew = from == kNoNet || from <= kOne ? 0 : nets_[from].slew_s[same_edge ? edge : 1 - edge];
+        return power.energy_j[edge].at(slew, condition.load_f());
+      };
+      const double energy_j = mean_or_sum(energy(0), energy(1), conditions_.rule);
+      const BooleanFunction& function = *output.function;
+      const auto input = std::find(function.inputs().begin(), function.inputs().end(), name);
+      double depends = from != kNoNet && from > kOne && netlist_.nets[from].clock ? 1 : 0.5;
+      if (input != function.inputs().end()) {
+        const std::vector<bool> table =
+            sensitive(function.truth_table(), static_cast<std::size_t>(input - function.inputs().begin()));
+        depends = probability_of(netlist_, instance, function, table, activity);
+      }
+      Sum& sum = by_supply[power.supply];
+      const double weight = density(from, activity) * depends * when;
+      sum.weight += weight;
+      sum.weighted_j += weight * energy_j;
+      sum.plain_j += energy_j;
+      ++sum.groups;
+    }
+  }
+  double energy_j = alone_j;
+  for (const auto& [supply, sum] : by_supply) {
+    if (conditions_.rule == AveragingRule::sum) energy_j += sum.plain_j;
+    else energy_j += sum.weight > 0 ? sum.weighted_j / sum.weight : sum.plain_j / sum.groups;
+  }
+  return energy_j;
+}
+
+double EnergyEvaluator::input_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const {
+  const NetCondition& condition = nets_[instance.nets[pin]];
+  double energy_j = 0;
+  for (const InternalPower& power : instance.cell->pins[pin].internal_power) {
+    const double when = power.when ? probability(instance, *power.when, activity) : 1;
+    energy_j += when * mean_or_sum(power.energy_j[0].at(condition.slew_s[0], 0), power.energy_j[1].at(condition.slew_s[1], 0),
+                                   conditions_.rule);
+  }
+  return energy_j;
+}
+
+namespace {
+
+/// Joules of each kind of event before they are counted in quanta.
+struct EventJoules {
+  std::vector<double> switching, wire, output, input;  ///< by net, by net, by net, by (net, load) in order
+  std::vector<double> clock_by_cell, leakage_by_cell, probe;
+  double clock_net = 0, clock_wire = 0, tree = 0, tree_leakage = 0;
+};
+
+struct ClockTree {
+  double energy_j = 0, leakage_w = 0;
+};
+
+/// Buffers, level by level from the pins up, until one is left; the top one hangs on the clock port.
+ClockTree model_clock_tree(const Netlist& netlist, const Conditions& conditions, double pins_f) {
+  ClockTree tree;
+  if (conditions.clock_fanout == 0 || netlist.clock == kNoNet) return tree;
+  const Library& library = *netlist.library;
+  const LibraryCell* buffer = library.find(conditions.clock_buffer);
+  if (!buffer)
+    throw InputError(DiagnosticCode::unknown_choice, {library.file, 1, 1},
+                     "library " + library.name + " has no cell '" + conditions.clock_buffer + "' for the clock tree");
+  const LibraryPin *input = nullptr, *output = nullptr;
+  for (const LibraryPin& pin : buffer->pins) {
+    if (pin.direction == LibraryPin::Direction::input) input = input ? nullptr : &pin;
+    if (pin.direction == LibraryPin::Direction::output) output = &pin;
+  }
+  if (!input || !output || !output->function || !output->function->is_input() || !buffer->flip_flops.empty())
+    throw InputError(DiagnosticCode::unsupported_operator, buffer->where, "cell " + buffer->name + " is not a buffer");
+  const double v = library.voltage_v, input_f = std::max(input->capacitance_f[0], input->capacitance_f[1]);
+  double loads = 0, load_f = pins_f;
+  for (const Net& net : netlist.nets)
+    if (net.clock) loads += static_cast<double>(net.loads.size());
+  while (loads > 1) {
+    const double buffers = std::ceil(loads / conditions.clock_fanout);
+    const double each_f = load_f / buffers, slew = conditions.clock_slew_s;
+    double internal_j = 0;
+    for (const InternalPower& power : output->internal_power)
+      internal_j += power.energy_j[0].at(slew, each_f) + power.energy_j[1].at(slew, each_f);
+    tree.energy_j += buffers * (internal_j + input_f * v * v);
+    tree.leakage_w += buffers * buffer->leakage_w;
+    loads = buffers;
+    load_f = buffers * input_f;
+  }
+  return tree;
+}
+
+}  // namespace
+
+EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
+  const double v = netlist_.library->voltage_v, half_v2 = 0.5 * v * v;
+  EventJoules joules;
+  joules.switching.assign(nets_.size(), 0);
+  joules.wire = joules.output = joules.switching;
+  joules.clock_by_cell.assign(netlist_.cells.size(), 0);
+  double clock_pins_f = 0;
+  for (NetId n = 2; n < nets_.size(); ++n) {
+    const Net& net = netlist_.nets[n];
+    const double toggles = net.clock ? kClockToggles : 1;
+    double& pin_j = net.clock && net.driver ? joules.clock_by_cell[net.driver->cell] : net.clock ? joules.clock_net : joules.switching[n];
+    pin_j += toggles * half_v2 * std::max(nets_[n].pin_f[0], nets_[n].pin_f[1]);
+    (net.clock ? joules.clock_wire : joules.wire[n]) += toggles * half_v2 * nets_[n].wire_f;
+    if (net.driver) {
+      const double output_j = toggles * output_energy_j(netlist_.cells[net.driver->cell], net.driver->pin, activity);
+      (net.clock ? joules.clock_by_cell[net.driver->cell] : joules.output[n]) += output_j;
+    }
+    if (net.clock) clock_pins_f += std::max(nets_[n].pin_f[0], nets_[n].pin_f[1]);
+    for (const PinRef& load : net.loads) {
+      const double input_j = toggles * input_energy_j(netlist_.cells[load.cell], load.pin, activity);
+      if (net.clock) joules.clock_by_cell[load.cell] += input_j;
+      else joules.input.push_back(input_j);
+    }
+  }
+  const ClockTree tree = model_clock_tree(netlist_, conditions_, clock_pins_f);
+  for (double watt : base_leakage_w_) joules.leakage_by_cell.push_back(watt * conditions_.period_s);
+  for (const LeakageState& state : leakage_states_) joules.probe.push_back(state.watt * conditions_.period_s);
+
+  double most_j = std::abs(joules.clock_net) + std::abs(joules.clock_wire) + std::abs(tree.energy_j) + tree.leakage_w * conditions_.period_s;
+  for (const std::vector<double>* list : {&joules.switching, &joules.wire, &joules.output, &joules.input, &joules.clock_by_cell,
+                                          &joules.leakage_by_cell, &joules.probe})
+    for (double j : *list) most_j += std::abs(j);
+  if (!std::isfinite(most_j))
+    throw InputError(DiagnosticCode::bad_number, {netlist_.library->file, 1, 1}, "the energy of a cycle is not finite");
+
+  EnergyBooks books;
+  int exponent = 0;
+  std::frexp(most_j > 0 ? most_j : 1e-15, &exponent);
+  books.quantum_j = std::ldexp(1.0, exponent - 55);  // 64 cycles, and every rounding upwards, stay below 2^62 quanta
+  const double q = books.quantum_j;
+  books.by_cell.resize(netlist_.cells.size());
+  books.events.by_toggle.assign(nets_.size(), 0);
+  std::size_t next_input = 0;
+  for (NetId n = 2; n < nets_.size(); ++n) {
+    const Net& net = netlist_.nets[n];
+    if (net.clock) continue;
+    EnergyParts& driver = net.driver ? books.by_cell[net.driver->cell] : books.ports;
+    const std::int64_t switching = counted(joules.switching[n], q), wire = counted(joules.wire[n], q), output = counted(joules.output[n], q);
+    driver.switching += times(switching, activity.toggles[n]);
+    driver.wire += times(wire, activity.toggles[n]);
+    driver.internal += times(output, activity.toggles[n]);
+    books.events.by_toggle[n] = switching + wire + output;
+    for (const PinRef& load : net.loads) {
+      const std::int64_t input = counted(joules.input[next_input++], q);
+      books.by_cell[load.cell].internal += times(input, activity.toggles[n]);
+      books.events.by_toggle[n] += input;
+    }
+  }
+  for (std::size_t c = 0; c < books.by_cell.size(); ++c) {
+    const std::int64_t clock = counted(joules.clock_by_cell[c], q), leakage = counted(joules.leakage_by_cell[c], q);
+    books.by_cell[c].clock += times(clock, activity.cycles);
+    books.by_cell[c].leakage += times(leakage, activity.cycles);
+    books.every_cycle += clock + leakage;
+  }
+  for (std::size_t p = 0; p < probes_.size(); ++p) {
+    const std::int64_t state = counted(joules.probe[p], q);
+    books.by_cell[leakage_states_[p].cell].leakage += times(state, activity.probe_ones.at(p));
+    books.events.by_probe.push_back(state);
+  }
+  const std::int64_t clock_net = counted(joules.clock_net, q), clock_wire = counted(joules.clock_wire, q),
+                     tree_q = counted(tree.energy_j, q), tree_leakage = counted(tree.leakage_w * conditions_.period_s, q);
+  books.ports.clock += times(clock_net + tree_q, activity.cycles);
+  books.ports.wire += times(clock_wire, activity.cycles);
+  books.ports.leakage += times(tree_leakage, activity.cycles);
+  books.clock_tree = times(tree_q, activity.cycles);
+  books.every_cycle += clock_net + clock_wire + tree_q + tree_leakage;
+  books.total = books.ports;
+  for (const EnergyParts& cell : books.by_cell) books.total += cell;
+  return books;
+}
+
+}  // namespace szilard::gate_level

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iomanip>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <ostream>
+
+#include "models/support/units.hpp"
+#include "sim/lab/gate_lab.hpp"
+
+namespace szilard::lab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using support::engineering;
+
+constexpr std::size_t kMostCells = 10;
+
+struct Part {
+  const char* name;
+  energy::Quanta gate_level::EnergyParts::*member;
+};
+constexpr Part kParts[] = {{"switching", &gate_level::EnergyParts::switching},
+                           {"internal", &gate_level::EnergyParts::internal},
+                           {"clock", &gate_level::EnergyParts::clock},
+                           {"leakage", &gate_level::EnergyParts::leakage},
+                           {"wire", &gate_level::EnergyParts::wire}};
+
+}  // namespace
+
+std::string gate_json(const GateResult& result) {
+  const gate_level::EnergyBooks& books = result.books;
+  Json out;
+  out["module"] = result.netlist.module;
+  out["library"] = result.library->name;
+  out["supply_V"] = result.library->voltage_v;
+  out["cells"] = result.netlist.cells.size();
+  out["flip_flops"] = result.netlist.flip_flops();
+  out["period_s"] = result.conditions.period_s;
+  out["cycles"] = result.activity.cycles;
+  out["toggles_total"] = result.toggles_total;
+  out["clock_toggles"] = result.clock_toggles;
+  out["energy_J"] = books.joules(books.total.total());
+  Json parts;
+  for (const Part& part : kParts) parts[std::string(part.name) + "_J"] = books.joules(books.total.*part.member);
+  out["parts"] = parts;
+  out["clock_tree_J"] = books.joules(books.clock_tree);
+  out["wire_estimate"] = result.wire_estimate;
+  out["internal_rule"] = result.conditions.rule == gate_level::AveragingRule::mean ? "mean" : "sum";
+  Json by_net = Json::object();
+  for (gate_level::NetId n = 2; n < result.netlist.nets.size(); ++n)
+    if (!result.netlist.nets[n].clock) by_net[result.netlist.nets[n].name] = result.activity.toggles[n];
+  out["toggles_by_net"] = std::move(by_net);
+  Json by_cycle = Json::array();
+  for (std::int64_t quanta : result.quanta_by_cycle) by_cycle.push_back(books.joules(energy::Quanta{quanta}));
+  out["energy_by_cycle_J"] = std::move(by_cycle);
+  return out.dump(2);
+}
+
+void print_gate(std::ostream& out, const GateResult& result) {
+  const gate_level::EnergyBooks& books = result.books;
+  const double cycles = static_cast<double>(result.activity.cycles), total_j = books.joules(books.total.total());
+  out << result.netlist.module << " in " << result.library->name << ": " << result.netlist.cells.size() << " cells, "
+      << result.netlist.flip_flops() << " flip-flops, " << support::shortest(result.library->voltage_v) << " V; "
+      << result.activity.cycles << " cycles of " << engineering(result.conditions.period_s, "s") << ", zero delay (no glitches)\n\n"
+      << "  " << std::left << std::setw(12) << "" << std::right << std::setw(14) << "in all" << std::setw(14) << "a cycle"
+      << std::setw(10) << "share" << '\n';
+  const auto row = [&](const char* name, double joules) {
+    out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14) << engineering(joules, "J") << std::setw(14)
+        << engineering(joules / cycles, "J") << std::setw(9) << std::fixed << std::setprecision(1)
+        << (total_j == 0 ? 0 : 100 * joules / total_j) << "%\n";
+    out.unsetf(std::ios::floatfield);
+  };
+  for (const Part& part : kParts) row(part.name, books.joules(books.total.*part.member));
+  row("total", total_j);
+  out << "\n  toggles      " << result.toggles_total << ", " << engineering(static_cast<double>(result.toggles_total) / cycles, "", 5)
+      << " a cycle; clock " << result.clock_toggles << "\n  power        " << engineering(total_j / cycles / result.conditions.period_s, "W")
+      << "\n  wires        " << result.wire_estimate << '\n';
+  if (result.conditions.clock_fanout > 0)
+    out << "  clock tree   modelled, " << engineering(books.joules(books.clock_tree) / cycles, "J") << " a cycle of the clock's\n";
+
+  std::vector<std::size_t> order(books.by_cell.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t shown = std::min(order.size(), kMostCells);
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), [&](std::size_t a, std::size_t b) {
+    const energy::Quanta x = books.by_cell[a].total(), y = books.by_cell[b].total();
+    return x == y ? a < b : y < x;
+  });
+  out << "\n  dearest cells, a cycle\n";
+  for (std::size_t i = 0; i < shown; ++i)
+    out << "  " << std::setw(12) << engineering(books.joules(books.by_cell[order[i]].total()) / cycles, "J") << "  "
+        << result.netlist.cells[order[i]].cell->name << "  " << result.netlist.cells[order[i]].name << '\n';
+}
+
+}  // namespace szilard::lab
