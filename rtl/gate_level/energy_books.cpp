@@ -6,6 +6,7 @@
 #include <map>
 
 #include "models/support/units.hpp"
+#include "rtl/gate_level/opensta_rule.hpp"
 #include "rtl/gate_level/slews.hpp"
 
 namespace szilard::gate_level {
@@ -19,8 +20,8 @@ using support::InputError;
 /// A clock net rises and falls once a cycle.
 constexpr double kClockToggles = 2;
 
-double mean_or_sum(double rise, double fall, AveragingRule rule) {
-  return rule == AveragingRule::sum ? rise + fall : 0.5 * (rise + fall);
+double mean_energy_j(const InternalPower& power, std::array<double, 2> slews_s, double load_f) {
+  return 0.5 * (power.energy_j[0].at(slews_s[0], load_f) + power.energy_j[1].at(slews_s[1], load_f));
 }
 
 bool positive_unate(const LibraryPin& output, const std::string& from) {
@@ -163,9 +164,19 @@ double EnergyEvaluator::probability(const Instance& instance, const BooleanFunct
   return probability_of(netlist_, instance, function, function.truth_table(), activity);
 }
 
+std::optional<double> EnergyEvaluator::operand_weight(const Instance& instance, const LibraryPin& output, const std::string& pin,
+                                                      const Activity& activity) const {
+  const NetId net = net_of(instance, pin);
+  if (net != kNoNet && net > kOne && netlist_.nets[net].clock) return {};
+  return outermost_operand_weight(*output.function, pin, [&](const std::string& name) {
+    return instance.cell->find(name) ? duty(netlist_, net_of(instance, name), activity) : 0.5;
+  });
+}
+
 double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const {
   const LibraryPin& output = instance.cell->pins[pin];
-  const NetCondition& condition = nets_[instance.nets[pin]];
+  const double load_f = nets_[instance.nets[pin]].load_f();
+  const bool mean = conditions_.rule == AveragingRule::mean;
   struct Sum {
     double weight = 0, weighted_j = 0, plain_j = 0;
     int groups = 0;
@@ -174,27 +185,23 @@ double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pi
   double alone_j = 0;
   for (const InternalPower& power : output.internal_power) {
     const double when = power.when ? probability(instance, *power.when, activity) : 1;
-    if (power.related_pins.empty()) {
-      const double slew = 0;
-      alone_j += when * mean_or_sum(power.energy_j[0].at(slew, condition.load_f()), power.energy_j[1].at(slew, condition.load_f()),
-                                    conditions_.rule);
-    }
+    if (power.related_pins.empty()) alone_j += when * mean_energy_j(power, {0, 0}, load_f);
     for (const std::string& name : power.related_pins) {
       const NetId from = net_of(instance, name);
-      const bool same_edge = conditions_.rule == AveragingRule::sum || positive_unate(output, name);
-      const auto energy = [&](std::size_t edge) {
-        const double slew = from == kNoNet || from <= kOne ? 0 : nets_[from].slew_s[same_edge ? edge : 1 - edge];
-        return power.energy_j[edge].at(slew, condition.load_f());
-      };
-      const double energy_j = mean_or_sum(energy(0), energy(1), conditions_.rule);
+      const bool wired = from != kNoNet && from > kOne, clock = wired && netlist_.nets[from].clock;
+      std::array<double, 2> slews = wired ? nets_[from].slew_s : std::array<double, 2>{};
+      if (!mean) {
+        if (!operand_weight(instance, output, name, activity)) alone_j += (clock ? 2 : 1) * mean_energy_j(power, slews, load_f);
+        continue;
+      }
+      if (!positive_unate(output, name)) std::swap(slews[0], slews[1]);
+      const double energy_j = mean_energy_j(power, slews, load_f);
       const BooleanFunction& function = *output.function;
       const auto input = std::find(function.inputs().begin(), function.inputs().end(), name);
-      double depends = from != kNoNet && from > kOne && netlist_.nets[from].clock ? 1 : 0.5;
-      if (input != function.inputs().end()) {
-        const std::vector<bool> table =
-            sensitive(function.truth_table(), static_cast<std::size_t>(input - function.inputs().begin()));
-        depends = probability_of(netlist_, instance, function, table, activity);
-      }
+      double depends = clock ? 1 : 0.5;
+      if (input != function.inputs().end())
+        depends = probability_of(netlist_, instance, function,
+                                 sensitive(function.truth_table(), static_cast<std::size_t>(input - function.inputs().begin())), activity);
       Sum& sum = by_supply[power.supply];
       const double weight = density(from, activity) * depends * when;
       sum.weight += weight;
@@ -204,20 +211,27 @@ double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pi
     }
   }
   double energy_j = alone_j;
-  for (const auto& [supply, sum] : by_supply) {
-    if (conditions_.rule == AveragingRule::sum) energy_j += sum.plain_j;
-    else energy_j += sum.weight > 0 ? sum.weighted_j / sum.weight : sum.plain_j / sum.groups;
-  }
+  for (const auto& [supply, sum] : by_supply) energy_j += sum.weight > 0 ? sum.weighted_j / sum.weight : sum.plain_j / sum.groups;
   return energy_j;
 }
 
 double EnergyEvaluator::input_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const {
-  const NetCondition& condition = nets_[instance.nets[pin]];
+  const LibraryPin& input = instance.cell->pins[pin];
+  const NetId net = instance.nets[pin];
+  const bool mean = conditions_.rule == AveragingRule::mean;
   double energy_j = 0;
-  for (const InternalPower& power : instance.cell->pins[pin].internal_power) {
+  for (const InternalPower& power : input.internal_power) {
     const double when = power.when ? probability(instance, *power.when, activity) : 1;
-    energy_j += when * mean_or_sum(power.energy_j[0].at(condition.slew_s[0], 0), power.energy_j[1].at(condition.slew_s[1], 0),
-                                   conditions_.rule);
+    energy_j += when * (!mean && netlist_.nets[net].clock ? 2 : 1) * mean_energy_j(power, nets_[net].slew_s, 0);
+  }
+  if (mean) return energy_j;
+  for (std::size_t p = 0; p < instance.cell->pins.size(); ++p) {
+    const LibraryPin& output = instance.cell->pins[p];
+    if (output.direction != LibraryPin::Direction::output || instance.nets[p] == kNoNet) continue;
+    for (const InternalPower& power : output.internal_power)
+      if (std::find(power.related_pins.begin(), power.related_pins.end(), input.name) != power.related_pins.end())
+        energy_j += 2 * operand_weight(instance, output, input.name, activity).value_or(0) *
+                    mean_energy_j(power, nets_[net].slew_s, nets_[instance.nets[p]].load_f());
   }
   return energy_j;
 }

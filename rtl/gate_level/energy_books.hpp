@@ -29,13 +29,13 @@ namespace szilard::gate_level {
 /// worst over all arcs for each edge. The internal energy of a toggle of an output is the mean of rise and fall, averaged over the
 /// related pins with weights (toggles of the pin) x (probability that the output depends on it, inputs taken as independent);
 /// an input pin's own groups count with mean x toggles; `when` weighs with its probability. Groups of several supplies are
-/// added. This is the rule of OpenSTA 3.1; `AveragingRule::sum` is that of OpenSTA 2.0.17 (Debian 12), which adds rise and fall
-/// over all groups and so counts an inverter twice: it serves for comparison only.
+/// added. This is the rule of OpenSTA 3.1. That of OpenSTA 2.0.17, the one in Debian 12, adds rise and fall and so counts an
+/// inverter twice, an AOI22 four times (opensta_rule.hpp); it serves for comparison only.
 ///
 /// Left out: glitches (see Simulator), energy between clock-high states, temperature, derating of slews, wires' resistance.
 /// Leakage is that of the state just before the rising edge.
 
-enum class AveragingRule { mean, sum };
+enum class AveragingRule { mean, opensta_2_0_17 };
 
 /// What the library does not say. A clock tree of `clock_buffer` cells with at most `clock_fanout` loads each stands between
 /// the clock port and the clock pins where clock_fanout > 0.
@@ -100,6 +100,8 @@ class EnergyEvaluator {
   double probability(const Instance& instance, const BooleanFunction& function, const Activity& activity) const;
   double output_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const;
   double input_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const;
+  std::optional<double> operand_weight(const Instance& instance, const LibraryPin& output, const std::string& pin,
+                                       const Activity& activity) const;
   double density(NetId net, const Activity& activity) const;
 
   const Netlist& netlist_;

@@ -3,6 +3,7 @@
 #include "rtl/gate_level/json_tree.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -45,13 +46,13 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     open_.push_back(&root_);
   }
 
-  bool null() override { return value(JsonNode::Kind::null, 1); }
-  bool boolean(bool v) override { return value(JsonNode::Kind::boolean, 1, v); }
-  bool number_integer(number_integer_t v) override { return value(JsonNode::Kind::integer, 1, v); }
+  bool null() override { return value(JsonNode::Kind::null); }
+  bool boolean(bool v) override { return value(JsonNode::Kind::boolean, v); }
+  bool number_integer(number_integer_t v) override { return value(JsonNode::Kind::integer, v); }
   bool number_unsigned(number_unsigned_t v) override {
-    return value(JsonNode::Kind::integer, 1, static_cast<std::int64_t>(std::min<number_unsigned_t>(v, INT64_MAX)));
+    return value(JsonNode::Kind::integer, static_cast<std::int64_t>(std::min<number_unsigned_t>(v, INT64_MAX)));
   }
-  bool number_float(number_float_t, const string_t&) override { return value(JsonNode::Kind::real, 1); }
+  bool number_float(number_float_t, const string_t&) override { return value(JsonNode::Kind::real); }
   bool string(string_t& v) override {
     if (JsonNode* node = add(JsonNode::Kind::text)) {
       node->text = std::move(v);
@@ -113,12 +114,20 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     node->kind = kind;
     return node;
   }
-  bool value(JsonNode::Kind kind, std::size_t length, std::int64_t integer = 0) {
+  bool value(JsonNode::Kind kind, std::int64_t integer = 0) {
     if (JsonNode* node = add(kind)) {
       node->integer = integer;
-      if (node->key.empty()) node->offset = offset_now() > length ? offset_now() - length - 1 : 0;
+      if (node->key.empty()) node->offset = start_of_word();
     }
     return true;
+  }
+  /// Of the number or literal just read; behind a number the parser has looked at one more character.
+  std::size_t start_of_word() const {
+    const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '+' || c == '-'; };
+    std::size_t at = std::min(offset_now(), source_.text.size());
+    if (at > 0 && !in_word(source_.text[at - 1])) --at;
+    while (at > 0 && in_word(source_.text[at - 1])) --at;
+    return at;
   }
   bool open(JsonNode::Kind kind) {
     if (skipping_ > 0 || skip_next_) {

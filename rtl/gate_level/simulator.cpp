@@ -200,10 +200,10 @@ struct Simulator::Machine {
     }
   }
 
-  /// Settles one cycle of independent lanes; falling registers are taken on the way.
-  void settle_lanes(std::vector<Latched>& state, bool with_unknown) {
+  /// Settles one cycle of independent lanes; falling registers are taken on the way, but not where the state is that of the sample.
+  void settle_lanes(std::vector<Latched>& state, bool with_unknown, bool take_falling) {
     for (std::size_t r = 0; r < state.size(); ++r) show(schedule.registers[r], state[r]);
-    if (falling) {
+    if (falling && take_falling) {
       settle(with_unknown);
       for (std::size_t r = 0; r < state.size(); ++r)
         if (!schedule.registers[r].rising) state[r] = next_of(schedule.registers[r], with_unknown);
@@ -366,7 +366,7 @@ Activity Simulator::run_windows(const Stimulus& stimulus, const std::vector<Wind
       state[r].unknown &= running;
       with_unknown = with_unknown || state[r].unknown != 0;
     }
-    m.settle_lanes(state, with_unknown);
+    m.settle_lanes(state, with_unknown, step > 0);
     if (!with_unknown && was_unknown) std::fill(m.unknown.begin(), m.unknown.end(), 0);
     std::int64_t lanes[64] = {};
     m.count(with_unknown || was_unknown, false, step == 0 ? running & ~leading : running, step == 0 ? 0 : running, 0,

@@ -146,6 +146,7 @@ class Header {
     const std::string code = words_.needed("the code of a variable");
     variable.signal = signals.emplace(code, static_cast<std::uint32_t>(signals.size())).first->second;
     variable.name = words_.needed("the name of a variable");
+    variable.written = variable.name.substr(variable.name.front() == '\\');
     std::string range = words_.needed("$end");
     if (range != "$end") {
       if (range.front() == '[' && range.back() == ']') take_range(variable, range, words_);

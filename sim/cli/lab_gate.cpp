@@ -56,7 +56,7 @@ std::function<int()> add_lab_gate(CLI::App& lab) {
   command->add_option("--wire-per-load", request.wire_per_load, "estimate of wire capacitance a load (default: the library's default wire_load)");
   command->add_option("--wire-load", request.wire_load, "another wire_load group of the library");
   command->add_option("--clock-tree", request.clock_tree, "LOADS:CELL models a tree of such buffers with so many loads each");
-  command->add_option("--internal-rule", request.internal_rule, "mean, or sum as OpenSTA 2.0.17 counts (comparison only)");
+  command->add_option("--internal-rule", request.internal_rule, "mean, or opensta-2.0.17 for comparison with that version");
   command->add_option("--saif", arguments->saif, "FILE.saif for the activity, SAIF 2.0");
   command->add_flag("--json", arguments->json, "one JSON object");
   return [arguments] { return run(*arguments); };

@@ -51,9 +51,9 @@ gate_level::Conditions conditions(const GateRequest& request) {
   out.wire_load = request.wire_load;
   if (!request.wire_load.empty() && !request.wire_per_load.empty())
     bad_option(DiagnosticCode::conflict, "--wire-per-load and --wire-load exclude one another");
-  if (request.internal_rule != "mean" && request.internal_rule != "sum")
-    bad_option(DiagnosticCode::unknown_choice, "--internal-rule: '" + request.internal_rule + "' is none of mean, sum");
-  out.rule = request.internal_rule == "sum" ? gate_level::AveragingRule::sum : gate_level::AveragingRule::mean;
+  if (request.internal_rule != "mean" && request.internal_rule != "opensta-2.0.17")
+    bad_option(DiagnosticCode::unknown_choice, "--internal-rule: '" + request.internal_rule + "' is none of mean, opensta-2.0.17");
+  out.rule = request.internal_rule == "mean" ? gate_level::AveragingRule::mean : gate_level::AveragingRule::opensta_2_0_17;
   if (!request.clock_tree.empty()) {
     const std::size_t colon = request.clock_tree.find(':');
     const auto fanout = integer<unsigned>(std::string_view(request.clock_tree).substr(0, colon));

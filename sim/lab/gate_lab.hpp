@@ -25,7 +25,7 @@ struct GateRequest {
   std::vector<std::string> held;           ///< "reset=0": inputs that do not take part in --random
   std::string period = "10 ns", input_slew = "0 s", clock_slew = "0 s", output_load = "0 F", wire_per_load, wire_load;
   std::string clock_tree;                  ///< "16:CLKBUF1": loads of each buffer, and the buffer
-  std::string internal_rule = "mean";      ///< mean, or sum (gate_level::AveragingRule)
+  std::string internal_rule = "mean";      ///< mean or opensta-2.0.17 (gate_level::AveragingRule)
 };
 
 struct GateResult {

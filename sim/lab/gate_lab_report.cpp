@@ -47,7 +47,7 @@ std::string gate_json(const GateResult& result) {
   out["parts"] = parts;
   out["clock_tree_J"] = books.joules(books.clock_tree);
   out["wire_estimate"] = result.wire_estimate;
-  out["internal_rule"] = result.conditions.rule == gate_level::AveragingRule::mean ? "mean" : "sum";
+  out["internal_rule"] = result.conditions.rule == gate_level::AveragingRule::mean ? "mean" : "opensta-2.0.17";
   Json by_net = Json::object();
   for (gate_level::NetId n = 2; n < result.netlist.nets.size(); ++n)
     if (!result.netlist.nets[n].clock) by_net[result.netlist.nets[n].name] = result.activity.toggles[n];

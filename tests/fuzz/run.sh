@@ -14,7 +14,7 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 data=$source/scenarios/data
 mkdir -p "$fuzz/findings"
 
-for target in onnx npy npz idx scenario; do
+for target in onnx npy npz idx liberty netlist vcd scenario; do
   mkdir -p "$fuzz/corpus/$target" "$fuzz/seeds/$target"
 done
 "$fuzz/make_onnx_seeds" "$fuzz/seeds/onnx"
@@ -22,13 +22,16 @@ cp "$data/digits_mlp_64_32_10.onnx" "$fuzz/seeds/onnx"
 cp "$data/digits_test_labels.npy" "$data/mnist_lenet5_relu_logits.npy" "$fuzz/seeds/npy"
 cp "$data/iris.npz" "$fuzz/seeds/npz"
 cp "$data/t10k-labels-idx1-ubyte.gz" "$fuzz/seeds/idx"
+cp "$source"/tests/rtl/gate_level/libraries/*.lib "$fuzz/seeds/liberty"
+cp "$source"/tests/fuzz/netlist_seed.json "$fuzz/seeds/netlist"
+cp "$source"/tests/fuzz/vcd_seed.vcd "$fuzz/seeds/vcd"
 gzip -dc "$data/t10k-labels-idx1-ubyte.gz" > "$fuzz/seeds/idx/labels"
 for scenario in "$source"/scenarios/*/scenario.yaml; do
   [ -f "$scenario" ] && cp "$scenario" "$fuzz/seeds/scenario/$(basename "$(dirname "$scenario")").yaml"
 done
 
 failed=
-for target in onnx npy npz idx scenario; do
+for target in onnx npy npz idx liberty netlist vcd scenario; do
   [ -x "$fuzz/${target}_fuzz" ] || continue
   echo "$target: $seconds s"
   if ! "$fuzz/${target}_fuzz" -max_total_time="$seconds" -rss_limit_mb=512 -timeout=5 -max_len=16384 -print_final_stats=1 \
