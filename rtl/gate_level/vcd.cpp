@@ -135,6 +135,11 @@ class Header {
   void end() {
     if (words_.needed("$end") != "$end") words_.fail(DiagnosticCode::file_format, "$end was expected");
   }
+  /// An escaped name begins with a backslash; Icarus doubles those within.
+  static void unescape(std::string& name) {
+    name.erase(0, 1);
+    for (std::size_t at = name.find("\\\\"); at != std::string::npos; at = name.find("\\\\", at + 1)) name.erase(at, 1);
+  }
   void read_variable(const std::string& scope) {
     VcdVariable variable;
     variable.scope = scope;
@@ -146,7 +151,6 @@ class Header {
     const std::string code = words_.needed("the code of a variable");
     variable.signal = signals.emplace(code, static_cast<std::uint32_t>(signals.size())).first->second;
     variable.name = words_.needed("the name of a variable");
-    variable.written = variable.name.substr(variable.name.front() == '\\');
     std::string range = words_.needed("$end");
     if (range != "$end") {
       if (range.front() == '[' && range.back() == ']') take_range(variable, range, words_);
@@ -157,7 +161,7 @@ class Header {
       take_range(variable, std::string_view(variable.name).substr(bracket), words_);
       variable.name.resize(bracket);
     }
-    if (variable.name.front() == '\\' && variable.name.size() > 1) variable.name.erase(0, 1);
+    if (variable.name.front() == '\\' && variable.name.size() > 1) unescape(variable.name);
     variables.push_back(std::move(variable));
   }
 

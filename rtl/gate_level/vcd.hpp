@@ -18,7 +18,6 @@ namespace szilard::gate_level {
 struct VcdVariable {
   std::string scope;  ///< "tb.dut"
   std::string name;   ///< without its range
-  std::string written;  ///< as it stands there, where an escaped name may end like a range
   unsigned width = 1;
   int low = 0;        ///< index of its lowest bit
   bool indexed = false, real = false;

@@ -41,7 +41,7 @@ SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cyc
   return sample_vcd(in, "nets.vcd", [&](const std::vector<VcdVariable>& variables) {
     std::map<std::string, std::size_t> by_name;
     for (std::size_t v = 0; v < variables.size(); ++v)
-      if (variables[v].scope == "bench.dut") by_name[variables[v].name] = by_name[variables[v].written] = v;
+      if (variables[v].scope == "bench.dut") by_name[variables[v].name] = v;
     VcdSelection selection;
     selection.clock = by_name.at("clock");
     for (NetId n = 2; n < netlist.nets.size(); ++n) {
