@@ -78,6 +78,7 @@ void report_activity(const std::vector<const energy::ActivityTrace*>& traces, co
                      double temperature_k, PlatformResult& result);
 
 std::unique_ptr<Platform> make_analog_platform(const PlatformContext& context);
+std::unique_ptr<Platform> make_quasistatic_platform(const PlatformContext& context);
 std::unique_ptr<Platform> make_digital_platform(const PlatformContext& context, bool clock_trace);
 
 }  // namespace szilard::cosim

@@ -62,7 +62,7 @@ struct LayerPlacement {
   std::optional<double> duration_s;  ///< of one sample; none where layers share the hardware
 };
 
-enum class PlatformKind { dynamic_analog, hybrid, digital };
+enum class PlatformKind { dynamic_analog, hybrid, digital, quasi_static };
 
 struct PlatformResult {
   std::string name;

@@ -50,7 +50,7 @@ std::vector<double> shares_of(const scenario::Scenario& scenario) {
 std::size_t kept_entries(const scenario::Scenario& scenario) {
   constexpr std::size_t kEntries = 256;
   for (const scenario::PlatformSpec& platform : scenario.platforms) {
-    if (platform.is_digital || platform.linear.model != scenario::LinearModel::electronic_crossbar) continue;
+    if (platform.is_digital || platform.is_quasistatic || platform.linear.model != scenario::LinearModel::electronic_crossbar) continue;
     const electronic::CrossbarParameters& crossbar = platform.linear.crossbar;
     if (crossbar.is_coded() && crossbar.accumulation.range == 0) return kEntries;
   }
@@ -172,8 +172,9 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
     const scenario::PlatformSpec& spec = scenario.platforms[p];
     const PlatformContext context{scenario,      spec,       workload.chain, calibration,      quantised,
                                   workload.data, scoreboard, p,              workload.samples, channel, options.on_crossbar};
-    platforms.push_back(spec.is_digital ? make_digital_platform(context, !options.clock_trace_path.empty())
-                                        : make_analog_platform(context));
+    platforms.push_back(spec.is_quasistatic ? make_quasistatic_platform(context)
+                        : spec.is_digital   ? make_digital_platform(context, !options.clock_trace_path.empty())
+                                            : make_analog_platform(context));
     source.feed(platforms.back()->input(), platforms.back()->interval_ps());
   }
   clock.finish("build");

@@ -21,7 +21,7 @@ std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Data
 }
 
 void check_free_reset(const scenario::PlatformSpec& platform, const mapping::LayerChain& chain) {
-  const bool has_bits = !platform.is_digital && platform.neuron.model == scenario::NeuronModel::relu_bit;
+  const bool has_bits = !platform.is_digital && !platform.is_quasistatic && platform.neuron.model == scenario::NeuronModel::relu_bit;
   const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(), [&](const mapping::Layer& candidate) {
     return candidate.map.name == platform.fault->layer && candidate.neurons() > 0;
   });

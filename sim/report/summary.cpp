@@ -24,6 +24,7 @@ std::string kind_name(cosim::PlatformKind kind) {
     case cosim::PlatformKind::dynamic_analog: return "dynamic-analog";
     case cosim::PlatformKind::hybrid: return "hybrid";
     case cosim::PlatformKind::digital: return "digital";
+    case cosim::PlatformKind::quasi_static: return "quasi-static";
   }
   throw std::logic_error("platform kind");
 }

@@ -7,6 +7,7 @@
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
 #include "sim/scenario/effects.hpp"
+#include "sim/scenario/relaxation_times.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
 namespace szilard::scenario {
@@ -325,6 +326,18 @@ DigitalSpec digital_of(const Reading& reading) {
   return spec;
 }
 
+QuasiStaticSpec quasistatic_of(const Reading& reading) {
+  QuasiStaticSpec spec;
+  spec.stiffness_j = reading.at("stiffness").number;
+  spec.relaxation_time_s = parameter_of(reading, "relaxation_time");
+  spec.ramp_tau = relaxation_times(reading.at("ramp").text).value();
+  spec.read_tau = relaxation_times(reading.at("read").text).value();
+  spec.shape = reading.is("shape", "optimal")  ? RampShape::optimal
+               : reading.is("shape", "smooth") ? RampShape::smooth
+                                               : RampShape::linear;
+  return spec;
+}
+
 FaultSpec fault_of(const Reading& reading) {
   FaultSpec fault;
   if (reading.section->model == "free_reset") {
@@ -371,6 +384,9 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
   if (const Value* digital = platform.find("digital")) {
     spec.is_digital = true;
     spec.digital = digital_of(digital->below.front());
+  } else if (const Value* quasistatic = platform.find("quasistatic")) {
+    spec.is_quasistatic = true;
+    spec.quasistatic = quasistatic_of(quasistatic->below.front());
   } else {
     const Reading& linear = platform.at("linear").below.front();
     if (linear.section->model == "ideal") {

@@ -9,6 +9,7 @@
 #include "sim/scenario/build.hpp"
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
+#include "sim/scenario/relaxation_times.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
 namespace szilard::scenario {
@@ -365,7 +366,38 @@ void check_disabled(const Reading& platform, Reader& reader) {
   }
 }
 
+void check_quasistatic(const Reading& quasistatic, double temperature_k, Reader& reader) {
+  constexpr double kMost_tau = 1e9, kLeast_kT = 1e-3;
+  for (const char* key : {"ramp", "read"}) {
+    const Value* time = quasistatic.find(key);
+    if (!time) continue;
+    const std::optional<double> tau = relaxation_times(time->text);
+    const std::string example = std::string("e.g. ") + key + ": 100 tau";
+    if (!tau) {
+      reader.error(DiagnosticCode::wrong_unit, time->where, std::string("'") + key + "' is a number of relaxation times, not '" + time->text + "'",
+                   example);
+    } else if (*tau < 0 || *tau > kMost_tau) {
+      reader.error(DiagnosticCode::out_of_range, time->where, std::string("'") + key + "' must lie between 0 and 1e9 tau", example);
+    }
+  }
+  const Value* stiffness = quasistatic.find("stiffness");
+  if (stiffness && temperature_k > 0 && stiffness->number < kLeast_kT * support::kBoltzmann_J_per_K * temperature_k) {
+    reader.error(DiagnosticCode::out_of_range, stiffness->where, "'stiffness' is below 0.001 kT at the scenario's temperature",
+                 "write it in kT: stiffness: 1e4 kT");
+  }
+}
+
 void check_platform(const Reading& platform, double temperature_k, Reader& reader) {
+  if (platform.find("quasistatic") || platform.failed.count("quasistatic")) {
+    if (const Reading* quasistatic = part_of(platform, "quasistatic")) check_quasistatic(*quasistatic, temperature_k, reader);
+    for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "digital"}) {
+      if (const Value* other = platform.find(key)) {
+        reader.error(DiagnosticCode::conflict, other->where,
+                     std::string("'quasistatic' and '") + key + "' exclude one another", "make two platforms of it");
+      }
+    }
+    return;
+  }
   if (!platform.find("digital") && !platform.failed.count("digital")) {
     check_disabled(platform, reader);
     return check_analog(platform, temperature_k, reader);

@@ -77,6 +77,7 @@ std::vector<Field> coding_fields();
 std::vector<Section> converter_sections();
 std::vector<Section> neuron_sections();
 std::vector<Section> digital_sections();
+Section quasistatic_section();
 std::vector<Section> fault_sections();
 
 }  // namespace szilard::scenario

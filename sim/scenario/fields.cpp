@@ -85,6 +85,9 @@ Section platform_section() {
           .optional(),
       FieldMaker("neuron", Kind::section, "nonlinearity").section("neuron").optional(),
       FieldMaker("digital", Kind::section, "digital baseline, instead of the four above").section("digital").optional(),
+      FieldMaker("quasistatic", Kind::section, "the network as springs that inputs strain slowly, instead of the five above")
+          .section("quasistatic")
+          .optional(),
       choice("precision", {"double", "single", "sixteen_bit"},
              "of the product inside an electronic crossbar, left out: double; sixteen_bit: exact sums of 16-bit "
              "weights times "
@@ -104,6 +107,7 @@ std::vector<Section> build() {
   append(converter_sections());
   append(neuron_sections());
   append(digital_sections());
+  all.push_back(quasistatic_section());
   append(fault_sections());
   return all;
 }

@@ -419,6 +419,22 @@ std::vector<Section> digital_sections() {
   return {systolic, energy};
 }
 
+Section quasistatic_section() {
+  Section machine{"quasistatic", "", "", "every unit of the network one overdamped spring at the scenario's temperature", {}, true,
+                  "quasistatic_choice"};
+  machine.fields = {
+      quantity("stiffness", Dimension::energy, 1e-30, 1, "of every unit, signals in the network's numbers: noise of variance kT / stiffness"),
+      FieldMaker("ramp", Kind::text, "time in which the inputs move from one sample to the next, in relaxation times: 100 tau")
+          .hint("e.g. ramp: 100 tau"),
+      FieldMaker("read", Kind::text, "time over which the outputs are averaged afterwards, inputs held; 0 tau: read at once")
+          .fallback("0 tau"),
+      choice("shape", {"linear", "smooth", "optimal"},
+             "of the ramp in time; optimal: at constant speed in thermodynamic length")
+          .fallback("linear"),
+      quantity("relaxation_time", Dimension::time, 1e-15, 1e6, "tau of a free unit, friction / stiffness").preset()};
+  return machine;
+}
+
 std::vector<Section> fault_sections() {
   Section lsb{"fault.one_lsb",
               "fault",

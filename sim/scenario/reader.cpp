@@ -319,13 +319,13 @@ Reading Reader::read_platform(const Node& node, const Section& section) {
   reading.section = &section;
   reading.where = node.where();
   check_keys(node, section);
-  const bool digital = node.find("digital") != nullptr;
+  const bool analog = node.find("digital") == nullptr && node.find("quasistatic") == nullptr;
   for (const Field& field : section.fields) {
     const Entry* entry = node.find(field.key);
     if (!entry) {
       Field stated = field;
       const bool converter = field.key == "input" || field.key == "output";
-      if (!digital && converter) stated.need = Need::fallback, stated.fallback = "{model: none}";
+      if (analog && converter) stated.need = Need::fallback, stated.fallback = "{model: none}";
       if (crossbar && field.key == "precision") stated.need = Need::fallback, stated.fallback = "double";
       complete(reading, stated, nullptr, {});
       if (const auto found = reading.values.find(field.key); found != reading.values.end())

@@ -79,6 +79,17 @@ struct DigitalSpec {
   DigitalEnergy energy;
 };
 
+enum class RampShape { linear, smooth, optimal };
+
+/// The network as one damped spring a unit; times in relaxation times friction / stiffness, written "100 tau".
+struct QuasiStaticSpec {
+  double stiffness_j = 0;
+  support::Parameter relaxation_time_s;
+  double ramp_tau = 0;  ///< from one sample's inputs to the next
+  double read_tau = 0;  ///< afterwards, over which outputs are averaged; 0: read at once
+  RampShape shape = RampShape::linear;
+};
+
 /// Errors put in on purpose, so that a test can see the checks find them.
 struct FaultSpec {
   enum class Model { one_lsb, energy_leak, free_reset } model = Model::one_lsb;
@@ -92,10 +103,11 @@ struct FaultSpec {
 struct PlatformSpec {
   std::string name;
   support::SourceLocation where;
-  bool is_digital = false;
+  bool is_digital = false, is_quasistatic = false;
   LinearSpec linear;                 ///< analog and hybrid
   NeuronSpec neuron;                 ///< analog and hybrid
   DigitalSpec digital;               ///< digital
+  QuasiStaticSpec quasistatic;       ///< quasi-static
   std::optional<FaultSpec> fault;
   std::vector<std::string> technologies;  ///< nodes named by the presets in use, e.g. "130 nm"; more than one gives a warning
   std::vector<std::string> presets;

@@ -133,10 +133,12 @@ std::string json_schema() {
     if (one.id != "top") definitions[one.id] = definition(one);
   }
   Json analog = {{"required", {"linear", "neuron"}}};
-  analog.update(forbid({"digital"}));
+  analog.update(forbid({"digital", "quasistatic"}));
   Json digital = {{"required", Json::array({"digital"})}};
-  digital.update(forbid({"linear", "input", "output", "neuron", "precision", "disable"}));
-  definitions["platform"]["oneOf"] = Json::array({analog, digital});
+  digital.update(forbid({"linear", "input", "output", "neuron", "precision", "disable", "quasistatic"}));
+  Json quasistatic = {{"required", Json::array({"quasistatic"})}};
+  quasistatic.update(forbid({"linear", "input", "output", "neuron", "precision", "disable", "digital"}));
+  definitions["platform"]["oneOf"] = Json::array({analog, digital, quasistatic});
   schema["$defs"] = definitions;
   return schema.dump(2) + "\n";
 }

@@ -51,6 +51,7 @@ Lines entries_of(const Section& section) {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
   }
   if (section.id == "programming") return {{"inferences", "1000"}};
+  if (section.id == "quasistatic") return {{"stiffness", "10 kT"}, {"ramp", "1 tau"}, {"relaxation_time", "1 ns"}};
   if (section.part == "energy") return {};
   return {{selector_of(section.part), section.model}};
 }
@@ -70,6 +71,7 @@ std::string around(const Section& section, const std::string& map) {
                          "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
                              map + "}"}});
   }
+  if (section.id == "quasistatic") return in_platform({{"name", "p"}, {"quasistatic", map}});
   if (section.part.empty() && section.id != "platform") return flow(entries_of(top), section.id, map);
   if (section.id == "platform") return flow(entries_of(top), "platforms", "[" + map + "]");
   if (section.part == "digital") return in_platform({{"name", "p"}, {"digital", map}});

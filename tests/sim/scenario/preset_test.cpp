@@ -67,6 +67,10 @@ TEST_CASE("every shipped preset loads as the part that it is for and says where 
                               "{model: ideal}, neuron: {model: relu_bit}}]\n"));
       continue;
     }
+    if (preset.model == "quasistatic") {
+      CHECK_NOTHROW(load_here(kTop + "platforms: [{name: p, quasistatic: {stiffness: 10 kT, ramp: 1 tau, preset: " + preset.name + "}}]\n"));
+      continue;
+    }
     const std::string body = "{" + selector_of(part.part) + ": " + part.model + ", preset: " + preset.name + "}";
     std::string platform = "{name: p, " + part.part + ": " + body;
     if (part.part == "energy") platform = "{name: p, digital: {rtl: systolic_int8, energy: " + preset.name + "}";
