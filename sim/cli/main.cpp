@@ -29,7 +29,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_relax, lab_stress, bounds, fit, import;
+  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import;
 
   Program() {
     app.name("szilard");
@@ -53,6 +53,7 @@ struct Program {
     lab->require_subcommand(1);
     lab_bit = cli::add_lab_bit(*lab);
     lab_crossbar = cli::add_lab_crossbar(*lab);
+    lab_mesh = cli::add_lab_mesh(*lab);
     lab_relax = cli::add_lab_relax(*lab);
     lab_stress = cli::add_lab_stress(*lab);
     lab_gate = cli::add_lab_gate(*lab);
@@ -129,6 +130,7 @@ struct Program {
     if (app.got_subcommand("schema")) return cli::schema(schema_markdown);
     if (lab->got_subcommand("bit")) return lab_bit();
     if (lab->got_subcommand("crossbar")) return lab_crossbar();
+    if (lab->got_subcommand("mesh")) return lab_mesh();
     if (lab->got_subcommand("relax")) return lab_relax();
     if (lab->got_subcommand("stress")) return lab_stress();
     if (lab->got_subcommand("gate")) return lab_gate();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,15 @@ Array parse_npz(const std::string& bytes, const std::string& name, const std::st
                 const std::vector<std::string>& preferred);
 Array parse_idx(const std::string& bytes, const std::string& name);
 
+/// Complex numbers in C order.
+struct ComplexArray {
+  std::vector<std::int64_t> shape;
+  bool is_complex = false;  ///< false: the file held real numbers
+  std::vector<std::complex<double>> values;
+};
+/// As read_array, and complex types (c8, c16) too.
+ComplexArray read_complex_array(const std::string& path, const std::vector<std::string>& preferred = {});
+
 /// Samples with labels. Items are the first dimension, flattened row by row.
 class Dataset {
  public:
@@ -70,5 +80,6 @@ class Dataset {
 /// EnvironmentError.
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const double* values);
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::int64_t* values);
+void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::complex<double>* values);
 
 }  // namespace szilard::dataset

@@ -139,9 +139,10 @@ class HeaderParser {
 struct ElementType {
   Array::Type type = Array::Type::uint8;
   bool big_endian = false;
+  bool is_complex = false;  // of two numbers of that type
 };
 
-ElementType element_type(const Header& header, const std::string& name) {
+ElementType element_type(const Header& header, const std::string& name, bool accept_complex) {
   static const std::pair<std::string_view, Array::Type> kTypes[] = {
       {"b1", Array::Type::boolean}, {"i1", Array::Type::int8},    {"i2", Array::Type::int16},
       {"i4", Array::Type::int32},   {"i8", Array::Type::int64},   {"u1", Array::Type::uint8},
@@ -153,6 +154,8 @@ ElementType element_type(const Header& header, const std::string& name) {
     order = text[0];
     text.remove_prefix(1);
   }
+  if (accept_complex && order != '|' && (text == "c8" || text == "c16"))
+    return {text == "c8" ? Array::Type::float32 : Array::Type::float64, order == '>', true};
   for (const auto& [code, type] : kTypes) {
     if (code != text) continue;
     if (order == '|' && element_bytes(type) > 1) break;
@@ -160,7 +163,8 @@ ElementType element_type(const Header& header, const std::string& name) {
   }
   throw error_at(DiagnosticCode::file_format, name, header.descr_offset,
                  "element type '" + header.descr + "' is not supported",
-                 "supported are b1, i1, i2, i4, i8, u1, u2, u4, u8, f2, f4, f8 in either byte order");
+                 std::string("supported are b1, i1, i2, i4, i8, u1, u2, u4, u8, f2, f4, f8") +
+                     (accept_complex ? ", c8, c16" : "") + " in either byte order");
 }
 
 /// Fortran to C order: the first index runs fastest in `bytes`, the last one in the result.
@@ -188,7 +192,9 @@ std::vector<unsigned char> to_c_order(const std::vector<unsigned char>& bytes, c
 
 }  // namespace
 
-Array parse_npy(const std::string& bytes, const std::string& name) {
+Array parse_npy(const std::string& bytes, const std::string& name) { return parse_npy(bytes, name, nullptr); }
+
+Array parse_npy(const std::string& bytes, const std::string& name, bool* is_complex) {
   if (bytes.compare(0, 6, "\x93NUMPY", 6) != 0) {
     throw error_at(DiagnosticCode::file_format, name, 0, "not an .npy file: it does not begin with \\x93NUMPY");
   }
@@ -212,8 +218,9 @@ Array parse_npy(const std::string& bytes, const std::string& name) {
     throw error_at(DiagnosticCode::file_truncated, name, bytes.size(), "the file ends within the .npy header");
   }
   const Header header = HeaderParser(std::string_view(bytes).substr(text_offset, length), text_offset, name).parse();
-  const ElementType element = element_type(header, name);
-  const std::size_t wanted = checked_bytes(header.shape, element_bytes(element.type), name, header.shape_offset);
+  const ElementType element = element_type(header, name, is_complex != nullptr);
+  const std::size_t item_bytes = element_bytes(element.type) * (element.is_complex ? 2 : 1);
+  const std::size_t wanted = checked_bytes(header.shape, item_bytes, name, header.shape_offset);
   const std::size_t data_offset = text_offset + length;
   const std::size_t present = bytes.size() - data_offset;
   if (present < wanted) {
@@ -229,8 +236,11 @@ Array parse_npy(const std::string& bytes, const std::string& name) {
   std::vector<unsigned char> values(data, data + wanted);
   if (element.big_endian) swap_elements(values, element_bytes(element.type));
   if (header.fortran_order && header.shape.size() > 1)
-    values = to_c_order(values, header.shape, element_bytes(element.type));
-  return Array(header.shape, element.type, std::move(values));
+    values = to_c_order(values, header.shape, item_bytes);
+  std::vector<std::int64_t> shape = header.shape;
+  if (is_complex) *is_complex = element.is_complex;
+  if (element.is_complex) shape.push_back(2);
+  return Array(std::move(shape), element.type, std::move(values));
 }
 
 }  // namespace szilard::dataset

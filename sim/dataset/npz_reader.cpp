@@ -191,11 +191,20 @@ const Member& choose(const Archive& archive, const std::string& name, const std:
 
 }  // namespace
 
-Array parse_npz(const std::string& bytes, const std::string& name, const std::string& member,
-                const std::vector<std::string>& preferred) {
+std::string extract_npz(const std::string& bytes, std::string& name, const std::string& member,
+                        const std::vector<std::string>& preferred) {
   const Archive archive(bytes, name);
   const Member& chosen = choose(archive, name, member, preferred);
-  return parse_npy(archive.extract(chosen), name + ":" + chosen.array_name);
+  std::string extracted = archive.extract(chosen);
+  name += ":" + chosen.array_name;
+  return extracted;
+}
+
+Array parse_npz(const std::string& bytes, const std::string& name, const std::string& member,
+                const std::vector<std::string>& preferred) {
+  std::string full_name = name;
+  const std::string extracted = extract_npz(bytes, full_name, member, preferred);
+  return parse_npy(extracted, full_name);
 }
 
 }  // namespace szilard::dataset

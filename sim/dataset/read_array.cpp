@@ -35,9 +35,9 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
-}  // namespace
-
-Array read_array(const std::string& path, const std::vector<std::string>& preferred) {
+/// The array of a file: .npy as `parse` reads it.
+template <typename Parse>
+Array read_any(const std::string& path, const std::vector<std::string>& preferred, const Parse& parse) {
   std::string file = path, member;
   const std::size_t split = path.rfind(".npz:");
   std::error_code error;
@@ -48,14 +48,40 @@ Array read_array(const std::string& path, const std::vector<std::string>& prefer
   }
   const std::string bytes = read_file(file);
   const bool is_archive = bytes.compare(0, 4, "PK\x03\x04", 4) == 0 || bytes.compare(0, 4, "PK\x05\x06", 4) == 0;
-  if (is_archive) return parse_npz(bytes, file, member, preferred);
+  if (is_archive) {
+    const std::string extracted = extract_npz(bytes, file, member, preferred);
+    return parse(extracted, file);
+  }
   if (!member.empty())
     throw error_at(DiagnosticCode::file_format, file, 0, "not an .npz archive, so it holds no array '" + member + "'");
   if (bytes.empty()) throw error_at(DiagnosticCode::file_truncated, file, 0, "the file is empty");
-  if (bytes.compare(0, 1, "\x93") == 0) return parse_npy(bytes, file);
+  if (bytes.compare(0, 1, "\x93") == 0) return parse(bytes, file);
   if (bytes[0] == '\0' || bytes.compare(0, 2, "\x1f\x8b") == 0) return parse_idx(bytes, file);
   throw error_at(DiagnosticCode::file_format, file, 0, "not a data file that szilard reads",
                  "supported are .npy, .npz and MNIST IDX, plain or .gz");
+}
+
+}  // namespace
+
+Array read_array(const std::string& path, const std::vector<std::string>& preferred) {
+  return read_any(path, preferred, [](const std::string& bytes, const std::string& name) { return parse_npy(bytes, name); });
+}
+
+ComplexArray read_complex_array(const std::string& path, const std::vector<std::string>& preferred) {
+  ComplexArray out;
+  const Array array = read_any(path, preferred, [&](const std::string& bytes, const std::string& name) {
+    return parse_npy(bytes, name, &out.is_complex);
+  });
+  out.shape = array.shape();
+  std::vector<double> numbers(array.size());
+  array.read(0, numbers.size(), numbers.data());
+  if (out.is_complex) {
+    out.shape.pop_back();
+    for (std::size_t k = 0; k < numbers.size(); k += 2) out.values.emplace_back(numbers[k], numbers[k + 1]);
+  } else {
+    out.values.assign(numbers.begin(), numbers.end());
+  }
+  return out;
 }
 
 }  // namespace szilard::dataset

@@ -42,4 +42,8 @@ void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, 
   write_elements(path, "<i8", shape, values, sizeof(std::int64_t));
 }
 
+void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::complex<double>* values) {
+  write_elements(path, "<c16", shape, values, sizeof(std::complex<double>));
+}
+
 }  // namespace szilard::dataset

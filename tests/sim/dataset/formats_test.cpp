@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <fstream>
 #include <functional>
 #include <limits>
 
@@ -128,6 +132,34 @@ TEST_CASE("an .npz member is found by name, by preference, or because it is the 
     }
   }
   CHECK(parse_npz(zip({{"a.npy", a, false, false, true}, {"b.npy", b, true, false, true}}), "x", "b", {}).at(0) == 2);
+}
+
+TEST_CASE("complex .npy arrays of either precision, order and layout are read where complex numbers are welcome") {
+  const std::string path = std::string(SZILARD_BINARY_DIR) + "/complex_" + std::to_string(getpid()) + ".npy";
+  const auto read = [&](const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+    return read_complex_array(path);
+  };
+  using C = std::complex<double>;
+  const std::vector<C> values = {C(1, -2), C(0.5, 4), C(-3, 0)};
+  for (const bool big : {false, true}) {
+    const ComplexArray wide = read(npy(big ? ">c16" : "<c16", "(3,)", elements(std::vector<double>{1, -2, 0.5, 4, -3, 0}, big)));
+    CHECK(wide.is_complex);
+    CHECK(wide.shape == std::vector<std::int64_t>{3});
+    CHECK(wide.values == values);
+    CHECK(read(npy(big ? ">c8" : "<c8", "(3,)", elements(std::vector<float>{1, -2, 0.5, 4, -3, 0}, big))).values == values);
+  }
+  // Fortran order: (0, 0), (1, 0), (0, 1), (1, 1).
+  const ComplexArray turned = read(npy("<c16", "(2, 2)", elements(std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8}), true));
+  CHECK(turned.values == std::vector<C>{C(1, 2), C(5, 6), C(3, 4), C(7, 8)});
+  const ComplexArray real = read(npy("<f8", "(2,)", elements(std::vector<double>{1, 2})));
+  CHECK_FALSE(real.is_complex);
+  CHECK(real.values == std::vector<C>{1.0, 2.0});
+  write_npy(path, {3, 1}, values.data());
+  CHECK(read_complex_array(path).values == values);
+  CHECK_THROWS_WITH(read_array(path), Catch::Contains("c16"));
+  CHECK_THROWS_AS(read(npy("<c16", "(3,)", std::string(40, 'x'))), szilard::support::InputError);
+  std::remove(path.c_str());
 }
 
 TEST_CASE("IDX files hold every element type, plain or in gzip") {
