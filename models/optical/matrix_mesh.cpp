@@ -2,30 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/optical/matrix_mesh.hpp"
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "models/optical/checks.hpp"
+#include "models/optical/singular_values.hpp"
 #include "models/support/units.hpp"
 
 namespace szilard::optical {
 namespace {
 
 constexpr double kUnitary = 1e-12, kRounding = 1e-12;
-
-template <typename Matrix>
-struct Singular {
-  ComplexMatrix u, v;
-  Eigen::VectorXd values;
-  explicit Singular(const Matrix& w) {
-    const Eigen::BDCSVD<Matrix> svd(w, Eigen::ComputeFullU | Eigen::ComputeFullV);
-    u = svd.matrixU().template cast<Complex>();
-    v = svd.matrixV().template cast<Complex>();
-    values = svd.singularValues();
-  }
-};
 
 void check_matrix(const ComplexMatrix& w) {
   if (w.size() == 0) throw std::invalid_argument("the matrix is empty");
@@ -43,25 +31,11 @@ void set_scale(MatrixPhases& phases, std::optional<double> scale) {
                                 ", which a passive medium with scale " + support::shortest(phases.scale) + " cannot reach");
 }
 
-bool is_real(const ComplexMatrix& w) { return w.imag().cwiseAbs().maxCoeff() == 0; }
-
-template <typename Matrix>
-void program_singular(const Matrix& w, Topology topology, std::optional<double> scale, MatrixPhases& phases) {
-  const Singular<Matrix> svd(w);
-  phases.norm = svd.values(0);
-  set_scale(phases, scale);
-  for (Eigen::Index k = 0; k < svd.values.size(); ++k)
-    phases.transmissions.push_back(std::min(1.0, svd.values(k) / phases.scale));
-  phases.input_mesh = decompose(svd.v.adjoint(), topology);
-  phases.output_mesh = decompose(svd.u, topology);
-}
-
 }  // namespace
 
 double spectral_norm(const ComplexMatrix& w) {
   check_matrix(w);
-  if (is_real(w)) return Eigen::BDCSVD<Eigen::MatrixXd>(w.real()).singularValues()(0);
-  return Eigen::BDCSVD<Eigen::MatrixXcd>(w).singularValues()(0);
+  return largest_singular_value(w);
 }
 
 MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::optional<double> scale) {
@@ -72,10 +46,14 @@ MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::opti
   if (unitarity_error(w) <= kUnitary && (!scale || *scale == 1)) {
     phases.norm = 1;
     phases.output_mesh = decompose(w, topology);
-  } else if (is_real(w)) {
-    program_singular<Eigen::MatrixXd>(w.real(), topology, scale, phases);
   } else {
-    program_singular<Eigen::MatrixXcd>(w, topology, scale, phases);
+    const SingularValues svd = singular_values(w);
+    phases.norm = svd.values(0);
+    set_scale(phases, scale);
+    for (Eigen::Index k = 0; k < svd.values.size(); ++k)
+      phases.transmissions.push_back(std::min(1.0, svd.values(k) / phases.scale));
+    phases.input_mesh = decompose(svd.v.adjoint(), topology);
+    phases.output_mesh = decompose(svd.u, topology);
   }
   const ComplexMatrix wanted = w / phases.scale;
   const double size = wanted.norm();
