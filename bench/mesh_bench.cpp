@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 // Fields through an interferometer mesh beside the dense complex product with its matrix, both in float, one thread. The
-// dense product is the faster of two: four real products on szilard's kernels, and the peer's complex product. Ends with ratios
+// dense product is the faster of two: one real product of twice the size on szilard's kernels, and the peer's complex one. Ends with ratios
 // and the time of a decomposition.
 #include <benchmark/benchmark.h>
 
@@ -15,6 +15,7 @@
 #include "bench/mesh_peer.hpp"
 #include "models/linear/product.hpp"
 #include "models/optical/fused_mesh.hpp"
+#include "models/optical/jittered_mesh.hpp"
 #include "tests/models/optical/random_matrices.hpp"
 
 namespace szilard::bench {
@@ -105,6 +106,15 @@ void mesh(benchmark::State& state) {
   state.counters["plain_share"] = fused.plain_share();
 }
 
+void jittered_mesh(benchmark::State& state) {
+  Bench& b = bench(std::size_t(state.range(0)));
+  const optical::JitteredMesh jittered(b.mesh, 0.01, 1, "bench");
+  for (auto _ : state) {
+    jittered.propagate(0, b.in.from.data(), b.in.from.data() + b.n, kFields, b.out.at.data(), b.out.at.data() + b.n);
+    benchmark::DoNotOptimize(b.out.values.data());
+  }
+}
+
 void decomposition(benchmark::State& state) {
   Bench& b = bench(std::size_t(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(optical::decompose(b.unitary, optical::Topology::clements));
@@ -113,6 +123,7 @@ void decomposition(benchmark::State& state) {
 BENCHMARK(dense)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(dense_peer)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
+BENCHMARK(jittered_mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 BENCHMARK(decomposition)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 
 /// Keeps the best time of each benchmark: other programs on the machine only ever make it longer.
@@ -141,6 +152,9 @@ void print_ratios(const std::map<std::string, double>& best_ms) {
     if (own == 0 || peer == 0 || through == 0) continue;
     std::cout << modes << " modes, " << kFields << " fields: mesh " << through << " ms, dense " << std::min(own, peer)
               << " ms, ratio " << through / std::min(own, peer) << '\n';
+    if (time("jittered_mesh/" + modes) > 0)
+      std::cout << modes << " modes, phases jittering in each shot: " << time("jittered_mesh/" + modes) << " ms, ratio "
+                << time("jittered_mesh/" + modes) / std::min(own, peer) << '\n';
   }
   if (time("decomposition/256") > 0) std::cout << "decomposition of 256 x 256: " << time("decomposition/256") << " ms\n";
 }

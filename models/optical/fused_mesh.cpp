@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "models/optical/staircase.hpp"
 #include "models/support/instruction_set.hpp"
 
 namespace szilard::optical {
@@ -56,16 +57,21 @@ struct Diagonal {
 class Planner {
  public:
   Planner(const Mesh& mesh, double least_factor)
-      : mesh_(mesh), least_factor_(least_factor), places_(mesh.columns() * mesh.modes(), nullptr), factors_(mesh.modes(), 1.0) {
-    for (const Mesh::Element& e : mesh.elements()) places_[e.column * mesh.modes() + e.mode] = &e;
-  }
+      : mesh_(mesh), staircase_(mesh), least_factor_(least_factor), factors_(mesh.modes(), 1.0) {}
 
   void plan() {
-    for (std::size_t column = 0; column < mesh_.columns();) {
-      std::size_t count = kMeshColumns;
-      while (count > mesh_.columns() - column) count /= 2;
-      plan_sweep(column, count);
-      column += count;
+    for (const Staircase::Sweep& sweep : staircase_.sweeps()) {
+      sweeps.push_back({sweep.columns, sweep.first_mode, runs.size(), 0, coefficients.size()});
+      for (std::size_t d = 0; d < sweep.diagonals; ++d) {
+        const std::size_t m = sweep.first_mode + 2 * d;
+        const Diagonal crossed = fast(sweep, m, true), passed = fast(sweep, m, false);
+        if (crossed.possible && (!passed.possible || crossed.size >= passed.size))
+          take(crossed, MeshForm::crossed, m, sweep.columns);
+        else if (passed.possible)
+          take(passed, MeshForm::passed, m, sweep.columns);
+        else
+          take(general(sweep, m), MeshForm::plain, m, sweep.columns);
+      }
     }
   }
 
@@ -76,38 +82,6 @@ class Planner {
   const std::vector<Complex>& factors() const { return factors_; }
 
  private:
-  const Mesh::Element* at(std::size_t column, std::size_t diagonal, std::size_t k) const {
-    if (diagonal < k || diagonal - k + 1 >= mesh_.modes()) return nullptr;
-    return places_[(column + k) * mesh_.modes() + diagonal - k];
-  }
-  bool any(std::size_t column, std::size_t count, std::size_t diagonal) const {
-    for (std::size_t k = 0; k < count; ++k)
-      if (at(column, diagonal, k)) return true;
-    return false;
-  }
-
-  void plan_sweep(std::size_t column, std::size_t count) {
-    std::size_t first = column % 2, last = first;
-    bool found = false;
-    for (std::size_t m = column % 2; m < mesh_.modes() + count; m += 2) {
-      if (!any(column, count, m)) continue;
-      if (!found) first = m;
-      last = m;
-      found = true;
-    }
-    if (!found) return;
-    sweeps.push_back({count, first, runs.size(), 0, coefficients.size()});
-    for (std::size_t m = first; m <= last; m += 2) {
-      const Diagonal crossed = fast(column, count, m, true), passed = fast(column, count, m, false);
-      if (crossed.possible && (!passed.possible || crossed.size >= passed.size))
-        take(crossed, MeshForm::crossed, m, count);
-      else if (passed.possible)
-        take(passed, MeshForm::passed, m, count);
-      else
-        take(general(column, count, m), MeshForm::plain, m, count);
-    }
-  }
-
   void take(const Diagonal& diagonal, MeshForm form, std::size_t m, std::size_t count) {
     MeshSweep& sweep = sweeps.back();
     if (sweep.runs == 0 || runs.back().form != form) {
@@ -130,11 +104,11 @@ class Planner {
     return around;
   }
 
-  Diagonal fast(std::size_t column, std::size_t count, std::size_t m, bool crossed) const {
+  Diagonal fast(const Staircase::Sweep& sweep, std::size_t m, bool crossed) const {
     Diagonal out;
-    out.factors = factors_around(m, count);
-    for (std::size_t k = 0; k < count; ++k) {
-      const Mesh::Element* e = at(column, m, k);
+    out.factors = factors_around(m, sweep.columns);
+    for (std::size_t k = 0; k < sweep.columns; ++k) {
+      const Mesh::Element* e = staircase_.at(sweep, m, k);
       if (!e) {  // past the edge of the mesh
         if (crossed) return {false, 0, {}, {}};
         out.coefficients.insert(out.coefficients.end(), kFastCoefficients, 0.0);
@@ -163,11 +137,11 @@ class Planner {
     return out;
   }
 
-  Diagonal general(std::size_t column, std::size_t count, std::size_t m) const {
+  Diagonal general(const Staircase::Sweep& sweep, std::size_t m) const {
     Diagonal out;
-    out.factors = factors_around(m, count);
-    for (std::size_t k = 0; k < count; ++k) {
-      const Mesh::Element* e = at(column, m, k);
+    out.factors = factors_around(m, sweep.columns);
+    for (std::size_t k = 0; k < sweep.columns; ++k) {
+      const Mesh::Element* e = staircase_.at(sweep, m, k);
       Complex &fa = out.factors[k + 1], &fb = out.factors[k];
       if (e) {
         const std::array<Complex, 4> entries = {e->t11 * fa, e->t12 * fb, e->t21 * fa, e->t22 * fb};
@@ -182,8 +156,8 @@ class Planner {
   }
 
   const Mesh& mesh_;
+  Staircase staircase_;
   double least_factor_;
-  std::vector<const Mesh::Element*> places_;
   std::vector<Complex> factors_;
 };
 

@@ -35,7 +35,7 @@ void set_scale(MatrixPhases& phases, std::optional<double> scale) {
 
 double spectral_norm(const ComplexMatrix& w) {
   check_matrix(w);
-  return largest_singular_value(w);
+  return singular_values(w).values(0);
 }
 
 MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::optional<double> scale) {

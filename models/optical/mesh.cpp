@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "models/optical/checks.hpp"
-#include "models/support/philox.hpp"
+#include "models/optical/mesh_errors.hpp"
 
 namespace szilard::optical {
 namespace {
@@ -18,61 +18,6 @@ double rounded(double phase_rad, int bits) {
   const double step = 2 * kPi / std::ldexp(1.0, bits);
   return std::round(phase_rad / step) * step;
 }
-
-double in_turn(double phase_rad) {
-  const double turned = std::fmod(phase_rad, 2 * kPi);
-  return turned < 0 ? turned + 2 * kPi : turned;
-}
-
-/// Where the like neighbours of interferometer i stand in the list: same column, mode two above or below.
-std::vector<std::vector<std::size_t>> neighbours(const MeshPhases& phases) {
-  const auto& all = phases.interferometers;
-  std::vector<std::vector<std::size_t>> found(all.size());
-  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
-    if (all[i + 1].column != all[i].column || all[i + 1].mode != all[i].mode + 2) continue;
-    found[i].push_back(i + 1);
-    found[i + 1].push_back(i);
-  }
-  return found;
-}
-
-void couple_heaters(MeshPhases& phases, double share) {
-  const MeshPhases before = phases;
-  const auto near = neighbours(before);
-  for (std::size_t i = 0; i < near.size(); ++i) {
-    for (const std::size_t other : near[i]) {
-      phases.interferometers[i].theta_rad += share * in_turn(before.interferometers[other].theta_rad);
-      phases.interferometers[i].phi_rad += share * in_turn(before.interferometers[other].phi_rad);
-    }
-  }
-  for (std::size_t m = 0; m < phases.modes; ++m) {
-    if (m > 0) phases.output_phases_rad[m] += share * in_turn(before.output_phases_rad[m - 1]);
-    if (m + 1 < phases.modes) phases.output_phases_rad[m] += share * in_turn(before.output_phases_rad[m + 1]);
-  }
-}
-
-std::vector<double> drawn(double sigma, std::size_t count, std::uint64_t seed, const std::string& stream_name) {
-  std::vector<double> values(count, 0.0);
-  if (sigma == 0) return values;
-  support::RandomStream(seed, support::stream_of(stream_name.c_str())).gaussians(0, 0, count, values.data());
-  for (double& value : values) value *= sigma;
-  return values;
-}
-
-struct Two {
-  Complex a11, a12, a21, a22;
-};
-Two times(const Two& a, const Two& b) {
-  return {a.a11 * b.a11 + a.a12 * b.a21, a.a11 * b.a12 + a.a12 * b.a22, a.a21 * b.a11 + a.a22 * b.a21,
-          a.a21 * b.a12 + a.a22 * b.a22};
-}
-Two coupler(double error_rad) {
-  // cos and sin of pi / 4 + e by the sum rules: exactly 50:50 where e is 0.
-  const double root = std::sqrt(0.5), c = std::cos(error_rad), s = std::sin(error_rad);
-  const double through = root * (c - s), across = root * (c + s);
-  return {through, Complex(0, across), Complex(0, across), through};
-}
-Two shifter(double phase_rad) { return {std::polar(1.0, phase_rad), 0.0, 0.0, 1.0}; }
 
 void check_phases(const MeshPhases& phases) {
   require(phases.modes >= 1, "modes", static_cast<double>(phases.modes), "at least 1");
@@ -115,22 +60,21 @@ Mesh::Mesh(MeshPhases phases, const MeshImperfections& imperfections, std::uint6
     one.phi_rad = rounded(one.phi_rad, imperfections.phase_bits);
   }
   for (double& phase : acting_.output_phases_rad) phase = rounded(phase, imperfections.phase_bits);
-  if (imperfections.thermal_crosstalk > 0) couple_heaters(acting_, imperfections.thermal_crosstalk);
-  const std::vector<double> splitting = drawn(imperfections.splitting_error_rad, 2 * count, seed, stream_name + "/splitting_error");
-  const std::vector<double> error = drawn(imperfections.phase_error_rad, 2 * count + modes(), seed, stream_name + "/phase_error");
+  const MeshPhases added = crosstalk(acting_, imperfections.thermal_crosstalk);
+  const MeshErrors errors = draw_errors(phases_, imperfections, seed, stream_name);
   const double amplitude = std::sqrt(transmission_);
   elements_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     Interferometer& one = acting_.interferometers[i];
-    one.theta_rad += error[2 * i];
-    one.phi_rad += error[2 * i + 1];
-    const Two first = times(coupler(splitting[2 * i]), shifter(one.phi_rad));
-    const Two t = times(coupler(splitting[2 * i + 1]), times(shifter(one.theta_rad), first));
+    one.theta_rad += added.interferometers[i].theta_rad + errors.phase_rad[2 * i];
+    one.phi_rad += added.interferometers[i].phi_rad + errors.phase_rad[2 * i + 1];
+    const Two t = interferometer(coupler(errors.splitting_rad[2 * i]), coupler(errors.splitting_rad[2 * i + 1]), one.theta_rad,
+                                 one.phi_rad);
     elements_.push_back({one.column, one.mode, amplitude * t.a11, amplitude * t.a12, amplitude * t.a21, amplitude * t.a22});
   }
   for (std::size_t m = 0; m < modes(); ++m) {
     double& phase = acting_.output_phases_rad[m];
-    phase += error[2 * count + m];
+    phase += added.output_phases_rad[m] + errors.phase_rad[2 * count + m];
     output_factors_.push_back(std::polar(1.0, phase));
   }
 }

@@ -6,6 +6,7 @@
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_stage_module.hpp"
 #include "models/neuron/neuron_bank_module.hpp"
+#include "models/optical/coherent_stage.hpp"
 #include "models/support/constants.hpp"
 #include "models/support/units.hpp"
 #include "rtl/relu_unit_module.hpp"
@@ -97,6 +98,9 @@ class AnalogPlatform final : public Platform {
         return make_quantised_ideal_stage(layer.map, context_.quantised, l);
       return linear::make_ideal_stage(layer.map);
     }
+    if (spec_.linear.model == scenario::LinearModel::coherent)
+      return std::make_unique<optical::CoherentStage>(layer.map, spec_.linear.coherent, range.input_max, context_.scenario.seed,
+                                                  layer.map.name);
     electronic::CrossbarParameters parameters = spec_.linear.crossbar;
     // Where signals stay analog between layers, only the network's own input passes a DAC.
     if (l > 0 && !parameters.output) parameters.input.reset();
@@ -265,6 +269,15 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     const auto& output = spec_.linear.crossbar.output;
     if (output && output->columns_per_converter > 1) placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
     placement.utilisation = built ? double(used) / double(built) : 0;
+  }
+  if (const auto* coherent = dynamic_cast<const optical::CoherentStage*>(&stage)) {
+    double used = 0;
+    const std::vector<optical::CoherentTileReport> tiles = coherent->tiles();
+    for (const optical::CoherentTileReport& tile : tiles) used += double(tile.rows_used * tile.columns_used);
+    const std::size_t modes = spec_.linear.coherent.modes;
+    placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " optical tile of " : " optical tiles of ") +
+                         std::to_string(modes) + " modes";
+    placement.utilisation = used / (double(tiles.size()) * double(modes) * double(modes));
   }
   placement_.push_back(std::move(placement));
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "models/optical/recalibration.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/dataset/dataset.hpp"
@@ -19,6 +20,7 @@ using support::Dimension;
 using support::InputError;
 
 constexpr std::int64_t kMostModes = 4096;
+const std::string kStream = "mesh";
 
 [[noreturn]] void refuse(DiagnosticCode code, const std::string& message, const std::string& hint = {}) {
   throw InputError(code, {"command line", 1, 1}, message, hint);
@@ -105,7 +107,13 @@ MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench) {
     throw InputError(DiagnosticCode::out_of_range, {request.matrix, 1, 1}, error.what(),
                      "without --scale the matrix is divided by its largest singular value where that exceeds 1");
   }
-  MeshResult result(optical::MatrixMesh(std::move(phases), bench.imperfections, request.seed, "mesh"));
+  if (request.recalibrate) {
+    // The streams are those that MatrixMesh gives its two meshes.
+    phases.output_mesh = optical::recalibrate(phases.output_mesh, bench.imperfections, request.seed, kStream + "/output_mesh");
+    if (phases.input_mesh)
+      phases.input_mesh = optical::recalibrate(*phases.input_mesh, bench.imperfections, request.seed, kStream + "/input_mesh");
+  }
+  MeshResult result(optical::MatrixMesh(std::move(phases), bench.imperfections, request.seed, kStream));
   result.outputs = result.mesh.propagate(bench.inputs, result.powers, &result.arms);
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const optical::LightPowers& p = result.powers;

@@ -18,6 +18,7 @@ struct MeshRequest {
   std::string scale;   ///< empty: max(1, ||M||_2)
   std::string insertion_loss = "0 dB", splitting_error = "0 rad", phase_error = "0 rad", thermal_crosstalk = "0";
   int phase_bits = 0;
+  bool recalibrate = false;  ///< models/optical/recalibration.hpp, on this very mesh
   std::uint64_t seed = 1;
 };
 

@@ -391,6 +391,9 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
     const Reading& linear = platform.at("linear").below.front();
     if (linear.section->model == "ideal") {
       spec.linear.quantisation = linear.is("quantisation", "int8") ? Quantisation::int8 : Quantisation::none;
+    } else if (linear.section->model == "mzi_mesh" || linear.section->model == "scattering_medium") {
+      spec.linear.model = LinearModel::coherent;
+      spec.linear.coherent = coherent_of(linear, temperature_k);
     } else {
       spec.linear.model = LinearModel::electronic_crossbar;
       spec.linear.crossbar = crossbar_of(linear, temperature_k);

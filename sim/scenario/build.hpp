@@ -25,4 +25,7 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k);
 /// The scenario from a reading without errors; warnings included, texts not.
 Scenario build_scenario(const Reading& reading);
 
+/// Parameters of a coherent optical medium: linear.mzi_mesh or linear.scattering_medium.
+optical::CoherentParameters coherent_of(const Reading& linear, double temperature_k);
+
 }  // namespace szilard::scenario

@@ -104,6 +104,7 @@ std::vector<Section> build() {
   append(data_sections());
   all.push_back(platform_section());
   append(linear_sections());
+  append(optical_sections());
   append(converter_sections());
   append(neuron_sections());
   append(digital_sections());

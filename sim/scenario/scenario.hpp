@@ -14,13 +14,14 @@
 #include "models/neuron/drawn_reset.hpp"
 #include "models/neuron/neuron_bank.hpp"
 #include "models/neuron/reset.hpp"
+#include "models/optical/coherent_stage.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/parameter.hpp"
 #include "rtl/digital_coefficients.hpp"
 
 namespace szilard::scenario {
 
-enum class LinearModel { ideal, electronic_crossbar };
+enum class LinearModel { ideal, electronic_crossbar, coherent };
 enum class Quantisation { none, int8 };
 
 /// Where a converter's full scale comes from.
@@ -35,6 +36,7 @@ struct LinearSpec {
   Quantisation quantisation = Quantisation::none;  ///< ideal only: int8 weights and activations, as the int8 baselines compute
   electronic::CrossbarParameters crossbar;         ///< electronic_crossbar; converters filled from input and output
   ConverterRange input_range, output_range;
+  optical::CoherentParameters coherent;            ///< coherent: mzi_mesh, scattering_medium
 };
 
 enum class NeuronModel { relu_bit, relu_rtl };

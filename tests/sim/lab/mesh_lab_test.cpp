@@ -118,6 +118,17 @@ TEST_CASE("the seed chooses the errors, and real and complex files of the same m
   CHECK((bench.run().outputs - first).norm() > 1e-4);
 }
 
+TEST_CASE("recalibration brings a faulty mesh back to its matrix", "[lab][mesh]") {
+  Bench bench;
+  bench.request.matrix = bench.write("M", test::random_matrix(6, 5, 4));
+  bench.request.phase_error = "0.1 rad";
+  bench.request.thermal_crosstalk = "1 %";
+  CHECK(bench.run().realised_error > 0.1);
+  bench.request.recalibrate = true;
+  CHECK(bench.run().realised_error <= 1e-10);
+  CHECK(bench.run().mesh.phases().residual <= 1e-12);
+}
+
 TEST_CASE("the drawing has every interferometer and is refused where it could not be read", "[lab][mesh]") {
   Bench bench;
   bench.request.matrix = bench.write("U", test::random_unitary(6, 3));

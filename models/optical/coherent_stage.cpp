@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "models/optical/mesh_stage.hpp"
+#include "models/optical/coherent_stage.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,8 @@
 
 #include "models/linear/product.hpp"
 #include "models/optical/checks.hpp"
-#include "models/optical/mesh_stage_impl.hpp"
+#include "models/optical/coherent_stage_impl.hpp"
+#include "models/optical/scattering_medium.hpp"
 #include "models/support/constants.hpp"
 
 namespace szilard::optical {
@@ -25,42 +26,86 @@ void require_loss(double value, const std::string& field) {
   require(std::isfinite(value) && value >= 1, field, value, "finite and at least 1");
 }
 
+double in_turn(double phase_rad) {
+  const double turned = std::fmod(phase_rad, 2 * kPi);
+  return turned < 0 ? turned + 2 * kPi : turned;
+}
+
 double heaters_w(const Mesh& mesh, double pi_power_w) {
-  const auto turn = [](double phase) {
-    const double turned = std::fmod(phase, 2 * kPi);
-    return turned < 0 ? turned + 2 * kPi : turned;
-  };
   double phases = 0;
-  for (const Interferometer& one : mesh.phases().interferometers) phases += turn(one.theta_rad) + turn(one.phi_rad);
-  for (const double phase : mesh.phases().output_phases_rad) phases += turn(phase);
+  for (const Interferometer& one : mesh.phases().interferometers) phases += in_turn(one.theta_rad) + in_turn(one.phi_rad);
+  for (const double phase : mesh.phases().output_phases_rad) phases += in_turn(phase);
   return phases * pi_power_w / kPi;
 }
 
-MeshTile make_tile(const linear::RowMatrix& weights, const MeshStageParameters& parameters, std::uint64_t seed,
+/// What a medium does to the light of a tile: transfer (outputs x terms) and forms of power (terms x terms).
+struct Transfer {
+  ComplexMatrix fields, absorption, auxiliary;
+  double residual = 0, heaters_w = 0;
+};
+
+Transfer of_meshes(const linear::RowMatrix& weights, double scale, const CoherentParameters& parameters, std::uint64_t seed,
                    const std::string& stream_name) {
   const Eigen::Index rows = weights.rows(), terms = weights.cols(), modes = Eigen::Index(parameters.modes);
   ComplexMatrix w = ComplexMatrix::Zero(modes, modes);
   w.topLeftCorner(rows, terms) = weights.cast<Complex>();
-  const double norm = spectral_norm(w);
-  const double scale = norm > 0 ? norm : 1;
   const MatrixMesh mesh(program_matrix(w, parameters.topology, scale), parameters.imperfections, seed, stream_name);
-  const ComplexMatrix all = mesh.matrix();
-  const ComplexMatrix used = all.topLeftCorner(rows, terms), idle = all.bottomRows(modes - rows).leftCols(terms);
-  const linear::RowMatrix re = used.real(), im = used.imag();
-  const linear::RowMatrix absorption = mesh.absorption().topLeftCorner(terms, terms).real();
-  const linear::RowMatrix auxiliary =
-      mesh.auxiliary().topLeftCorner(terms, terms).real() + (idle.adjoint() * idle).real();
+  const ComplexMatrix all = mesh.matrix(), idle = all.bottomRows(modes - rows).leftCols(terms);
+  Transfer out;
+  out.fields = all.topLeftCorner(rows, terms);
+  out.absorption = mesh.absorption().topLeftCorner(terms, terms);
+  out.auxiliary = mesh.auxiliary().topLeftCorner(terms, terms);
+  out.auxiliary += idle.adjoint() * idle;
+  out.residual = mesh.phases().residual;
+  out.heaters_w = heaters_w(mesh.output_mesh(), parameters.heater_power_w);
+  if (mesh.input_mesh()) out.heaters_w += heaters_w(*mesh.input_mesh(), parameters.heater_power_w);
+  return out;
+}
+
+Transfer of_dilation(const linear::RowMatrix& weights, double scale) {
+  const Dilation dilation = dilate(weights.cast<Complex>(), scale);
+  const ComplexMatrix aside = dilation.unitary.bottomLeftCorner(weights.cols(), weights.cols());
+  return {dilation.unitary.topLeftCorner(weights.rows(), weights.cols()),
+          ComplexMatrix::Zero(weights.cols(), weights.cols()), aside.adjoint() * aside, unitarity_error(dilation.unitary), 0};
+}
+
+Transfer of_scatterer(const linear::RowMatrix& weights, const CoherentParameters& parameters, std::uint64_t seed,
+                      const std::string& stream_name) {
+  const ComplexMatrix scatterer = random_scatterer(parameters.scatterer_modes, seed, stream_name);
+  const ScattererProgram program = program_scatterer(weights.cast<Complex>(), scatterer);
+  Transfer out;
+  out.fields = std::polar(1.0, -std::arg(program.gain)) * program.transfer;
+  out.absorption = ComplexMatrix::Zero(weights.cols(), weights.cols());
+  out.auxiliary = program.auxiliary;
+  for (const auto* mask : {&program.input_phases_rad, &program.output_phases_rad})
+    for (const double phase : *mask) out.heaters_w += in_turn(phase) * parameters.heater_power_w / kPi;
+  return out;
+}
+
+CoherentTile make_tile(const linear::RowMatrix& weights, const CoherentParameters& parameters, std::uint64_t seed,
+                       const std::string& stream_name) {
+  const double norm = spectral_norm(weights.cast<Complex>());
+  const double scale = norm > 0 ? norm : 1;
+  const bool scattered = parameters.medium == Medium::dilation || (parameters.medium == Medium::random_scatterer && norm == 0);
+  const Transfer transfer = scattered ? of_dilation(weights, scale)
+                            : parameters.medium == Medium::random_scatterer
+                                ? of_scatterer(weights, parameters, seed, stream_name)
+                                : of_meshes(weights, scale, parameters, seed, stream_name);
+  const linear::RowMatrix re = transfer.fields.real(), im = transfer.fields.imag();
+  const linear::RowMatrix absorption = transfer.absorption.real(), auxiliary = transfer.auxiliary.real();
   const double fit = re.squaredNorm();
-  MeshTile tile;
-  tile.outputs = std::size_t(rows);
-  tile.terms = std::size_t(terms);
-  tile.report.gain = fit > 0 && norm > 0 ? (weights.array() * re.array()).sum() / (scale * fit) : 1;
+  CoherentTile tile;
+  tile.outputs = std::size_t(weights.rows());
+  tile.terms = std::size_t(weights.cols());
   tile.report.scale = scale;
-  tile.report.residual = mesh.phases().residual;
-  tile.report.heaters_w = heaters_w(mesh.output_mesh(), parameters.heater_power_w) +
-                          (mesh.input_mesh() ? heaters_w(*mesh.input_mesh(), parameters.heater_power_w) : 0);
+  tile.report.residual = transfer.residual;
+  tile.report.heaters_w = transfer.heaters_w;
   tile.report.rows_used = tile.outputs;
   tile.report.columns_used = tile.terms;
+  if (norm > 0 && fit > 0) {
+    tile.report.gain = (weights.array() * re.array()).sum() / (scale * fit);
+    tile.report.error = (tile.report.gain * scale * re - weights).norm() / weights.norm();
+  }
   tile.weight = tile.report.gain * scale;
   tile.has_quadrature = im.cwiseAbs().maxCoeff() > kQuadratureOfRounding;
   tile.has_absorption = absorption.cwiseAbs().maxCoeff() > 0;
@@ -74,9 +119,9 @@ MeshTile make_tile(const linear::RowMatrix& weights, const MeshStageParameters& 
   return tile;
 }
 
-std::vector<MeshTile> make_tiles(const linear::LinearMap& map, const MeshStageParameters& parameters, std::uint64_t seed,
+std::vector<CoherentTile> make_tiles(const linear::LinearMap& map, const CoherentParameters& parameters, std::uint64_t seed,
                                  const std::string& stream_name) {
-  std::vector<MeshTile> tiles;
+  std::vector<CoherentTile> tiles;
   std::size_t row_tile = 0;
   for (std::size_t g = 0; g < map.groups; ++g) {
     for (std::size_t first = 0; first < map.terms; first += parameters.modes, ++row_tile) {
@@ -99,9 +144,11 @@ std::vector<MeshTile> make_tiles(const linear::LinearMap& map, const MeshStagePa
 
 }  // namespace
 
-void MeshStageParameters::check() const {
+void CoherentParameters::check() const {
   require(modes >= 1 && modes <= 1024, "modes", static_cast<double>(modes), "1 to 1024");
   imperfections.check();
+  require(medium != Medium::random_scatterer || (scatterer_modes >= modes && scatterer_modes <= 4096), "scatterer_modes",
+          static_cast<double>(scatterer_modes), "between modes and 4096");
   require_positive(temperature_k, "temperature_k");
   require_positive(symbol_rate_hz, "symbol_rate_hz");
   require_positive(light_power_w, "light_power_w");
@@ -120,11 +167,11 @@ void MeshStageParameters::check() const {
   require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery, "0 to 1");
 }
 
-double MeshStageParameters::responsivity() const {
+double CoherentParameters::responsivity() const {
   return quantum_efficiency * support::kElementaryCharge_C * wavelength_m / (support::kPlanck_J_s * support::kSpeedOfLight_m_per_s);
 }
 
-double receiver_variance_a2(const MeshStageParameters& parameters, double detected_w) {
+double receiver_variance_a2(const CoherentParameters& parameters, double detected_w) {
   double variance = 0;
   if (parameters.noise.has_shot)
     variance += 2 * support::kElementaryCharge_C * parameters.receiver_bandwidth_hz *
@@ -135,7 +182,7 @@ double receiver_variance_a2(const MeshStageParameters& parameters, double detect
   return variance;
 }
 
-MeshStage::Impl::Impl(linear::LinearMap map, MeshStageParameters parameters, double input_full_scale, std::uint64_t seed,
+CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
                       const std::string& stream_name)
     : map_(std::move(map)),
       parameters_(std::move(parameters)),
@@ -146,19 +193,19 @@ MeshStage::Impl::Impl(linear::LinearMap map, MeshStageParameters parameters, dou
       energy_(parameters_, map_, tiles_, watts_per_square_),
       noise_(seed, support::stream_of((stream_name + "/receiver_noise").c_str())),
       is_noisy_(parameters_.noise.has_shot || parameters_.noise.has_thermal),
-      sums_(map_.outputs * kMeshStageLanes),
-      variances_(map_.outputs * kMeshStageLanes),
-      gaussians_(map_.outputs * kMeshStageLanes),
-      zero_(kMeshStageLanes, 0.0),
-      light_(kMeshStageLanes * tiles_.size()),
-      lit_(kMeshStageLanes) {
+      sums_(map_.outputs * kCoherentLanes),
+      variances_(map_.outputs * kCoherentLanes),
+      gaussians_(map_.outputs * kCoherentLanes),
+      zero_(kCoherentLanes, 0.0),
+      light_(kCoherentLanes * tiles_.size()),
+      lit_(kCoherentLanes) {
   std::size_t rows = 0;
-  for (const MeshTile& tile : tiles_) rows = std::max(rows, tile.rows());
-  products_.resize(rows * kMeshStageLanes);
-  for (std::size_t r = 0; r < rows; ++r) rows_.push_back(&products_[r * kMeshStageLanes]);
+  for (const CoherentTile& tile : tiles_) rows = std::max(rows, tile.rows());
+  products_.resize(rows * kCoherentLanes);
+  for (std::size_t r = 0; r < rows; ++r) rows_.push_back(&products_[r * kCoherentLanes]);
 }
 
-void MeshStage::Impl::pass(const MeshTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
+void CoherentStage::Impl::pass(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
                            std::size_t first, std::size_t lanes) {
   picked_.resize(tile.terms);
   for (std::size_t k = 0; k < tile.terms; ++k) {
@@ -181,8 +228,8 @@ void MeshStage::Impl::pass(const MeshTile& tile, std::size_t index, const std::i
   const double amperes = 2 * parameters_.responsivity() * std::sqrt(parameters_.local_oscillator_w * watts_per_square_);
   const double noise_weight = tile.weight / amperes;
   for (std::size_t o = 0; o < tile.outputs; ++o) {
-    double* const sum = &sums_[(tile.first_output + o) * kMeshStageLanes];
-    double* const variance = &variances_[(tile.first_output + o) * kMeshStageLanes];
+    double* const sum = &sums_[(tile.first_output + o) * kCoherentLanes];
+    double* const variance = &variances_[(tile.first_output + o) * kCoherentLanes];
     for (std::size_t s = 0; s < lanes; ++s) {
       const double re = rows_[o][s], im = tile.has_quadrature ? rows_[quadrature + o][s] : 0;
       const double square = re * re + im * im;
@@ -195,11 +242,11 @@ void MeshStage::Impl::pass(const MeshTile& tile, std::size_t index, const std::i
   }
 }
 
-void MeshStage::Impl::finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first,
+void CoherentStage::Impl::finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first,
                              std::size_t lanes) {
   if (is_noisy_) {
     const std::size_t samples = std::min(lanes, y.samples() - first);
-    noise_.gaussians_block(y.first_sample() + first, samples, kMeshStageLanes,
+    noise_.gaussians_block(y.first_sample() + first, samples, kCoherentLanes,
                            std::uint32_t((position * map_.groups + group) * map_.outputs), map_.outputs, gaussians_.data());
   }
   for (std::size_t o = 0; o < map_.outputs; ++o) {
@@ -207,20 +254,20 @@ void MeshStage::Impl::finish(std::size_t group, std::size_t position, support::S
     const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
     double* const out = y.row(q * map_.positions + position) + first;
     for (std::size_t s = 0; s < lanes; ++s) {
-      const std::size_t at = o * kMeshStageLanes + s;
+      const std::size_t at = o * kCoherentLanes + s;
       out[s] = sums_[at] + bias;
       if (is_noisy_) out[s] += std::sqrt(variances_[at]) * gaussians_[at];
     }
   }
 }
 
-support::SignalBlock MeshStage::Impl::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
+support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
   if (x.features() != map_.inputs)
     throw std::logic_error(map_.name + " takes " + std::to_string(map_.inputs) + " inputs, got " +
                            std::to_string(x.features()));
   support::SignalBlock y = x.sibling(map_.total_outputs());
-  for (std::size_t first = 0; first < x.samples(); first += kMeshStageLanes) {
-    const std::size_t lanes = std::min(kMeshStageLanes, x.stride() - first);
+  for (std::size_t first = 0; first < x.samples(); first += kCoherentLanes) {
+    const std::size_t lanes = std::min(kCoherentLanes, x.stride() - first);
     std::fill(light_.begin(), light_.end(), TileLight{});
     std::fill(lit_.begin(), lit_.end(), 0.0);
     for (std::size_t g = 0; g < map_.groups; ++g) {
@@ -239,7 +286,7 @@ support::SignalBlock MeshStage::Impl::forward(const support::SignalBlock& x, ene
   return y;
 }
 
-MeshStage::MeshStage(linear::LinearMap map, MeshStageParameters parameters, double input_full_scale, std::uint64_t seed,
+CoherentStage::CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
                      const std::string& stream_name) {
   parameters.check();
   require_positive(input_full_scale, "input_full_scale");
@@ -247,26 +294,26 @@ MeshStage::MeshStage(linear::LinearMap map, MeshStageParameters parameters, doub
   impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name);
 }
 
-MeshStage::~MeshStage() = default;
+CoherentStage::~CoherentStage() = default;
 
-const linear::LinearMap& MeshStage::map() const { return impl_->map(); }
+const linear::LinearMap& CoherentStage::map() const { return impl_->map(); }
 
-std::int64_t MeshStage::duration_ps() const {
+std::int64_t CoherentStage::duration_ps() const {
   const double symbol_s = 1 / impl_->parameters().symbol_rate_hz;
   return std::max<std::int64_t>(1, std::llround(symbol_s * 1e12)) * static_cast<std::int64_t>(map().positions);
 }
 
-void MeshStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
+void CoherentStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
   impl_->energy().open_accounts(component, sink);
 }
 
-support::SignalBlock MeshStage::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
+support::SignalBlock CoherentStage::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
   return impl_->forward(x, sink);
 }
 
-std::vector<MeshTileReport> MeshStage::tiles() const {
-  std::vector<MeshTileReport> reports;
-  for (const MeshTile& tile : impl_->tiles()) reports.push_back(tile.report);
+std::vector<CoherentTileReport> CoherentStage::tiles() const {
+  std::vector<CoherentTileReport> reports;
+  for (const CoherentTile& tile : impl_->tiles()) reports.push_back(tile.report);
   return reports;
 }
 

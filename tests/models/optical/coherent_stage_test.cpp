@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "models/optical/mesh_stage.hpp"
+#include "models/optical/coherent_stage.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -15,14 +15,14 @@ using namespace szilard;
 using Catch::Matchers::Contains;
 using energy::Fate;
 using energy::Ledger;
-using optical::MeshStage;
-using optical::MeshStageParameters;
+using optical::CoherentStage;
+using optical::CoherentParameters;
 using support::SignalBlock;
 
 namespace {
 
-MeshStageParameters parameters(std::size_t modes) {
-  MeshStageParameters p;
+CoherentParameters parameters(std::size_t modes) {
+  CoherentParameters p;
   p.modes = modes;
   p.symbol_rate_hz = 1e9;
   p.light_power_w = 1e-3;
@@ -81,13 +81,13 @@ SignalBlock inputs(std::size_t features, std::size_t samples, std::uint64_t seed
 }
 
 struct Run {
-  Run(const linear::LinearMap& map, const MeshStageParameters& p, const SignalBlock& x, std::uint64_t seed = 1)
+  Run(const linear::LinearMap& map, const CoherentParameters& p, const SignalBlock& x, std::uint64_t seed = 1)
       : stage(map, p, 1.0, seed, "layer"), ledger(x.first_sample(), x.samples()) {
     stage.open_accounts("photonic/layer", ledger);
     y = stage.forward(x, ledger);
   }
   double total_j(const std::string& component, Fate fate) const { return ledger.total(component, fate).joules(); }
-  MeshStage stage;
+  CoherentStage stage;
   Ledger ledger;
   SignalBlock y;
 };
@@ -131,6 +131,29 @@ TEST_CASE("perfect meshes with ideal detection compute W x + b, tiled or not, de
   }
 }
 
+TEST_CASE("a dilation computes W x + b and a random scatterer comes near it, the ledger closed in both", "[optical][stage]") {
+  const linear::LinearMap map = dense(10, 14, 3);
+  const SignalBlock x = inputs(14, 50, 7);
+  CoherentParameters p = parameters(8);
+  p.medium = optical::Medium::dilation;
+  const Run exactly(map, p, x);
+  CHECK(worst(exactly.y, exact(map, x)) <= support::kIdealRelative * 1e-2);
+  CHECK(exactly.ledger.by_mechanism("photonic", Fate::dissipated).at("phase_holding").joules() == 0);
+  p.medium = optical::Medium::random_scatterer;
+  double before = 1;
+  for (const std::size_t modes : {16u, 128u}) {
+    p.scatterer_modes = modes;
+    const Run nearly(map, p, x);
+    const double error = worst(nearly.y, exact(map, x));
+    INFO("seed 1, " << modes << " modes, error " << error);
+    CHECK(error < before);
+    before = error / 2;
+    CHECK(nearly.ledger.closure().worst <= support::kLedgerClosure);
+    CHECK(nearly.stage.tiles()[0].error > 0);
+  }
+  CHECK(exactly.ledger.closure().worst <= support::kLedgerClosure);
+}
+
 TEST_CASE("a lossless mesh absorbs nothing and detection absorbs all the light that arrives: two lines", "[optical][stage]") {
   const linear::LinearMap map = dense(8, 8, 2);
   const SignalBlock x = inputs(8, 20, 3);
@@ -142,7 +165,7 @@ TEST_CASE("a lossless mesh absorbs nothing and detection absorbs all the light t
   const Run clean(map, parameters(8), x);
   CHECK(dissipated(clean, "tile_0_0", "mesh_loss") == 0);
   CHECK(dissipated(clean, "receiver", "detection") > 0);
-  MeshStageParameters lossy = parameters(8);
+  CoherentParameters lossy = parameters(8);
   lossy.imperfections.insertion_loss = std::pow(10, 0.05);
   lossy.imperfections.phase_error_rad = 0.02;
   const Run run(map, lossy, x);
@@ -155,7 +178,7 @@ TEST_CASE("a lossless mesh absorbs nothing and detection absorbs all the light t
 
 TEST_CASE("laser, modulators, heaters and receivers take what their coefficients say", "[optical][stage]") {
   const linear::LinearMap map = dense(6, 8, 2);
-  MeshStageParameters p = parameters(8);
+  CoherentParameters p = parameters(8);
   p.auxiliary_recovery = 0.25;
   const SignalBlock x = inputs(8, 4, 3);
   const Run run(map, p, x);
@@ -180,7 +203,7 @@ TEST_CASE("receiver noise has the variance 2 q I B + 4 k T B / R, within four st
   SignalBlock x(0, samples, 1);
   for (std::size_t s = 0; s < samples; ++s) x.row(0)[s] = 0.5;
   for (int kind = 0; kind < 3; ++kind) {
-    MeshStageParameters p = parameters(1);
+    CoherentParameters p = parameters(1);
     p.light_power_w = p.local_oscillator_w = 1e-6;
     p.noise.has_shot = kind != 1;
     p.noise.has_thermal = kind != 0;
@@ -206,7 +229,7 @@ TEST_CASE("receiver noise has the variance 2 q I B + 4 k T B / R, within four st
 
 TEST_CASE("a sample's results do not depend on the block it comes in", "[optical][stage]") {
   const linear::LinearMap map = convolution(6);
-  MeshStageParameters p = parameters(4);
+  CoherentParameters p = parameters(4);
   p.noise.has_shot = p.noise.has_thermal = true;
   p.imperfections.insertion_loss = 1.1;
   p.imperfections.splitting_error_rad = 0.01;
@@ -236,9 +259,9 @@ TEST_CASE("a layer of zeros and a signal beyond full scale keep the ledger close
 TEST_CASE("stages that cannot be are refused by the field's name", "[optical][stage][bad]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const auto refused = [](auto&& change, const char* name) {
-    MeshStageParameters p = parameters(4);
+    CoherentParameters p = parameters(4);
     change(p);
-    CHECK_THROWS_WITH(MeshStage(dense(2, 2, 1), p, 1.0, 1, "l"), Contains(name));
+    CHECK_THROWS_WITH(CoherentStage(dense(2, 2, 1), p, 1.0, 1, "l"), Contains(name));
   };
   refused([](auto& p) { p.modes = 0; }, "modes");
   refused([](auto& p) { p.modes = 1025; }, "modes");
@@ -249,12 +272,13 @@ TEST_CASE("stages that cannot be are refused by the field's name", "[optical][st
   refused([](auto& p) { p.coupling_loss = 0.5; }, "coupling_loss");
   refused([](auto& p) { p.modulator_loss = 0.0; }, "modulator_loss");
   refused([](auto& p) { p.imperfections.insertion_loss = 0.9; }, "insertion_loss");
+  refused([](auto& p) { p.medium = optical::Medium::random_scatterer; p.scatterer_modes = 3; }, "scatterer_modes");
   refused([&](auto& p) { p.symbol_rate_hz = nan; }, "symbol_rate_hz");
   refused([](auto& p) { p.light_power_w = 0.0; }, "light_power_w");
   refused([](auto& p) { p.receiver_resistance_ohm = -1.0; }, "receiver_resistance_ohm");
   refused([](auto& p) { p.heater_power_w = -1.0; }, "heater_power_w");
-  CHECK_THROWS_WITH(MeshStage(dense(2, 2, 1), parameters(4), 0.0, 1, "l"), Contains("input_full_scale"));
+  CHECK_THROWS_WITH(CoherentStage(dense(2, 2, 1), parameters(4), 0.0, 1, "l"), Contains("input_full_scale"));
   Ledger ledger(0, 1);
-  MeshStage stage(dense(2, 2, 1), parameters(4), 1.0, 1, "l");
+  CoherentStage stage(dense(2, 2, 1), parameters(4), 1.0, 1, "l");
   CHECK_THROWS_AS(stage.forward(inputs(3, 1, 1), ledger), std::logic_error);
 }

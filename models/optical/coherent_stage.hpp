@@ -12,16 +12,25 @@
 
 namespace szilard::optical {
 
+/// What multiplies.
+enum class Medium {
+  mzi_mesh,          ///< two meshes and attenuators a tile (matrix_mesh.hpp)
+  dilation,          ///< an elastic medium that holds the tile as a block of a lossless unitary (scattering_medium.hpp)
+  random_scatterer,  ///< a fixed random scatterer between masks of phases (scattering_medium.hpp)
+};
+
 /// White noise of the receivers; none: ideal homodyne detection.
 struct DetectorNoise {
   bool has_shot = false, has_thermal = false;
 };
 
-/// Meshes with their light sources and receivers as built.
-struct MeshStageParameters {
-  std::size_t modes = 64;  ///< of one mesh, 1 .. 1024: inputs and outputs of a tile
-  Topology topology = Topology::clements;
-  MeshImperfections imperfections;
+/// Coherent linear media with their light sources and receivers as built.
+struct CoherentParameters {
+  Medium medium = Medium::mzi_mesh;
+  std::size_t modes = 64;  ///< inputs and outputs of a tile, 1 .. 1024
+  Topology topology = Topology::clements;  ///< mzi_mesh
+  MeshImperfections imperfections;         ///< mzi_mesh
+  std::size_t scatterer_modes = 0;         ///< random_scatterer: modes .. 4096
   DetectorNoise noise;
   double temperature_k = 300;               ///< [K] > 0, of thermal noise
   support::Parameter symbol_rate_hz;        ///< [Hz] > 0, of modulators and receivers
@@ -31,7 +40,7 @@ struct MeshStageParameters {
   support::Parameter coupling_loss;         ///< power of the laser over power on the chip, >= 1
   support::Parameter modulator_loss;        ///< power into a modulator over power out of it at full scale, >= 1
   support::Parameter modulator_energy_j;    ///< [J] >= 0, drive of one symbol
-  support::Parameter heater_power_w;        ///< [W] >= 0, of a shifter at pi, held throughout
+  support::Parameter heater_power_w;        ///< [W] >= 0, of a shifter, or a pixel of a mask, at pi, held throughout
   support::Parameter quantum_efficiency;    ///< of photodiodes, (0, 1]
   support::Parameter wavelength_m;          ///< [m] > 0
   support::Parameter dark_current_a;        ///< [A] >= 0, of one photodiode
@@ -46,25 +55,27 @@ struct MeshStageParameters {
 
 /// Variance of a receiver's current, A^2: shot noise 2 q I B of everything that is detected and of both dark currents, thermal
 /// noise 4 k T B / R.
-double receiver_variance_a2(const MeshStageParameters& parameters, double detected_w);
+double receiver_variance_a2(const CoherentParameters& parameters, double detected_w);
 
-/// One mesh pair of the stage, for the map printed to the user.
-struct MeshTileReport {
+/// One tile of the stage, for the map printed to the user.
+struct CoherentTileReport {
   std::string name;  ///< "tile_0_1": row tile, column tile
   std::size_t rows_used = 0, columns_used = 0;  ///< outputs and inputs
   double scale = 1;     ///< largest singular value, that the meshes divide by
-  double residual = 0;  ///< of the decomposition
+  double residual = 0;  ///< of the decomposition; of a dilation its unitarity_error()
   double gain = 1;      ///< by which the receivers make up for loss
+  double error = 0;     ///< || gain Re M - W / s ||_F / || W / s ||_F: of the tile as built; 0 for a tile of zeros
   double heaters_w = 0;
 };
 
-/// A linear layer on tiled interferometer meshes with homodyne detection.
+/// A linear layer on tiles of a coherent medium with homodyne detection.
 ///
 /// Law. Input k drives a modulator to the field a_k = sqrt(light_power) x_k / input_full_scale, signed (push-pull). A
-/// tile of the weights, padded with zeros to modes x modes, is W = s U S V' with s its largest singular value, on two
-/// meshes (matrix_mesh.hpp) of transfer M, so b = M a. Each output is mixed with a local oscillator on two photodiodes, whose
+/// tile of the weights is W = s C with s its largest singular value. The medium has the transfer M, so b = M a: M is C on two
+/// perfect meshes (padded with zeros to modes x modes) and in a dilation, and comes near it with errors or from a random
+/// scatterer, whose common phase the oscillator takes up. Each output is mixed with a local oscillator on two photodiodes, whose
 /// difference is i = 2 R sqrt(P_LO) Re b, R the responsivity. y = gain s input_full_scale i / (2 R sqrt(P_LO light_power)), summed
-/// over the tiles of an output as currents; the bias is added behind. gain makes up for the loss of the meshes, one factor a
+/// over the tiles of an output as currents; the bias is added behind. gain makes up for the loss of the medium, one factor a
 /// tile: the least-squares fit of Re M to W / s (1 for a perfect mesh). Light in quadrature to the oscillator is detected but not
 /// seen.
 ///
@@ -80,7 +91,7 @@ struct MeshTileReport {
 ///              become light on the chip, exports the light;
 ///   modulator  receives light at full power all the while, exports a_k^2, absorbs the rest; its drive costs
 ///              modulator_energy a symbol and input (padding zeros too: they must be held at zero);
-///   mesh       receives the light, absorbs insertion losses (mesh_loss), loses auxiliary light by attenuators and idle
+///   tile       receives the light, absorbs insertion losses (mesh_loss), loses auxiliary light by attenuators and idle
 ///              ports (auxiliary_light, of which auxiliary_recovery is recovered), exports what reaches the receivers; heaters
 ///              dissipate heater_power x phase / pi all the while, phases in [0, 2 pi);
 ///   receiver   detection turns all light that reaches it, signal and oscillator, into heat (D30: the mesh may be
@@ -93,19 +104,19 @@ struct MeshTileReport {
 ///
 /// Sources: Y. Shen et al., Nat. Photonics 11, 441 (2017), DOI 10.1038/nphoton.2017.93 (meshes by singular values);
 /// R. Hamerly et al., Phys. Rev. X 9, 021032 (2019), DOI 10.1103/PhysRevX.9.021032 (homodyne detection and its noise).
-class MeshStage final : public linear::LinearStage {
+class CoherentStage final : public linear::LinearStage {
  public:
   /// input_full_scale > 0 is the |x| that the light power stands for; larger signals are not clipped.
-  MeshStage(linear::LinearMap map, MeshStageParameters parameters, double input_full_scale, std::uint64_t seed,
+  CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
             const std::string& stream_name);
-  ~MeshStage() override;
+  ~CoherentStage() override;
 
   const linear::LinearMap& map() const override;
   std::int64_t duration_ps() const override;
   void open_accounts(const std::string& component, energy::EnergySink& sink) override;
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink) override;
 
-  std::vector<MeshTileReport> tiles() const;
+  std::vector<CoherentTileReport> tiles() const;
 
  private:
   class Impl;

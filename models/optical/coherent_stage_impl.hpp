@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/optical/mesh_stage.hpp"
+#include "models/optical/coherent_stage.hpp"
 #include "models/support/aligned_vector.hpp"
 #include "models/support/philox.hpp"
 
@@ -18,20 +18,20 @@ struct TileLight {
 
 /// One pair of meshes made ready for products: the rows of Re M, Im M (unless it is rounding), and the forms of absorbed and
 /// auxiliary light (unless they vanish), stacked. Internal to this folder.
-struct MeshTile {
+struct CoherentTile {
   std::size_t first_output = 0, outputs = 0, first_term = 0, terms = 0;
   bool has_quadrature = false, has_absorption = false;
   double weight = 0;  ///< y = weight Re b in the network's numbers
   support::AlignedVector<double> stacked;
-  MeshTileReport report;
+  CoherentTileReport report;
 
   std::size_t rows() const { return (has_quadrature ? 2 : 1) * outputs + (has_absorption ? 2 : 1) * terms; }
 };
 
 /// Accounts and energies of the stage's samples. Internal to this folder.
-class MeshEnergy {
+class CoherentEnergy {
  public:
-  MeshEnergy(const MeshStageParameters& parameters, const linear::LinearMap& map, const std::vector<MeshTile>& tiles,
+  CoherentEnergy(const CoherentParameters& parameters, const linear::LinearMap& map, const std::vector<CoherentTile>& tiles,
              double watts_per_square);
 
   void open_accounts(const std::string& component, energy::EnergySink& sink);
@@ -48,11 +48,11 @@ class MeshEnergy {
   Pair open_pair(const std::string& component, const std::string& mechanism, const std::string& law, const std::string& counted,
                  energy::Origin origin, std::vector<energy::Coefficient> coefficients, energy::EnergySink& sink) const;
   void open_lasers(const std::string& component, energy::EnergySink& sink);
-  void open_tile(const std::string& component, const MeshTile& tile, energy::EnergySink& sink);
+  void open_tile(const std::string& component, const CoherentTile& tile, energy::EnergySink& sink);
   void open_receivers(const std::string& component, energy::EnergySink& sink);
 
-  const MeshStageParameters& parameters_;
-  const std::vector<MeshTile>& tiles_;
+  const CoherentParameters& parameters_;
+  const std::vector<CoherentTile>& tiles_;
   double joules_per_square_;
   double symbol_s_, sample_s_;
   std::int64_t symbols_, driven_ = 0, received_ = 0;
@@ -63,28 +63,28 @@ class MeshEnergy {
   std::vector<TileAccounts> tile_accounts_;
 };
 
-class MeshStage::Impl {
+class CoherentStage::Impl {
  public:
-  Impl(linear::LinearMap map, MeshStageParameters parameters, double input_full_scale, std::uint64_t seed,
+  Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
        const std::string& stream_name);
 
   const linear::LinearMap& map() const { return map_; }
-  const MeshStageParameters& parameters() const { return parameters_; }
-  const std::vector<MeshTile>& tiles() const { return tiles_; }
-  MeshEnergy& energy() { return energy_; }
+  const CoherentParameters& parameters() const { return parameters_; }
+  const std::vector<CoherentTile>& tiles() const { return tiles_; }
+  CoherentEnergy& energy() { return energy_; }
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
 
  private:
-  void pass(const MeshTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
+  void pass(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
             std::size_t first, std::size_t lanes);
   void finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lanes);
 
   linear::LinearMap map_;
-  MeshStageParameters parameters_;
+  CoherentParameters parameters_;
   double input_full_scale_, watts_per_square_;
-  std::vector<MeshTile> tiles_;  // of all groups, one group after another
+  std::vector<CoherentTile> tiles_;  // of all groups, one group after another
   std::size_t tiles_per_group_ = 0;
-  MeshEnergy energy_;
+  CoherentEnergy energy_;
   support::RandomStream noise_;
   bool is_noisy_;
   // Of the samples at work, each row kLanes long.
@@ -96,6 +96,6 @@ class MeshStage::Impl {
 };
 
 /// Samples that a stage works on at once.
-inline constexpr std::size_t kMeshStageLanes = 96;
+inline constexpr std::size_t kCoherentLanes = 96;
 
 }  // namespace szilard::optical

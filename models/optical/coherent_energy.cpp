@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "models/optical/mesh_stage_impl.hpp"
+#include "models/optical/coherent_stage_impl.hpp"
 
 namespace szilard::optical {
 
@@ -10,7 +10,7 @@ using energy::Fate;
 using energy::Origin;
 using energy::Quanta;
 
-MeshEnergy::MeshEnergy(const MeshStageParameters& parameters, const linear::LinearMap& map, const std::vector<MeshTile>& tiles,
+CoherentEnergy::CoherentEnergy(const CoherentParameters& parameters, const linear::LinearMap& map, const std::vector<CoherentTile>& tiles,
                        double watts_per_square)
     : parameters_(parameters),
       tiles_(tiles),
@@ -18,13 +18,13 @@ MeshEnergy::MeshEnergy(const MeshStageParameters& parameters, const linear::Line
       symbol_s_(1 / parameters.symbol_rate_hz),
       sample_s_(symbol_s_ * static_cast<double>(map.positions)),
       symbols_(static_cast<std::int64_t>(map.positions)) {
-  for (const MeshTile& tile : tiles) {
+  for (const CoherentTile& tile : tiles) {
     driven_ += symbols_ * static_cast<std::int64_t>(tile.terms);
     received_ += symbols_ * static_cast<std::int64_t>(tile.outputs);
   }
 }
 
-MeshEnergy::Pair MeshEnergy::open_pair(const std::string& component, const std::string& mechanism, const std::string& law,
+CoherentEnergy::Pair CoherentEnergy::open_pair(const std::string& component, const std::string& mechanism, const std::string& law,
                                        const std::string& counted, Origin origin, std::vector<Coefficient> coefficients,
                                        energy::EnergySink& sink) const {
   AccountInfo info{component, mechanism, Fate::supplied, origin, law, counted, std::move(coefficients)};
@@ -33,7 +33,7 @@ MeshEnergy::Pair MeshEnergy::open_pair(const std::string& component, const std::
   return {supplied, sink.open(info)};
 }
 
-void MeshEnergy::open_lasers(const std::string& component, energy::EnergySink& sink) {
+void CoherentEnergy::open_lasers(const std::string& component, energy::EnergySink& sink) {
   const std::vector<Coefficient> coefficients = {{"light power of a mode", parameters_.light_power_w, "W"},
                                                  {"local oscillator of an output", parameters_.local_oscillator_w, "W"},
                                                  {"modulator loss", parameters_.modulator_loss, ""},
@@ -57,18 +57,19 @@ void MeshEnergy::open_lasers(const std::string& component, energy::EnergySink& s
                                {{"energy of a symbol", parameters_.modulator_energy_j, "J"}}, sink);
 }
 
-void MeshEnergy::open_tile(const std::string& component, const MeshTile& tile, energy::EnergySink& sink) {
+void CoherentEnergy::open_tile(const std::string& component, const CoherentTile& tile, energy::EnergySink& sink) {
   const std::string name = component + "/" + tile.report.name;
-  const std::vector<Coefficient> coefficients = {
-      {"loss of an interferometer", parameters_.imperfections.insertion_loss, ""},
+  std::vector<Coefficient> coefficients = {
       {"scale", support::Parameter(tile.report.scale, "largest singular value of the tile", "choice"), ""},
-      {"gain", support::Parameter(tile.report.gain, "fit of the receivers to the meshes' loss", "choice"), ""}};
+      {"gain", support::Parameter(tile.report.gain, "fit of the receivers to the loss of the medium", "choice"), ""}};
+  if (parameters_.medium == Medium::mzi_mesh)
+    coefficients.push_back({"loss of an interferometer", parameters_.imperfections.insertion_loss, ""});
   const auto open = [&](const char* mechanism, Fate fate, const char* law) {
     return sink.open({name, mechanism, fate, Origin::computed, law, "symbols", coefficients});
   };
   TileAccounts accounts{};
   accounts.received = open("signal_light", Fate::received, "E = sum a_k^2 x time");
-  accounts.absorbed = open("mesh_loss", Fate::dissipated, "E = light absorbed in interferometers x time");
+  accounts.absorbed = open("mesh_loss", Fate::dissipated, "E = light absorbed in the medium x time");
   accounts.auxiliary = open("auxiliary_light", Fate::dissipated, "E = light by attenuators and idle ports x (1 - recovery) x time");
   accounts.recovered = open("auxiliary_light", Fate::recovered, "E = light by attenuators and idle ports x recovery x time");
   accounts.exported = open("output_light", Fate::exported, "E = sum |b_j|^2 x time");
@@ -79,7 +80,7 @@ void MeshEnergy::open_tile(const std::string& component, const MeshTile& tile, e
   tile_accounts_.push_back(accounts);
 }
 
-void MeshEnergy::open_receivers(const std::string& component, energy::EnergySink& sink) {
+void CoherentEnergy::open_receivers(const std::string& component, energy::EnergySink& sink) {
   const std::string receiver = component + "/receiver";
   const auto open = [&](const char* mechanism, Fate fate, const char* law) {
     return sink.open({receiver, mechanism, fate, Origin::computed, law, "symbols",
@@ -94,13 +95,13 @@ void MeshEnergy::open_receivers(const std::string& component, energy::EnergySink
                          {{"power of a receiver", parameters_.receiver_power_w, "W"}}, sink);
 }
 
-void MeshEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
+void CoherentEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
   open_lasers(component, sink);
-  for (const MeshTile& tile : tiles_) open_tile(component, tile, sink);
+  for (const CoherentTile& tile : tiles_) open_tile(component, tile, sink);
   open_receivers(component, sink);
 }
 
-void MeshEnergy::post(std::uint64_t sample, double lit, const TileLight* tiles, energy::EnergySink& sink) const {
+void CoherentEnergy::post(std::uint64_t sample, double lit, const TileLight* tiles, energy::EnergySink& sink) const {
   const auto pair = [&](const Pair& accounts, double energy_j, std::int64_t count) {
     const Quanta amount = Quanta::from_joules(energy_j);
     sink.post(accounts.supplied, sample, amount, count);
