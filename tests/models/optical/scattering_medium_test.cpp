@@ -57,7 +57,7 @@ TEST_CASE("a random scatterer is unitary, and its entries are those of the Haar 
 TEST_CASE("masks bring a random scatterer the nearer to a matrix the more modes it has", "[optical][scatter]") {
   INFO("seeds 7, 8");
   const ComplexMatrix w = random_matrix(6, 6, 7);
-  double before = 1;
+  double before = 2;  // with few modes g is small, and the error of T / g above 1
   for (const std::size_t modes : {6u, 24u, 96u, 192u}) {
     const ScattererProgram program = program_scatterer(w, random_scatterer(modes, 8, "m"));
     INFO(modes << " modes: " << program.error);

@@ -97,7 +97,7 @@ TEST_CASE("without inputs the identity is applied; loss in a unitary is all abso
   bench.request.insertion_loss = "0.2 dB";
   const lab::MeshResult lossy = bench.run();
   CHECK(lossy.powers.auxiliary_w == 0);
-  CHECK(lossy.powers.absorbed_w > 0.3 * 8);
+  CHECK(lossy.powers.absorbed_w > 0.25 * 8);
   CHECK(lossy.balance <= 1e-12);
   CHECK(lossy.mesh.phases().residual <= 1e-12);
   CHECK(lossy.realised_error > 0.1);

@@ -46,6 +46,8 @@ Lines entries_of(const Section& section) {
     return {{"name", "p"}, {"linear", "{model: electronic_crossbar, preset: cell}"}, {"neuron", "{model: relu_bit}"}};
   }
   if (section.id == "linear.electronic_crossbar") return {{"model", "electronic_crossbar"}, {"preset", "cell"}};
+  if (section.id == "linear.mzi_mesh") return {{"model", "mzi_mesh"}, {"preset", "mesh"}};
+  if (section.id == "linear.scattering_medium") return {{"model", "scattering_medium"}, {"preset", "scatterer"}};
   if (section.id == "fault.one_lsb") return {{"model", "one_lsb"}, {"layer", "fc1"}, {"sample", "0"}, {"index", "0"}};
   if (section.id == "fault.energy_leak") {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
