@@ -19,6 +19,14 @@ function(szilard_compile_options target)
   endif()
 endfunction()
 
+# Contraction of the hot kernels, where it is allowed. Clang fuses some copies of an expression and not others, so that results
+# would depend on the number of lanes: its builds, which are for sanitizers, do without.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(SZILARD_CONTRACTION -ffp-contract=fast)
+else()
+  set(SZILARD_CONTRACTION -ffp-contract=off)
+endif()
+
 # szilard_add_module(NAME SOURCES ... [PUBLIC targets] [PRIVATE targets] [PRECOMPILE headers])
 # One folder, one static library szilard_NAME (alias szilard::NAME). Headers are included from the project root:
 # #include "models/support/units.hpp".

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ class Dice {
   explicit Dice(std::uint64_t seed) : stream_(seed, 17) {}
   int integer(int lowest, int highest) {
     const double u = stream_.uniform(0, next_++);
-    return lowest + static_cast<int>(u * (highest - lowest + 1));
+    return static_cast<int>(lowest + std::floor(u * (double(highest) - lowest + 1)));
   }
   std::vector<std::int8_t> codes(std::size_t count, int lowest = -127, int highest = 127) {
     std::vector<std::int8_t> out(count);
