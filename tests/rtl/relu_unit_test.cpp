@@ -21,7 +21,7 @@ std::uint64_t changed_bits(std::uint16_t a, std::uint16_t b) {
 
 TEST_CASE("the ReLU unit is max(code, 0) for every code and lane count, and counts its toggles", "[rtl][relu]") {
   std::vector<std::int16_t> codes(65536);
-  for (int i = 0; i < 65536; ++i) codes[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(i * 40503 - 32768);
+  for (int i = 0; i < 65536; ++i) codes[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(std::int64_t(i) * 40503 - 32768);
   for (const int lanes : relu_unit_lanes()) {
     INFO("lanes " << lanes);
     ReluUnit unit(lanes);
