@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "models/electronic/checks.hpp"
+#include "models/support/checks.hpp"
 
 namespace szilard::electronic {
 namespace {
@@ -17,7 +17,7 @@ constexpr double kNoCurrent = 1e-12;
 
 std::unique_ptr<wires::CellLaw> law_of(const CellCurrent& current) {
   if (current.law == CellCurrent::Law::sinh || current.law == CellCurrent::Law::cubic) {
-    require(current.scale_v >= 1e-6 && current.scale_v <= 1e6, "cell.scale_v", current.scale_v, "1e-6 to 1e6");
+    support::require(current.scale_v >= 1e-6 && current.scale_v <= 1e6, "cell.scale_v", current.scale_v, "1e-6 to 1e6");
   }
   switch (current.law) {
     case CellCurrent::Law::ohmic: return wires::linear_cell();

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "models/electronic/cell_response.hpp"
-#include "models/electronic/checks.hpp"
 #include "models/electronic/crossbar_impl.hpp"
+#include "models/support/checks.hpp"
 
 namespace szilard::electronic {
 
@@ -17,67 +17,72 @@ void check_coding(const CrossbarParameters& p) {
   const InputEncoding encoding = p.inputs.encoding;
   const int bits = p.input ? p.input->quantiser.bits : 0;
   if (encoding != InputEncoding::amplitude) {
-    require(bits >= 1, "input.quantiser.bits", bits, "1 or more for this encoding of inputs");
+    support::require(bits >= 1, "input.quantiser.bits", bits, "1 or more for this encoding of inputs");
   }
   if (encoding == InputEncoding::bit_serial) {
-    require(p.inputs.digit_bits >= 1 && p.inputs.digit_bits <= bits, "inputs.digit_bits", p.inputs.digit_bits,
-            "1 to the bits of the code");
+    support::require(p.inputs.digit_bits >= 1 && p.inputs.digit_bits <= bits, "inputs.digit_bits", p.inputs.digit_bits,
+                     "1 to the bits of the code");
   }
   if (p.inputs.signed_inputs == SignedInputs::twos_complement) {
-    require(encoding == InputEncoding::bit_serial && p.inputs.digit_bits == 1, "inputs.digit_bits", p.inputs.digit_bits,
-            "1, bit_serial, for the two's complement");
+    support::require(encoding == InputEncoding::bit_serial && p.inputs.digit_bits == 1, "inputs.digit_bits",
+                     p.inputs.digit_bits, "1, bit_serial, for the two's complement");
   }
   const WeightCoding& weights = p.weights;
-  require(weights.weight_bits == 0 || (weights.weight_bits >= 2 && weights.weight_bits <= 16), "weights.weight_bits",
-          weights.weight_bits, "0 or 2 to 16");
+  support::require(weights.weight_bits == 0 || (weights.weight_bits >= 2 && weights.weight_bits <= 16),
+                   "weights.weight_bits", weights.weight_bits, "0 or 2 to 16");
   if (weights.weight_bits > 0) {
-    require(weights.bits_per_cell >= 1 && weights.bits_per_cell <= 8, "weights.bits_per_cell", weights.bits_per_cell,
-            "1 to 8");
-    require(p.device.levels == 0 || p.device.levels >= 1 << weights.bits_per_cell, "device.levels", p.device.levels,
-            "0 or at least 2^bits_per_cell");
+    support::require(weights.bits_per_cell >= 1 && weights.bits_per_cell <= 8, "weights.bits_per_cell",
+                     weights.bits_per_cell, "1 to 8");
+    support::require(p.device.levels == 0 || p.device.levels >= 1 << weights.bits_per_cell, "device.levels",
+                     p.device.levels, "0 or at least 2^bits_per_cell");
   }
   const Accumulation& sums = p.accumulation;
-  require(sums.range >= 0 && sums.range <= 1, "accumulation.range", sums.range, "0 to 1");
-  require_not_negative(sums.addition_j, "accumulation.addition_j");
-  require_not_negative(sums.addition_time_s, "accumulation.addition_time_s");
+  support::require(sums.range >= 0 && sums.range <= 1, "accumulation.range", sums.range, "0 to 1");
+  support::require_not_negative(sums.addition_j, "accumulation.addition_j");
+  support::require_not_negative(sums.addition_time_s, "accumulation.addition_time_s");
   if (!p.is_coded()) return;
-  require(p.output.has_value(), "output", 0, "there: results of this encoding are numbers");
-  require(p.precision != Precision::sixteen_bit, "precision", 16, "double or single for this encoding");
+  support::require(p.output.has_value(), "output", 0, "there: results of this encoding are numbers");
+  support::require(p.precision != Precision::sixteen_bit, "precision", 16, "double or single for this encoding");
   const bool keeps_codes = encoding != InputEncoding::amplitude || p.inputs.signed_inputs != SignedInputs::bipolar ||
                            p.signed_weights == SignedWeights::dummy_column;
-  require(!keeps_codes || !p.input || !p.input->imperfections.any(), "input.imperfections", 1,
-          "none: errors of DACs are known for bipolar amplitudes alone");
-  require(p.signed_weights != SignedWeights::dummy_column || bits >= 1, "input.quantiser.bits", bits,
-          "1 or more with a dummy column");
+  support::require(!keeps_codes || !p.input || !p.input->imperfections.any(), "input.imperfections", 1,
+                   "none: errors of DACs are known for bipolar amplitudes alone");
+  support::require(p.signed_weights != SignedWeights::dummy_column || bits >= 1, "input.quantiser.bits", bits,
+                   "1 or more with a dummy column");
 }
 
 void check_dynamics(const CrossbarParameters& p) {
   const LineDrive& drive = p.drive;
-  require_not_negative(p.bit_capacitance_per_cell_f, "bit_capacitance_per_cell_f");
-  require(p.settling_accuracy >= 0 && p.settling_accuracy < 1, "settling_accuracy", p.settling_accuracy, "0 to below 1");
-  require(p.settling_accuracy == 0 || p.wires.model != WireModel::none, "settling_accuracy", p.settling_accuracy,
-          "0 without wires");
-  require_not_negative(p.integration_capacitance_f, "integration_capacitance_f");
-  require(drive.recovery >= 0 && drive.recovery <= 1, "drive.recovery", drive.recovery, "0 to 1");
+  support::require_not_negative(p.bit_capacitance_per_cell_f, "bit_capacitance_per_cell_f");
+  support::require(p.settling_accuracy >= 0 && p.settling_accuracy < 1, "settling_accuracy", p.settling_accuracy,
+                   "0 to below 1");
+  support::require(p.settling_accuracy == 0 || p.wires.model != WireModel::none, "settling_accuracy",
+                   p.settling_accuracy, "0 without wires");
+  support::require_not_negative(p.integration_capacitance_f, "integration_capacitance_f");
+  support::require(drive.recovery >= 0 && drive.recovery <= 1, "drive.recovery", drive.recovery, "0 to 1");
   if (drive.charging == Charging::staircase) {
-    require(drive.steps >= 1 && drive.steps <= 1000, "drive.steps", drive.steps, "1 to 1000");
+    support::require(drive.steps >= 1 && drive.steps <= 1000, "drive.steps", drive.steps, "1 to 1000");
   }
-  if (drive.charging == Charging::ramp) require_positive(drive.ramp_time_s, "drive.ramp_time_s");
-  require(drive.charging == Charging::step || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps", drive.steps,
-          "those of charging by step where the width of pulses counts");
+  if (drive.charging == Charging::ramp) support::require_positive(drive.ramp_time_s, "drive.ramp_time_s");
+  support::require(drive.charging == Charging::step || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps",
+                   drive.steps, "those of charging by step where the width of pulses counts");
 }
 
 void check_cell(const CrossbarParameters& p) {
   if (p.cell.law == CellCurrent::Law::ohmic) return;
   CellResponse(p.cell, p.read_voltage_v, 1.0);
-  require(p.wires.model != WireModel::fast, "wires.model", 1, "none or exact: one step of a linear solver says nothing of these cells");
-  require(!p.is_coded(), "inputs.encoding", 1, "amplitude, bipolar and in one conversion for cells that are not ohmic");
-  require(p.precision != Precision::sixteen_bit, "precision", 16, "double or single for cells that are not ohmic");
-  require(p.settling_accuracy == 0, "settling_accuracy", p.settling_accuracy, "0 for cells that are not ohmic");
-  require(p.drive.charging == Charging::step, "drive.charging", 1, "by step for cells that are not ohmic");
+  support::require(p.wires.model != WireModel::fast, "wires.model", 1,
+                   "none or exact: one step of a linear solver says nothing of these cells");
+  support::require(!p.is_coded(), "inputs.encoding", 1,
+                   "amplitude, bipolar and in one conversion for cells that are not ohmic");
+  support::require(p.precision != Precision::sixteen_bit, "precision", 16,
+                   "double or single for cells that are not ohmic");
+  support::require(p.settling_accuracy == 0, "settling_accuracy", p.settling_accuracy,
+                   "0 for cells that are not ohmic");
+  support::require(p.drive.charging == Charging::step, "drive.charging", 1, "by step for cells that are not ohmic");
   const CurrentNoise& noise = p.device.current_noise;
-  require(p.wires.model == WireModel::none || (!noise.has_thermal && !noise.has_shot), "device.current_noise", 1,
-          "none for cells that are not ohmic, on wires");
+  support::require(p.wires.model == WireModel::none || (!noise.has_thermal && !noise.has_shot), "device.current_noise",
+                   1, "none for cells that are not ohmic, on wires");
 }
 
 }  // namespace
@@ -89,35 +94,37 @@ bool CrossbarParameters::is_coded() const {
 }
 
 void CrossbarParameters::check() const {
-  require(rows >= 1 && rows <= 4096, "rows", static_cast<double>(rows), "1 to 4096");
-  require(columns >= 2 && columns <= 4096, "columns", static_cast<double>(columns), "2 to 4096");
+  support::require(rows >= 1 && rows <= 4096, "rows", static_cast<double>(rows), "1 to 4096");
+  support::require(columns >= 2 && columns <= 4096, "columns", static_cast<double>(columns), "2 to 4096");
   device.check();
-  require_positive(read_voltage_v, "read_voltage_v");
-  require_positive(read_time_s, "read_time_s");
-  require_not_negative(settling_time_s, "settling_time_s");
-  require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
-  require_positive(temperature_k, "temperature_k");
-  require(programming.inferences == 0 || (std::isfinite(programming.inferences) && programming.inferences >= 1),
-          "programming.inferences", programming.inferences, "0 or at least 1");
+  support::require_positive(read_voltage_v, "read_voltage_v");
+  support::require_positive(read_time_s, "read_time_s");
+  support::require_not_negative(settling_time_s, "settling_time_s");
+  support::require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
+  support::require_positive(temperature_k, "temperature_k");
+  support::require(
+      programming.inferences == 0 || (std::isfinite(programming.inferences) && programming.inferences >= 1),
+      "programming.inferences", programming.inferences, "0 or at least 1");
   if (programming.inferences > 0) {
-    require_positive(programming.write_voltage_v, "programming.write_voltage_v");
-    require_positive(programming.write_time_s, "programming.write_time_s");
+    support::require_positive(programming.write_voltage_v, "programming.write_voltage_v");
+    support::require_positive(programming.write_time_s, "programming.write_time_s");
   }
   if (wires.model != WireModel::none) {
-    require_not_negative(wires.word_segment_ohm, "wires.word_segment_ohm");
-    require_not_negative(wires.bit_segment_ohm, "wires.bit_segment_ohm");
-    require_not_negative(wires.driver_ohm, "wires.driver_ohm");
-    require_not_negative(wires.sense_ohm, "wires.sense_ohm");
+    support::require_not_negative(wires.word_segment_ohm, "wires.word_segment_ohm");
+    support::require_not_negative(wires.bit_segment_ohm, "wires.bit_segment_ohm");
+    support::require_not_negative(wires.driver_ohm, "wires.driver_ohm");
+    support::require_not_negative(wires.sense_ohm, "wires.sense_ohm");
   }
   if (input) input->check();
   if (precision == Precision::sixteen_bit) {
     const int bits = input ? input->quantiser.bits : 0;
-    require(!input || !input->imperfections.any(), "input.imperfections.any", 1, "0 for a precision of sixteen bits");
-    require(bits >= 1 && bits <= 8, "input.quantiser.bits", bits, "1 to 8 for a precision of sixteen bits");
+    support::require(!input || !input->imperfections.any(), "input.imperfections.any", 1,
+                     "0 for a precision of sixteen bits");
+    support::require(bits >= 1 && bits <= 8, "input.quantiser.bits", bits, "1 to 8 for a precision of sixteen bits");
   }
   if (output) output->check();
   const auto check_area = [](const std::optional<support::Parameter>& value, const char* name) {
-    if (value) require_positive(*value, name);
+    if (value) support::require_positive(*value, name);
   };
   check_area(area.cell_m2, "area.cell_m2");
   check_area(area.dac_m2, "area.dac_m2");
@@ -130,7 +137,7 @@ void CrossbarParameters::check() const {
 CrossbarStage::CrossbarStage(linear::LinearMap map, CrossbarParameters parameters, double input_full_scale,
                              std::uint64_t seed, const std::string& stream_name) {
   parameters.check();
-  require_positive(input_full_scale, "input_full_scale");
+  support::require_positive(input_full_scale, "input_full_scale");
   map.check();
   impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name);
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/electronic/checks.hpp"
+#include "models/support/checks.hpp"
 
 namespace szilard::electronic {
 namespace {
@@ -26,66 +26,71 @@ double deviation(const Device& device, const double* numbers, std::size_t count,
 
 void check_places(const std::vector<double>& places, const std::vector<double>& values, const std::string& field) {
   if (places.empty()) return;
-  require(places.size() == values.size(), field, static_cast<double>(places.size()), "as many places as values");
-  require(places.front() >= 0 && places.back() <= 1 && std::is_sorted(places.begin(), places.end()) &&
-              std::adjacent_find(places.begin(), places.end()) == places.end(),
-          field, places.front(), "ascending, from 0 to 1");
-  for (const double value : values) require(std::isfinite(value), field, value, "finite");
+  support::require(places.size() == values.size(), field, static_cast<double>(places.size()),
+                   "as many places as values");
+  support::require(places.front() >= 0 && places.back() <= 1 && std::is_sorted(places.begin(), places.end()) &&
+                       std::adjacent_find(places.begin(), places.end()) == places.end(),
+                   field, places.front(), "ascending, from 0 to 1");
+  for (const double value : values) support::require(std::isfinite(value), field, value, "finite");
 }
 
 void check_relaxation(const Device& device) {
   const Relaxation& relaxation = device.relaxation;
   if (!relaxation.is_on) return;
   const std::vector<double>& times = relaxation.times_s;
-  require(!times.empty() && times.front() > 0 && std::is_sorted(times.begin(), times.end()) &&
-              std::adjacent_find(times.begin(), times.end()) == times.end(),
-          "device.relaxation.times_s", times.empty() ? 0 : times.front(), "above 0 and ascending");
-  require(device.age_s <= times.back(), "device.age_s", device.age_s, "at most the last time of the relaxation");
+  support::require(!times.empty() && times.front() > 0 && std::is_sorted(times.begin(), times.end()) &&
+                       std::adjacent_find(times.begin(), times.end()) == times.end(),
+                   "device.relaxation.times_s", times.empty() ? 0 : times.front(), "above 0 and ascending");
+  support::require(device.age_s <= times.back(), "device.age_s", device.age_s,
+                   "at most the last time of the relaxation");
   for (const std::vector<double>* numbers : {&relaxation.error_s, &relaxation.shift_s}) {
     if (numbers->empty() && numbers == &relaxation.shift_s) continue;
     const std::size_t count = numbers->size() / times.size(), places = device.programming_places.size();
-    require(count > 0 && count * times.size() == numbers->size() && (places == 0 || count == places), "device.relaxation.error_s",
-            static_cast<double>(numbers->size()), "as many numbers for each time");
-    for (const double value : *numbers) require(std::isfinite(value), "device.relaxation.error_s", value, "finite");
+    support::require(count > 0 && count * times.size() == numbers->size() && (places == 0 || count == places),
+                     "device.relaxation.error_s", static_cast<double>(numbers->size()),
+                     "as many numbers for each time");
+    for (const double value : *numbers)
+      support::require(std::isfinite(value), "device.relaxation.error_s", value, "finite");
   }
 }
 
 void check_programming_error(const Device& device) {
   if (device.programming_error_s.empty()) return;
   for (const double coefficient : device.programming_error_s) {
-    require(std::isfinite(coefficient), "device.programming_error_s", coefficient, "finite");
+    support::require(std::isfinite(coefficient), "device.programming_error_s", coefficient, "finite");
   }
   const int places = device.levels > 0 ? device.levels : kPlacesOfContinuousDevices;
   const double span = device.maximum_conductance_s - device.minimum_conductance_s;
   for (int i = 0; i < places; ++i) {
     const double target = device.minimum_conductance_s + span * i / (places - 1);
     const double sigma = programming_sigma_s(device, target);
-    require(std::isfinite(sigma) && sigma >= 0,
-            "device.programming_error_s at g = " + std::to_string(target / device.maximum_conductance_s), sigma,
-            "finite and not below 0");
+    support::require(std::isfinite(sigma) && sigma >= 0,
+                     "device.programming_error_s at g = " + std::to_string(target / device.maximum_conductance_s),
+                     sigma, "finite and not below 0");
   }
 }
 
 void check_law(const LogLaw& law, const std::string& field) {
   for (const double value : {law.slope, law.offset, law.lowest, law.highest}) {
-    require(std::isfinite(value), field, value, "finite");
+    support::require(std::isfinite(value), field, value, "finite");
   }
-  require(law.lowest >= 0 && law.lowest <= law.highest, field + ".lowest", law.lowest, "0 to the highest");
+  support::require(law.lowest >= 0 && law.lowest <= law.highest, field + ".lowest", law.lowest, "0 to the highest");
   check_places(law.places, law.values, field + ".places");
 }
 
 void check_history(const Device& device) {
-  require(device.stuck_on >= 0 && device.stuck_on <= 1, "device.stuck_on", device.stuck_on, "0 to 1");
-  require(device.stuck_off >= 0 && device.stuck_off <= 1 - device.stuck_on, "device.stuck_off", device.stuck_off,
-          "0 to 1 - stuck_on");
-  require_not_negative(device.spread, "device.spread");
-  require_not_negative(device.age_s, "device.age_s");
-  require_not_negative(device.retention_time_s, "device.retention_time_s");
-  require(device.read_disturb >= 0 && device.read_disturb <= 1, "device.read_disturb", device.read_disturb, "0 to 1");
-  require_not_negative(device.past_reads, "device.past_reads");
+  support::require(device.stuck_on >= 0 && device.stuck_on <= 1, "device.stuck_on", device.stuck_on, "0 to 1");
+  support::require(device.stuck_off >= 0 && device.stuck_off <= 1 - device.stuck_on, "device.stuck_off",
+                   device.stuck_off, "0 to 1 - stuck_on");
+  support::require_not_negative(device.spread, "device.spread");
+  support::require_not_negative(device.age_s, "device.age_s");
+  support::require_not_negative(device.retention_time_s, "device.retention_time_s");
+  support::require(device.read_disturb >= 0 && device.read_disturb <= 1, "device.read_disturb", device.read_disturb,
+                   "0 to 1");
+  support::require_not_negative(device.past_reads, "device.past_reads");
   check_relaxation(device);
   if (!device.drift.is_on) return;
-  require_positive(device.drift.reference_time_s, "device.drift.reference_time_s");
+  support::require_positive(device.drift.reference_time_s, "device.drift.reference_time_s");
   check_law(device.drift.mean, "device.drift.mean");
   check_law(device.drift.spread, "device.drift.spread");
 }
@@ -121,29 +126,29 @@ bool Device::has_noise() const {
 }
 
 void Device::check() const {
-  require_not_negative(minimum_conductance_s, "device.minimum_conductance_s");
-  require(std::isfinite(maximum_conductance_s.value) && maximum_conductance_s > minimum_conductance_s,
-          "device.maximum_conductance_s", maximum_conductance_s, "finite and above minimum_conductance_s");
-  require(levels == 0 || (levels >= 2 && levels <= 1 << 24), "device.levels", levels, "0 or 2 to 16777216");
-  require(verify_tries >= 1 && verify_tries <= 1 << 20, "device.verify_tries", verify_tries, "1 to 1048576");
-  if (verify_tries > 1) require_positive(verify_tolerance, "device.verify_tolerance");
+  support::require_not_negative(minimum_conductance_s, "device.minimum_conductance_s");
+  support::require(std::isfinite(maximum_conductance_s.value) && maximum_conductance_s > minimum_conductance_s,
+                   "device.maximum_conductance_s", maximum_conductance_s, "finite and above minimum_conductance_s");
+  support::require(levels == 0 || (levels >= 2 && levels <= 1 << 24), "device.levels", levels, "0 or 2 to 16777216");
+  support::require(verify_tries >= 1 && verify_tries <= 1 << 20, "device.verify_tries", verify_tries, "1 to 1048576");
+  if (verify_tries > 1) support::require_positive(verify_tolerance, "device.verify_tolerance");
   if (read_noise == ReadNoise::independent || read_noise == ReadNoise::proportional) {
-    require_not_negative(read_noise_sigma, "device.read_noise_sigma");
+    support::require_not_negative(read_noise_sigma, "device.read_noise_sigma");
   }
   if (read_noise == ReadNoise::flicker) {
-    require_not_negative(flicker.coefficient, "device.flicker.coefficient");
-    require_not_negative(flicker.exponent, "device.flicker.exponent");
-    require_not_negative(flicker.highest, "device.flicker.highest");
+    support::require_not_negative(flicker.coefficient, "device.flicker.coefficient");
+    support::require_not_negative(flicker.exponent, "device.flicker.exponent");
+    support::require_not_negative(flicker.highest, "device.flicker.highest");
     check_places(flicker.places, flicker.values, "device.flicker.places");
-    for (const double value : flicker.values) require_not_negative(value, "device.flicker.values");
+    for (const double value : flicker.values) support::require_not_negative(value, "device.flicker.values");
   }
   if (read_noise == ReadNoise::table) {
-    require(!read_noise_places.empty(), "device.read_noise_places", 0, "one or more");
+    support::require(!read_noise_places.empty(), "device.read_noise_places", 0, "one or more");
     check_places(read_noise_places, read_noise_table_s, "device.read_noise_places");
-    for (const double value : read_noise_table_s) require_not_negative(value, "device.read_noise_table_s");
+    for (const double value : read_noise_table_s) support::require_not_negative(value, "device.read_noise_table_s");
   }
   check_places(programming_places, programming_error_s, "device.programming_places");
-  require_not_negative(current_noise.bandwidth_hz, "device.current_noise.bandwidth_hz");
+  support::require_not_negative(current_noise.bandwidth_hz, "device.current_noise.bandwidth_hz");
   check_history(*this);
   check_programming_error(*this);
 }

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "models/electronic/checks.hpp"
+#include "models/support/checks.hpp"
 
 namespace szilard::electronic {
 namespace {
@@ -129,16 +129,16 @@ double largest_eigenvalue(const std::vector<double>& diagonal, const std::vector
 }  // namespace
 
 double slowest_time_constant_s(const TileLines& tile, const WireOptions& wires) {
-  require(tile.rows > 0 && tile.columns > 0 && tile.conductances_s.size() == tile.rows * tile.columns, "conductances_s",
-          static_cast<double>(tile.conductances_s.size()), "rows x columns");
-  for (const double conductance_s : tile.conductances_s) require_not_negative(conductance_s, "conductances_s");
-  require_not_negative(tile.word_node_f, "word_node_f");
-  require_not_negative(tile.bit_node_f, "bit_node_f");
+  support::require(tile.rows > 0 && tile.columns > 0 && tile.conductances_s.size() == tile.rows * tile.columns,
+                   "conductances_s", static_cast<double>(tile.conductances_s.size()), "rows x columns");
+  for (const double conductance_s : tile.conductances_s) support::require_not_negative(conductance_s, "conductances_s");
+  support::require_not_negative(tile.word_node_f, "word_node_f");
+  support::require_not_negative(tile.bit_node_f, "bit_node_f");
   for (const auto& [ohm, field] : {std::pair<double, const char*>{wires.word_segment_ohm, "wires.word_segment_ohm"},
                                    {wires.bit_segment_ohm, "wires.bit_segment_ohm"},
                                    {wires.driver_ohm, "wires.driver_ohm"},
                                    {wires.sense_ohm, "wires.sense_ohm"}}) {
-    require_not_negative(ohm, field);
+    support::require_not_negative(ohm, field);
   }
   if (tile.word_node_f + tile.bit_node_f == 0) return 0;
   const TileNetwork network(tile, wires);

@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include "models/linear/product.hpp"
-#include "models/optical/checks.hpp"
 #include "models/optical/coherent_stage_impl.hpp"
 #include "models/optical/scattering_medium.hpp"
+#include "models/support/checks.hpp"
 #include "models/support/constants.hpp"
 
 namespace szilard::optical {
@@ -20,10 +20,10 @@ constexpr double kPi = 3.14159265358979323846;
 constexpr double kQuadratureOfRounding = 1e-13;
 
 void require_share(double value, const std::string& field) {
-  require(value > 0 && value <= 1, field, value, "above 0 and at most 1");
+  support::require(value > 0 && value <= 1, field, value, "above 0 and at most 1");
 }
 void require_loss(double value, const std::string& field) {
-  require(std::isfinite(value) && value >= 1, field, value, "finite and at least 1");
+  support::require(std::isfinite(value) && value >= 1, field, value, "finite and at least 1");
 }
 
 double in_turn(double phase_rad) {
@@ -145,26 +145,27 @@ std::vector<CoherentTile> make_tiles(const linear::LinearMap& map, const Coheren
 }  // namespace
 
 void CoherentParameters::check() const {
-  require(modes >= 1 && modes <= 1024, "modes", static_cast<double>(modes), "1 to 1024");
+  support::require(modes >= 1 && modes <= 1024, "modes", static_cast<double>(modes), "1 to 1024");
   imperfections.check();
-  require(medium != Medium::random_scatterer || (scatterer_modes >= modes && scatterer_modes <= 4096), "scatterer_modes",
-          static_cast<double>(scatterer_modes), "between modes and 4096");
-  require_positive(temperature_k, "temperature_k");
-  require_positive(symbol_rate_hz, "symbol_rate_hz");
-  require_positive(light_power_w, "light_power_w");
-  require_positive(local_oscillator_w, "local_oscillator_w");
+  support::require(medium != Medium::random_scatterer || (scatterer_modes >= modes && scatterer_modes <= 4096),
+                   "scatterer_modes", static_cast<double>(scatterer_modes), "between modes and 4096");
+  support::require_positive(temperature_k, "temperature_k");
+  support::require_positive(symbol_rate_hz, "symbol_rate_hz");
+  support::require_positive(light_power_w, "light_power_w");
+  support::require_positive(local_oscillator_w, "local_oscillator_w");
   require_share(laser_efficiency, "laser_efficiency");
   require_loss(coupling_loss, "coupling_loss");
   require_loss(modulator_loss, "modulator_loss");
-  require_not_negative(modulator_energy_j, "modulator_energy_j");
-  require_not_negative(heater_power_w, "heater_power_w");
+  support::require_not_negative(modulator_energy_j, "modulator_energy_j");
+  support::require_not_negative(heater_power_w, "heater_power_w");
   require_share(quantum_efficiency, "quantum_efficiency");
-  require_positive(wavelength_m, "wavelength_m");
-  require_not_negative(dark_current_a, "dark_current_a");
-  require_positive(receiver_resistance_ohm, "receiver_resistance_ohm");
-  require_positive(receiver_bandwidth_hz, "receiver_bandwidth_hz");
-  require_not_negative(receiver_power_w, "receiver_power_w");
-  require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery, "0 to 1");
+  support::require_positive(wavelength_m, "wavelength_m");
+  support::require_not_negative(dark_current_a, "dark_current_a");
+  support::require_positive(receiver_resistance_ohm, "receiver_resistance_ohm");
+  support::require_positive(receiver_bandwidth_hz, "receiver_bandwidth_hz");
+  support::require_not_negative(receiver_power_w, "receiver_power_w");
+  support::require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery,
+                   "0 to 1");
 }
 
 double CoherentParameters::responsivity() const {
@@ -289,7 +290,7 @@ support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x,
 CoherentStage::CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
                      const std::string& stream_name) {
   parameters.check();
-  require_positive(input_full_scale, "input_full_scale");
+  support::require_positive(input_full_scale, "input_full_scale");
   map.check();
   impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name);
 }

@@ -6,9 +6,9 @@
 #include <initializer_list>
 #include <stdexcept>
 
-#include "models/optical/checks.hpp"
 #include "models/optical/fused_mesh_kernel.hpp"
 #include "models/optical/staircase.hpp"
+#include "models/support/checks.hpp"
 #include "models/support/instruction_set.hpp"
 #include "models/support/philox.hpp"
 
@@ -57,7 +57,7 @@ struct RealForm {
 
 JitteredMesh::JitteredMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
     : seed_(seed), stream_(support::stream_of((stream_name + "/phase_jitter").c_str())), places_(mesh.elements().size()) {
-  require(sigma_rad >= 0 && sigma_rad <= kMostSigma_rad, "sigma_rad", sigma_rad, "0 to 0.1");
+  support::require(sigma_rad >= 0 && sigma_rad <= kMostSigma_rad, "sigma_rad", sigma_rad, "0 to 0.1");
   const Staircase staircase(mesh);
   std::vector<Complex> carried(mesh.modes(), 1.0);
   std::size_t diagonal = 0;

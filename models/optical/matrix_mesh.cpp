@@ -6,8 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "models/optical/checks.hpp"
 #include "models/optical/singular_values.hpp"
+#include "models/support/checks.hpp"
 #include "models/support/units.hpp"
 
 namespace szilard::optical {
@@ -24,7 +24,7 @@ void check_matrix(const ComplexMatrix& w) {
 }
 
 void set_scale(MatrixPhases& phases, std::optional<double> scale) {
-  if (scale) require_positive(*scale, "scale");
+  if (scale) support::require_positive(*scale, "scale");
   phases.scale = scale.value_or(std::max(1.0, phases.norm));
   if (phases.norm > phases.scale * (1 + kRounding))
     throw std::invalid_argument("the largest singular value is " + support::shortest(phases.norm) +
@@ -70,7 +70,7 @@ MatrixMesh::MatrixMesh(MatrixPhases phases, const MeshImperfections& imperfectio
   if (phases_.rows != output_mesh_.modes() || phases_.columns != inputs ||
       phases_.transmissions.size() != (input_mesh_ ? std::min(phases_.rows, phases_.columns) : 0))
     throw std::invalid_argument("the meshes do not fit the matrix");
-  for (const double t : phases_.transmissions) require(t >= 0 && t <= 1, "transmissions", t, "0 to 1");
+  for (const double t : phases_.transmissions) support::require(t >= 0 && t <= 1, "transmissions", t, "0 to 1");
 }
 
 ComplexMatrix MatrixMesh::matrix() const {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "models/optical/checks.hpp"
 #include "models/optical/mesh_errors.hpp"
+#include "models/support/checks.hpp"
 
 namespace szilard::optical {
 namespace {
@@ -20,7 +20,7 @@ double rounded(double phase_rad, int bits) {
 }
 
 void check_phases(const MeshPhases& phases) {
-  require(phases.modes >= 1, "modes", static_cast<double>(phases.modes), "at least 1");
+  support::require(phases.modes >= 1, "modes", static_cast<double>(phases.modes), "at least 1");
   if (phases.output_phases_rad.size() != phases.modes) throw std::invalid_argument("a mesh has one output phase a mode");
   std::vector<std::size_t> free_column(phases.modes, 0);
   std::size_t column = 0;
@@ -43,11 +43,13 @@ bool MeshImperfections::are_none() const {
 }
 
 void MeshImperfections::check() const {
-  require(std::isfinite(insertion_loss) && insertion_loss >= 1, "insertion_loss", insertion_loss, "finite and at least 1");
-  require_not_negative(splitting_error_rad, "splitting_error_rad");
-  require_not_negative(phase_error_rad, "phase_error_rad");
-  require(phase_bits >= 0 && phase_bits <= 24, "phase_bits", phase_bits, "0 to 24");
-  require(thermal_crosstalk >= 0 && thermal_crosstalk <= 0.5, "thermal_crosstalk", thermal_crosstalk, "0 to 0.5");
+  support::require(std::isfinite(insertion_loss) && insertion_loss >= 1, "insertion_loss", insertion_loss,
+                   "finite and at least 1");
+  support::require_not_negative(splitting_error_rad, "splitting_error_rad");
+  support::require_not_negative(phase_error_rad, "phase_error_rad");
+  support::require(phase_bits >= 0 && phase_bits <= 24, "phase_bits", phase_bits, "0 to 24");
+  support::require(thermal_crosstalk >= 0 && thermal_crosstalk <= 0.5, "thermal_crosstalk", thermal_crosstalk,
+                   "0 to 0.5");
 }
 
 Mesh::Mesh(MeshPhases phases, const MeshImperfections& imperfections, std::uint64_t seed, const std::string& stream_name)

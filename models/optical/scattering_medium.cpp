@@ -6,8 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "models/optical/checks.hpp"
 #include "models/optical/singular_values.hpp"
+#include "models/support/checks.hpp"
 #include "models/support/philox.hpp"
 
 namespace szilard::optical {
@@ -114,7 +114,7 @@ class Programmer {
 
 Dilation dilate(const ComplexMatrix& w, std::optional<double> scale) {
   check_matrix(w);
-  if (scale) require_positive(*scale, "scale");
+  if (scale) support::require_positive(*scale, "scale");
   const SingularValues svd = singular_values(w);
   Dilation out;
   out.outputs = static_cast<std::size_t>(w.rows());
@@ -151,7 +151,7 @@ ComplexMatrix Dilation::propagate(const ComplexMatrix& fields, LightPowers& powe
 }
 
 ComplexMatrix random_scatterer(std::size_t modes, std::uint64_t seed, const std::string& stream_name) {
-  require(modes >= 1 && modes <= 4096, "modes", static_cast<double>(modes), "1 to 4096");
+  support::require(modes >= 1 && modes <= 4096, "modes", static_cast<double>(modes), "1 to 4096");
   const support::RandomStream stream(seed, support::stream_of((stream_name + "/scatterer").c_str()));
   const Eigen::Index n = Eigen::Index(modes);
   ComplexMatrix s(n, n);
@@ -177,7 +177,7 @@ ScattererProgram program_scatterer(const ComplexMatrix& w, const ComplexMatrix& 
   if (scatterer.rows() < std::max(w.rows(), w.cols()))
     throw std::invalid_argument("a scatterer of " + std::to_string(scatterer.rows()) + " modes is too small for a matrix of " +
                                 std::to_string(w.rows()) + " x " + std::to_string(w.cols()));
-  require(passes >= 1, "passes", static_cast<double>(passes), "at least 1");
+  support::require(passes >= 1, "passes", static_cast<double>(passes), "at least 1");
   Programmer programmer(w, scatterer);
   ScattererProgram out;
   for (std::size_t pass = 0; pass < passes; ++pass) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/electronic/checks.hpp"
 #include "models/electronic/converters/capacitor_array.hpp"
 #include "models/electronic/converters/error_curve.hpp"
 #include "models/electronic/converters/kernels.hpp"
+#include "models/support/checks.hpp"
 #include "models/support/constants.hpp"
 
 namespace szilard::electronic {
@@ -32,9 +32,10 @@ void Quantiser::quantise(const double* in, std::size_t n, double* out) const {
 }
 
 void Quantiser::check() const {
-  require(bits >= 0 && bits <= 24, "quantiser.bits", bits, "0 to 24");
-  require(!(is_signed && bits == 1), "quantiser.bits", bits, "2 or more for a signed quantiser");
-  require(std::isfinite(full_scale) && full_scale > 0, "quantiser.full_scale", full_scale, "finite and above 0");
+  support::require(bits >= 0 && bits <= 24, "quantiser.bits", bits, "0 to 24");
+  support::require(!(is_signed && bits == 1), "quantiser.bits", bits, "2 or more for a signed quantiser");
+  support::require(std::isfinite(full_scale) && full_scale > 0, "quantiser.full_scale", full_scale,
+                   "finite and above 0");
 }
 
 Rounding rounding_of(const Quantiser& quantiser) {
@@ -49,46 +50,49 @@ bool Imperfections::any() const {
 }
 
 void Imperfections::check(const Quantiser& quantiser) const {
-  require(std::isfinite(offset_lsb), "imperfections.offset_lsb", offset_lsb, "finite");
-  require_not_negative(offset_spread_lsb, "imperfections.offset_spread_lsb");
-  require(std::isfinite(gain_error) && gain_error > -1, "imperfections.gain_error", gain_error, "finite and above -1");
-  require_not_negative(gain_spread, "imperfections.gain_spread");
-  require_not_negative(mismatch_lsb, "imperfections.mismatch_lsb");
-  require_not_negative(noise_lsb, "imperfections.noise_lsb");
-  require(!any() || quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more where errors are stated in LSB");
+  support::require(std::isfinite(offset_lsb), "imperfections.offset_lsb", offset_lsb, "finite");
+  support::require_not_negative(offset_spread_lsb, "imperfections.offset_spread_lsb");
+  support::require(std::isfinite(gain_error) && gain_error > -1, "imperfections.gain_error", gain_error,
+                   "finite and above -1");
+  support::require_not_negative(gain_spread, "imperfections.gain_spread");
+  support::require_not_negative(mismatch_lsb, "imperfections.mismatch_lsb");
+  support::require_not_negative(noise_lsb, "imperfections.noise_lsb");
+  support::require(!any() || quantiser.bits >= 1, "quantiser.bits", quantiser.bits,
+                   "1 or more where errors are stated in LSB");
   // Every converter has a table with an entry for each code.
-  require(mismatch == Mismatch::none || quantiser.bits <= 14, "quantiser.bits", quantiser.bits,
-          "14 or less with mismatch");
+  support::require(mismatch == Mismatch::none || quantiser.bits <= 14, "quantiser.bits", quantiser.bits,
+                   "14 or less with mismatch");
 }
 
 void Converter::check() const {
   quantiser.check();
-  require_not_negative(energy_per_conversion_j, "energy_per_conversion_j");
-  require_not_negative(conversion_time_s, "conversion_time_s");
+  support::require_not_negative(energy_per_conversion_j, "energy_per_conversion_j");
+  support::require_not_negative(conversion_time_s, "conversion_time_s");
   imperfections.check(quantiser);
-  require_not_negative(static_power_w, "static_power_w");
-  require(columns_per_converter >= 1 && columns_per_converter <= 4096, "columns_per_converter",
-          double(columns_per_converter), "1 to 4096");
-  require_not_negative(sampling.capacitance_f, "sampling.capacitance_f");
+  support::require_not_negative(static_power_w, "static_power_w");
+  support::require(columns_per_converter >= 1 && columns_per_converter <= 4096, "columns_per_converter",
+                   double(columns_per_converter), "1 to 4096");
+  support::require_not_negative(sampling.capacitance_f, "sampling.capacitance_f");
   if (sampling.capacitance_f > 0) {
-    require_positive(sampling.voltage_v, "sampling.voltage_v");
-    require_positive(sampling.temperature_k, "sampling.temperature_k");
-    require(quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more with a sampling capacitor");
+    support::require_positive(sampling.voltage_v, "sampling.voltage_v");
+    support::require_positive(sampling.temperature_k, "sampling.temperature_k");
+    support::require(quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more with a sampling capacitor");
   }
   if (energy_model == EnergyModel::cited) return;
-  require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits,
-          "1 to 16 for a model of the energy");
-  if (energy_model == EnergyModel::walden) require_positive(figure_of_merit, "figure_of_merit");
+  support::require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits,
+                   "1 to 16 for a model of the energy");
+  if (energy_model == EnergyModel::walden) support::require_positive(figure_of_merit, "figure_of_merit");
   if (energy_model == EnergyModel::schreier)
-    require(figure_of_merit >= 0 && figure_of_merit <= 400, "figure_of_merit", figure_of_merit, "0 to 400 dB");
-  require(effective_bits >= 0 && effective_bits <= 24, "effective_bits", effective_bits, "0 (from the errors) to 24");
-  require_not_negative(architecture.energy_per_step_j, "architecture.energy_per_step_j");
-  require_not_negative(architecture.step_time_s, "architecture.step_time_s");
-  require_not_negative(architecture.fixed_energy_j, "architecture.fixed_energy_j");
-  require_not_negative(architecture.fixed_time_s, "architecture.fixed_time_s");
-  require_not_negative(architecture.unit_capacitance_f, "architecture.unit_capacitance_f");
-  require_not_negative(architecture.reference_voltage_v, "architecture.reference_voltage_v");
-  require_not_negative(architecture.shared_power_w, "architecture.shared_power_w");
+    support::require(figure_of_merit >= 0 && figure_of_merit <= 400, "figure_of_merit", figure_of_merit, "0 to 400 dB");
+  support::require(effective_bits >= 0 && effective_bits <= 24, "effective_bits", effective_bits,
+                   "0 (from the errors) to 24");
+  support::require_not_negative(architecture.energy_per_step_j, "architecture.energy_per_step_j");
+  support::require_not_negative(architecture.step_time_s, "architecture.step_time_s");
+  support::require_not_negative(architecture.fixed_energy_j, "architecture.fixed_energy_j");
+  support::require_not_negative(architecture.fixed_time_s, "architecture.fixed_time_s");
+  support::require_not_negative(architecture.unit_capacitance_f, "architecture.unit_capacitance_f");
+  support::require_not_negative(architecture.reference_voltage_v, "architecture.reference_voltage_v");
+  support::require_not_negative(architecture.shared_power_w, "architecture.shared_power_w");
 }
 
 double Converter::noise_lsb() const {

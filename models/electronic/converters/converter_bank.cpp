@@ -5,10 +5,10 @@
 #include <limits>
 #include <stdexcept>
 
-#include "models/electronic/checks.hpp"
 #include "models/electronic/converters/error_curve.hpp"
 #include "models/electronic/converters/kernels.hpp"
 #include "models/support/aligned_vector.hpp"
+#include "models/support/checks.hpp"
 #include "models/support/philox.hpp"
 
 namespace szilard::electronic {
@@ -131,10 +131,10 @@ struct ConverterBank::Impl {
 ConverterBank::ConverterBank(const Converter& converter, Direction direction, std::size_t converters,
                              std::uint64_t seed, const std::string& stream_name) {
   converter.check();
-  require(direction == Direction::to_digital || !converter.has_steps(), "energy_model", double(converter.energy_model),
-          "that of a DAC: cited, walden or schreier");
-  require(direction == Direction::to_digital || converter.sampling.capacitance_f == 0, "sampling.capacitance_f",
-          converter.sampling.capacitance_f, "0 in a DAC");
+  support::require(direction == Direction::to_digital || !converter.has_steps(), "energy_model",
+                   double(converter.energy_model), "that of a DAC: cited, walden or schreier");
+  support::require(direction == Direction::to_digital || converter.sampling.capacitance_f == 0,
+                   "sampling.capacitance_f", converter.sampling.capacitance_f, "0 in a DAC");
   impl_ = std::make_unique<Impl>(converter, direction, converters, seed, stream_name);
 }
 

@@ -8,11 +8,11 @@
 
 #include "models/support/units.hpp"
 
-namespace szilard::electronic {
+namespace szilard::support {
 
-/// Throws std::invalid_argument "FIELD is VALUE, must be WANTED" unless `holds`. Internal to this folder.
+/// Throws std::invalid_argument "FIELD is VALUE, must be WANTED" unless `holds`..
 inline void require(bool holds, const std::string& field, double value, const std::string& wanted) {
-  if (!holds) throw std::invalid_argument(field + " is " + support::shortest(value) + ", must be " + wanted);
+  if (!holds) throw std::invalid_argument(field + " is " + shortest(value) + ", must be " + wanted);
 }
 
 inline void require_not_negative(double value, const std::string& field) {
@@ -23,4 +23,4 @@ inline void require_positive(double value, const std::string& field) {
   require(std::isfinite(value) && value > 0, field, value, "finite and above 0");
 }
 
-}  // namespace szilard::electronic
+}  // namespace szilard::support
