@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/bounds/gate_entropy.hpp"
 
-#include <array>
-#include <cmath>
 #include <stdexcept>
 #include <vector>
 
-#include "models/support/constants.hpp"
+#include "models/energy/lost_information.hpp"
 #include "models/support/philox.hpp"
 
 namespace szilard::bounds {
@@ -15,35 +13,15 @@ namespace {
 
 constexpr int kMostEnumerated = 8, kMostBits = 16, kMostWordBits = 10;
 
-/// Plug-in entropy in bits; a sample of a larger whole is corrected by (classes seen - 1) / (2 samples) nat.
-template <typename Counts>
-double entropy_bit(const Counts& counts, bool sampled) {
-  double total = 0, sum = 0, classes = 0;
-  for (std::uint64_t count : counts) total += double(count);
-  for (std::uint64_t count : counts) {
-    if (count == 0) continue;
-    const double p = double(count) / total;
-    sum -= p * std::log(p);
-    ++classes;
-  }
-  if (sampled) sum += (classes - 1) / (2 * total);
-  return sum / support::kLn2;
-}
-
 /// How often an adder met each of its eight inputs.
 struct Adder {
-  std::array<std::uint64_t, 8> seen{};
+  std::vector<std::uint64_t> seen = std::vector<std::uint64_t>(8);
 
   unsigned add(unsigned a, unsigned b, unsigned carry) {  // bit 0: sum, bit 1: carry
     ++seen[a | b << 1 | carry << 2];
     return a + b + carry;
   }
-  double loss_bit(bool sampled) const {
-    std::array<std::uint64_t, 4> outputs{};
-    for (unsigned input = 0; input < 8; ++input)
-      outputs[(input & 1) + (input >> 1 & 1) + (input >> 2)] += seen[input];
-    return entropy_bit(seen, sampled) - entropy_bit(outputs, sampled);
-  }
+  double loss_bit(bool sampled) const { return energy::lost_information_bit(seen, {0, 1, 1, 2, 1, 2, 2, 3}, sampled); }
 };
 
 class Multiplier {
@@ -77,11 +55,11 @@ class Multiplier {
 
 }  // namespace
 
-double and_gate_loss_bit() { return 2 - entropy_bit(std::array<std::uint64_t, 2>{3, 1}, false); }
+double and_gate_loss_bit() { return energy::lost_information_bit({1, 1, 1, 1}, {0, 0, 0, 1}, false); }
 
 double full_adder_loss_bit() {
   Adder adder;
-  adder.seen.fill(1);
+  adder.seen.assign(8, 1);
   return adder.loss_bit(false);
 }
 
@@ -108,7 +86,7 @@ double multiplier_word_loss_bit(int bits) {
   std::vector<std::uint64_t> products(std::size_t(1) << (2 * bits));
   for (unsigned a = 0; a < 1u << bits; ++a)
     for (unsigned b = 0; b < 1u << bits; ++b) ++products[a * b];
-  return 2 * bits - entropy_bit(products, false);
+  return 2 * bits - energy::entropy_bit(products, false);
 }
 
 }  // namespace szilard::bounds

@@ -18,6 +18,7 @@ using support::Dimension;
 using support::InputError;
 
 constexpr std::int64_t kMostCycles = 100'000'000;
+constexpr double kZeroCelsius_K = 273.15;
 
 [[noreturn]] void bad_option(DiagnosticCode code, const std::string& what, const std::string& hint = {}) {
   throw InputError(code, {"command line", 1, 1}, what, hint);
@@ -118,6 +119,14 @@ GateResult run_gate(const GateRequest& request) {
   stream.energy = &result.books.events;
   stream.by_cycle = &result.quanta_by_cycle;
   simulator.run(*stimulus, stream);
+  const gate_level::LandauerEvaluator erasure(result.netlist);
+  gate_level::Simulator observer(result.netlist, erasure.probes());
+  gate_level::Simulator::StreamRequest observed;
+  observed.initial = stream.initial;
+  const bool sampled = request.random.has_value();
+  result.erased = erasure.evaluate(observer.run(*stimulus, observed), sampled);
+  result.erased_word = gate_level::erased_word(result.netlist, *stimulus, sampled);
+  result.temperature_k = result.library->temperature_c + kZeroCelsius_K;
   for (std::int64_t& quanta : result.quanta_by_cycle) quanta += result.books.every_cycle;
   for (gate_level::NetId n = 2; n < result.netlist.nets.size(); ++n) {
     result.toggles_total += result.activity.toggles[n];

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rtl/gate_level/energy_books.hpp"
+#include "rtl/gate_level/landauer.hpp"
 #include "rtl/gate_level/netlist.hpp"
 #include "rtl/gate_level/simulator.hpp"
 
@@ -35,7 +36,10 @@ struct GateResult {
   gate_level::Activity activity;
   gate_level::EnergyBooks books;
   std::vector<std::int64_t> quanta_by_cycle;  ///< of books.quantum_j; they sum to books.total
+  gate_level::ErasedBits erased;
+  gate_level::ErasedWord erased_word;
   std::string wire_estimate;
+  double temperature_k = 0;                   ///< the library's, for kT ln2
   std::uint64_t toggles_total = 0, clock_toggles = 0;
 };
 

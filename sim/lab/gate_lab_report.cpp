@@ -6,6 +6,7 @@
 #include <numeric>
 #include <ostream>
 
+#include "models/support/constants.hpp"
 #include "models/support/units.hpp"
 #include "sim/lab/gate_lab.hpp"
 
@@ -26,6 +27,15 @@ constexpr Part kParts[] = {{"switching", &gate_level::EnergyParts::switching},
                            {"clock", &gate_level::EnergyParts::clock},
                            {"leakage", &gate_level::EnergyParts::leakage},
                            {"wire", &gate_level::EnergyParts::wire}};
+
+double landauer_j(const GateResult& result, double bits) {
+  return bits * support::kBoltzmann_J_per_K * result.temperature_k * support::kLn2;
+}
+
+/// The three conventions of gate_level::ErasedBits, by name.
+std::vector<std::pair<const char*, std::optional<double>>> conventions(const GateResult& result) {
+  return {{"word", result.erased_word.bits}, {"register", result.erased.register_}, {"gate", result.erased.gate}};
+}
 
 }  // namespace
 
@@ -48,6 +58,16 @@ std::string gate_json(const GateResult& result) {
   out["clock_tree_J"] = books.joules(books.clock_tree);
   out["wire_estimate"] = result.wire_estimate;
   out["internal_rule"] = result.conditions.rule == gate_level::AveragingRule::mean ? "mean" : "opensta-2.0.17";
+  Json landauer = Json::object(), erased = Json::object();
+  for (const auto& [name, bits] : conventions(result)) {
+    landauer[name] = bits ? Json(landauer_j(result, *bits)) : Json(nullptr);
+    erased[name] = bits ? Json(*bits) : Json(nullptr);
+  }
+  out["landauer_J"] = std::move(landauer);
+  out["erased_bit"] = std::move(erased);
+  out["landauer_temperature_K"] = result.temperature_k;
+  if (!result.erased_word.bits) out["landauer_word_note"] = result.erased_word.note;
+  if (!result.erased.gate) out["landauer_gate_note"] = result.erased.gate_note;
   Json by_net = Json::object();
   for (gate_level::NetId n = 2; n < result.netlist.nets.size(); ++n)
     if (!result.netlist.nets[n].clock) by_net[result.netlist.nets[n].name] = result.activity.toggles[n];
@@ -79,6 +99,13 @@ void print_gate(std::ostream& out, const GateResult& result) {
       << "\n  wires        " << result.wire_estimate << '\n';
   if (result.conditions.clock_fanout > 0)
     out << "  clock tree   modelled, " << engineering(books.joules(books.clock_tree) / cycles, "J") << " a cycle of the clock's\n";
+
+  out << "\n  Landauer's cost of what is forgotten, a cycle, kT ln2 at " << engineering(result.temperature_k, "K", 4) << '\n';
+  for (const auto& [name, bits] : conventions(result)) {
+    if (!bits) continue;
+    out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14) << engineering(landauer_j(result, *bits) / cycles, "J")
+        << "  " << engineering(*bits / cycles, "bit", 4) << '\n';
+  }
 
   std::vector<std::size_t> order(books.by_cell.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "tests/rtl/gate_level/netlist_builder.hpp"
@@ -79,6 +80,15 @@ TEST_CASE("lab gate counts the toggles of a dump's stimulus, none before the res
   // the clock: C V^2 of two pins a cycle, and both edges inside two flip-flops
   CHECK(json.at("parts").at("clock_J").get<double>() == Approx(12 * (0.5e-12 * 4 + 2 * 2e-12)));
   check_sums(json);
+  // the low bit toggles in 6 of 10 pairs of known samples, the high one in 3
+  const auto h2 = [](double p) { return -p * std::log2(p) - (1 - p) * std::log2(1 - p); };
+  const double kt_ln2 = 1.380649e-23 * (25 + 273.15) * std::log(2.0);
+  CHECK(json.at("erased_bit").at("register").get<double>() == Approx(11 * (h2(0.6) + h2(0.3))));
+  CHECK(json.at("landauer_J").at("register").get<double>() == Approx(kt_ln2 * 11 * (h2(0.6) + h2(0.3))));
+  CHECK(json.at("landauer_J").at("gate").get<double>() > 0);
+  CHECK(json.at("landauer_J").at("gate").get<double>() < json.at("energy_J").get<double>());
+  CHECK(json.at("landauer_J").at("word").is_null());
+  CHECK(json.at("landauer_word_note").get<std::string>().find("registers") != std::string::npos);
   CHECK(read_file(block.folder.path("block.saif")).find("(low (T0 ") != std::string::npos);
 }
 
@@ -105,6 +115,7 @@ TEST_CASE("lab gate runs random stimulus, the same for the same seed", "[cli][la
   const ProcessResult text = block.run({"--random", "10"});
   CHECK(text.code == 0);
   CHECK(text.out.find("dearest cells") != std::string::npos);
+  CHECK(text.out.find("Landauer's cost of what is forgotten") != std::string::npos);
 }
 
 TEST_CASE("lab gate refuses what it cannot use with exit code 2 and the place", "[cli][lab][bad]") {
