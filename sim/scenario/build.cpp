@@ -465,6 +465,8 @@ Scenario build_scenario(const Reading& reading) {
     const Reading& cooling = value->below.front();
     scenario.cooling = CoolingSpec{cooling.at("ambient").number, cooling.at("efficiency").parameter()};
   }
+  if (const Value* training = reading.find("training"))
+    scenario.training = training_of(training->below.front(), scenario.temperature_k);
   for (const Reading& platform : reading.at("platforms").below) {
     scenario.platforms.push_back(platform_of(platform, scenario.temperature_k, scenario.warnings));
   }

@@ -28,4 +28,8 @@ Scenario build_scenario(const Reading& reading);
 /// Parameters of a coherent optical medium: linear.mzi_mesh or linear.scattering_medium.
 optical::CoherentParameters coherent_of(const Reading& linear, double temperature_k);
 
+/// The section `training` from a reading without errors, and what its keys say of one another.
+std::shared_ptr<const TrainingSpec> training_of(const Reading& training, double temperature_k);
+void check_training(const Reading& training, double temperature_k, Reader& reader);
+
 }  // namespace szilard::scenario

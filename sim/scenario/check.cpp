@@ -474,6 +474,10 @@ void check_meaning(const Reading& scenario, Reader& reader) {
                  "the file has format version " + std::to_string(version->integer) + "; this szilard reads version 1");
   }
   check_names(scenario, reader);
+  if (const Value* training = scenario.find("training")) {
+    const Value* temperature = scenario.find("temperature");
+    check_training(training->below.front(), temperature ? temperature->number : 0, reader);
+  }
   if (const Value* platforms = scenario.find("platforms")) {
     const Value* temperature = scenario.find("temperature");
     check_cooling(scenario, temperature ? temperature->number : 0, reader);

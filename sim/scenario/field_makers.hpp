@@ -79,6 +79,7 @@ std::vector<Section> converter_sections();
 std::vector<Section> neuron_sections();
 std::vector<Section> digital_sections();
 Section quasistatic_section();
+std::vector<Section> training_sections();
 std::vector<Section> fault_sections();
 
 }  // namespace szilard::scenario

@@ -33,6 +33,9 @@ Section top_section() {
       FieldMaker("cooling", Kind::section, "what it takes to run below the temperature of the ambience")
           .section("cooling")
           .optional(),
+      FieldMaker("training", Kind::section, "how the network trains itself: for `szilard train`, no part of a run")
+          .section("training")
+          .optional(),
       FieldMaker("platforms", Kind::sections, "hardware that runs the network").section("platform")};
   return top;
 }
@@ -109,6 +112,7 @@ std::vector<Section> build() {
   append(neuron_sections());
   append(digital_sections());
   all.push_back(quasistatic_section());
+  append(training_sections());
   append(fault_sections());
   return all;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -121,6 +122,8 @@ struct CoolingSpec {
   support::Parameter efficiency;  ///< share of Carnot's coefficient of performance, in (0, 1]
 };
 
+struct TrainingSpec;
+
 struct Scenario {
   std::string path;  ///< of the scenario file
   std::string name;
@@ -137,6 +140,7 @@ struct Scenario {
   std::optional<std::size_t> calibration_samples;  ///< none: min(1000, all)
   std::vector<std::pair<std::string, std::string>> compare_pairs;
   std::optional<CoolingSpec> cooling;
+  std::shared_ptr<const TrainingSpec> training;  ///< sim/scenario/training.hpp; null: none
   double compare_tolerance = 0;        ///< relative to the reference's full scale in the layer; 0: exact
   std::vector<PlatformSpec> platforms;
   std::vector<support::Diagnostic> warnings;

@@ -54,6 +54,12 @@ Lines entries_of(const Section& section) {
   }
   if (section.id == "programming") return {{"inferences", "1000"}};
   if (section.id == "quasistatic") return {{"stiffness", "10 kT"}, {"ramp", "1 tau"}, {"relaxation_time", "1 ns"}};
+  if (section.id == "freeze") return {{"mobility", "0.1"}, {"time", "10 tau"}};
+  if (section.id == "copy") return {{"time", "10 tau"}};
+  if (section.id == "training") {
+    return {{"inputs", "stub.npy"}, {"labels", "stub.npy"}, {"epochs", "1"}, {"stiffness", "10 kT"}, {"stiffness_ratio", "1"},
+            {"relaxation_time", "1 ns"}, {"exposure", "1 tau"}, {"parameter_time", "10 tau"}};
+  }
   if (section.part == "energy") return {};
   return {{selector_of(section.part), section.model}};
 }
@@ -72,6 +78,9 @@ std::string around(const Section& section, const std::string& map) {
                         {"linear",
                          "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
                              map + "}"}});
+  }
+  if (section.id == "freeze" || section.id == "copy") {
+    return flow(entries_of(top), "training", flow(entries_of(scenario::section("training")), section.id, map));
   }
   if (section.id == "quasistatic") return in_platform({{"name", "p"}, {"quasistatic", map}});
   if (section.part.empty() && section.id != "platform") return flow(entries_of(top), section.id, map);

@@ -71,6 +71,12 @@ TEST_CASE("every shipped preset loads as the part that it is for and says where 
       CHECK_NOTHROW(load_here(kTop + "platforms: [{name: p, quasistatic: {stiffness: 10 kT, ramp: 1 tau, preset: " + preset.name + "}}]\n"));
       continue;
     }
+    if (preset.model == "training") {
+      CHECK_NOTHROW(load_here(kTop + "training: {preset: " + preset.name + ", inputs: stub.npy, labels: stub.npy, epochs: 1, stiffness: 10 kT, "
+                              "stiffness_ratio: 1, exposure: 1 tau, parameter_time: 10 tau}\nplatforms: [{name: p, linear: {model: ideal}, "
+                              "neuron: {model: relu_bit}}]\n"));
+      continue;
+    }
     const std::string body = "{" + selector_of(part.part) + ": " + part.model + ", preset: " + preset.name + "}";
     std::string platform = "{name: p, " + part.part + ": " + body;
     if (part.part == "energy") platform = "{name: p, digital: {rtl: systolic_int8, energy: " + preset.name + "}";
