@@ -33,21 +33,42 @@ struct InputCoding {
   int digit_bits = 1;  ///< bit_serial: the DAC's resolution, 1 to the code's length; the quantiser's bits are the code's
 };
 
-/// Weights as integers in slices: cells of `bits_per_cell` bits, each slice on tiles of its own, shifted and added after
-/// conversion.
+enum class SlicePlacement {
+  own_tiles,     ///< every slice stands on tiles of its own
+  side_by_side,  ///< the slices of an output stand on neighbouring columns of one tile, the least significant first
+};
+
+/// Weights as integers in slices: cells of `bits_per_cell` bits, shifted and added.
 struct WeightCoding {
   int weight_bits = 0;    ///< sign included, 2 to 16; 0: one cell (or pair) holds the weight as it is
   int bits_per_cell = 0;  ///< 1 to 8, where weight_bits > 0
+  SlicePlacement placement = SlicePlacement::own_tiles;  ///< side_by_side: no offset column, whose level would be another for each slice
 };
 
 enum class PartialSums {
-  analog,   ///< currents of a layer's row tiles are added, one conversion an output
-  digital,  ///< every row tile has converters of its own, their results are added as numbers
+  analog,   ///< added ahead of the ADC, one conversion of the sum
+  digital,  ///< converted one by one and added as numbers
 };
 
 /// What happens behind several conversions of one output.
+///
+/// Analog sums. Row tiles: currents meet in one node. Bits (of b-bit digits, least significant first): each pass's charge is sampled
+/// on the integration capacitance C, which then shares it with C / (2^b - 1) that keeps the sum: V <- (V + (2^b - 1) V_p) / 2^b, so
+/// that the last of n passes has the weight 1 - 2^-b and each earlier one 2^-b of the next. The sign's bit of a two's complement is
+/// sampled with the plates exchanged. Slices: currents pass mirrors of ratio 2^-(bits_per_cell (S - 1 - s)) and meet in one node. Each phase of
+/// two_phase has a sum of its own.
+/// Mismatch `sum_mismatch` e, fixed: the ratio of the two capacitors of an output is (2^b - 1) (1 + e z), so that the weights of its passes
+/// are a (1 - a)^(n-1-p), a = that / (1 + that); a mirror's ratio is (1 + e z) times the nominal one. z Gaussian, one for each ADC's output and row part, and each
+/// slice beside (stream STREAM_NAME/analog_sums).
+/// Noise with C > 0, as V^2: kT / C where a pass is sampled, kT / C_a - kT / (C + C_a) with C_a = C / (2^b - 1) where it is shared,
+/// kT / C_a where the sum is reset: seen from pass p, the sampled kTC counts 1 + 2^b + [p = 0] / (2^b - 1) times. Mirrors have none; a sum of slices
+/// is sampled once, the highest slice at ratio 1.
+/// Left out: leakage of held charge, charge injection, parasitic capacitances, noise and power of mirrors.
 struct Accumulation {
-  PartialSums partial_sums = PartialSums::analog;
+  PartialSums partial_sums = PartialSums::analog;   ///< of row tiles
+  PartialSums bit_sums = PartialSums::digital;      ///< of the passes of a phase, bit_serial only
+  PartialSums slice_sums = PartialSums::digital;    ///< of the slices of a weight, where it has some
+  double sum_mismatch = 0;                          ///< [1] 0 to 0.5, of analog sums of bits and slices
   /// Range of the ADCs as a share of the largest current that full-scale inputs could cause in a row tile (or in all of them,
   /// analog), in (0, 1]; 0: what calibrate() sees.
   double range = 0;
@@ -57,6 +78,7 @@ struct Accumulation {
 
 /// How drivers bring a word line of capacitance C to its voltage V and back.
 enum class Charging {
+  none,       ///< takes no energy: what is left when the effect is switched off
   step,       ///< at once: C V^2 / 2 is lost on the way up and as much on the way down
   staircase,  ///< n equal steps, each until the line has settled: C V^2 / (2 n) is lost either way
   ramp,       ///< in a time T: C V^2 sum_m a_m f(tau_m / T) either way, f(z) = z (1 - z (1 - e^(-1/z))) over the modes of the line

@@ -11,12 +11,14 @@
 namespace szilard::electronic {
 
 std::int64_t CrossbarStage::Impl::additions_of_output() const {
-  const auto conversions = static_cast<std::int64_t>(drive_.passes() * parts_.size() * slices_.slices);
+  const auto conversions = static_cast<std::int64_t>(rounds() * parts_.size() * converted_slices());
   return conversions - 1 + (slices_.input_sum != 0 ? 1 : 0);
 }
 
 ReadCounts CrossbarStage::Impl::counts() const {
-  ReadCounts counts{slices_.slices, drive_.passes(), parts_.size(), 0, 0};
+  const bool is_side_by_side = slices_.is_side_by_side, sums_slices = parameters_.sums_slices();
+  ReadCounts counts{is_side_by_side ? 1 : slices_.slices, drive_.passes(), parts_.size(), 0, 0, rounds()};
+  if (sums_slices) (is_side_by_side ? counts.summed_outputs : counts.summed_groups) = slices_.slices;
   if (!parameters_.is_coded()) return counts;
   counts.additions_of_output = additions_of_output();
   counts.additions = counts.additions_of_output * static_cast<std::int64_t>(map_.total_outputs());
@@ -34,11 +36,11 @@ void CrossbarStage::Impl::prepare_coded() {
   if (parameters_.precision == Precision::single_precision) {
     single_.weights.assign(weights.data(), weights.data() + weights.size());
     single_.values = WorkingRows<float>(map_.inputs);
-    single_.products = WorkingRows<float>(map_.outputs);
+    single_.products = WorkingRows<float>(sliced_map().outputs);
     single_.picked.resize(map_.terms);
   } else {
     double_.weights.assign(weights.data(), weights.data() + weights.size());
-    double_.products = WorkingRows<double>(map_.outputs);
+    double_.products = WorkingRows<double>(sliced_map().outputs);
   }
   coded_.picked.resize(map_.terms);
   coded_.values = WorkingRows<double>(map_.inputs);
@@ -52,19 +54,20 @@ void CrossbarStage::Impl::prepare_coded() {
     coded_.ones.assign(map_.terms, 1.0);
     coded_.input_sum = WorkingRows<double>(1);
   }
-  coded_.ranges.assign(parts_.size() * slices_.slices, 0.0);
+  if (has_analog_sums()) prepare_sums();
+  coded_.ranges.assign(parts_.size() * converted_slices(), 0.0);
   coded_.roundings.resize(coded_.ranges.size());
   if (parameters_.accumulation.range == 0 && parameters_.output->quantiser.bits > 0) return;
   for (std::size_t part = 0; part < parts_.size(); ++part) {
-    for (std::size_t s = 0; s < slices_.slices; ++s) {
-      const double most = static_cast<double>(parts_[part].rows) * slices_.largest(s) * drive_.full_scale();
+    for (std::size_t s = 0; s < converted_slices(); ++s) {
+      const double most = largest_sum(part, s);
       set_range(part, s, parameters_.accumulation.range > 0 ? parameters_.accumulation.range * most : most);
     }
   }
 }
 
 void CrossbarStage::Impl::set_range(std::size_t part, std::size_t slice, double range) {
-  const std::size_t at = part * slices_.slices + slice;
+  const std::size_t at = part * converted_slices() + slice;
   coded_.ranges[at] = range;
   Quantiser quantiser = parameters_.output->quantiser;
   quantiser.full_scale = range;
@@ -126,17 +129,17 @@ void CrossbarStage::Impl::convert(std::size_t pass, support::SignalBlock& y, std
   const linear::LinearMap& map = sliced_map();
   ConverterBank* adcs = converters_.adcs();
   for (std::size_t group = 0; group < map.groups; ++group) {
-    const std::size_t slice = group % slices_.slices;
-    const double scale = drive_.scale(pass) * slices_.scales[slice];
     for (std::size_t position = 0; position < map.positions; ++position) {
       const std::int32_t* gather = &map.gather[(group * map.positions + position) * map.terms];
       for (std::size_t part = 0; part < parts_.size(); ++part) {
         NoiseSource& noise = noises_[part];
         if (noise.is_on()) noise.draw(pass, group, position, gather, squares_, y.first_sample() + first, lanes);
         multiply_part(parts_[part], group, position, lanes);
-        const std::size_t at = part * slices_.slices + slice, read = (pass * parts_.size() + part) * map.groups + group;
-        const Rounding rounding = adcs ? Rounding{} : coded_.roundings[at];
+        const std::size_t read = (pass * parts_.size() + part) * map.groups + group;
         for (std::size_t o = 0; o < map.outputs; ++o) {
+          const std::size_t slice = slices_.slice_of(group, o), at = part * slices_.slices + slice;
+          const double scale = drive_.scale(pass) * slices_.scales[slice];
+          const Rounding rounding = adcs ? Rounding{} : coded_.roundings[at];
           const double *sigma = noise.sigma(o), *gaussian = noise.gaussian(o), *common = noise.common(o);
           double* converted = coded_.converted.data();
           if (parameters_.precision == Precision::single_precision) {
@@ -151,7 +154,7 @@ void CrossbarStage::Impl::convert(std::size_t pass, support::SignalBlock& y, std
             adcs->convert(converters_.adc_of(group * map.outputs + o, part), conversion, converted, converted);
             for (std::size_t s = 0; s < lanes; ++s) converted[s] *= unit;
           }
-          const std::size_t q = group / slices_.slices * map.outputs + o;
+          const std::size_t q = slices_.output_of(group, o, map.outputs);
           double* out = y.row(q * map.positions + position) + first;
           for (std::size_t s = 0; s < lanes; ++s) out[s] += scale * converted[s];
         }
@@ -199,7 +202,12 @@ support::SignalBlock CrossbarStage::Impl::forward_coded(const support::SignalBlo
       for (NoiseSource& noise : noises_) {
         if (noise.is_on()) noise.load(squares_, lanes);
       }
-      convert(pass, y, first, lanes);
+      if (!has_analog_sums()) {
+        convert(pass, y, first, lanes);
+        continue;
+      }
+      add_to_sums(pass, first_sample, lanes, true);
+      if (ends_round(pass)) convert_sums(pass, y, first, lanes);
     }
     if (slices_.input_sum != 0) subtract_input_sum(y, first, lanes);
     energy_.post_programming(first_sample, samples, sink);
@@ -219,12 +227,23 @@ void CrossbarStage::Impl::calibrate(const support::SignalBlock& x) {
     take_in(x, first, lanes);
     for (std::size_t pass = 0; pass < drive_.passes(); ++pass) {
       drive_rows(pass, lanes);
+      if (has_analog_sums()) {
+        add_to_sums(pass, x.first_sample() + first, lanes, false);
+        if (!ends_round(pass)) continue;
+        for (std::size_t row = 0; row < sums_.values.size(); ++row) {
+          const double* sum = sums_.values.row(row);
+          double& range = most[row / map_.total_outputs()];
+          for (std::size_t s = 0; s < samples; ++s) range = std::max(range, std::abs(sum[s]));
+        }
+        clear_sums();
+        continue;
+      }
       for (std::size_t read = 0; read < map.groups * map.positions; ++read) {
-        const std::size_t group = read / map.positions, slice = group % slices_.slices;
+        const std::size_t group = read / map.positions;
         for (std::size_t part = 0; part < parts_.size(); ++part) {
           multiply_part(parts_[part], group, read % map.positions, lanes);
-          double& range = most[part * slices_.slices + slice];
           for (std::size_t o = 0; o < map.outputs; ++o) {
+            double& range = most[part * slices_.slices + slices_.slice_of(group, o)];
             const bool is_single = parameters_.precision == Precision::single_precision;
             for (std::size_t s = 0; s < samples; ++s) {
               range = std::max<double>(range, std::abs(is_single ? single_.products.row(o)[s] : double_.products.row(o)[s]));
@@ -236,7 +255,7 @@ void CrossbarStage::Impl::calibrate(const support::SignalBlock& x) {
   }
   for (std::size_t at = 0; at < most.size(); ++at) {
     // A part that no input ever reaches still has a converter with some range.
-    set_range(at / slices_.slices, at % slices_.slices, most[at] > 0 ? most[at] : drive_.full_scale());
+    set_range(at / converted_slices(), at % converted_slices(), most[at] > 0 ? most[at] : drive_.full_scale());
   }
 }
 

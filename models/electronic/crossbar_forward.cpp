@@ -26,7 +26,9 @@ CrossbarParameters as_computed(CrossbarParameters parameters) {
   if (!parameters.is_coded()) return parameters;
   const bool is_dummy = parameters.signed_weights == SignedWeights::dummy_column;
   parameters.output->quantiser.full_scale = 1;
-  parameters.output->quantiser.is_signed = !(is_dummy && RowDrive(parameters, 1.0).has_one_polarity());
+  const RowDrive drive(parameters, 1.0);
+  const bool has_negative_bit = parameters.sums_bits() && drive.scale(drive.digits() - 1) < 0;
+  parameters.output->quantiser.is_signed = !(is_dummy && drive.has_one_polarity() && !has_negative_bit);
   return parameters;
 }
 
@@ -82,6 +84,7 @@ CrossbarStage::Impl::Impl(linear::LinearMap map, CrossbarParameters parameters, 
     prepare_nonlinear(seed, stream_name);
     if (nonlinear_->wired) of_noise.device.read_noise = ReadNoise::none;  // drawn and solved with there
   }
+  if (has_analog_sums()) of_noise.integration_capacitance_f = {0, "sampled by the sums", "choice"};
   for (const RowPart& part : parts_) {
     noises_.emplace_back(sliced_map(), of_noise, array_, wired(), drive_.full_scale(), part, drive_.passes(), seed,
                          stream_name);

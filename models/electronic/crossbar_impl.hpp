@@ -53,6 +53,16 @@ struct Coded {
   std::vector<const double*> picked;
 };
 
+/// Sums of bits or slices ahead of the ADCs. Internal to this folder.
+struct AnalogSums {
+  std::size_t slices = 1;      // sums of an output and part: 1, or one a slice
+  WorkingRows<double> values;  // part after part, sum after sum, the layer's outputs and positions
+  std::vector<double> bit_gains, slice_gains;  // of part and output; of part, output and slice: mismatch, nominal 1
+  std::vector<double> sigmas;  // of the sampled charge, of each sum's slice; empty: none
+  std::optional<support::RandomStream> stream;
+  std::vector<double> gaussians;
+};
+
 /// Cells that are not ohmic. Internal to this folder.
 struct Nonlinear {
   CellResponse response;
@@ -73,6 +83,8 @@ class CrossbarStage::Impl {
   std::vector<ProgrammedTile> programmed_tiles() const;
   StageConverters& converters() { return converters_; }
   std::size_t slices() const { return slices_.slices; }
+  bool has_slices_side_by_side() const { return slices_.is_side_by_side; }
+  std::size_t row_of_slice(std::size_t output, std::size_t slice) const { return slices_.row_of(output, slice, map_.outputs); }
   double settling_s() const { return settling_s_; }
   std::int64_t duration_ps() const { return converters_.busy_ps(); }
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
@@ -112,6 +124,22 @@ class CrossbarStage::Impl {
   void drive_rows(std::size_t pass, std::size_t lanes);
   void convert(std::size_t pass, support::SignalBlock& y, std::size_t first, std::size_t lanes);
   void subtract_input_sum(support::SignalBlock& y, std::size_t first, std::size_t lanes);
+  bool has_analog_sums() const { return parameters_.sums_bits() || parameters_.sums_slices(); }
+  std::size_t rounds() const { return parameters_.sums_bits() ? drive_.phases() : drive_.passes(); }
+  /// Ranges and conversions of a part: one a slice, or one for their sum.
+  std::size_t converted_slices() const { return parameters_.sums_slices() ? 1 : slices_.slices; }
+  bool ends_round(std::size_t pass) const { return !parameters_.sums_bits() || (pass + 1) % drive_.digits() == 0; }
+  std::size_t round_of(std::size_t pass) const { return parameters_.sums_bits() ? pass / drive_.digits() : pass; }
+  void prepare_sums();
+  /// Weight of a slice's product in its sum, for an output of a part.
+  double sum_weight(std::size_t pass, std::size_t slice, std::size_t part, std::size_t output) const;
+  /// Largest sum that full-scale inputs could cause.
+  double largest_sum(std::size_t part, std::size_t slice) const;
+  void add_to_sums(std::size_t pass, std::uint64_t first_sample, std::size_t lanes, bool has_noise);
+  void convert_sums(std::size_t pass, support::SignalBlock& y, std::size_t first, std::size_t lanes);
+  void clear_sums();
+  std::size_t sum_row(std::size_t part, std::size_t slice, std::size_t output, std::size_t position) const;
+
   /// Products of one part's rows for a group of the slices' map, in that map's numbers.
   void multiply_part(const RowPart& part, std::size_t group, std::size_t position, std::size_t lanes);
   support::SignalBlock forward_coded(const support::SignalBlock& x, energy::EnergySink& sink);
@@ -138,6 +166,7 @@ class CrossbarStage::Impl {
   Medium<float> single_;
   CodeMedium codes_;
   Coded coded_;
+  AnalogSums sums_;
   std::unique_ptr<Nonlinear> nonlinear_;
   WorkingRows<double> squares_;  // of every input, for energies and noise
   WorkingRows<double> inputs_;   // as the drivers have them, for energies with wires

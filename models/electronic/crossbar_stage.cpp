@@ -36,7 +36,17 @@ void check_coding(const CrossbarParameters& p) {
     support::require(p.device.levels == 0 || p.device.levels >= 1 << weights.bits_per_cell, "device.levels",
                      p.device.levels, "0 or at least 2^bits_per_cell");
   }
+  if (weights.placement == SlicePlacement::side_by_side && p.slices() > 1) {
+    const bool has_pairs = p.signed_weights == SignedWeights::differential_pair;
+    support::require(p.signed_weights != SignedWeights::offset_column, "weights.placement", 1,
+                     "own_tiles with an offset column, whose level differs from slice to slice");
+    support::require(p.columns >= (has_pairs ? 2 * p.slices() : p.slices() + 1), "columns", static_cast<double>(p.columns),
+                     "enough for all slices of an output side by side");
+  }
   const Accumulation& sums = p.accumulation;
+  support::require(sums.sum_mismatch >= 0 && sums.sum_mismatch <= 0.5, "accumulation.sum_mismatch", sums.sum_mismatch, "0 to 0.5");
+  support::require(sums.bit_sums == PartialSums::digital || encoding == InputEncoding::bit_serial, "accumulation.bit_sums", 0,
+                   "digital where inputs are not bit_serial");
   support::require(sums.range >= 0 && sums.range <= 1, "accumulation.range", sums.range, "0 to 1");
   support::require_not_negative(sums.addition_j, "accumulation.addition_j");
   support::require_not_negative(sums.addition_time_s, "accumulation.addition_time_s");
@@ -64,7 +74,8 @@ void check_dynamics(const CrossbarParameters& p) {
     support::require(drive.steps >= 1 && drive.steps <= 1000, "drive.steps", drive.steps, "1 to 1000");
   }
   if (drive.charging == Charging::ramp) support::require_positive(drive.ramp_time_s, "drive.ramp_time_s");
-  support::require(drive.charging == Charging::step || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps",
+  const bool is_at_once = drive.charging == Charging::step || drive.charging == Charging::none;
+  support::require(is_at_once || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps",
                    drive.steps, "those of charging by step where the width of pulses counts");
 }
 
@@ -79,13 +90,27 @@ void check_cell(const CrossbarParameters& p) {
                    "double or single for cells that are not ohmic");
   support::require(p.settling_accuracy == 0, "settling_accuracy", p.settling_accuracy,
                    "0 for cells that are not ohmic");
-  support::require(p.drive.charging == Charging::step, "drive.charging", 1, "by step for cells that are not ohmic");
+  support::require(p.drive.charging == Charging::step || p.drive.charging == Charging::none, "drive.charging", 1, "by step for cells that are not ohmic");
   const CurrentNoise& noise = p.device.current_noise;
   support::require(p.wires.model == WireModel::none || (!noise.has_thermal && !noise.has_shot), "device.current_noise",
                    1, "none for cells that are not ohmic, on wires");
 }
 
 }  // namespace
+
+bool CrossbarParameters::sums_bits() const {
+  return inputs.encoding == InputEncoding::bit_serial && accumulation.bit_sums == PartialSums::analog;
+}
+
+bool CrossbarParameters::sums_slices() const {
+  return weights.weight_bits > 0 && accumulation.slice_sums == PartialSums::analog;
+}
+
+std::size_t CrossbarParameters::slices() const {
+  if (weights.weight_bits == 0) return 1;
+  const int bits = signed_weights == SignedWeights::differential_pair ? weights.weight_bits - 1 : weights.weight_bits;
+  return static_cast<std::size_t>((bits + weights.bits_per_cell - 1) / weights.bits_per_cell);
+}
 
 bool CrossbarParameters::is_coded() const {
   return inputs.encoding != InputEncoding::amplitude || inputs.signed_inputs != SignedInputs::bipolar ||
@@ -129,6 +154,8 @@ void CrossbarParameters::check() const {
   check_area(area.cell_m2, "area.cell_m2");
   check_area(area.dac_m2, "area.dac_m2");
   check_area(area.adc_m2, "area.adc_m2");
+  check_area(area.driver_m2, "area.driver_m2");
+  check_area(area.decoder_m2, "area.decoder_m2");
   check_coding(*this);
   check_dynamics(*this);
   check_cell(*this);
@@ -166,7 +193,10 @@ std::vector<TileReport> CrossbarStage::tiles() const {
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const bool is_first_row = i / adcs.size() % impl_->array().row_tiles() == 0;
     const bool is_digital = impl_->parameters().accumulation.partial_sums == PartialSums::digital;
-    if (is_first_row || is_digital) tiles[i].adcs = adcs[i % adcs.size()];
+    // Slices that are added have the ADCs of the first.
+    const std::size_t group = i / adcs.size() / impl_->array().row_tiles();
+    const bool is_first_slice = !impl_->parameters().sums_slices() || impl_->has_slices_side_by_side() || group % slices() == 0;
+    if ((is_first_row || is_digital) && is_first_slice) tiles[i].adcs = adcs[i % adcs.size()];
   }
   return tiles;
 }
@@ -176,6 +206,10 @@ std::vector<support::AreaPart> CrossbarStage::areas(const std::string& component
   std::vector<support::AreaPart> parts;
   for (const TileReport& tile : tiles())
     parts.push_back({component + "/" + tile.name, static_cast<std::int64_t>(tile.rows * tile.columns), "cells", p.area.cell_m2});
+  std::size_t lines = 0;
+  for (const TileReport& tile : tiles()) lines += tile.rows;
+  if (p.area.driver_m2) parts.push_back({component + "/driver", static_cast<std::int64_t>(lines), "word line drivers", p.area.driver_m2});
+  if (p.area.decoder_m2) parts.push_back({component + "/decoder", static_cast<std::int64_t>(tiles().size()), "tiles", p.area.decoder_m2});
   if (p.input)
     parts.push_back({component + "/dac", static_cast<std::int64_t>(map().groups * map().terms), "converters", p.area.dac_m2});
   if (p.output) {
@@ -207,7 +241,7 @@ std::pair<double, double> CrossbarStage::conductances(std::size_t output, std::s
   if (output >= map.groups * map.outputs || term >= map.terms || slice >= slices()) {
     throw std::out_of_range("no such weight in " + map.name);
   }
-  const std::size_t q = (output / map.outputs * slices() + slice) * map.outputs + output % map.outputs;
+  const std::size_t q = impl_->row_of_slice(output, slice);
   return {impl_->array().positive(q, term), impl_->array().negative(q, term)};
 }
 

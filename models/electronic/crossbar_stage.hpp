@@ -63,9 +63,12 @@ struct CellCurrent {
   std::vector<double> table_v, table_a;  ///< of one cell: V rising, A not falling
 };
 
-/// Area of one of each, [m^2] > 0; none: no figure. Of the array and its converters: no wiring, drivers or decoders between.
+/// Area of one of each, [m^2] > 0; none: no figure. Of the array, its converters, the drivers of its rows and the decoders of its
+/// tiles: no wiring between.
 struct CrossbarArea {
   std::optional<support::Parameter> cell_m2, dac_m2, adc_m2;
+  std::optional<support::Parameter> driver_m2;   ///< of one word line of a tile, its write drivers included
+  std::optional<support::Parameter> decoder_m2;  ///< of one tile
 };
 
 /// Crossbar tiles as built. Rows are word lines (inputs), columns are bit lines held at virtual ground.
@@ -98,6 +101,9 @@ struct CrossbarParameters {
 
   /// Whether an output takes several conversions, or numbers behind its one: Coded below.
   bool is_coded() const;
+  bool sums_bits() const;    ///< ahead of the ADC
+  bool sums_slices() const;  ///< likewise
+  std::size_t slices() const;  ///< of a weight; 1 where it is not cut
   void check() const;  ///< throws std::invalid_argument that names the field
 };
 
@@ -170,7 +176,8 @@ struct ProgrammedTile {
 /// tile_R_C with R counting slices before row tiles; one DAC a row drives all of them. duration = positions x (passes x read +
 /// addition_time). Each pass charges the lines that it drives; a pulse's heat and charge last for its share of the read time, with
 /// wires min(t_i, t_k) for each pair of rows, as all pulses begin together. COMPONENT/shift_add has the additions. A stage without
-/// two of anything takes the one conversion above.
+/// two of anything takes the one conversion above. Where bits or slices are added ahead of the ADC (Accumulation) a conversion is that of
+/// their sum: Q(sum scale_p scale_s I_psr), duration = positions x (passes x (setting up, settling, read) + phases x conversion).
 ///
 /// Lines (line_charging.hpp, line_settling.hpp): word lines may be charged by step, staircase or ramp; settling is given or follows
 /// from the slowest time constant. A sampled column adds the charge noise k T C of integration_capacitance: (kTC) / t^2 in I^2.
@@ -218,7 +225,7 @@ class CrossbarStage final : public linear::LinearStage {
 
   std::vector<TileReport> tiles() const;
   /// What was built: the cells of each tile, used or not, a DAC for each row in use, an ADC for each output in use or for as many
-  /// as share one. Components as in the accounts.
+  /// as share one; where a figure is given, the drivers of every word line and the decoders of every tile. Components as in the accounts.
   std::vector<support::AreaPart> areas(const std::string& component) const;
   /// Every cell, by programming the array once more: the same numbers.
   std::vector<ProgrammedTile> programmed_tiles() const;

@@ -139,6 +139,10 @@ LineCharging line_charging(const CrossbarParameters& parameters, double settling
   LineCharging charging;
   charging.settling_s = settling_s;
   switch (parameters.drive.charging) {
+    case Charging::none:
+      charging.supplied = charging.lost_up = charging.lost_down = 0;
+      charging.supply_law = charging.loss_law = "E = 0: switched off";
+      return charging;
     case Charging::step:
       charging.supply_law = "E = sum C V^2 over word line pulses, C = capacitance per cell x columns of the tile";
       charging.loss_law = "E = sum (1/2 C V^2 charging + 1/2 C V^2 discharging) over word line pulses";

@@ -10,6 +10,13 @@ namespace {
 
 std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 
+// The slices of an output that stand side by side are never torn apart.
+std::size_t outputs_of_tile(const CrossbarParameters& parameters, const WeightSlices& slices) {
+  const bool has_pairs = parameters.signed_weights == SignedWeights::differential_pair;
+  const std::size_t room = has_pairs ? parameters.columns / 2 : parameters.columns - 1;
+  return slices.is_side_by_side ? room / slices.slices * slices.slices : room;
+}
+
 }  // namespace
 
 ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices,
@@ -20,7 +27,7 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
       terms_(map.terms),
       rows_(parameters.rows),
       has_pairs_(parameters.signed_weights == SignedWeights::differential_pair),
-      outputs_per_tile_(has_pairs_ ? parameters.columns / 2 : parameters.columns - 1),
+      outputs_per_tile_(outputs_of_tile(parameters, slices)),
       row_tiles_(ceil_div(map.terms, parameters.rows)),
       column_tiles_(ceil_div(map.outputs, outputs_per_tile_)) {
   const Device& device = parameters.device;

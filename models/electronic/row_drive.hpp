@@ -15,6 +15,10 @@ class RowDrive {
   RowDrive(const CrossbarParameters& parameters, double input_full_scale);
 
   std::size_t passes() const { return phases_ * digits_; }
+  std::size_t phases() const { return phases_; }
+  /// Of a phase, and the bits of one.
+  std::size_t digits() const { return digits_; }
+  int digit_bits() const { return digit_bits_; }
   double full_scale() const { return full_scale_; }
   /// y = sum over passes of scale x (W drive).
   double scale(std::size_t pass) const;

@@ -38,9 +38,9 @@ StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarPar
     : addition_j_(parameters.accumulation.addition_j), additions_(counts.additions) {
   const std::size_t shared = parameters.output ? parameters.output->columns_per_converter : 1;
   std::size_t adcs = 0;
-  for (std::size_t g = 0; g < map.groups; ++g) {
+  for (std::size_t g = 0; g < map.groups; g += counts.summed_groups) {
     for (std::size_t c = 0; c < array.column_tiles(); ++c) {
-      const std::size_t outputs = array.outputs_in(c), built = (outputs + shared - 1) / shared;
+      const std::size_t outputs = array.outputs_in(c) / counts.summed_outputs, built = (outputs + shared - 1) / shared;
       turns_ = std::max(turns_, std::min(shared, outputs));
       for (std::size_t o = 0; o < outputs; ++o) adc_of_.push_back(adcs + o / shared);
       adcs += built;
@@ -49,14 +49,20 @@ StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarPar
   }
   adcs_of_part_ = adcs;
   adcs *= counts.parts;
-  read_s_ = setup_s + parameters.read_time_s;
-  if (parameters.input) read_s_ += parameters.input->time_s();
-  if (parameters.output) read_s_ += static_cast<double>(turns_) * parameters.output->time_s();
+  double read_s = setup_s + parameters.read_time_s;
+  if (parameters.input) read_s += parameters.input->time_s();
+  double conversion_s = parameters.output ? static_cast<double>(turns_) * parameters.output->time_s() : 0.0;
+  if (counts.rounds == counts.passes) {
+    read_s += conversion_s;
+    conversion_s = 0;
+  }
   const auto positions = static_cast<std::int64_t>(map.positions), passes = static_cast<std::int64_t>(counts.passes);
+  const auto rounds = static_cast<std::int64_t>(counts.rounds);
   const double addition_s = counts.additions_of_output > 0 ? parameters.accumulation.addition_time_s.value : 0.0;
-  const double busy_s = (read_s_ * static_cast<double>(counts.passes) + addition_s) * static_cast<double>(map.positions);
+  const double busy_s = (read_s * static_cast<double>(counts.passes) + conversion_s * static_cast<double>(counts.rounds) + addition_s) *
+                        static_cast<double>(map.positions);
   const auto picoseconds = [](double seconds) { return static_cast<std::int64_t>(std::llround(seconds * 1e12)); };
-  busy_ps_ = (picoseconds(read_s_) * passes + picoseconds(addition_s)) * positions;
+  busy_ps_ = (picoseconds(read_s) * passes + picoseconds(conversion_s) * rounds + picoseconds(addition_s)) * positions;
 
   if (parameters.input) {
     const auto pulses = std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; });
@@ -67,10 +73,11 @@ StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarPar
     if (dacs_->is_plain()) dacs_.reset();
   }
   if (parameters.output) {
+    const std::size_t outputs = map.total_outputs() / counts.summed_groups / counts.summed_outputs;
     adc_accounts_.emplace(*parameters.output, "adc",
-                          ConverterPlace{adcs, map.groups * array.column_tiles() * counts.parts,
-                                         static_cast<std::int64_t>(map.total_outputs() * counts.passes * counts.parts),
-                                         positions * passes * static_cast<std::int64_t>(turns_), busy_s});
+                          ConverterPlace{adcs, map.groups / counts.summed_groups * array.column_tiles() * counts.parts,
+                                         static_cast<std::int64_t>(outputs * counts.rounds * counts.parts),
+                                         positions * rounds * static_cast<std::int64_t>(turns_), busy_s});
     adcs_.emplace(*parameters.output, ConverterBank::Direction::to_digital, adcs, seed, stream_name + "/adc");
     if (adcs_->is_plain()) adcs_.reset();
   }

@@ -31,6 +31,8 @@ struct ReadCounts {
   std::size_t passes = 1;  ///< reads of a product
   std::size_t parts = 1;   ///< conversions of an output in a read, each by an ADC of its own
   std::int64_t additions = 0, additions_of_output = 0;
+  std::size_t rounds = 1;  ///< of conversions: passes, or fewer where these are added ahead of the ADCs
+  std::size_t summed_groups = 1, summed_outputs = 1;  ///< of the map, whose currents are added ahead of one ADC
 };
 
 /// The converters of one stage: a DAC a row, an ADC for every `columns_per_converter` outputs of a column tile, in turn; and the
@@ -44,12 +46,10 @@ class StageConverters {
   /// Null where there are none, or where they only round.
   ConverterBank* dacs() { return dacs_ ? &*dacs_ : nullptr; }
   ConverterBank* adcs() { return adcs_ ? &*adcs_ : nullptr; }
-  /// The ADC of output q = group x outputs + o for one part of the rows.
+  /// The ADC of output q = group x outputs + o for one part of the rows; of those that are added the first group's and o over their number.
   std::size_t adc_of(std::size_t q, std::size_t part = 0) const { return part * adcs_of_part_ + adc_of_[q]; }
   /// Most outputs that one ADC converts in one read.
   std::size_t turns() const { return turns_; }
-  /// Time of one read with its conversions, s.
-  double read_s() const { return read_s_; }
   /// Of one sample, all positions and passes.
   std::int64_t busy_ps() const { return busy_ps_; }
   const std::vector<std::size_t>& adcs_of_column_tiles() const { return adcs_of_column_tiles_; }
@@ -62,7 +62,6 @@ class StageConverters {
   std::optional<ConverterBank> dacs_, adcs_;
   std::vector<std::size_t> adc_of_, adcs_of_column_tiles_;
   std::size_t turns_ = 1, adcs_of_part_ = 0;
-  double read_s_ = 0;
   std::int64_t busy_ps_ = 0;
   std::optional<ConverterAccounts> dac_accounts_, adc_accounts_;
   support::Parameter addition_j_;

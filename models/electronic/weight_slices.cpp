@@ -24,16 +24,20 @@ std::int64_t digit(std::int64_t code, int bits, std::size_t slice) {
   return (code >> (bits * static_cast<int>(slice))) & ((std::int64_t{1} << bits) - 1);
 }
 
-/// The layer with `slices` groups for each of its own; weights are left at zero.
-linear::LinearMap expanded(const linear::LinearMap& map, std::size_t slices) {
+/// The layer with `slices` groups, or outputs, for each of its own; weights are left at zero.
+linear::LinearMap expanded(const linear::LinearMap& map, std::size_t slices, bool is_side_by_side) {
   linear::LinearMap out;
   out.name = map.name;
   out.inputs = map.inputs;
-  out.groups = map.groups * slices;
-  out.outputs = map.outputs;
+  out.groups = map.groups * (is_side_by_side ? 1 : slices);
+  out.outputs = map.outputs * (is_side_by_side ? slices : 1);
   out.terms = map.terms;
   out.positions = map.positions;
   out.weights.setZero(static_cast<Eigen::Index>(out.groups * out.outputs), map.weights.cols());
+  if (is_side_by_side) {
+    out.gather = map.gather;
+    return out;
+  }
   const auto per_group = static_cast<std::ptrdiff_t>(map.positions * map.terms);
   for (std::size_t g = 0; g < map.groups; ++g) {
     const auto first = map.gather.begin() + static_cast<std::ptrdiff_t>(g) * per_group;
@@ -75,14 +79,15 @@ WeightSlices slice_weights(const linear::LinearMap& map, const CrossbarParameter
   if (sign == SignedWeights::dummy_column) out.input_sum = static_cast<double>(zero) * step;
   out.zeros.clear();
   out.scales.clear();
-  out.map = expanded(map, out.slices);
+  out.is_side_by_side = parameters.weights.placement == SlicePlacement::side_by_side;
+  out.map = expanded(map, out.slices, out.is_side_by_side);
   for (std::size_t s = 0; s < out.slices; ++s) {
     const double zero_digit =
         sign == SignedWeights::offset_column ? static_cast<double>(digit(zero, cell_bits, s)) : 0.0;
     out.scales.push_back(step * std::ldexp(1.0, cell_bits * static_cast<int>(s)));
     out.zeros.push_back(zero_digit / out.full);
     for (std::size_t q = 0; q < map.groups * map.outputs; ++q) {
-      const auto row = static_cast<Eigen::Index>((q / map.outputs * out.slices + s) * map.outputs + q % map.outputs);
+      const auto row = static_cast<Eigen::Index>(out.row_of(q, s, map.outputs));
       for (Eigen::Index k = 0; k < map.weights.cols(); ++k) {
         const std::int64_t code = std::llround(map.weights(static_cast<Eigen::Index>(q), k) / step);
         const auto value = static_cast<double>(digit(has_pairs ? std::abs(code) : code + zero, cell_bits, s));

@@ -110,6 +110,8 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
   crossbar.wires = wires_of(linear);
   crossbar.area.cell_m2 = area_of(linear, "cell_area");
+  crossbar.area.driver_m2 = area_of(linear, "driver_area");
+  crossbar.area.decoder_m2 = area_of(linear, "decoder_area");
   crossbar.cell = cells_of(linear);
   crossbar.temperature_k = temperature_k;
   if (const Value* programming = linear.find("programming")) {

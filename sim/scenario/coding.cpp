@@ -25,7 +25,9 @@ class CodingCheck {
   void check() {
     check_inputs();
     check_weights();
+    check_placement();
     check_sums();
+    check_analog_sums();
     check_charging();
     check_settling();
   }
@@ -68,6 +70,8 @@ class CodingCheck {
   void check_inputs();
   void check_weights();
   void check_sums();
+  void check_analog_sums();
+  void check_placement();
   void check_converters(bool is_coded);
   void check_charging();
   void check_settling();
@@ -124,19 +128,56 @@ void CodingCheck::check_weights() {
   }
 }
 
+void CodingCheck::check_placement() {
+  if (text_of("slice_placement") != "side_by_side") return;
+  const Value* bits = linear_.find("weight_bits");
+  if (!bits) {
+    if (linear_.failed.count("weight_bits") == 0) refuse("slice_placement", "there are no slices to stand side by side", "add weight_bits and bits_per_cell");
+    return;
+  }
+  const std::string sign = text_of("signed_weights");
+  if (sign == "offset_column") {
+    refuse("slice_placement", "slices side by side share the column that is subtracted, and an offset column has another level for each slice",
+           "take a dummy_column or a differential_pair");
+    return;
+  }
+  const Value *each = linear_.find("bits_per_cell"), *columns = linear_.find("columns");
+  if (!each || !columns || sign.empty()) return;
+  const bool has_pairs = sign == "differential_pair";
+  const std::uint64_t slices = (bits->integer - (has_pairs ? 1 : 0) + each->integer - 1) / each->integer;
+  const std::uint64_t needed = has_pairs ? 2 * slices : slices + 1;
+  if (columns->integer < needed) {
+    refuse("slice_placement", "the " + std::to_string(slices) + " slices of an output take " + std::to_string(needed) + " columns, and a tile has " +
+                                  std::to_string(columns->integer));
+  }
+}
+
+void CodingCheck::check_analog_sums() {
+  const bool sums_bits = text_of("bit_sums") == "analog", sums_slices = text_of("slice_sums") == "analog";
+  const std::string encoding = text_of("encoding");
+  if (sums_bits && !encoding.empty() && encoding != "bit_serial") {
+    refuse("bit_sums", encoding + " takes one pass: there are no bits to be added");
+  }
+  if (sums_slices && !linear_.find("weight_bits") && linear_.failed.count("weight_bits") == 0) {
+    refuse("slice_sums", "a weight that is not cut has no slices to be added", "add weight_bits and bits_per_cell");
+  }
+  const bool is_known = !text_of("bit_sums").empty() && !text_of("slice_sums").empty();
+  refuse_without("sum_mismatch", sums_bits || sums_slices || !is_known, "without analog sums of bits or slices");
+}
+
 void CodingCheck::check_sums() {
   const bool is_digital = text_of("partial_sums") == "digital", is_dummy = text_of("signed_weights") == "dummy_column";
   const bool is_serial = text_of("encoding") == "bit_serial", is_two_phase = text_of("signed_inputs") == "two_phase";
   const bool is_sliced = linear_.find("weight_bits") != nullptr;
   if (is_digital) need_converters("partial_sums", "", "partial sums are numbers only behind ADCs");
-  const char* adds = is_digital     ? "partial_sums"
-                     : is_sliced    ? "weight_bits"
-                     : is_serial    ? "encoding"
+  const char* adds = is_digital ? "partial_sums"
+                     : is_sliced && text_of("slice_sums") != "analog" ? "weight_bits"
+                     : is_serial && text_of("bit_sums") != "analog"   ? "encoding"
                      : is_dummy     ? "signed_weights"
                      : is_two_phase ? "signed_inputs"
                                     : nullptr;
   if (adds) need("addition_energy", adds);
-  const bool is_coded = adds || text_of("encoding") == "pulse_width" || text_of("signed_inputs") == "twos_complement";
+  const bool is_coded = adds || is_sliced || is_serial || text_of("encoding") == "pulse_width" || text_of("signed_inputs") == "twos_complement";
   const Value* range = linear_.find("conversion_range");
   if (!is_coded && range && !range->is_word) {
     refuse("conversion_range", "'conversion_range' has no meaning where an output takes one conversion",
@@ -220,9 +261,13 @@ void build_coding(const Reading& linear, electronic::CrossbarParameters& crossba
   }
   if (const Value* bits = linear.find("weight_bits")) {
     crossbar.weights = {static_cast<int>(bits->integer), static_cast<int>(linear.at("bits_per_cell").integer)};
+    if (linear.is("slice_placement", "side_by_side")) crossbar.weights.placement = electronic::SlicePlacement::side_by_side;
   }
   electronic::Accumulation& sums = crossbar.accumulation;
   if (linear.is("partial_sums", "digital")) sums.partial_sums = electronic::PartialSums::digital;
+  if (linear.is("bit_sums", "analog")) sums.bit_sums = electronic::PartialSums::analog;
+  if (linear.is("slice_sums", "analog")) sums.slice_sums = electronic::PartialSums::analog;
+  if (const Value* mismatch = linear.find("sum_mismatch")) sums.sum_mismatch = mismatch->number;
   const Value* range = linear.find("conversion_range");
   sums.range = !range || range->is_word ? 0 : range->number;
   sums.addition_j = parameter_of(linear, "addition_energy");

@@ -17,13 +17,26 @@ std::vector<Field> coding_fields() {
                  "twos_complement: bit_serial, the last bit counts negative")
               .fallback("bipolar"),
           integer("weight_bits", 2, 16,
-                  "weights as integers of so many bits, with their sign, in slices of bits_per_cell on tiles of their own; left "
-                  "out: as they are")
+                  "weights as integers of so many bits, with their sign, in slices of bits_per_cell; left out: as they are")
               .optional(),
           integer("bits_per_cell", 1, 8, "of a slice, with weight_bits").optional(),
+          choice("slice_placement", {"own_tiles", "side_by_side"},
+                 "with weight_bits; own_tiles: each slice on tiles of its own; side_by_side: the slices of an output on neighbouring columns of one tile")
+              .fallback("own_tiles"),
           choice("partial_sums", {"analog", "digital"},
                  "of row tiles; analog: added as currents; digital: each has ADCs of its own")
               .fallback("analog"),
+          choice("bit_sums", {"digital", "analog"},
+                 "of the passes of bit_serial; digital: each is converted; analog: their charges are shared between two capacitors, "
+                 "pass after pass, and the sum is converted")
+              .fallback("digital"),
+          choice("slice_sums", {"digital", "analog"},
+                 "of the slices of weight_bits; digital: each is converted; analog: currents are scaled by mirrors and added, and the sum is converted")
+              .fallback("digital"),
+          quantity("sum_mismatch", Dimension::ratio, 0, 0.5,
+                   "bit_sums or slice_sums analog: standard deviation of a ratio of capacitors or of a mirror, from output to output; left out: 0")
+              .optional()
+              .sourced(),
           quantity("conversion_range", Dimension::ratio, 1e-6, 1,
                    "where an output takes several conversions: the ADCs' range, as a share of the largest current that full-scale "
                    "inputs could cause; calibrated, or left out: the largest current of 256 calibration entries, for each row tile and slice")

@@ -235,6 +235,8 @@ std::vector<Section> linear_sections() {
           .preset()};
   for (Field& field : cell_fields()) crossbar.fields.push_back(std::move(field));
   crossbar.fields.push_back(area_field("cell_area", "chip area of one cell, its lines included; left out: unknown"));
+  crossbar.fields.push_back(area_field("driver_area", "chip area of the drivers of one word line of a tile; left out: not counted"));
+  crossbar.fields.push_back(area_field("decoder_area", "chip area of the decoders of one tile; left out: not counted"));
   crossbar.fields.push_back(
       quantity("write_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "on a cell during a programming pulse")
           .optional()

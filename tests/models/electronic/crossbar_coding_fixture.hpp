@@ -18,6 +18,7 @@ struct Coding {
   int weight_bits = 0, bits_per_cell = 0;
   bool digital = false;
   double low = -1;  ///< least input
+  bool sums_bits = false, sums_slices = false, side_by_side = false;
 
   std::string name() const {
     const char* encodings[] = {"amplitude", "bit_serial", "pulse_width"};
@@ -25,7 +26,8 @@ struct Coding {
     const char* signs[] = {"pair", "offset", "dummy"};
     return std::string(encodings[int(encoding)]) + " " + inputs[int(signed_inputs)] + " " + signs[int(sign)] + " " +
            std::to_string(digit_bits) + "-bit digits, weights " + std::to_string(weight_bits) + " by " +
-           std::to_string(bits_per_cell) + (digital ? " digital" : " analog") + (low < 0 ? " signed" : " unsigned");
+           std::to_string(bits_per_cell) + (digital ? " digital" : " analog") + (low < 0 ? " signed" : " unsigned") +
+           (sums_bits ? " analog bits" : "") + (sums_slices ? " analog slices" : "") + (side_by_side ? " side by side" : "");
   }
 };
 
@@ -62,6 +64,17 @@ inline std::vector<Coding> all_codings() {
       }
     }
   }
+  const std::vector<Coding> plain = codings;
+  for (const Coding& coding : plain) {
+    for (int which = 1; which < 8; ++which) {
+      Coding more = coding;
+      more.sums_bits = which & 1, more.sums_slices = which & 2, more.side_by_side = which & 4;
+      if (more.sums_bits && more.encoding != InputEncoding::bit_serial) continue;
+      if ((more.sums_slices || more.side_by_side) && more.weight_bits == 0) continue;
+      if (more.side_by_side && more.sign == SignedWeights::offset_column) continue;
+      codings.push_back(more);
+    }
+  }
   return codings;
 }
 
@@ -69,7 +82,10 @@ inline std::vector<Coding> all_codings() {
 inline CrossbarParameters coded_parameters(const Coding& coding, Quantiser output) {
   CrossbarParameters p = exact_parameters();
   p.inputs = {coding.encoding, coding.signed_inputs, coding.digit_bits};
-  p.weights = {coding.weight_bits, coding.bits_per_cell};
+  p.weights = {coding.weight_bits, coding.bits_per_cell,
+               coding.side_by_side ? SlicePlacement::side_by_side : SlicePlacement::own_tiles};
+  if (coding.sums_bits) p.accumulation.bit_sums = PartialSums::analog;
+  if (coding.sums_slices) p.accumulation.slice_sums = PartialSums::analog;
   p.signed_weights = coding.sign;
   p.accumulation.partial_sums = coding.digital ? PartialSums::digital : PartialSums::analog;
   p.accumulation.range = 1;
