@@ -9,6 +9,7 @@ namespace {
 
 /// Beyond this e^(-dE / kT) lies below the smallest uniform number.
 constexpr double kCertain_kT = 37;
+constexpr double kNearestInput = 1e-16;   ///< of full scale, that a self-timed decision tells from the threshold
 constexpr double kProbeStep = 0x1p-10;  ///< of full scale; the response is linear, so its size cancels
 
 void require(bool condition, const char* what) {
@@ -27,7 +28,7 @@ FallibleBit::FallibleBit(BitErrors errors, double full_scale, double decision_ti
                          const std::string& stream_name)
     : errors_(std::move(errors)),
       full_scale_(full_scale),
-      decision_time_s_(decision_time_s),
+      waits_s_(errors_.is_self_timed ? -errors_.regeneration_time_s * std::log(kNearestInput) : decision_time_s),
       decision_(stream(seed, stream_name, "/decision_error")),
       retention_(stream(seed, stream_name, "/retention")),
       read_(stream(seed, stream_name, "/state_read")) {
@@ -36,9 +37,10 @@ FallibleBit::FallibleBit(BitErrors errors, double full_scale, double decision_ti
   require(finite_and_not_negative(errors_.state_energy_j), "the energy of the states must be finite and not negative");
   require(errors_.retention_time_s >= 0, "the retention time must not be negative");
   require(finite_and_not_negative(errors_.read_energy_j), "the read energy must be finite and not negative");
+  require(!errors_.is_self_timed || errors_.regeneration_time_s > 0, "a self-timed decision needs a regeneration time above 0 s");
   if (errors_.regeneration_time_s > 0) {
-    require(decision_time_s > 0, "metastability needs a decision time above 0 s");
-    unresolved_below_ = full_scale * std::exp(-decision_time_s / errors_.regeneration_time_s);
+    require(waits_s_ > 0, "metastability needs a decision time above 0 s");
+    unresolved_below_ = full_scale * (errors_.is_self_timed ? kNearestInput : std::exp(-waits_s_ / errors_.regeneration_time_s));
   }
   if (errors_.state_energy_j > 0 || errors_.read_energy_j > 0)
     require(errors_.temperature_k > 0 && std::isfinite(errors_.temperature_k),
@@ -49,15 +51,18 @@ FallibleBit::FallibleBit(BitErrors errors, double full_scale, double decision_ti
 }
 
 bool FallibleBit::decide(double y, double threshold, bool held, std::uint64_t sample, std::uint32_t neuron,
-                         BitErrorCounts& counts) const {
+                         BitErrorCounts& counts, double& slowest_s) const {
   if (errors_.hysteresis > 0) threshold += (held ? -0.5 : 0.5) * errors_.hysteresis * full_scale_;
   const double v = y - threshold, distance = std::abs(v);
   ++counts.decisions;
   bool is_unresolved = false;
   if (errors_.regeneration_time_s > 0 && full_scale_ > 0) {
     is_unresolved = distance < unresolved_below_;
-    const double time_s = errors_.regeneration_time_s * std::log(full_scale_ / distance);
-    counts.resolution_s += is_unresolved ? decision_time_s_ : std::clamp(time_s, 0.0, decision_time_s_);
+    const double time_s = is_unresolved ? waits_s_
+                                        : std::clamp(errors_.regeneration_time_s * std::log(full_scale_ / distance), 0.0, waits_s_);
+    counts.resolution_s += time_s;
+    counts.longest_resolution_s = std::max(counts.longest_resolution_s, time_s);
+    slowest_s = std::max(slowest_s, time_s);
   }
   bool state = v > 0;
   const double exponent = distance * per_kt_;

@@ -22,7 +22,10 @@ namespace szilard::neuron {
 /// Metastability: the decision grows as v e^(t / tau_r) and has fallen when it reaches Y, after t = tau_r ln(Y / |v|). What
 /// has not within the decision time t_d, |v| < Y e^(-t_d / tau_r), ends in either state with probability 1/2. Linear
 /// regeneration of unit gain at its start; noise while it regenerates belongs to the threshold's noise (H. J. M. Veendrick,
-/// IEEE J. Solid-State Circuits 15, 169 (1980), DOI 10.1109/JSSC.1980.1051359).
+/// IEEE J. Solid-State Circuits 15, 169 (1980), DOI 10.1109/JSSC.1980.1051359). A self-timed decision waits instead, as arbiters
+/// with completion detection do (C. L. Seitz in C. Mead, L. Conway, Introduction to VLSI Systems, 1980, ch. 7): it takes
+/// tau_r ln(Y / |v|) and never errs, so that the time of a layer is that of its slowest neuron. An input nearer to the threshold than
+/// 1e-16 Y, below the rounding of y and far below the noise of any latch, ends in either state after the 36.8 tau_r which that takes.
 ///
 /// Thermal error: at the decision the input tilts the two states by dE = state_energy |v| / Y and they are in equilibrium
 /// with the bath; raising the barrier then freezes Boltzmann's distribution: the wrong state has probability
@@ -42,6 +45,7 @@ struct BitErrors {
   support::Parameter state_energy_j;       ///< tilt between the states at an input of full scale, >= 0
   support::Parameter retention_time_s;     ///< mean time that a state lasts, >= 0
   support::Parameter read_energy_j;        ///< of one probe, >= 0
+  bool is_self_timed = false;              ///< needs regeneration_time_s
   double temperature_k = 0;                ///< > 0 where states have an energy or are read
 
   bool any() const {
@@ -60,17 +64,19 @@ inline double arrhenius_time_s(double attempt_time_s, double barrier_j, double t
 /// What was observed of them.
 struct BitErrorCounts {
   std::uint64_t decisions = 0;
-  std::uint64_t unresolved = 0;        ///< metastable beyond the decision time
+  std::uint64_t unresolved = 0;        ///< metastable beyond the time that is waited
   std::uint64_t wrong = 0;             ///< decided against y > threshold, by chance or by heat
   std::uint64_t lost = 0, gained = 0;  ///< 1 -> 0 and 0 -> 1 between decision and reset
   std::uint64_t reads = 0, wrong_reads = 0;
-  double resolution_s = 0;             ///< sum of the times that decisions took, unresolved ones the decision time
+  double resolution_s = 0;             ///< sum of the times that decisions took, unresolved ones all that was waited
+  double longest_resolution_s = 0;
 
   void add(const BitErrorCounts& other) {
     decisions += other.decisions, unresolved += other.unresolved, wrong += other.wrong;
     lost += other.lost, gained += other.gained;
     reads += other.reads, wrong_reads += other.wrong_reads;
     resolution_s += other.resolution_s;
+    if (other.longest_resolution_s > longest_resolution_s) longest_resolution_s = other.longest_resolution_s;
   }
 };
 
@@ -82,9 +88,11 @@ class FallibleBit {
   FallibleBit(BitErrors errors, double full_scale, double decision_time_s, std::uint64_t seed,
               const std::string& stream_name);
 
-  /// The state after the decision; `held` is the state before.
-  bool decide(double y, double threshold, bool held, std::uint64_t sample, std::uint32_t neuron,
-              BitErrorCounts& counts) const;
+  /// The state after the decision; `held` is the state before. Raises `slowest_s` to the time that it took to resolve.
+  bool decide(double y, double threshold, bool held, std::uint64_t sample, std::uint32_t neuron, BitErrorCounts& counts,
+              double& slowest_s) const;
+  /// The longest that a decision may take to resolve: self-timed 36.8 tau_r, else the decision time.
+  double longest_decision_s() const { return waits_s_; }
   /// Whether a state changes by itself within `hold_s`.
   bool flips(double hold_s, std::uint64_t sample, std::uint32_t neuron) const;
   /// What a probe of s = dx / dy says of `state`.
@@ -92,7 +100,7 @@ class FallibleBit {
 
  private:
   BitErrors errors_;
-  double full_scale_, decision_time_s_;
+  double full_scale_, waits_s_;
   double unresolved_below_ = 0;  ///< |v|
   double per_kt_ = 0;            ///< dE / kT of v = 1
   double read_sigma_ = 0;        ///< of the response relative to the probe's step

@@ -35,7 +35,7 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
     : neurons_(neurons),
       parameters_(std::move(parameters)),
       physics_(std::move(physics)),
-      decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time") +
+      least_decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time") +
                    (physics_ ? physics_->set_duration_ps() : 0)),
       fallible_(parameters_.errors, parameters_.full_scale, parameters_.decision_time_s, seed, stream_name),
       noise_(seed, support::stream_of((stream_name + "/threshold_noise").c_str())),
@@ -47,6 +47,10 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
       activity_(neurons, samples),
       reset_work_j_(samples, 0.0) {
   require(physics_ != nullptr, "no reset physics");
+  longest_decision_ps_ = least_decision_ps_;
+  if (parameters_.errors.is_self_timed)
+    longest_decision_ps_ = std::max(longest_decision_ps_, picoseconds(fallible_.longest_decision_s(), "neurons: 36.8 regeneration times") +
+                                                              1 + physics_->set_duration_ps());
   require(physics_->neurons() == 0 || physics_->neurons() == neurons, "reset physics of another number of neurons");
   require(finite_and_not_negative(parameters_.threshold_offset), "threshold offset must be finite and not negative");
   require(finite_and_not_negative(parameters_.threshold_noise), "threshold noise must be finite and not negative");
@@ -129,6 +133,7 @@ void NeuronBank::decide_neurons(const support::SignalBlock& y, std::size_t offse
 support::SignalBlock NeuronBank::forward(const support::SignalBlock& y, energy::EnergySink& sink) {
   check_block(y);
   support::SignalBlock x = y.sibling(neurons_);
+  if (parameters_.errors.is_self_timed) slowest_ps_.assign(y.samples(), least_decision_ps_);
   if (parameters_.errors.any()) {
     forward_events(y, x, sink);
     return x;
@@ -247,6 +252,7 @@ const Decision& NeuronBank::decide(const support::SignalBlock& y) {
   check_block(y);
   if (y.samples() != 1) throw std::invalid_argument("neurons: events are decided one sample at a time");
   decision_.x = y.sibling(neurons_);
+  if (parameters_.errors.is_self_timed) slowest_ps_.assign(1, least_decision_ps_);
   decide_sample(y, 0, decision_.x);
   return decision_;
 }
@@ -299,6 +305,7 @@ void NeuronBank::decide_sample(const support::SignalBlock& y, std::size_t offset
 
 void NeuronBank::decide_fallible(const support::SignalBlock& y, std::size_t offset, support::SignalBlock& x) {
   const bool noisy = parameters_.threshold_noise > 0;
+  double slowest_s = 0;
   for (std::size_t i = 0; i < neurons_; ++i) {
     const auto index = static_cast<std::uint32_t>(i);
     const double input = y.row(i)[offset];
@@ -308,9 +315,11 @@ void NeuronBank::decide_fallible(const support::SignalBlock& y, std::size_t offs
     const double threshold =
         noisy ? parameters_.full_scale * (offsets_[i] + parameters_.threshold_noise * noise_.gaussian(next_sample_, index))
               : fixed_thresholds_[i];
-    active_[i] = fallible_.decide(input, threshold, states_[i] != 0, next_sample_, index, error_counts_);
+    active_[i] = fallible_.decide(input, threshold, states_[i] != 0, next_sample_, index, error_counts_, slowest_s);
     x.row(i)[offset] = active_[i] != 0 ? input : 0;
   }
+  if (parameters_.errors.is_self_timed)
+    slowest_ps_[offset] = std::max(least_decision_ps_, static_cast<std::int64_t>(std::ceil(slowest_s * 1e12)) + physics_->set_duration_ps());
 }
 
 void NeuronBank::forward_events(const support::SignalBlock& y, support::SignalBlock& x, energy::EnergySink& sink) {

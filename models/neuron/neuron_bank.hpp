@@ -31,7 +31,7 @@ struct NeuronParameters {
   support::Parameter threshold_offset;   ///< sigma of each neuron's fixed offset, relative to full scale, >= 0
   support::Parameter threshold_noise;    ///< sigma of the noise per decision, relative to full scale, >= 0
   support::Parameter decision_energy_j;  ///< per decision (comparator), >= 0
-  support::Parameter decision_time_s;    ///< from valid y to valid s, >= 0
+  support::Parameter decision_time_s;    ///< from valid y to valid s, >= 0; self-timed: at least
   BitErrors errors;                      ///< all absent by default; policy uncompute takes hysteresis and reads only
   double full_scale = 1;  ///< of y, in the network's numbers, from calibration, >= 0 (0: a layer that never left 0)
 };
@@ -69,11 +69,16 @@ class NeuronBank {
   NeuronBank(NeuronBank&&) noexcept;
 
   std::size_t neurons() const { return neurons_; }
-  std::int64_t decision_ps() const { return decision_ps_; }
+  /// From valid y to valid outputs; self-timed: the longest that it may take.
+  std::int64_t decision_ps() const { return longest_decision_ps_; }
+  /// The same of one sample of the block that was last given to forward() or decide(): self-timed, its slowest neuron's.
+  std::int64_t decision_ps(std::size_t sample_of_block) const {
+    return slowest_ps_.empty() ? longest_decision_ps_ : slowest_ps_.at(sample_of_block);
+  }
   std::int64_t reset_ps() const { return physics_->reset_duration_ps(); }
   /// From the end of the hold until the bank takes its next sample: a reset, a decision undone, or nothing (on_change).
   std::int64_t restore_ps() const {
-    return parameters_.policy == Policy::every_cycle ? reset_ps() : parameters_.policy == Policy::uncompute ? decision_ps_ : 0;
+    return parameters_.policy == Policy::every_cycle ? reset_ps() : parameters_.policy == Policy::uncompute ? longest_decision_ps_ : 0;
   }
   /// How long a state stands between its decision and its reset, >= 0 (std::invalid_argument): for retention.
   void hold(std::int64_t hold_ps);
@@ -133,7 +138,7 @@ class NeuronBank {
   std::size_t neurons_;
   NeuronParameters parameters_;
   std::unique_ptr<ResetPhysics> physics_;
-  std::int64_t decision_ps_;
+  std::int64_t least_decision_ps_, longest_decision_ps_ = 0;
   double hold_s_ = 0;
   FallibleBit fallible_;
   support::RandomStream noise_;
@@ -146,6 +151,7 @@ class NeuronBank {
   std::uint64_t sets_ = 0, resets_ = 0;
   std::uint64_t failed_resets_ = 0;
   BitErrorCounts error_counts_;
+  std::vector<std::int64_t> slowest_ps_;  // of the last block's samples; self-timed only
   std::vector<std::uint8_t> flips_;  // of the pending sample
   std::vector<double> reset_work_j_, expected_work_j_;
   std::vector<float> drawn_work_zj_;        // [sample][neuron], 1e-21 J, for the share below the bound

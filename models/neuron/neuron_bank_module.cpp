@@ -87,7 +87,7 @@ void NeuronBankModule::accept() {
 void NeuronBankModule::stamp(const support::SignalBlock& input, support::SignalBlock& output) {
   const std::int64_t reset_ps = bank_->restore_ps();
   for (std::size_t s = 0; s < input.samples(); ++s) {
-    const std::int64_t ready_ps = std::max(input.ready_ps()[s], free_at_ps_) + bank_->decision_ps();
+    const std::int64_t ready_ps = std::max(input.ready_ps()[s], free_at_ps_) + bank_->decision_ps(s);
     free_at_ps_ = ready_ps + hold_ps_ + reset_ps;
     output.ready_ps()[s] = ready_ps;
     output.cycle_end_ps()[s] = std::max(input.cycle_end_ps()[s], free_at_ps_);

@@ -69,6 +69,7 @@ Json neurons_json(const cosim::PlatformResult& platform) {
                           {"unresolved", errors.unresolved},
                           {"wrong", errors.wrong},
                           {"mean_resolution_s", errors.resolution_s / double(errors.decisions)},
+                          {"longest_resolution_s", errors.longest_resolution_s},
                           {"lost", errors.lost},
                           {"gained", errors.gained},
                           {"reads", errors.reads},

@@ -269,6 +269,7 @@ void read_errors(const Reading& reading, double temperature_k, NeuronSpec& spec)
   neuron::BitErrors& errors = spec.parameters.errors;
   errors.hysteresis = parameter_of(reading, "hysteresis");
   errors.regeneration_time_s = parameter_of(reading, "regeneration_time");
+  errors.is_self_timed = reading.find("decision") && reading.is("decision", "self_timed");
   errors.state_energy_j = parameter_of(reading, "state_energy");
   errors.retention_time_s = parameter_of(reading, "retention_time");
   if (const Value* barrier = reading.find("retention_barrier")) {

@@ -212,9 +212,14 @@ void check_bit_errors(const Reading& neuron, bool has_ideal_medium, Reader& read
   }
   const Value* regeneration = neuron.find("regeneration_time");
   const Value* decision = neuron.find("decision_time");
-  if (regeneration && decision && decision->number == 0) {
+  const bool waits = neuron.find("decision") && neuron.is("decision", "self_timed");
+  if (regeneration && decision && decision->number == 0 && !waits) {
     reader.error(DiagnosticCode::conflict, regeneration->where, "'regeneration_time' needs a decision time above 0 s",
                  "add decision_time: 1 ns");
+  }
+  if (waits && !regeneration && !neuron.failed.count("regeneration_time")) {
+    reader.error(DiagnosticCode::missing_key, neuron.find("decision")->where, "a self-timed decision needs 'regeneration_time'",
+                 "add regeneration_time: 10 ps");
   }
   if (!neuron.find("policy") || !neuron.is("policy", "uncompute")) return;
   for (const char* key : {"regeneration_time", "state_energy", "retention_time", "retention_barrier"}) {

@@ -294,6 +294,10 @@ std::vector<Section> neuron_sections() {
           .preset(),
       quantity("decision_time", Dimension::time, 0, kLongest_s, "from valid input to valid state; ideal: likewise 0")
           .preset(),
+      choice("decision", {"fixed", "self_timed"},
+             "fixed: takes decision_time, and what regeneration_time has not resolved by then is left to chance; self_timed: waits until "
+             "the slowest neuron of the layer has resolved, at least decision_time: latency instead of errors; left out: fixed")
+          .optional(),
       quantity("hysteresis", Dimension::ratio, 0, 2,
                "width of the loop between setting and dropping a state, relative to full scale")
           .optional()

@@ -130,6 +130,77 @@ TEST_CASE("inputs spread evenly over the full scale take tau (1 - e^(-t / tau)) 
   }
 }
 
+TEST_CASE("a self-timed decision never errs, and a layer takes tau ln(Y / |v|) of its slowest neuron", "[neuron][errors]") {
+  std::mt19937_64 random(kSeed);
+  INFO("seed " << kSeed);
+  std::uniform_real_distribution<double> uniform(-1, 1), scale(0.1, 50), tau_ps(1, 1000);
+  for (int n = 0; n < 6; ++n) {
+    NeuronParameters parameters;
+    parameters.full_scale = scale(random);
+    parameters.errors.regeneration_time_s = tau_ps(random) * 1e-12;
+    parameters.errors.is_self_timed = true;
+    parameters.decision_time_s = n % 2 == 0 ? 0 : 0.7 * parameters.errors.regeneration_time_s;
+    std::vector<std::vector<double>> inputs(7, std::vector<double>(100));
+    for (auto& row : inputs)
+      for (double& y : row) y = parameters.full_scale * uniform(random);
+    Run run = make_run(inputs.size(), 100, parameters, blind(inputs.size()));
+    const auto ps = [](double time_s) { return time_s * 1e12; };
+    double longest_s = 0;
+    for (std::size_t first = 0; first < 100; first += 9) {
+      const std::size_t count = std::min<std::size_t>(9, 100 - first);
+      const support::SignalBlock x = run.bank->forward(block_of(inputs, kFirstSample, first, count), *run.ledger);
+      for (std::size_t s = 0; s < count; ++s) {
+        double slowest_s = 0;
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+          const double y = inputs[i][first + s];
+          CHECK(x.at(i, s) == std::max(y, 0.0));
+          slowest_s = std::max(slowest_s, parameters.errors.regeneration_time_s * std::log(parameters.full_scale / std::abs(y)));
+        }
+        longest_s = std::max(longest_s, slowest_s);
+        const double expected = std::max(ps(parameters.decision_time_s), ps(slowest_s));
+        CHECK(double(run.bank->decision_ps(s)) == Approx(expected).margin(1.001));
+        CHECK(run.bank->decision_ps(s) <= run.bank->decision_ps());
+      }
+    }
+    CHECK(run.bank->errors().wrong == 0);
+    CHECK(run.bank->errors().unresolved == 0);
+    CHECK(run.bank->errors().longest_resolution_s == Approx(longest_s));
+  }
+}
+
+TEST_CASE("a layer of n self-timed neurons waits tau (1 + 1/2 + ... + 1/n) where inputs spread evenly", "[neuron][errors]") {
+  std::mt19937_64 random(kSeed + 1);
+  INFO("seed " << kSeed + 1);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  for (std::size_t neurons : {1, 3, 10, 40, 100}) {
+    constexpr std::size_t kCycles = 2000;
+    NeuronParameters parameters;
+    parameters.errors.regeneration_time_s = 1e-9;
+    parameters.errors.is_self_timed = true;
+    std::vector<std::vector<double>> inputs(neurons, std::vector<double>(kCycles));
+    for (auto& row : inputs)
+      for (double& y : row) y = uniform(random);
+    Run run = make_run(neurons, kCycles, parameters, blind(neurons));
+    run.bank->forward(block_of(inputs, kFirstSample, 0, kCycles), *run.ledger);
+    double sum_ps = 0, harmonic = 0, variance = 0;
+    for (std::size_t s = 0; s < kCycles; ++s) sum_ps += double(run.bank->decision_ps(s));
+    for (std::size_t k = 1; k <= neurons; ++k) harmonic += 1.0 / double(k), variance += 1.0 / double(k * k);
+    INFO(neurons << " neurons");
+    CHECK(sum_ps / kCycles == Approx(1000 * harmonic).margin(kFourErrors * 1000 * std::sqrt(variance / kCycles) + 1));
+  }
+}
+
+TEST_CASE("a self-timed decision exactly on its threshold ends by chance after 36.8 tau", "[neuron][errors]") {
+  NeuronParameters parameters;
+  parameters.errors.regeneration_time_s = 1e-9;
+  parameters.errors.is_self_timed = true;
+  const Run run = run_bank(constant(0), parameters, blind(1), 4096);
+  CHECK(run.bank->errors().unresolved == kSamples);
+  CHECK(within_errors(share(run), 0.5, kSamples));
+  CHECK(double(run.bank->decision_ps(0)) == Approx(1000 * 16 * std::log(10.0)).margin(2));
+  CHECK(run.bank->decision_ps(0) <= run.bank->decision_ps());
+}
+
 TEST_CASE("noise of the threshold and metastability add up to Phi and half a window", "[neuron][errors]") {
   NeuronParameters parameters;
   parameters.threshold_noise = 0.3;
@@ -314,6 +385,9 @@ TEST_CASE("impossible errors of a bit are refused by name", "[neuron][errors][ba
   BitErrors metastable;
   metastable.regeneration_time_s = 1e-10;
   CHECK_THROWS_WITH(make(metastable, 0), Catch::Contains("decision time"));
+  BitErrors self_timed;
+  self_timed.is_self_timed = true;
+  CHECK_THROWS_WITH(make(self_timed, 1e-9), Catch::Contains("regeneration time"));
   BitErrors thermal;
   thermal.state_energy_j = 1e-20;
   CHECK_THROWS_WITH(make(thermal, 1e-9), Catch::Contains("temperature"));

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 #include <functional>
+#include <set>
 #include <stdexcept>
 
 #include "tests/models/neuron/bench_bank.hpp"
@@ -251,6 +252,32 @@ TEST_CASE("a module without a bank or with a negative hold time is refused", "[n
   NeuronBankModule module("bank", bank(), 0, kPath);
   CHECK_THROWS_AS(module.set_event(2), std::out_of_range);
   CHECK_THROWS_AS(module.reset_event(2), std::out_of_range);
+}
+
+TEST_CASE("self-timed decisions are ready when their slowest neuron is, whatever the block", "[neuron][systemc]") {
+  INFO("seed " << kSeed);
+  const Inputs inputs = random_inputs({.3, .5, .7}, 150, kSeed);
+  std::vector<std::unique_ptr<Bench>> benches;
+  for (std::size_t quantum : {64, 1, 7}) {
+    NeuronParameters parameters = timed(Policy::every_cycle);
+    parameters.decision_time_s = 0;
+    parameters.errors.regeneration_time_s = 0.3e-9;
+    parameters.errors.is_self_timed = true;
+    benches.push_back(std::make_unique<Bench>("self_timed" + std::to_string(quantum), inputs, quantum, parameters,
+                                              make_cmos_latch(latch()), 5000));
+  }
+  sc_core::sc_start();
+  std::set<std::int64_t> gaps;
+  for (std::unique_ptr<Bench>& bench : benches) {
+    bench->collect();
+    CHECK(bench->output == benches.front()->output);
+    CHECK(same_ledger(bench->ledger, benches.front()->ledger));
+    CHECK(bench->module.bank().errors().wrong == 0);
+  }
+  const std::vector<std::int64_t>& ready = benches.front()->output.ready_ps;
+  REQUIRE(ready.size() == 150);
+  for (std::size_t s = 1; s < ready.size(); ++s) gaps.insert(ready[s] - ready[s - 1]);
+  CHECK(gaps.size() > 100);
 }
 
 TEST_CASE("bits that change by themselves are reset at their own times, also where nothing was set", "[neuron][systemc]") {

@@ -351,6 +351,10 @@ TEST_CASE("errors of a bit are absent where nothing is said, and read with their
   CHECK(errors.parameters.errors.retention_time_s == Approx(1e-9 * std::exp(10)).epsilon(1e-12));
   CHECK(errors.parameters.errors.state_energy_j == Approx(20 * 1.380649e-23 * 300).epsilon(1e-12));
   CHECK(errors.parameters.errors.temperature_k == 300);
+  CHECK_FALSE(errors.parameters.errors.is_self_timed);
+  const auto waits = neuron(", regeneration_time: 20 ps, decision: self_timed");
+  CHECK(waits.parameters.errors.is_self_timed);
+  CHECK(waits.parameters.decision_time_s == 0);
 }
 
 TEST_CASE("cooling names an ambience, and its pump by number or preset", "[scenario]") {
