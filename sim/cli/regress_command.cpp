@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 using support::DiagnosticCode;
 using support::InputError;
 
-constexpr const char* kSchema = "szilard.expected/1";
+constexpr const char *kSchema = "szilard.expected/1", *kExpected = "expected.json";
 
 struct CaseResult {
   std::string scenario;
@@ -31,22 +31,28 @@ struct CaseResult {
   std::vector<std::string> failures;
 };
 
+/// What stands beside an expected.json, or that file itself where it holds bounds only.
+fs::path case_of(const fs::path& expected) {
+  const fs::path scenario = expected.parent_path() / "scenario.yaml";
+  return fs::exists(scenario) ? scenario : expected;
+}
+
 std::vector<fs::path> find_scenarios(const std::vector<std::string>& paths) {
   std::vector<fs::path> found;
   for (const std::string& path : paths.empty() ? std::vector<std::string>{"scenarios"} : paths) {
     if (fs::is_regular_file(path)) {
-      found.emplace_back(path);
+      found.push_back(fs::path(path).filename() == kExpected ? case_of(path) : fs::path(path));
       continue;
     }
     if (!fs::is_directory(path))
       throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "no such scenario file or folder");
     for (const auto& entry : fs::recursive_directory_iterator(path))
-      if (entry.path().filename() == "expected.json") found.push_back(entry.path().parent_path() / "scenario.yaml");
+      if (entry.path().filename() == kExpected) found.push_back(case_of(entry.path()));
   }
   std::sort(found.begin(), found.end());
   if (found.empty())
     throw InputError(DiagnosticCode::file_not_found, {paths.empty() ? "scenarios" : paths.front(), 1, 1},
-                     "no folder with scenario.yaml and expected.json here");
+                     "no folder with expected.json here");
   return found;
 }
 
@@ -112,39 +118,82 @@ void update_expected(Json& expected, const Json& summary, const fs::path& path) 
   support::write_file(path.string(), expected.dump(2) + "\n");
 }
 
-/// One simulation is one process: SystemC's kernel is process-wide.
-CaseResult run_case(const fs::path& scenario, const std::string& executable, bool update) {
+/// A run of this program in a process of its own, since SystemC's kernel is process-wide. Exit code and what stderr says.
+std::pair<int, std::string> run_self(const std::string& executable, const std::vector<std::string>& arguments, const fs::path& out) {
   namespace process = boost::process;
-  CaseResult result{scenario.string(), 0, {}};
-  const auto start = std::chrono::steady_clock::now();
-  const fs::path expected_path = scenario.parent_path() / "expected.json";
-  Json expected = read_json(expected_path);
-  const fs::path output = fs::temp_directory_path() / ("szilard-regress-" + std::to_string(::getpid()));
-  fs::create_directories(output);
   process::ipstream errors;
-  process::child child(executable, "run", scenario.string(), "-o", output.string(), "--quiet", process::std_out > process::null,
-                       process::std_err > errors);
+  process::child child(executable, process::args(arguments), process::std_out > out.string(), process::std_err > errors);
   std::string line, text;
   while (std::getline(errors, line)) text += line + "\n";
   child.wait();
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return {child.exit_code(), text};
+}
+
+/// One row of `szilard bounds --json` against {id, paper, from_formula, corrected, relative}; null is held against null.
+std::string check_row(const Json& wanted, const Json& rows) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Json& row) { return row.at("id") == wanted.at("id"); });
+  const std::string id = wanted.at("id");
+  if (found == rows.end()) return id + ": szilard bounds prints no such row";
+  for (const char* key : {"paper", "from_formula", "corrected"}) {
+    const Json &expected = wanted.at(key), &value = found->at(key);
+    const bool numbers = expected.is_number() && value.is_number();
+    const double share = std::string(key) == "paper" ? 0 : wanted.value("relative", 0.0);
+    if (numbers && std::abs(value.get<double>() - expected.get<double>()) <= share * std::abs(expected.get<double>())) continue;
+    if (!numbers && expected == value) continue;
+    return id + "." + key + ": " + value.dump() + ", expected " + expected.dump() + " within a share of " + support::shortest(share);
+  }
+  return {};
+}
+
+void check_run(const fs::path& scenario, Json& expected, const std::string& executable, const fs::path& output, bool update,
+               CaseResult& result) {
+  const auto [code, text] =
+      run_self(executable, {"run", scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
+  if (code != 0) result.failures.push_back("exit code " + std::to_string(code) + "\n" + text);
+  if (code > 1) return;
+  const Json summary = read_json(output / "summary.json");
+  if (update) return update_expected(expected, summary, scenario.parent_path() / kExpected);
+  for (const Json& entry : expected.at("metrics"))
+    if (std::string failure = check_metric(entry, summary); !failure.empty()) result.failures.push_back(failure);
+}
+
+/// The figures of the papers are derived by hand, so that they are never updated from what the program prints.
+void check_bounds(const Json& expected, const std::string& executable, const fs::path& output, CaseResult& result) {
+  std::vector<std::string> arguments = expected.at("arguments");
+  arguments.insert(arguments.begin(), "bounds");
+  arguments.push_back("--json");
+  const auto [code, text] = run_self(executable, arguments, output / "bounds.json");
+  if (code != 0) {
+    result.failures.push_back("szilard bounds: exit code " + std::to_string(code) + "\n" + text);
+    return;
+  }
+  const Json rows = read_json(output / "bounds.json").at("rows");
+  for (const Json& wanted : expected.at("rows"))
+    if (std::string failure = check_row(wanted, rows); !failure.empty()) result.failures.push_back(failure);
+}
+
+/// `metrics` are those of a run of scenario.yaml, `bounds` those of szilard bounds; a folder may have either or both.
+CaseResult run_case(const fs::path& scenario, const std::string& executable, bool update) {
+  CaseResult result{scenario.string(), 0, {}};
+  const auto start = std::chrono::steady_clock::now();
+  const fs::path expected_path = scenario.parent_path() / kExpected;
+  Json expected = read_json(expected_path);
+  const fs::path output = fs::temp_directory_path() / ("szilard-regress-" + std::to_string(::getpid()));
+  fs::create_directories(output);
   try {
     if (expected.at("schema") != kSchema)
       throw InputError(DiagnosticCode::unsupported_version, {expected_path.string(), 1, 1},
                        std::string("schema is not ") + kSchema);
-    if (child.exit_code() != 0) result.failures.push_back("exit code " + std::to_string(child.exit_code()) + "\n" + text);
-    if (child.exit_code() <= 1) {
-      const Json summary = read_json(output / "summary.json");
-      if (update) {
-        update_expected(expected, summary, expected_path);
-      } else {
-        for (const Json& entry : expected.at("metrics"))
-          if (std::string failure = check_metric(entry, summary); !failure.empty()) result.failures.push_back(failure);
-      }
-    }
+    if (!expected.contains("metrics") && !expected.contains("bounds"))
+      throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, "has neither metrics nor bounds");
+    if (expected.contains("metrics") && scenario.filename() == kExpected)
+      throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, "has metrics, but there is no scenario.yaml beside it");
+    if (expected.contains("metrics")) check_run(scenario, expected, executable, output, update, result);
+    if (expected.contains("bounds")) check_bounds(expected.at("bounds"), executable, output, result);
   } catch (const Json::exception& error) {
     throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, error.what());
   }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   fs::remove_all(output);
   return result;
 }

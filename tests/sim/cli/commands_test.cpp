@@ -94,6 +94,44 @@ TEST_CASE("regress holds a run against expected.json and reports as JUnit", "[cl
   CHECK(read_file(folder.path("junit.xml")).find("failures=\"0\"") != std::string::npos);
 }
 
+TEST_CASE("regress holds the figures of szilard bounds, with or without a scenario beside them", "[cli][bounds]") {
+  const ProcessResult well = run_szilard({"regress", "scenarios/table-1", "scenarios/n2i-budget", "scenarios/cooling"});
+  INFO(well.out << well.err);
+  CHECK(well.code == 0);
+  CHECK(well.out.find("scenarios/table-1/expected.json") != std::string::npos);
+  CHECK(well.out.find("scenarios/cooling/scenario.yaml") != std::string::npos);
+  TemporaryFolder folder;
+  const auto regress = [&](const std::string& text) {
+    write_file(folder.path("expected.json"), text);
+    return run_szilard({"regress", folder.path()});
+  };
+  const std::string head = "{\"schema\": \"szilard.expected/1\", \"bounds\": {\"arguments\": [\"--workload\", \"brain\"], \"rows\": [{";
+  const std::string figures = "\"paper\": 1e12, \"from_formula\": 1e12, \"corrected\": ";
+  CHECK(regress(head + "\"id\": \"R14.lower\", " + figures + "8.08e12, \"relative\": 1e-3}]}}").code == 0);
+  const ProcessResult moved = regress(head + "\"id\": \"R14.lower\", " + figures + "9e12, \"relative\": 1e-3}]}}");
+  CHECK(moved.code == 1);
+  CHECK(moved.out.find("R14.lower.corrected: ") != std::string::npos);
+  const ProcessResult unprinted = regress(head + "\"id\": \"R14.lower\", \"paper\": null, \"from_formula\": 1e12, \"corrected\": 8.08e12, \"relative\": 1e-3}]}}");
+  CHECK(unprinted.code == 1);
+  CHECK(unprinted.out.find("R14.lower.paper: ") != std::string::npos);
+  CHECK(regress(head + "\"id\": \"R99.nothing\", " + figures + "1}]}}").out.find("prints no such row") != std::string::npos);
+}
+
+TEST_CASE("regress refuses expectations that hold nothing or have no scenario", "[cli][bad]") {
+  TemporaryFolder folder;
+  const auto error = [&](const std::string& text) {
+    write_file(folder.path("expected.json"), text);
+    const ProcessResult result = run_szilard({"regress", folder.path()});
+    CHECK(result.code == 2);
+    return result.err;
+  };
+  CHECK(error("{\"schema\": \"szilard.expected/1\"}").find("neither metrics nor bounds") != std::string::npos);
+  CHECK(error("{\"schema\": \"szilard.expected/1\", \"metrics\": []}").find("no scenario.yaml") != std::string::npos);
+  CHECK(error("{\"schema\": \"szilard.expected/2\", \"metrics\": []}").find("schema is not") != std::string::npos);
+  CHECK(error("{").find("not JSON") != std::string::npos);
+  CHECK(error("{\"schema\": \"szilard.expected/1\", \"bounds\": {\"arguments\": []}}").find("rows") != std::string::npos);
+}
+
 TEST_CASE("regress finds a number that has moved", "[cli]") {
   const TemporaryFolder folder;
   std::string scenario = read_file(source("scenarios/digits-mlp/scenario.yaml"));

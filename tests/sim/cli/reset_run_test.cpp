@@ -174,7 +174,7 @@ TEST_CASE("sparse-mlp: entropy and latch energy fall with activity, blind resets
 TEST_CASE("the documented runs of szilard bounds print the figures beside their README", "[cli][bounds]") {
   for (const std::string name : {"table-1", "n2i-budget", "cooling"}) {
     INFO(name);
-    const Json expected = Json::parse(read_file(source("scenarios/" + name + "/expected_bounds.json")));
+    const Json expected = Json::parse(read_file(source("scenarios/" + name + "/expected.json"))).at("bounds");
     std::vector<std::string> arguments = expected.at("arguments");
     arguments.insert(arguments.begin(), "bounds");
     arguments.push_back("--json");
