@@ -159,14 +159,17 @@ class Simulated final : public ResetPhysics {
       const reset_physics::DoubleWellReset& reset = wells_.front().reset();
       const reset_physics::Equilibrium before(reset.schedule.first(), reset.divide), after(reset.schedule.last(), reset.divide);
       return FiniteTimeFloor{kt_j_ * (after.free_energy_kT(e) - before.free_energy_kT(p)),
-                             kt_j_ * transport(before, p, after, e) / duration, false};
+                             kt_j_ * transport(before, p, after, e) / duration,
+                             kt_j_ * reset_physics::least_transport(before, p, e, reset.divide) / duration};
     }
-    if (e >= p) return FiniteTimeFloor{0, 0, true};
+    if (e >= p) return FiniteTimeFloor{};
     // Nearer to what the duration can reach the floor grows without bound.
     const double reachable = std::max({e, p * std::exp(-duration) * (1 + 1e-6), kLeastOccupation});
-    if (reachable >= p) return FiniteTimeFloor{0, 0, true};
+    if (reachable >= p) return FiniteTimeFloor{};
     const double slow_kT = energy::binary_entropy_nat(p) - energy::binary_entropy_nat(reachable);
-    return FiniteTimeFloor{0, kt_j_ * std::max(0.0, reset_physics::two_level_floor_kT(p, reachable, duration) - slow_kT), true};
+    // Two levels have no inner state: any end is the end.
+    const double duration_j = kt_j_ * std::max(0.0, reset_physics::two_level_floor_kT(p, reachable, duration) - slow_kT);
+    return FiniteTimeFloor{0, duration_j, duration_j};
   }
 
   std::string law() const override {
@@ -330,8 +333,10 @@ class OptimalTransport final : public FailingReset {
   }
 
  private:
-  std::optional<FiniteTimeFloor> finite_time_floor(double, double) const override {
-    return FiniteTimeFloor{0, mean_transport_j_, false};
+  std::optional<FiniteTimeFloor> finite_time_floor(double p, double e) const override {
+    const double kt_j = kt_of(reset_.temperature_k, name());
+    return FiniteTimeFloor{0, mean_transport_j_,
+                           kt_j * reset_physics::least_transport(well_, p, e, 0) * reset_.relaxation_s / reset_.duration_s};
   }
 
   double checked_barrier_kT() const {

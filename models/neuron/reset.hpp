@@ -34,9 +34,8 @@ struct CalibratedWork {
 /// What the floor of a reset in finite time adds to kT [h(p) - h(e)].
 struct FiniteTimeFloor {
   double states_j = 0;   ///< by which the states' own free energies differ, before and after; may be negative
-  double duration_j = 0; ///< what the duration costs
-  /// Whether duration_j holds for every end; else the end must be in equilibrium within each state.
-  bool any_end = false;
+  double duration_j = 0; ///< what the duration costs, each state in equilibrium with itself at the end
+  double any_end_j = 0;  ///< what it costs however the end lies within its states; convex in (p, e), not rising with e
 };
 
 /// Physics of setting and resetting the bit of one neuron. Implementations are values: the same for any block size.

@@ -11,11 +11,16 @@
 namespace szilard::bounds {
 namespace {
 
+constexpr double kFlopV2_j = 5e-13;  ///< v2, introduction: GPU, per 16-bit FLOP
+constexpr double kFlopV1_j = 1e-11;  ///< v1, introduction: GPU, per 32-bit FLOP
+
 // Printed in the papers: v1 = arXiv:2503.09980v1, v2 = "Thermodynamic bounds on energy use in Deep Neural Networks".
 const std::map<std::string, double>& printed() {
   static const std::map<std::string, double> values = {
       {"R2.flop16", 5e-20},       // v2, introduction
       {"R3.flop32", 1e-19},       // v1, introduction
+      {"R4.energy_v2", kFlopV2_j},
+      {"R4.energy_v1", kFlopV1_j},
       {"R4.ratio_v2", 1e7},       // v2: "at least 7 orders above Landauer's limit"
       {"R30.coefficient", 1e2},   // v2, Eq. 17
       {"D8.bits_per_flop", 16},   // v2, above Eq. 17
@@ -23,15 +28,14 @@ const std::map<std::string, double>& printed() {
   return values;
 }
 
-constexpr double kFlopV2_j = 5e-13;  ///< v2, introduction: GPU, per 16-bit FLOP
-constexpr double kFlopV1_j = 1e-11;  ///< v1, introduction: GPU, per 32-bit FLOP
-
 void landauer(RowMaker& rows, double t) {
   const std::string at = " at " + support::quantity_text(t, support::Dimension::temperature);
   const double bit = landauer_j(t);
   rows.add("R1.landauer", "erasure of one bit", "J", bit, "kT ln2" + at);
   rows.add("R2.flop16", "16-bit FLOP at Landauer's limit", "J", 16 * bit, "16 kT ln2" + at + "; 16 bits erased is an assumption (D8)");
   rows.add("R3.flop32", "32-bit FLOP at Landauer's limit", "J", 32 * bit, "32 kT ln2" + at);
+  rows.add("R4.energy_v2", "energy of a 16-bit FLOP on a GPU, v2", "J", {}, {}, "quoted by the paper, without a formula");
+  rows.add("R4.energy_v1", "energy of a 32-bit FLOP on a GPU, v1", "J", {}, {}, "quoted by the paper, without a formula");
   rows.add("R4.ratio_v2", "GPU over Landauer, 16-bit FLOP", "1", kFlopV2_j / (16 * bit), "5e-13 J per FLOP (v2) over 16 kT ln2" + at);
   rows.add("R4.ratio_v1", "GPU over Landauer, 32-bit FLOP", "1", kFlopV1_j / (32 * bit), "1e-11 J per FLOP (v1) over 32 kT ln2" + at);
   rows.add("R30.coefficient", "digital training bound over N_a D kT", "1", 6 * 16 * support::kLn2,

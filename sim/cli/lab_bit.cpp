@@ -9,6 +9,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/lab/bit_lab.hpp"
 #include "sim/plot/plot.hpp"
 
@@ -45,6 +46,18 @@ void warn_unused(const lab::BitRequest& request, bool barrier, bool tilt) {
   if (request.assumed && device) warn("--assumed");
 }
 
+/// 1 where a mean lies below what no protocol can go below: the physics is wrong then.
+int verdict(const std::vector<lab::BitResult>& results) {
+  int code = kOk;
+  for (const lab::BitResult& result : results) {
+    if (lab::keeps_floor(result)) continue;
+    std::cerr << "szilard: the mean work of " << result.mean_work_kT << " kT in a duration of " << result.duration
+              << " lies more than four standard errors below its floor of " << *result.floor_any_end_kT << " kT\n";
+    code = kCheckFailed;
+  }
+  return code;
+}
+
 int run_sweep(const Arguments& arguments) {
   const lab::BitSweep sweep = lab::parse_sweep(arguments.sweep);
   if (lab::is_device(arguments.request.model) && sweep.variable != "bias")
@@ -61,7 +74,7 @@ int run_sweep(const Arguments& arguments) {
   if (!arguments.plot.empty()) lab::plot_sweep(arguments.plot, arguments.request, sweep, results);
   if (arguments.json) std::cout << lab::sweep_json(arguments.request, sweep, results) << '\n';
   else lab::print_sweep(std::cout, sweep, results);
-  return kOk;
+  return verdict(results);
 }
 
 int run(const Arguments& arguments) {
@@ -76,7 +89,7 @@ int run(const Arguments& arguments) {
   const lab::BitResult result = lab::run_bit(arguments.request);
   if (arguments.json) std::cout << lab::bit_json(arguments.request, result) << '\n';
   else lab::print_bit(std::cout, arguments.request, result);
-  return kOk;
+  return verdict({result});
 }
 
 }  // namespace
@@ -100,8 +113,8 @@ std::function<int()> add_lab_bit(CLI::App& lab) {
   command->add_option("--schedule", request.schedule, "FILE.yaml with a protocol of your own for double_well");
   command->add_option("--preset", request.preset, "NAME of a neuron preset, for a device (szilard list presets)");
   command->add_option("--temperature", arguments->temperature, "whose kT a device's joules are printed in (default \"300 K\")");
-  command->add_option("--paths", request.paths, "simulated resets (default 20000)");
-  command->add_option("--seed", request.seed, "seed of every random stream (default 1)");
+  command->add_option("--paths", request.paths, "simulated resets (default 20000)")->check(not_negative());
+  command->add_option("--seed", request.seed, "seed of every random stream (default 1)")->check(not_negative());
   command->add_option("--sweep", arguments->sweep, "VARIABLE=FROM:TO:lin|log:POINTS over duration, bias, barrier or tilt");
   command->add_option("--plot", arguments->plot, "FILE.svg or FILE.png of the sweep");
   command->add_flag("--json", arguments->json, "one JSON object");

@@ -70,7 +70,7 @@ BankWork work_of(const neuron::NeuronBank& bank, double kt_j) {
   if (const auto floor = bank.physics().finite_time_floor(p, rate.e)) {
     out.states_j = neurons * floor->states_j;
     slope_j += std::abs(bank.physics().finite_time_floor(p, 1)->states_j - bank.physics().finite_time_floor(p, 0)->states_j);
-    if (floor->any_end) out.duration_j = neurons * bank.physics().finite_time_floor(p, rate.most)->duration_j;
+    out.duration_j = neurons * bank.physics().finite_time_floor(p, rate.most)->any_end_j;
   }
   const double of_errors_j = neurons * slope_j * rate.standard_error;
   const double of_ensembles_j = bank.physics().draws_from_calibration() ? bank.calibration_error_j() : 0;

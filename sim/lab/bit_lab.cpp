@@ -64,6 +64,7 @@ BitResult run_two_level(const BitRequest& request) {
   BitResult out;
   out.landauer_kT = entropy(request.bias) - entropy(exact.end_occupation);
   out.floor_kT = two_level_floor_kT(request.bias, exact.end_occupation, reset.duration);
+  out.floor_any_end_kT = out.floor_kT;
   out.floor_from = "optimal drive of the gap between the same occupations in the same time";
   out.exact_work_kT = exact.mean_work_kT;
   out.exact_variance_kT2 = exact.variance_kT2;
@@ -109,6 +110,9 @@ BitResult run_double_well(const BitRequest& request) {
   const TransportFloor floor = double_well_floor(reset, error);
   out.landauer_kT = floor.quasi_static_kT;
   out.floor_kT = floor.at(reset.duration);
+  out.floor_any_end_kT = floor.quasi_static_kT +
+                         least_transport(Equilibrium(reset.schedule.first(), reset.divide), reset.start_occupation, error,
+                                         reset.divide) / reset.duration;
   out.floor_from = "optimal transport: h(P) - h(error) + W2^2 / duration";
   out.jarzynski_average = statistics.jarzynski_average;
   out.jarzynski_from = "paths";
@@ -245,6 +249,10 @@ const std::vector<std::string>& bit_models() {
   static const std::vector<std::string> models = {"two_level",  "double_well",          "landauer_ideal",  "optimal_transport",
                                                   "cmos_latch", "memristive_threshold", "optical_bistable"};
   return models;
+}
+
+bool keeps_floor(const BitResult& result) {
+  return !result.floor_any_end_kT || result.mean_work_kT >= *result.floor_any_end_kT - 4 * result.standard_error_kT.value_or(0);
 }
 
 bool is_device(const std::string& model) {

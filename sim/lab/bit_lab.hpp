@@ -48,12 +48,16 @@ struct BitResult {
   std::string jarzynski_from;              ///< "paths", or the equation that takes their place where an end state is rare
   std::optional<double> jarzynski_success; ///< the same over successful paths only, per success: 1 / (2 P_S)
   std::optional<double> jarzynski_success_expected;
-  double floor_kT = 0;                     ///< no mean may be below
+  double floor_kT = 0;                     ///< no mean may be below; double_well: whose wells have come to rest at the end
+  std::optional<double> floor_any_end_kT;  ///< no mean may be below, however the end lies within its states; where there is a floor of duration
   std::string floor_from;
   double landauer_kT = 0;                  ///< h(P) - h(error): the floor of infinite time
   std::optional<double> share_below_floor; ///< single events may be below
   std::optional<double> exact_work_kT, exact_variance_kT2;  ///< of the master equation, where that is cheap
 };
+
+/// Whether the mean work lies above the floor that holds for every end, by all but four standard errors.
+bool keeps_floor(const BitResult& result);
 
 const std::vector<std::string>& bit_models();
 bool is_device(const std::string& model);

@@ -48,6 +48,7 @@ Json to_json(const BitRequest& request, const BitResult& r) {
   out["jarzynski_success"] = value(r.jarzynski_success);
   out["jarzynski_success_expected"] = value(r.jarzynski_success_expected);
   out["floor_kT"] = r.floor_kT;
+  out["floor_any_end_kT"] = value(r.floor_any_end_kT);
   out["floor_from"] = r.floor_from;
   out["landauer_kT"] = r.landauer_kT;
   out["share_below_floor"] = value(r.share_below_floor);

@@ -28,4 +28,11 @@ struct TransportFloor {
 TransportFloor transport_floor(const Potential& first, const Potential& last, double start_occupation, double end_occupation,
                                double divide = 0);
 
+/// The least squared Wasserstein distance from a distribution over two wells, `start_occupation` P of it left of `divide` and each
+/// well in equilibrium with itself, to any distribution at all that has `end_occupation` e there: what is nearest to the divide
+/// is taken just across it, the integral of (divide - Q(u))^2 over u in (e, P); 0 where e >= P. With it the floor above holds for
+/// every end, since an end out of equilibrium within its wells has more free energy, never less. Jointly convex in P and e.
+double least_transport(const Equilibrium& start, double start_occupation, double end_occupation, double divide,
+                       std::size_t points = 2000);
+
 }  // namespace szilard::reset_physics

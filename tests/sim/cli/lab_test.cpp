@@ -80,6 +80,44 @@ TEST_CASE("lab bit refuses a bias outside (0, 1) and no duration", "[cli][lab][b
   CHECK(run_szilard({"lab", "bit", "--model", "two_level", "--duration", "0"}).code == 2);
 }
 
+TEST_CASE("lab bit refuses impossible bits with exit code 2, one line, and no result", "[cli][lab][bad]") {
+  struct Bad {
+    std::vector<std::string> options;
+    const char* words;
+  };
+  for (const Bad& bad : std::vector<Bad>{{{"--bias", "1.2"}, "--bias 1.2"},
+                                         {{"--bias", "-0.1", "--protocol", "blind"}, "--bias -0.1"},
+                                         {{"--bias", "nan"}, "--bias nan"},
+                                         {{"--duration", "-3"}, "--duration -3"},
+                                         {{"--model", "double_well", "--barrier", "-1"}, "--barrier -1"},
+                                         {{"--tilt", "800"}, "overflows"},
+                                         {{"--model", "double_well", "--tilt", "9000", "--barrier", "1"}, "overflows"},
+                                         {{"--model", "cmos_latch", "--temperature", "0 K"}, "--temperature 0"},
+                                         {{"--model", "cmos_latch", "--temperature", "-5 K"}, "--temperature -5"},
+                                         {{"--seed", "-1"}, "-1 is below 0"},
+                                         {{"--paths", "-5"}, "-5 is below 0"},
+                                         {{"--sweep", "duration=0:10:lin:3"}, "--duration 0"}}) {
+    std::vector<std::string> arguments = {"lab", "bit"};
+    arguments.insert(arguments.end(), bad.options.begin(), bad.options.end());
+    const ProcessResult result = run_szilard(arguments);
+    INFO(result.err);
+    CHECK(result.code == 2);
+    CHECK(result.out.empty());
+    CHECK(result.err.find(bad.words) != std::string::npos);
+  }
+}
+
+TEST_CASE("lab bit names the floor of any end and stays above it", "[cli][lab]") {
+  for (const char* duration : {"0.3", "2", "10"}) {
+    const ProcessResult result = run_szilard({"lab", "bit", "--model", "double_well", "--duration", duration, "--paths", "2000", "--json"});
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    const Json json = Json::parse(result.out);
+    CHECK(json.at("floor_any_end_kT").get<double>() < json.at("floor_kT").get<double>());
+    CHECK(json.at("mean_work_kT").get<double>() > json.at("floor_any_end_kT").get<double>());
+  }
+}
+
 TEST_CASE("lab bit weighs a device by its preset, and sweeps its bias only", "[cli][lab]") {
   const ProcessResult result = run_szilard({"lab", "bit", "--model", "optical_bistable", "--preset", "nanocavity_haret2009",
                                             "--temperature", "77 K", "--bias", "0.25", "--json"});

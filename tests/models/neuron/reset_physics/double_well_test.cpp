@@ -139,6 +139,34 @@ TEST_CASE("Euler's scheme on the same random numbers shows its bias 1 / (1 - k d
   CHECK(std::abs(k * variance(x) - expected) < 4 * expected * std::sqrt(2.0 / paths));
 }
 
+TEST_CASE("both schemes show their biases in wells of any curvature", "[double_well][integrator]") {
+  const std::uint64_t seed = 20274;
+  INFO("seed " << seed);
+  Draws draw(seed);
+  for (unsigned i = 0; i < 6; ++i) {
+    const double k = draw.log_uniform(2, 400), z = draw.uniform(.05, .8);
+    const std::size_t paths = 20000, steps = std::size_t(40 / z);
+    INFO("k " << k << " z " << z);
+    DoubleWellReset reset;
+    reset.schedule = constant({{0, k / 2, 0, 0, 0, 0}});
+    reset.step = z / k;
+    reset.duration = double(steps) * z / k;
+    std::vector<double> end;
+    simulate(reset, std::vector<std::uint8_t>(paths, 1), RandomStream(seed, i), 0, &end);
+    const double dt = reset.duration / double(step_count(reset)), real = k * dt, a = 1 - real + real * real / 2;
+    const double heun = 2 * real * (1 - real / 2) * (1 - real / 2) / (1 - a * a);
+    CHECK(std::abs(k * variance(end) - heun) < 4 * heun * std::sqrt(2.0 / double(paths)));
+    const RandomStream random(seed, 100 + i);
+    std::vector<double> x(paths, 0.0), kicks(steps);
+    for (std::size_t n = 0; n < paths; ++n) {
+      random.gaussians(n, 0, steps, kicks.data());
+      for (double kick : kicks) x[n] += -z * x[n] + std::sqrt(2 * z / k) * kick;
+    }
+    const double euler = 1 / (1 - z / 2);
+    CHECK(std::abs(k * variance(x) - euler) < 4 * euler * std::sqrt(2.0 / double(paths)));
+  }
+}
+
 TEST_CASE("a user's schedule of sixth degree closes its first law and keeps to Fokker-Planck", "[double_well]") {
   DoubleWellReset reset;
   const Potential wells{{.3, -6, .2, 2, -.1, .5}};
@@ -236,6 +264,33 @@ TEST_CASE("no protocol beats optimal transport, whatever its schedule", "[double
     events_below += share_below(paths, floor.at(reset.duration));
   }
   CHECK(events_below > 0);  // single events may
+}
+
+TEST_CASE("no protocol beats the floor of any end, however far from rest its wells are left", "[double_well][second_law]") {
+  const std::uint64_t seed = 20273;
+  INFO("seed " << seed);
+  Draws draw(seed);
+  for (int i = 0; i < 10; ++i) {
+    const double barrier = draw.uniform(3, 8), p = draw.uniform(.2, .9);
+    const Potential wells = quartic(barrier, 0, 1, 0);
+    DoubleWellReset reset;
+    reset.duration = draw.log_uniform(.05, 1);
+    reset.start_occupation = p;
+    // A drive that stops as soon as most of it has crossed the divide: the end is not at rest.
+    reset.schedule.knots.push_back({0, wells});
+    reset.schedule.knots.push_back({0, quartic(barrier, draw.uniform(5, 40), draw.uniform(-1, 0), 1)});
+    reset.schedule.knots.push_back({1, quartic(barrier, draw.uniform(5, 40), draw.uniform(-1, 0), 1)});
+    reset.schedule.knots.push_back({1, wells});
+    const ResetPaths paths = simulate(reset, 4000, RandomStream(seed, unsigned(i)));
+    const ResetStatistics seen = summarise(paths, p);
+    const double e = 1 - seen.success_probability;
+    const Equilibrium start(wells);
+    const double slow = transport_floor(wells, wells, p, e).quasi_static_kT, moved = least_transport(start, p, e, 0);
+    INFO("barrier " << barrier << " p " << p << " e " << e << " duration " << reset.duration << ": " << seen.mean_work_kT << " +- "
+                    << seen.standard_error_kT << ", floor " << slow + moved / reset.duration);
+    CHECK(seen.mean_work_kT > slow + moved / reset.duration - 4 * seen.standard_error_kT);
+    CHECK(moved <= transport_floor(wells, wells, p, e).wasserstein2);
+  }
 }
 
 TEST_CASE("a tilt that knows the bias pays less than one that does not", "[double_well]") {

@@ -51,6 +51,29 @@ TEST_CASE("narrow wells at -1 and +1 are two apart for the half that moves", "[o
   CHECK(transport_floor(wells, wells, .5, .5).wasserstein2 == Approx(0).margin(1e-9));
 }
 
+TEST_CASE("the least transport out of a well is its second moment about the divide, whatever is left behind or not", "[optimal_transport]") {
+  for (const auto& [barrier, p] : std::vector<std::pair<double, double>>{{3, .5}, {5, .1}, {10, .9}, {7, .3}, {20, .6}}) {
+    INFO("barrier " << barrier << " p " << p);
+    const Potential wells = quartic(barrier, 0, 1, 0);
+    const Equilibrium start(wells);
+    // by quadrature of Boltzmann's weight over the left well
+    double weight = 0, second = 0;
+    for (int k = 0; k < 40000; ++k) {
+      const double x = -3 + 3 * (k + .5) / 40000, w = std::exp(-barrier * (x * x - 1) * (x * x - 1));
+      weight += w, second += w * x * x;
+    }
+    CHECK(least_transport(start, p, 0, 0) == Approx(p * second / weight).epsilon(1e-3));
+    CHECK(least_transport(start, p, p, 0) == 0);
+    CHECK(least_transport(start, p, 1, 0) == 0);
+    // convex in both: a chord lies above
+    const double e = .3 * p;
+    CHECK(least_transport(start, p, e, 0) <
+          .5 * (least_transport(start, .9 * p, .5 * e, 0) + least_transport(start, 1.1 * p, 1.5 * e, 0)) + 1e-9);
+  }
+  CHECK(least_transport(Equilibrium(quartic(30, 0, 1, 0)), .5, 0, 0) == Approx(.5).epsilon(.02));  // narrow wells at -1
+  CHECK_THROWS_AS(least_transport(Equilibrium(quartic(3, 0, 1, 0)), 1.5, 0, 0), std::invalid_argument);
+}
+
 TEST_CASE("errors make a reset cheaper by their entropy", "[optimal_transport]") {
   const Potential wells = quartic(10, 0, 1, 0);
   for (double e : {.001, .01, .1}) CHECK(transport_floor(wells, wells, .5, e).quasi_static_kT == Approx(std::log(2.0) - entropy(e)));
