@@ -12,8 +12,6 @@ namespace {
 
 constexpr double kSecondsPerHour = 3600;
 
-std::string text(double value) { return support::engineering(value, "", 4); }
-
 }  // namespace
 
 void inference_rows(const Workload& w, double t, RowMaker& rows) {
@@ -30,7 +28,7 @@ void inference_rows(const Workload& w, double t, RowMaker& rows) {
   rows.add("R35.landauer", "digital inference at Landauer's limit", "J", flop * bits * bit,
            per_token + " x " + support::shortest(bits) + " bit x kT ln2 (D5)");
   rows.add("R35.dynamic", "dynamic analog inference, Eq. 5", "J", nu * thermal * binary_entropy_nat(p),
-           text(nu) + "neurons reset with activation probability " + support::shortest(p) + ", exact entropy (D5)");
+           support::shortest(nu) + " neurons reset with activation probability " + support::shortest(p) + ", exact entropy (D5)");
   rows.add("R35.quasi_static", "quasi-static analog inference, Eq. 7", "J", 0.0, "reversible: no lower bound");
   rows.add("D1.small_p", "Eq. 5 in its small-p form", "J", nu * thermal * p * (1 - std::log(p)),
            nu * thermal * binary_entropy_nat(p), "overstates the exact form, so it is no bound (D1)");
@@ -41,7 +39,7 @@ void inference_rows(const Workload& w, double t, RowMaker& rows) {
              "printed value over kT ln2");
   if (w.has("gated_neurons"))
     rows.add("D5.dynamic_gated", "dynamic bound with one neuron per gated pair", "J",
-             w.at("gated_neurons") * thermal * binary_entropy_nat(p), text(w.at("gated_neurons")) + "neurons");
+             w.at("gated_neurons") * thermal * binary_entropy_nat(p), support::shortest(w.at("gated_neurons")) + " neurons");
   if (w.has("sparse_activity"))
     rows.add("D5.dynamic_sparse", "dynamic bound with sparse activity", "J",
              nu * thermal * binary_entropy_nat(w.at("sparse_activity")),
