@@ -2,17 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/attribution/child_run.hpp"
 
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <utility>
-
-#include "models/support/diagnostics.hpp"
 
 namespace szilard::attribution {
 namespace {
@@ -43,73 +35,23 @@ std::string run_to_text(const scenario::Scenario& scenario, const cosim::Workloa
   return json.dump();
 }
 
-void send(int pipe, const std::string& text) {
-  for (std::size_t sent = 0; sent < text.size();) {
-    const ssize_t wrote = ::write(pipe, text.data() + sent, text.size() - sent);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return;
-    sent += std::size_t(wrote);
-  }
-}
-
-[[noreturn]] void be_child(int pipe, const scenario::Scenario& scenario, const cosim::Workload& workload, std::size_t quantum) {
-  std::string text;
+std::string told_run(const scenario::Scenario& scenario, const cosim::Workload& workload, std::size_t quantum) {
   try {
-    text = run_to_text(scenario, workload, quantum);
+    return run_to_text(scenario, workload, quantum);
   } catch (const std::exception& error) {
-    text = Json{{"error", error.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return Json{{"error", error.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
-  send(pipe, text);
-  // Buffers of streams are the parent's: it writes them.
-  _exit(0);
 }
 
 }  // namespace
 
-ChildRun::ChildRun(const scenario::Scenario& scenario, const cosim::Workload& workload, std::size_t quantum) {
-  int ends[2];
-  if (pipe(ends) != 0) throw support::EnvironmentError(std::string("cannot make a pipe: ") + std::strerror(errno));
-  std::cout.flush();
-  std::cerr.flush();
-  process_ = fork();
-  if (process_ == 0) {
-    close(ends[0]);
-    be_child(ends[1], scenario, workload, quantum);
-  }
-  close(ends[1]);
-  pipe_ = ends[0];
-  if (process_ < 0) {
-    close(pipe_);
-    throw support::EnvironmentError(std::string("cannot start a process: ") + std::strerror(errno));
-  }
-}
-
-ChildRun::ChildRun(ChildRun&& other) noexcept
-    : process_(std::exchange(other.process_, -1)), pipe_(std::exchange(other.pipe_, -1)) {}
-
-ChildRun::~ChildRun() {
-  if (pipe_ >= 0) close(pipe_);
-  if (process_ < 0) return;
-  kill(process_, SIGTERM);
-  waitpid(process_, nullptr, 0);
-}
+ChildRun::ChildRun(const scenario::Scenario& scenario, const cosim::Workload& workload, std::size_t quantum)
+    : process_([&] { return told_run(scenario, workload, quantum); }) {}
 
 std::vector<ChildOutcome> ChildRun::wait() {
-  std::string text;
-  char buffer[1 << 14];
-  for (;;) {
-    const ssize_t got = read(pipe_, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    text.append(buffer, std::size_t(got));
-  }
-  int status = 0;
-  while (waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
-  process_ = -1;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw std::runtime_error(WIFSIGNALED(status) ? "ended by signal " + std::to_string(WTERMSIG(status))
-                                                 : "ended with code " + std::to_string(WEXITSTATUS(status)));
-  const Json json = Json::parse(text);
+  const process::ChildProcess::End end = process_.finish();
+  if (const std::string trouble = end.trouble(); !trouble.empty()) throw std::runtime_error(trouble);
+  const Json json = Json::parse(end.text);
   if (json.contains("error")) throw std::runtime_error(json.at("error").get<std::string>());
   if (!json.at("failures").empty()) throw std::runtime_error(json.at("failures").at(0).get<std::string>());
   std::vector<ChildOutcome> outcomes;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/cosim/run.hpp"
+#include "sim/process/child_process.hpp"
 
 namespace szilard::attribution {
 
@@ -20,15 +21,12 @@ struct ChildOutcome {
 class ChildRun {
  public:
   ChildRun(const scenario::Scenario& scenario, const cosim::Workload& workload, std::size_t quantum);
-  ~ChildRun();
-  ChildRun(ChildRun&& other) noexcept;
-  ChildRun& operator=(ChildRun&&) = delete;
 
   /// Waits for the end: one outcome a platform. Throws std::runtime_error with what went wrong.
   std::vector<ChildOutcome> wait();
 
  private:
-  int process_ = -1, pipe_ = -1;
+  process::ChildProcess process_;
 };
 
 }  // namespace szilard::attribution

@@ -14,6 +14,7 @@ enum ExitCode {
   kOk = 0,
   kCheckFailed = 1,      ///< it ran, and a check failed
   kUsage = 2,            ///< wrong usage or input
+  kFailedPoints = 3,     ///< a study ended with failed points
   kEnvironment = 4,      ///< disk full, missing tool, no permission
   kInternal = 70,        ///< a fault of szilard's own
 };

@@ -18,6 +18,9 @@ std::function<int()> add_lab_relax(CLI::App& lab);
 std::function<int()> add_lab_stress(CLI::App& lab);
 /// `szilard import`.
 std::function<int()> add_import(CLI::App& app);
+std::function<int()> add_sweep(CLI::App& app);
+std::function<int()> add_merge(CLI::App& app);
+std::function<int()> add_results(CLI::App& app);
 std::function<int()> add_lab_gate(CLI::App& lab);
 /// `szilard fit`.
 std::function<int()> add_fit(CLI::App& app);

@@ -30,12 +30,13 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import;
+  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results;
 
   Program() {
     app.name("szilard");
     app.require_subcommand(0, 1);
-    app.footer("Exit codes: 0 all well; 1 it ran, and a check failed; 2 wrong usage or input; 4 the environment failed;\n"
+    app.footer("Exit codes: 0 all well; 1 it ran, and a check failed; 2 wrong usage or input; 3 a study ended with failed points;\n"
+               "4 the environment failed; "
                "70 internal error; 128 + signal. Results go to stdout, diagnostics to stderr.");
     app.add_flag("--version", version, "versions of szilard and of the tools under it");
     add_run();
@@ -61,6 +62,9 @@ struct Program {
     bounds = cli::add_bounds(app);
     fit = cli::add_fit(app);
     import = cli::add_import(app);
+    sweep = cli::add_sweep(app);
+    merge = cli::add_merge(app);
+    results = cli::add_results(app);
   }
 
   void add_run() {
@@ -123,6 +127,9 @@ struct Program {
     if (app.got_subcommand("run")) return cli::run(run);
     if (app.got_subcommand("fit")) return fit();
     if (app.got_subcommand("import")) return import();
+    if (app.got_subcommand("sweep")) return sweep();
+    if (app.got_subcommand("merge")) return merge();
+    if (app.got_subcommand("results")) return results();
     if (app.got_subcommand("check")) return cli::check(check);
     if (app.got_subcommand("infer")) return cli::infer(infer);
     if (app.got_subcommand("list")) return cli::list(list);

@@ -31,6 +31,9 @@ struct Workload {
   std::size_t samples = 0;
 };
 Workload load_workload(const scenario::Scenario& scenario);
+/// How many samples a scenario runs of a data set. Throws InputError if it has fewer.
+std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data);
+
 
 /// Runs all platforms of a scenario in one SystemC simulation. Once per process: SystemC's kernel is process-wide.
 RunResult run(const scenario::Scenario& scenario, const Workload& workload, const RunOptions& options);

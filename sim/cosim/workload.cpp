@@ -11,15 +11,6 @@ namespace {
 using support::DiagnosticCode;
 using support::InputError;
 
-std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data) {
-  if (!scenario.samples) return data.items();
-  if (*scenario.samples > data.items())
-    throw InputError(DiagnosticCode::out_of_range, scenario.inputs_where,
-                     "samples: " + std::to_string(*scenario.samples) + " asked for, the data set has " +
-                         std::to_string(data.items()));
-  return *scenario.samples;
-}
-
 void check_free_reset(const scenario::PlatformSpec& platform, const mapping::LayerChain& chain) {
   const bool has_bits = !platform.is_digital && !platform.is_quasistatic && platform.neuron.model == scenario::NeuronModel::relu_bit;
   const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(), [&](const mapping::Layer& candidate) {
@@ -54,6 +45,15 @@ void check_faults(const scenario::Scenario& scenario, const mapping::LayerChain&
 }
 
 }  // namespace
+
+std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data) {
+  if (!scenario.samples) return data.items();
+  if (*scenario.samples > data.items())
+    throw InputError(DiagnosticCode::out_of_range, scenario.inputs_where,
+                     "samples: " + std::to_string(*scenario.samples) + " asked for, the data set has " +
+                         std::to_string(data.items()));
+  return *scenario.samples;
+}
 
 Workload load_workload(const scenario::Scenario& scenario) {
   network::Network network = network::load_onnx(scenario.network_path);

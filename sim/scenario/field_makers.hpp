@@ -81,5 +81,7 @@ std::vector<Section> digital_sections();
 Section quasistatic_section();
 std::vector<Section> training_sections();
 std::vector<Section> fault_sections();
+/// Keys of a study (fields_sweep.cpp).
+std::vector<Section> sweep_sections();
 
 }  // namespace szilard::scenario

@@ -36,7 +36,10 @@ Section top_section() {
       FieldMaker("training", Kind::section, "how the network trains itself: for `szilard train`, no part of a run")
           .section("training")
           .optional(),
-      FieldMaker("platforms", Kind::sections, "hardware that runs the network").section("platform")};
+      FieldMaker("platforms", Kind::sections, "hardware that runs the network").section("platform"),
+      FieldMaker("sweep", Kind::section, "a study for `szilard sweep`; other commands check it and leave it out")
+          .section("sweep")
+          .optional()};
   return top;
 }
 
@@ -114,6 +117,7 @@ std::vector<Section> build() {
   all.push_back(quasistatic_section());
   append(training_sections());
   append(fault_sections());
+  append(sweep_sections());
   return all;
 }
 
@@ -212,6 +216,10 @@ std::string type_text(const Field& field) {
       return "list of pairs of names";
     case Kind::words:
       return "list of: " + joined(field.choices);
+    case Kind::scalar:
+      return "value";
+    case Kind::scalars:
+      return "list of values";
     case Kind::section:
       return "section";
     case Kind::sections:

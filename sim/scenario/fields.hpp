@@ -23,6 +23,8 @@ enum class Kind {
   path,      ///< file, relative to the scenario's folder
   pairs,     ///< list of two-element lists of names
   words,     ///< list of some of a few words, each once
+  scalar,    ///< a value of some other key, as text
+  scalars,   ///< list of them
   section,   ///< map with its own keys
   sections,  ///< list of maps, each with a name
 };

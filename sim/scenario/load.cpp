@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "sim/scenario/build.hpp"
+#include "sim/scenario/load_parts.hpp"
 #include "sim/scenario/load_text.hpp"
 #include "sim/scenario/override.hpp"
-#include "sim/scenario/resolve.hpp"
 
 namespace szilard::scenario {
 
@@ -56,22 +56,35 @@ void apply_options(Node& root, const LoadOptions& options, std::vector<Diagnosti
 
 }  // namespace
 
-Scenario load_text(std::string_view text, const std::string& path, const LoadOptions& options) {
-  std::vector<Diagnostic> problems;
+Node root_of(std::string_view text, const std::string& path, const LoadOptions& options, std::vector<Diagnostic>& problems) {
   Node root = parse_yaml(text, path, 1, &problems);
   apply_options(root, options, problems);
-  PresetStore store(technology_folder());
+  return root;
+}
+
+Scenario scenario_of(const Node& root, const std::string& path, PresetStore& store, FileHashes& hashes,
+                     std::vector<Diagnostic> problems, std::optional<Sweep>* sweep) {
   Reader reader(std::filesystem::path(path).parent_path().string(), store);
   const Reading reading = reader.read_scenario(root);
   check_meaning(reading, reader);
+  check_sweep(reading, root, reader);
   problems.insert(problems.end(), reader.problems().begin(), reader.problems().end());
   if (!problems.empty()) throw_in_order(std::move(problems), path);
 
   Scenario scenario = build_scenario(reading);
   scenario.path = path;
   scenario.resolved_yaml = resolved_text(reading);
-  scenario.canonical = canonical_text(reading);
+  scenario.canonical = canonical_text(reading, hashes);
+  if (sweep) *sweep = sweep_of(reading);
   return scenario;
+}
+
+Scenario load_text(std::string_view text, const std::string& path, const LoadOptions& options) {
+  std::vector<Diagnostic> problems;
+  const Node root = root_of(text, path, options, problems);
+  PresetStore store(technology_folder());
+  FileHashes hashes;
+  return scenario_of(root, path, store, hashes, std::move(problems), nullptr);
 }
 
 Scenario load(const std::string& path, const LoadOptions& options) {

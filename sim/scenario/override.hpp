@@ -12,5 +12,7 @@ namespace szilard::scenario {
 /// name; the last key is made where its map exists. VALUE is YAML in flow style. Throws InputError with places in file
 /// "--set".
 void apply_override(Node& root, const std::string& text);
+/// The same of a path and a value that stand somewhere else: diagnostics name `where`.
+void apply_setting(Node& root, const std::string& path, Node value, const support::SourceLocation& where);
 
 }  // namespace szilard::scenario

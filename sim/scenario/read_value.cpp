@@ -50,7 +50,8 @@ std::pair<std::string, std::string> split_array_name(const std::string& path) {
 }
 
 bool Reader::refuse_type(const Node& node, const Field& field) {
-  const bool takes_list = field.kind == Kind::quantities || field.kind == Kind::pairs || field.kind == Kind::words;
+  const bool takes_list = field.kind == Kind::quantities || field.kind == Kind::pairs || field.kind == Kind::words ||
+                          field.kind == Kind::scalars;
   const bool fits = takes_list ? node.kind == Node::Kind::list : node.kind == Node::Kind::scalar;
   if (fits) return false;
   error(DiagnosticCode::wrong_type, node.where(),
@@ -209,6 +210,22 @@ bool Reader::read_words(const Node& node, const Field& field, Value& value) {
   return good;
 }
 
+bool Reader::read_scalars(const Node& node, const Field& field, Value& value) {
+  if (node.items.empty() || node.items.size() > field.most_items) {
+    error(DiagnosticCode::out_of_range, node.where(),
+          "'" + field.key + "' has " + std::to_string(node.items.size()) + " values; allowed: 1 to " +
+              std::to_string(field.most_items));
+    return false;
+  }
+  for (const Node& item : node.items) {
+    if (item.kind == Node::Kind::scalar) continue;
+    error(DiagnosticCode::wrong_type, item.where(), "'" + field.key + "' takes single values, not " + describe(item));
+    return false;
+  }
+  value.nodes = node.items;
+  return true;
+}
+
 bool Reader::read_pairs(const Node& node, const Field& field, Value& value) {
   bool good = true;
   for (const Node& item : node.items) {
@@ -264,6 +281,13 @@ std::optional<Value> Reader::read_field(const Node& node, const Field& field) {
       break;
     case Kind::pairs:
       good = read_pairs(node, field, value);
+      break;
+    case Kind::scalar:
+      value.nodes = {node};
+      good = true;
+      break;
+    case Kind::scalars:
+      good = read_scalars(node, field, value);
       break;
     case Kind::section:
     case Kind::sections:

@@ -377,7 +377,8 @@ std::optional<Value> Reader::read_below(const Node& node, const Field& field) {
       error(DiagnosticCode::wrong_type, item.where(), "'" + field.key + "' takes maps, not " + describe(item));
       continue;
     }
-    value.below.push_back(read_platform(item, section(field.section)));
+    const Section& kind = section(field.section);
+    value.below.push_back(kind.id == "platform" ? read_platform(item, kind) : read_section(item, kind));
   }
   return value;
 }

@@ -35,6 +35,7 @@ struct Value {
   std::string text;             ///< text, name, choice; path: absolute
   std::vector<std::pair<NameAt, NameAt>> pairs;
   std::vector<NameAt> words;
+  std::vector<Node> nodes;      ///< scalar (one), scalars
   std::vector<Reading> below;  ///< section (one), sections
   std::string source, status;  ///< of sourced fields; status "user" where the scenario says no more
   support::SourceLocation where;
@@ -98,6 +99,7 @@ class Reader {
   bool read_choice(const Node& node, const Field& field, Value& value);
   bool read_path(const Node& node, const Field& field, Value& value);
   bool read_words(const Node& node, const Field& field, Value& value);
+  bool read_scalars(const Node& node, const Field& field, Value& value);
   bool read_pairs(const Node& node, const Field& field, Value& value);
 
   std::string folder_;

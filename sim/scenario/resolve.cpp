@@ -24,7 +24,8 @@ std::string quantity(double value, support::Dimension dimension) {
 
 class Writer {
  public:
-  explicit Writer(bool canonical) : canonical_(canonical) {}
+  /// With `hashes`, the canonical form.
+  explicit Writer(FileHashes* hashes) : hashes_(hashes) {}
 
   void section(const Reading& reading, const std::string& indent, std::string first_indent) {
     const auto line = [&](const std::string& key, const std::string& value) {
@@ -38,7 +39,7 @@ class Writer {
     if (!reading.technology.empty()) line("technology", quoted(reading.technology));
     for (const Field& field : reading.section->fields) {
       const Value* value = reading.find(field.key);
-      if (!value) continue;
+      if (!value || field.section == "sweep") continue;  // a study is no part of a run
       if (field.kind == Kind::section || field.kind == Kind::sections) {
         text_ += first_indent + field.key + ":\n";
         first_indent = indent;
@@ -88,23 +89,23 @@ class Writer {
       case Kind::choice:
         return value.text;
       case Kind::path:
-        return quoted(canonical_ ? content(value.text) : value.text);
+        return quoted(hashes_ ? content(value.text) : value.text);
       default:
         return quoted(value.text);
     }
   }
 
-  static std::string content(const std::string& path) {
+  std::string content(const std::string& path) const {
     const auto [file, array] = split_array_name(path);
-    return "sha256:" + support::sha256_of_file(file) + array;
+    return "sha256:" + hashes_->of(file) + array;
   }
 
-  bool canonical_;
+  FileHashes* hashes_;
 };
 
-std::string written(const Reading& scenario, bool canonical) {
-  Writer writer(canonical);
-  if (!canonical) {
+std::string written(const Reading& scenario, FileHashes* hashes) {
+  Writer writer(hashes);
+  if (!hashes) {
     writer.text_ =
         "# The scenario with every default and preset value written out: it alone reproduces the run.\n"
         "# from_preset tells where values came from; the preset itself is not needed.\n";
@@ -119,8 +120,13 @@ std::string written(const Reading& scenario, bool canonical) {
 
 }  // namespace
 
-std::string resolved_text(const Reading& scenario) { return written(scenario, false); }
+const std::string& FileHashes::of(const std::string& path) {
+  const auto found = known_.find(path);
+  return found != known_.end() ? found->second : known_.emplace(path, support::sha256_of_file(path)).first->second;
+}
 
-std::string canonical_text(const Reading& scenario) { return written(scenario, true); }
+std::string resolved_text(const Reading& scenario) { return written(scenario, nullptr); }
+
+std::string canonical_text(const Reading& scenario, FileHashes& hashes) { return written(scenario, &hashes); }
 
 }  // namespace szilard::scenario

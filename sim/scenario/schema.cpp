@@ -69,6 +69,13 @@ Json plain(const Field& field) {
     case Kind::pairs:
       return {{"type", "array"},
               {"items", {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", {{"type", "string"}}}}}};
+    case Kind::scalar:
+      return {{"type", {"string", "number", "boolean"}}};
+    case Kind::scalars:
+      return {{"type", "array"},
+              {"minItems", 1},
+              {"maxItems", field.most_items},
+              {"items", {{"type", {"string", "number", "boolean"}}}}};
     case Kind::section:
     case Kind::sections:
       return below(field);

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include "models/support/diagnostics.hpp"
+#include "models/support/units.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/lab.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/study/study.hpp"
+
+namespace szilard::cli {
+namespace {
+
+struct Arguments {
+  std::string scenario, shard;
+  scenario::LoadOptions load;
+  study::SweepOptions options;
+  bool quiet = false, json = false;
+};
+
+support::InputError usage(const std::string& text, const std::string& hint) {
+  return support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1}, text, hint);
+}
+
+/// "I/N" with I from 1 to N.
+void read_shard(const std::string& text, study::SweepOptions& options) {
+  const std::size_t slash = text.find('/');
+  const auto number = [&](const std::string& digits) {
+    const bool plain = !digits.empty() && digits.size() < 7 && digits.find_first_not_of("0123456789") == std::string::npos;
+    return plain ? std::size_t(std::stoul(digits)) : 0;
+  };
+  options.shard = slash == std::string::npos ? 0 : number(text.substr(0, slash));
+  options.shards = slash == std::string::npos ? 0 : number(text.substr(slash + 1));
+  if (options.shard < 1 || options.shard > options.shards)
+    throw usage("--shard " + text + ": no part of a study", "I/N with I from 1 to N, e.g. --shard 2/4");
+}
+
+std::string duration_text(double seconds) {
+  char text[64];
+  if (seconds < 0) return "";
+  if (seconds < 100) std::snprintf(text, sizeof text, ", %.0f s left", seconds);
+  else if (seconds < 6000) std::snprintf(text, sizeof text, ", %.0f min left", seconds / 60);
+  else std::snprintf(text, sizeof text, ", %.1f h left", seconds / 3600);
+  return text;
+}
+
+void print_end(const study::SweepEnd& end) {
+  std::cout << end.done << " of " << end.total << " points done";
+  if (end.failed > 0) std::cout << ", " << end.failed << " failed";
+  std::cout << "; " << end.ran << " run now";
+  if (end.reused > 0) std::cout << " (" << end.reused << " taken from points of the same content)";
+  std::cout << " in " << support::engineering(end.wall_s, "s", 3) << ", " << support::engineering(end.points_s, "s", 3)
+            << " of simulation\nwritten to " << end.directory << "\n";
+}
+
+void print_json(const study::SweepEnd& end) {
+  std::cout << "{\"total\": " << end.total << ", \"done\": " << end.done << ", \"failed\": " << end.failed << ", \"ran\": " << end.ran
+            << ", \"reused\": " << end.reused << ", \"points_s\": " << support::shortest(end.points_s)
+            << ", \"wall_s\": " << support::shortest(end.wall_s) << "}\n";
+}
+
+int run_sweep(Arguments arguments) {
+  if (!arguments.shard.empty()) read_shard(arguments.shard, arguments.options);
+  study::SweepEnd end;
+  {
+    Progress progress(arguments.quiet || arguments.json);
+    end = study::sweep(arguments.scenario, arguments.load, arguments.options, [&](const study::SweepProgress& now) {
+      char rate[64];
+      std::snprintf(rate, sizeof rate, ", %.3g/s", now.per_second);
+      const std::size_t ended = now.done + now.failed;
+      progress.show("sweep", std::to_string(ended) + "/" + std::to_string(now.total) + " points" + rate + duration_text(now.left_s),
+                    double(ended) / double(std::max<std::size_t>(1, now.total)));
+    });
+  }
+  arguments.json ? print_json(end) : print_end(end);
+  for (const std::string& message : end.messages) std::cerr << "failed: " << message << '\n';
+  if (end.signal != 0) {
+    std::cerr << "interrupted: " << end.total - end.done - end.failed << " points are open; --resume continues\n";
+    return 128 + end.signal;
+  }
+  return end.failed > 0 ? kFailedPoints : kOk;
+}
+
+int run_merge(const std::string& directory, bool json) {
+  const study::SweepEnd end = study::merge(directory);
+  if (json) {
+    print_json(end);
+  } else {
+    std::cout << end.done << " of " << end.total << " points done";
+    if (end.failed > 0) std::cout << ", " << end.failed << " failed";
+    std::cout << "; joined in " << directory << "/study.sqlite\n";
+  }
+  return kOk;
+}
+
+}  // namespace
+
+std::function<int()> add_sweep(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("sweep", "runs the study that a scenario's sweep section declares");
+  command->footer("Example: szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise --jobs 2\nExit code 3: some points failed.");
+  command->add_option("scenario", arguments->scenario, "scenario file")->required();
+  command->add_option("-o,--output", arguments->options.directory, "folder of the study (default out/NAME)");
+  command->add_option("--jobs", arguments->options.jobs, "runs at a time (default: one a processor)")->check(CLI::Range(1, 1024));
+  command->add_option("--shard", arguments->shard, "I/N: only every N-th point, from the I-th, into a file of its own");
+  command->add_flag("--resume", arguments->options.resume, "continues the study in the folder, or starts it");
+  command->add_option("--set", arguments->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--seed", arguments->load.seed, "first seed of every point");
+  command->add_option("--samples", arguments->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
+  command->add_flag("--json", arguments->json, "one JSON object");
+  command->add_flag("-q,--quiet", arguments->quiet, "no progress");
+  return [arguments] { return run_sweep(*arguments); };
+}
+
+std::function<int()> add_merge(CLI::App& app) {
+  const auto directory = std::make_shared<std::string>();
+  const auto json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("merge", "joins the shards of a study");
+  command->add_option("study", *directory, "folder with the shards' files")->required();
+  command->add_flag("--json", *json, "one JSON object");
+  return [directory, json] { return run_merge(*directory, *json); };
+}
+
+std::function<int()> add_results(CLI::App& app) {
+  struct Options {
+    std::string directory;
+    bool csv = false, json = false, all = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("results", "the rows of a study: axes, seed, metrics");
+  command->add_option("study", options->directory, "what `szilard sweep` wrote")->required();
+  CLI::Option* csv = command->add_flag("--csv", options->csv, "every metric, comma-separated");
+  command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
+  command->add_flag("--all", options->all, "also state, times, host and attempts");
+  return [options] {
+    const auto format = options->csv    ? study::ResultsFormat::csv
+                        : options->json ? study::ResultsFormat::json
+                                        : study::ResultsFormat::table;
+    study::print_results(std::cout, options->directory, format, options->all);
+    return int(kOk);
+  };
+}
+
+}  // namespace szilard::cli

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/process/child_process.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+#include "models/support/diagnostics.hpp"
+
+namespace szilard::process {
+namespace {
+
+void send(int pipe, const std::string& text) {
+  for (std::size_t sent = 0; sent < text.size();) {
+    const ssize_t wrote = ::write(pipe, text.data() + sent, text.size() - sent);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return;
+    sent += std::size_t(wrote);
+  }
+}
+
+[[noreturn]] void be_child(int pipe, pid_t parent, const std::function<std::string()>& work) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(0);  // it died before the line above
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_DFL);
+  send(pipe, work());
+  _exit(0);  // buffers of streams are the parent's: it writes them
+}
+
+}  // namespace
+
+std::string ChildProcess::End::trouble() const {
+  if (signal != 0) return "was ended by signal " + std::to_string(signal);
+  return code != 0 ? "ended with code " + std::to_string(code) : "";
+}
+
+ChildProcess::ChildProcess(const std::function<std::string()>& work) {
+  int ends[2];
+  if (pipe(ends) != 0) throw support::EnvironmentError(std::string("cannot make a pipe: ") + std::strerror(errno));
+  std::cout.flush();
+  std::cerr.flush();
+  const pid_t parent = getpid();
+  process_ = fork();
+  if (process_ == 0) {
+    close(ends[0]);
+    be_child(ends[1], parent, work);
+  }
+  const int reason = errno;
+  close(ends[1]);
+  pipe_ = ends[0];
+  if (process_ < 0) {
+    close(pipe_);
+    throw support::EnvironmentError(std::string("cannot start a process: ") + std::strerror(reason));
+  }
+}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : process_(std::exchange(other.process_, -1)),
+      pipe_(std::exchange(other.pipe_, -1)),
+      at_end_(other.at_end_),
+      text_(std::move(other.text_)) {}
+
+ChildProcess::~ChildProcess() {
+  if (pipe_ >= 0) close(pipe_);
+  if (process_ < 0) return;
+  kill(process_, SIGKILL);
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+bool ChildProcess::read_some() {
+  char buffer[1 << 16];
+  const ssize_t got = read(pipe_, buffer, sizeof buffer);
+  if (got > 0) text_.append(buffer, std::size_t(got));
+  at_end_ = got == 0 || (got < 0 && errno != EINTR);
+  return at_end_;
+}
+
+ChildProcess::End ChildProcess::finish() {
+  while (!at_end_) read_some();
+  End end;
+  int status = 0;
+  while (waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
+  process_ = -1;
+  if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
+  else end.code = WEXITSTATUS(status);
+  end.text = std::move(text_);
+  return end;
+}
+
+}  // namespace szilard::process

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <sys/types.h>
+
+namespace szilard::process {
+
+/// A function that runs in a process of its own, forked by the constructor, and whose text comes back through a pipe: one
+/// simulation is one process, since SystemC's kernel is process-wide. What is loaded already is shared with it. The process
+/// dies with its parent; a terminal's interrupt is left to the parent.
+class ChildProcess {
+ public:
+  struct End {
+    std::string text;
+    int signal = 0;  ///< that ended it; 0: it ended by itself
+    int code = 0;    ///< exit code
+    /// "was ended by signal 9", "ended with code 1"; empty if it ended well.
+    std::string trouble() const;
+  };
+
+  /// Throws EnvironmentError if no process can be made. `work` must not throw.
+  explicit ChildProcess(const std::function<std::string()>& work);
+  /// Ends the process if it still runs.
+  ~ChildProcess();
+  ChildProcess(ChildProcess&& other) noexcept;
+  ChildProcess& operator=(ChildProcess&&) = delete;
+
+  /// For poll(): readable when there is text, or the end.
+  int descriptor() const { return pipe_; }
+  /// Takes what is there (waits for something); true once there is no more.
+  bool read_some();
+  /// Reads to the end and waits for the process.
+  End finish();
+
+ private:
+  pid_t process_ = -1;
+  int pipe_ = -1;
+  bool at_end_ = false;
+  std::string text_;
+};
+
+}  // namespace szilard::process

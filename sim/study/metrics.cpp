@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/study/metrics.hpp"
+
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+namespace szilard::study {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Keys by component or layer would make hundreds of columns; a single run shows them.
+const std::set<std::string> kLeftOut = {"layers", "area_by_component", "by_component", "by_layer", "active_by_layer"};
+
+void collect(const Json& node, const std::string& path, Metrics& metrics) {
+  if (node.is_object()) {
+    for (const auto& [key, value] : node.items())
+      if (!kLeftOut.count(key)) collect(value, path + "." + key, metrics);
+    return;
+  }
+  if (!node.is_number() && !node.is_null()) return;
+  metrics.names.push_back(path);
+  metrics.values.push_back(node.is_null() ? std::numeric_limits<double>::quiet_NaN() : node.get<double>());
+}
+
+}  // namespace
+
+std::string to_bytes(const Metrics& metrics) {
+  const std::string names = Json(metrics.names).dump() + "\n";
+  return names + std::string(reinterpret_cast<const char*>(metrics.values.data()), metrics.values.size() * sizeof(double));
+}
+
+Metrics from_bytes(std::string_view bytes) {
+  const std::size_t end = bytes.find('\n');
+  if (end == std::string_view::npos) throw std::runtime_error("its answer was cut off");
+  Metrics metrics;
+  metrics.names = Json::parse(bytes.substr(0, end)).get<std::vector<std::string>>();
+  metrics.values.resize(metrics.names.size());
+  if (bytes.size() != end + 1 + metrics.values.size() * sizeof(double)) throw std::runtime_error("its answer was cut off");
+  std::memcpy(metrics.values.data(), bytes.data() + end + 1, metrics.values.size() * sizeof(double));
+  return metrics;
+}
+
+Metrics metrics_of(const std::string& summary_json) {
+  const Json summary = Json::parse(summary_json);
+  Metrics metrics;
+  collect(summary.at("reference"), "reference", metrics);
+  for (const Json& platform : summary.at("platforms")) collect(platform, platform.at("name").get<std::string>(), metrics);
+  return metrics;
+}
+
+}  // namespace szilard::study

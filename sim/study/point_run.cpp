@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/study/point_run.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "models/support/diagnostics.hpp"
+#include "models/support/sha256.hpp"
+#include "sim/report/report.hpp"
+#include "sim/study/iso_search.hpp"
+
+namespace szilard::study {
+namespace {
+
+using Json = nlohmann::json;
+
+bool same_input(const scenario::Scenario& a, const scenario::Scenario& b) {
+  return a.network_path == b.network_path && a.inputs_path == b.inputs_path && a.labels_path == b.labels_path && a.scale == b.scale;
+}
+
+}  // namespace
+
+Metrics simulate(StudyBase& base, const scenario::Scenario& scenario) {
+  std::optional<cosim::Workload> own;
+  if (!same_input(scenario, base.variants.base())) own = cosim::load_workload(scenario);
+  else base.workload.samples = cosim::sample_count(scenario, base.workload.data);
+  const cosim::Workload* workload = own ? &*own : &base.workload;
+  const cosim::RunResult result = cosim::run(scenario, *workload, {});
+  if (!result.failures.empty()) throw std::runtime_error(result.failures.front());
+  return metrics_of(report::summary_json(scenario, *workload, result));
+}
+
+namespace {
+
+std::string first_diagnostic(const support::InputError& error) { return support::to_string(error.diagnostics().front()); }
+
+Outcome run_point(StudyBase& base, const Claim& claim) {
+  Outcome outcome;
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    const std::size_t seeds = base.design.seeds().size(), id = std::size_t(claim.id);
+    std::vector<scenario::Setting> settings = base.design.settings(id / seeds);
+    const std::uint64_t seed = base.design.seeds()[id % seeds];
+    const scenario::Scenario scenario = base.variants.load(settings, seed);
+    outcome.address = address_of(scenario, base.program + iso_text(base));
+    std::optional<Metrics> known = Store(base.store_path, Database::Mode::read).find_result(outcome.address);
+    outcome.reused = known.has_value();
+    if (!known && base.variants.sweep()->iso) {
+      known = search_iso(base, std::move(settings), seed);
+    } else if (!known) {
+      known = simulate(base, scenario);
+    }
+    outcome.metrics = std::move(*known);
+  } catch (const support::InputError& error) {
+    outcome.state = Outcome::State::failed;
+    outcome.message = first_diagnostic(error);
+  } catch (const std::bad_alloc&) {
+    outcome.state = Outcome::State::failed;
+    outcome.message = "out of memory";
+  } catch (const std::exception& error) {
+    outcome.state = Outcome::State::failed;
+    outcome.message = error.what();
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+std::string packed(const Outcome& outcome) {
+  const Json json = {{"failed", outcome.state == Outcome::State::failed},
+                     {"address", outcome.address},
+                     {"message", outcome.message},
+                     {"seconds", outcome.seconds},
+                     {"reused", outcome.reused}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" + to_bytes(outcome.metrics);
+}
+
+Outcome unpacked(const std::string& text) {
+  const std::size_t end = text.find('\n');
+  const Json json = Json::parse(text.substr(0, end));
+  Outcome outcome;
+  outcome.state = json.at("failed").get<bool>() ? Outcome::State::failed : Outcome::State::done;
+  json.at("address").get_to(outcome.address);
+  json.at("message").get_to(outcome.message);
+  json.at("seconds").get_to(outcome.seconds);
+  json.at("reused").get_to(outcome.reused);
+  outcome.metrics = from_bytes(std::string_view(text).substr(end + 1));
+  return outcome;
+}
+
+}  // namespace
+
+std::string address_of(const scenario::Scenario& scenario, const std::string& program) {
+  const std::string text = program + "\n" + scenario.canonical;
+  return support::sha256(text.data(), text.size());
+}
+
+PointRun::PointRun(StudyBase& base, const Claim& claim)
+    : claim_(claim), process_([&base, claim] { return packed(run_point(base, claim)); }) {}
+
+Outcome PointRun::outcome() {
+  const process::ChildProcess::End end = process_.finish();
+  Outcome outcome;
+  outcome.state = Outcome::State::crashed;
+  outcome.was_killed = end.signal == SIGKILL;
+  outcome.message = "its process " + end.trouble();
+  if (!end.trouble().empty()) return outcome;
+  try {
+    return unpacked(end.text);
+  } catch (const std::exception& error) {
+    outcome.message = error.what();
+    return outcome;
+  }
+}
+
+}  // namespace szilard::study

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "sim/cosim/run.hpp"
+#include "sim/process/child_process.hpp"
+#include "sim/study/design.hpp"
+#include "sim/study/store.hpp"
+
+namespace szilard::study {
+
+/// What every run of a study shares, loaded once before processes are forked from this one.
+struct StudyBase {
+  const scenario::Variants& variants;
+  const Design& design;
+  cosim::Workload workload;
+  std::string program;     ///< version and instruction set: part of every address
+  std::string store_path;  ///< where a run looks for a result that is there already
+};
+
+/// Figures of a scenario's run in this process: once. Throws std::runtime_error with the first of its checks that failed.
+Metrics simulate(StudyBase& base, const scenario::Scenario& scenario);
+
+/// Hash of a resolved scenario, its inputs and the program's version.
+std::string address_of(const scenario::Scenario& scenario, const std::string& program);
+
+/// One point in a process of its own, started by the constructor.
+class PointRun {
+ public:
+  PointRun(StudyBase& base, const Claim& claim);
+
+  const Claim& claim() const { return claim_; }
+  int descriptor() const { return process_.descriptor(); }
+  bool read_some() { return process_.read_some(); }
+  /// Waits for the process.
+  Outcome outcome();
+
+ private:
+  Claim claim_;
+  process::ChildProcess process_;
+};
+
+}  // namespace szilard::study

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/scenario.hpp"
+
+namespace szilard::study {
+
+struct SweepOptions {
+  std::string directory;  ///< empty: out/NAME
+  std::size_t jobs = 0;   ///< runs at a time; 0: one a processor
+  std::size_t shard = 1, shards = 1;
+  bool resume = false;
+};
+
+struct SweepProgress {
+  std::size_t done = 0, failed = 0, total = 0;
+  double per_second = 0, left_s = 0;  ///< left_s below 0: not known yet
+};
+
+struct SweepEnd {
+  std::string directory;
+  std::size_t total = 0, done = 0, failed = 0, ran = 0, reused = 0;
+  double points_s = 0;   ///< sum of the times of the runs themselves
+  double wall_s = 0;
+  int signal = 0;        ///< that ended it early; 0: none
+  std::vector<std::string> messages;  ///< of failed points, the first few
+};
+
+/// `szilard sweep`: runs the open points of the study that a scenario declares, each in a process of its own, up to `jobs` at a
+/// time. Figures do not depend on jobs, shards, order, or on how often it was interrupted. Throws InputError (also where the
+/// folder holds a study and `resume` is not set) and EnvironmentError (disk full: what was done is kept).
+SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, const SweepOptions& options,
+               const std::function<void(const SweepProgress&)>& on_progress);
+
+/// `szilard merge`: joins the shard files found in a folder into its study.sqlite. Returns what the study now has.
+SweepEnd merge(const std::string& directory);
+
+enum class ResultsFormat { table, csv, json };
+/// `szilard results`: one row a point, last axis fastest, then seed. Columns: axes, seed, metrics; with `all` also state, times,
+/// host and attempts. The table shows the leading metrics only.
+void print_results(std::ostream& out, const std::string& directory, ResultsFormat format, bool all);
+
+}  // namespace szilard::study
