@@ -59,6 +59,11 @@ Lines entries_of(const Section& section) {
   if (section.id == "training") {
     return {{"inputs", "stub.npy"}, {"labels", "stub.npy"}, {"epochs", "1"}, {"stiffness", "10 kT"}, {"stiffness_ratio", "1"},
             {"relaxation_time", "1 ns"}, {"exposure", "1 tau"}, {"parameter_time", "10 tau"}};
+  if (section.id == "sweep") return {{"axes", "[{key: temperature, list: [1 K]}]"}};
+  if (section.id == "axis") return {{"key", "temperature"}, {"list", "[1 K, 2 K]"}};
+  if (section.id == "range") return {{"from", "1 K"}, {"to", "2 K"}, {"steps", "2"}};
+  if (section.id == "iso") {
+    return {{"hold", "accuracy"}, {"platform", "p"}, {"at", "0.5"}, {"vary", "{key: temperature, list: [1 K]}"}};
   }
   if (section.part == "energy") return {};
   return {{selector_of(section.part), section.model}};
@@ -83,6 +88,10 @@ std::string around(const Section& section, const std::string& map) {
     return flow(entries_of(top), "training", flow(entries_of(scenario::section("training")), section.id, map));
   }
   if (section.id == "quasistatic") return in_platform({{"name", "p"}, {"quasistatic", map}});
+  const auto in_sweep = [&](const Lines& parts) { return flow(entries_of(top), "sweep", flow(parts)); };
+  if (section.id == "axis") return in_sweep({{"axes", "[" + map + "]"}});
+  if (section.id == "range") return in_sweep({{"axes", "[{key: temperature, linear: " + map + "}]"}});
+  if (section.id == "iso") return in_sweep({{"axes", "[{key: dataset.scale, list: [1]}]"}, {"iso", map}});
   if (section.part.empty() && section.id != "platform") return flow(entries_of(top), section.id, map);
   if (section.id == "platform") return flow(entries_of(top), "platforms", "[" + map + "]");
   if (section.part == "digital") return in_platform({{"name", "p"}, {"digital", map}});
@@ -101,6 +110,8 @@ bool takes_any_text(const Field& field) { return field.kind == Kind::text || fie
 
 std::vector<std::string> hostile_values(const Field& field) {
   std::vector<std::string> values = {"", "[1]", "[[]]"};
+  if (field.kind == Kind::scalar) return {"", "[1]", "{}", "{a: 1}"};  // what it may be, another key's field says
+  if (field.kind == Kind::scalars) return {"", "1", "[]", "[[]]", "[1, {}]", "{}"};
   const bool is_section = field.kind == Kind::section || field.kind == Kind::sections;
   if (!is_section) values.insert(values.end(), {"{}", "{a: 1}", "{value: }"});
   if (!takes_any_text(field)) {
