@@ -59,6 +59,7 @@ Lines entries_of(const Section& section) {
   if (section.id == "training") {
     return {{"inputs", "stub.npy"}, {"labels", "stub.npy"}, {"epochs", "1"}, {"stiffness", "10 kT"}, {"stiffness_ratio", "1"},
             {"relaxation_time", "1 ns"}, {"exposure", "1 tau"}, {"parameter_time", "10 tau"}};
+  }
   if (section.id == "sweep") return {{"axes", "[{key: temperature, list: [1 K]}]"}};
   if (section.id == "axis") return {{"key", "temperature"}, {"list", "[1 K, 2 K]"}};
   if (section.id == "range") return {{"from", "1 K"}, {"to", "2 K"}, {"steps", "2"}};
