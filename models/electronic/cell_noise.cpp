@@ -43,7 +43,7 @@ CellNoise::CellNoise(const linear::LinearMap& map, const CrossbarParameters& par
   if (wired && device.has_noise()) {
     own = wired->noise_own() * square_weights;
     offset = wired->noise_offset() * square_weights;
-  } else if (device.read_noise == ReadNoise::proportional) {
+  } else if (device.read_noise == ReadNoise::proportional && !(device.access_ohm > 0)) {
     const double factor = square(device.read_noise_sigma * array.weight_per_siemens());
     own = array.squared_conductances() * factor;
     offset = array.squared_offsets() * factor;

@@ -90,6 +90,7 @@ void check_cell(const CrossbarParameters& p) {
                    "double or single for cells that are not ohmic");
   support::require(p.settling_accuracy == 0, "settling_accuracy", p.settling_accuracy,
                    "0 for cells that are not ohmic");
+  support::require(p.device.access_ohm == 0, "device.access_ohm", p.device.access_ohm, "0 for cells that are not ohmic: their law holds it");
   support::require(p.drive.charging == Charging::step || p.drive.charging == Charging::none, "drive.charging", 1, "by step for cells that are not ohmic");
   const CurrentNoise& noise = p.device.current_noise;
   support::require(p.wires.model == WireModel::none || (!noise.has_thermal && !noise.has_shot), "device.current_noise",
@@ -140,7 +141,10 @@ void CrossbarParameters::check() const {
     support::require_not_negative(wires.driver_ohm, "wires.driver_ohm");
     support::require_not_negative(wires.sense_ohm, "wires.sense_ohm");
   }
-  if (input) input->check();
+  if (input) {
+    input->check();
+    support::require(!input->quantiser.is_comparator(), "input.quantiser.bits", 1, "2 or more for signed inputs");
+  }
   if (precision == Precision::sixteen_bit) {
     const int bits = input ? input->quantiser.bits : 0;
     support::require(!input || !input->imperfections.any(), "input.imperfections.any", 1,

@@ -132,7 +132,9 @@ struct ProgrammedTile {
 /// layer: a differential pair has G+ = G_min + max(w, 0) / w_max (G_max - G_min) and G- likewise for -w; with an offset
 /// column G = G_mid + w / w_max (G_max - G_min) / 2, G_mid halfway. Conductances are rounded to levels, then programmed
 /// with state-dependent error and write-verify (device.hpp; numbers of the stream STREAM_NAME/programming); what then becomes
-/// of them until they are read (stuck cells, spread, drift, retention, disturb) takes those of STREAM_NAME/history. Column
+/// of them until they are read (stuck cells, spread, drift, retention, disturb) takes those of STREAM_NAME/history. With a transistor or
+/// selector in series with each cell currents see G / (1 + R G), and outputs are scaled so that both ends of the range are right: weights
+/// between are compressed towards the larger ones. Column
 /// current I_j = sum_i G_ij V_i, or sum_i A_ij V_i with A the effective matrix of the tile and its wires; partial sums of row tiles add as currents, the two sides of
 /// a weight are subtracted as currents, so an output needs one sense amplifier or ADC. The bias is a current of the
 /// sense amplifier, ahead of the ADC. y = I w_max input_full_scale / ((G_max - G_min) read_voltage), twice that with an

@@ -148,6 +148,7 @@ void Device::check() const {
     for (const double value : read_noise_table_s) support::require_not_negative(value, "device.read_noise_table_s");
   }
   check_places(programming_places, programming_error_s, "device.programming_places");
+  support::require_not_negative(access_ohm, "device.access_ohm");
   support::require_not_negative(current_noise.bandwidth_hz, "device.current_noise.bandwidth_hz");
   check_history(*this);
   check_programming_error(*this);
@@ -204,8 +205,14 @@ double programmed_conductance_s(const Device& device, double target_s, const sup
   return programmed_cell(device, target_s, stream, cell).conductance_s;
 }
 
-AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
-                                 std::uint64_t cell, std::optional<double> target_s) {
+double conductance_with_access_s(const Device& device, double element_s) {
+  return device.access_ohm > 0 ? element_s / (1 + device.access_ohm * element_s) : element_s;
+}
+
+namespace {
+
+AgedConductance aged_element(const Device& device, double programmed_s, const support::RandomStream& fixed, std::uint64_t cell,
+                             std::optional<double> target_s) {
   if (device.stuck_on + device.stuck_off > 0) {
     const double u = fixed.uniform(cell, 0);
     if (u < device.stuck_on) return {device.maximum_conductance_s, device.maximum_conductance_s, true};
@@ -236,7 +243,7 @@ AgedConductance aged_conductance(const Device& device, double programmed_s, cons
   return aged;
 }
 
-double read_sigma_s(const Device& device, double conductance_s, double read_time_s) {
+double element_sigma_s(const Device& device, double conductance_s, double read_time_s) {
   switch (device.read_noise) {
     case ReadNoise::none:
       return 0;
@@ -253,6 +260,20 @@ double read_sigma_s(const Device& device, double conductance_s, double read_time
   const Flicker& flicker = device.flicker;
   const double g = conductance_s / device.maximum_conductance_s;
   return conductance_s * flicker.at(g) * std::sqrt(std::log((device.age_s + read_time_s) / (2 * read_time_s)));
+}
+
+}  // namespace
+
+AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
+                                 std::uint64_t cell, std::optional<double> target_s) {
+  const AgedConductance element = aged_element(device, programmed_s, fixed, cell, target_s);
+  return {conductance_with_access_s(device, element.initial_s), conductance_with_access_s(device, element.now_s), element.is_stuck};
+}
+
+double read_sigma_s(const Device& device, double conductance_s, double read_time_s) {
+  if (!(device.access_ohm > 0)) return element_sigma_s(device, conductance_s, read_time_s);
+  const double left = 1 - device.access_ohm * conductance_s;
+  return element_sigma_s(device, conductance_s / left, read_time_s) * left * left;
 }
 
 }  // namespace szilard::electronic

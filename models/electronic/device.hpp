@@ -106,6 +106,10 @@ struct Device {
   /// Every read so far took a cell this share nearer to the maximum: G_max - (G_max - G) (1 - disturb)^reads.
   support::Parameter read_disturb;      ///< 0 to 1
   double past_reads = 0;                ///< >= 0
+  /// Transistor or selector in series with the element of each cell, ohmic: currents see G / (1 + R G). Programming, its errors and
+  /// ageing are the element's, conductances that are read are those of both. Left out: the transistor's saturation, its spread, and
+  /// that part of a cell's heat is its.
+  support::Parameter access_ohm;  ///< [ohm] >= 0
 
   bool has_noise() const;  ///< whether reads of the same inputs differ
   /// Throws std::invalid_argument that names the field. The programming error is looked at on every level, or on 1001
@@ -145,7 +149,10 @@ struct AgedConductance {
 };
 AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
                                  std::uint64_t cell, std::optional<double> target_s = {});
-/// Standard deviation of a cell's conductance in one read of `read_time_s`, S.
+/// Of an element of this conductance with the access resistance in series, S.
+double conductance_with_access_s(const Device& device, double element_s);
+/// Standard deviation of a cell's conductance in one read of `read_time_s`, S. Of the conductance with its access resistance, where the element's
+/// own deviation counts (dG / dG_element) = (1 - R G)^2 times.
 double read_sigma_s(const Device& device, double conductance_s, double read_time_s);
 
 }  // namespace szilard::electronic

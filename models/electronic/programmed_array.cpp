@@ -65,7 +65,10 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
   own_.resize(rows, columns);
   const auto zero_of = [&](std::size_t group) { return minimum + span * slices.zeros[group % slices.slices]; };
   if (has_pairs_) opposite_.resize(rows, columns);
-  weight_per_siemens_ = w_max / slices.swing / span;
+  const double seen_span = device.access_ohm > 0
+                               ? conductance_with_access_s(device, device.maximum_conductance_s) - conductance_with_access_s(device, minimum)
+                               : span;
+  weight_per_siemens_ = w_max / slices.swing / seen_span;
   for (Eigen::Index q = 0; q < rows; ++q) {
     for (Eigen::Index k = 0; k < columns; ++k) {
       const double w = map.weights(q, k) / w_max;

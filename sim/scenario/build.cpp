@@ -129,6 +129,7 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   device.programming_error_source = linear.at("programming_error").source;
   device.verify_tolerance = parameter_of(linear, "verify_tolerance", {1.0, "no programming error", "choice"});
   if (const Value* tries = linear.find("verify_tries")) device.verify_tries = static_cast<int>(tries->integer);
+  device.access_ohm = parameter_of(linear, "access_resistance");
   device.read_noise = read_noise_of(linear);
   device.read_noise_sigma = parameter_of(linear, "read_noise_sigma");
   build_history(linear, device);

@@ -72,7 +72,7 @@ void check_cells(const Reading& platform, const Reading& linear, Reader& reader)
   if (says("wires", "exact") && linear.find("current_noise") && !says("current_noise", "none")) {
     refuse("current_noise", "networks of such cells have no model of current noise", "take wires: none, or current_noise: none");
   }
-  for (const char* key : {"weight_bits", "settling_accuracy"}) {
+  for (const char* key : {"weight_bits", "settling_accuracy", "access_resistance"}) {
     if (linear.find(key)) refuse(key, std::string("'") + key + "' is known for ohmic cells only", "take cell: ohmic");
   }
   const std::pair<const char*, const char*> plain[] = {{"encoding", "amplitude"}, {"signed_inputs", "bipolar"},

@@ -52,6 +52,20 @@ void check_energy_model(const Reading& adc, Reader& reader) {
   }
 }
 
+/// One bit is a sign: a comparator with one threshold.
+void check_comparator(const Reading& adc, Reader& reader) {
+  const Value *bits = adc.find("bits"), *model = adc.find("energy_model"), *mismatch = adc.find("mismatch");
+  if (!bits || bits->integer != 1) return;
+  if (model && (model->text == "sar" || model->text == "single_slope_ramp" || model->text == "current_controlled_oscillator" ||
+                model->text == "charge_decrement")) {
+    reader.error(DiagnosticCode::conflict, bits->where, "one bit is one comparison, not the steps of energy_model " + model->text,
+                 "take energy_model: cited or flash, or more bits");
+  }
+  if (mismatch && mismatch->text != "none") {
+    reader.error(DiagnosticCode::conflict, mismatch->where, "the one threshold of a 1-bit ADC has an offset and no mismatch", "say offset_spread");
+  }
+}
+
 void check_sampling(const Reading& adc, Reader& reader) {
   const Value* capacitance = adc.find("sampling_capacitance");
   const Value* voltage = adc.find("sampling_voltage");
@@ -107,6 +121,7 @@ void check_range(const Reading& converter, Reader& reader) {
 
 void check_converter(const Reading& converter, Reader& reader) {
   check_energy_model(converter, reader);
+  if (converter.section->part == "output") check_comparator(converter, reader);
   check_sampling(converter, reader);
   check_mismatch(converter, reader);
   check_range(converter, reader);

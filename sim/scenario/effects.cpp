@@ -152,6 +152,8 @@ std::vector<Effect> build() {
       remedy(of_device("drift_compensation", "the factor that makes up for drift",
                        [](const Device& d) { return d.drift.is_on && d.drift.is_compensated; },
                        [](Device& d) { d.drift.is_compensated = false; })),
+      of_device("access_resistance", "transistors or selectors in series with cells", [](const Device& d) { return d.access_ohm > 0; },
+                [](Device& d) { d.access_ohm = {0, "switched off", "user"}; }),
       of_device("retention", "relaxation towards the minimum conductance", [](const Device& d) { return d.retention_time_s > 0; },
                 [](Device& d) { d.retention_time_s = 0; }),
       of_device("read_disturb", "what past reads did to the cells", [](const Device& d) { return d.read_disturb > 0 && d.past_reads > 0; },

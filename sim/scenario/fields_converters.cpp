@@ -122,7 +122,7 @@ std::vector<Field> architecture_fields() {
 
 std::vector<Field> adc_fields() {
   std::vector<Field> fields = {
-      integer("bits", 2, 16, "resolution").preset(),
+      integer("bits", 1, 16, "resolution; 1: the sign alone, or 0 and 1 where outputs have one sign").preset(),
       choice("energy_model", kEnergyModels,
              "energy and time of a conversion: cited: energy_per_conversion; walden, schreier: a figure of merit; or by architecture, from "
              "its steps")

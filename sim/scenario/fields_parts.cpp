@@ -189,6 +189,10 @@ std::vector<Section> linear_sections() {
       resistance_field("driver_resistance", "in series with each word line at its driver").unless("wires", {"none"}),
       resistance_field("sense_resistance", "in series with each bit line at its sense amplifier or ADC")
           .unless("wires", {"none"}),
+      quantity("access_resistance", Dimension::resistance, 0, kMostResistance_Ohm,
+               "of the transistor (1T1R) or selector in series with each ohmic cell, with and without wires; left out: 0 ohm")
+          .optional()
+          .sourced(),
       choice("drive", {"one_end", "both_ends"}, "with wires: word lines driven at their first column, or at both ends")
           .fallback("one_end"),
       quantity("minimum_conductance", Dimension::conductance, 0, kMostConductance_S, "conductance of the lowest level")

@@ -13,12 +13,16 @@
 
 namespace szilard::electronic {
 
-double Quantiser::highest_code() const { return bits == 0 ? 0.0 : std::ldexp(1.0, is_signed ? bits - 1 : bits) - 1.0; }
+double Quantiser::highest_code() const {
+  if (is_comparator()) return 1.0;
+  return bits == 0 ? 0.0 : std::ldexp(1.0, is_signed ? bits - 1 : bits) - 1.0;
+}
 
 double Quantiser::step() const { return bits == 0 ? 1.0 : full_scale / highest_code(); }
 
 double Quantiser::code(double value) const {
   if (bits == 0) return value;
+  if (is_comparator()) return std::copysign(1.0, value);
   const double code = std::round(value * (highest_code() / full_scale));
   return std::clamp(code, lowest_code(), highest_code());
 }
@@ -33,7 +37,6 @@ void Quantiser::quantise(const double* in, std::size_t n, double* out) const {
 
 void Quantiser::check() const {
   support::require(bits >= 0 && bits <= 24, "quantiser.bits", bits, "0 to 24");
-  support::require(!(is_signed && bits == 1), "quantiser.bits", bits, "2 or more for a signed quantiser");
   support::require(std::isfinite(full_scale) && full_scale > 0, "quantiser.full_scale", full_scale,
                    "finite and above 0");
 }
@@ -41,6 +44,7 @@ void Quantiser::check() const {
 Rounding rounding_of(const Quantiser& quantiser) {
   if (quantiser.bits == 0) return {};
   const double highest = quantiser.highest_code();
+  if (quantiser.is_comparator()) return {1 / quantiser.full_scale, quantiser.step(), -0.5, 0.5, false, 1.0};
   return {highest / quantiser.full_scale, quantiser.step(), quantiser.lowest_code(), highest, false};
 }
 
@@ -59,6 +63,8 @@ void Imperfections::check(const Quantiser& quantiser) const {
   support::require_not_negative(noise_lsb, "imperfections.noise_lsb");
   support::require(!any() || quantiser.bits >= 1, "quantiser.bits", quantiser.bits,
                    "1 or more where errors are stated in LSB");
+  support::require(mismatch == Mismatch::none || !quantiser.is_comparator(), "imperfections.mismatch", 1,
+                   "none in a comparator: its one threshold has an offset");
   // Every converter has a table with an entry for each code.
   support::require(mismatch == Mismatch::none || quantiser.bits <= 14, "quantiser.bits", quantiser.bits,
                    "14 or less with mismatch");
@@ -79,6 +85,8 @@ void Converter::check() const {
     support::require(quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more with a sampling capacitor");
   }
   if (energy_model == EnergyModel::cited) return;
+  support::require(!quantiser.is_comparator() || !has_steps() || energy_model == EnergyModel::flash, "energy_model", double(energy_model),
+                   "cited, walden, schreier or flash for a comparator");
   support::require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits,
                    "1 to 16 for a model of the energy");
   if (energy_model == EnergyModel::walden) support::require_positive(figure_of_merit, "figure_of_merit");

@@ -19,19 +19,21 @@ namespace szilard::electronic {
 /// A uniform quantiser of `bits`. Unsigned: codes 0 .. 2^bits - 1 over [0, full_scale]. Signed: codes -(2^(bits-1) - 1)
 /// .. 2^(bits-1) - 1 over [-full_scale, full_scale]. Rounds half away from zero, clips outside. bits = 0: no
 /// quantisation and no clipping (an ideal converter; step 1, the code of a value is the value). Law: code = round(value
-/// x highest code / full_scale), value = code x step, step = full_scale / highest code.
+/// x highest code / full_scale), value = code x step, step = full_scale / highest code. Signed with one bit it is a comparator: codes
+/// -1 below 0 and 1 above, step full_scale; ADCs only, with offset, gain error and noise but without mismatch.
 struct Quantiser {
   int bits = 0;
   double full_scale = 1;
   bool is_signed = false;
 
-  double highest_code() const;  ///< 2^bits - 1 or 2^(bits-1) - 1; 0 for an ideal converter
+  bool is_comparator() const { return is_signed && bits == 1; }
+  double highest_code() const;  ///< 2^bits - 1 or 2^(bits-1) - 1; 1 for a comparator, 0 for an ideal converter
   double lowest_code() const { return is_signed ? -highest_code() : 0.0; }
   double step() const;
   double code(double value) const;  ///< an integer as double
   double value(double code) const { return code * step(); }
   void quantise(const double* in, std::size_t n, double* out) const;  ///< value(code(in)), vectorised
-  /// Throws std::invalid_argument that names the field: bits 0 .. 24 (signed: not 1), full_scale finite and > 0.
+  /// Throws std::invalid_argument that names the field: bits 0 .. 24, full_scale finite and > 0.
   void check() const;
 };
 

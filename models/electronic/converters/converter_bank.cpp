@@ -109,7 +109,7 @@ struct ConverterBank::Impl {
     kernels.affine(in, lanes, rounding.inverse_step * gain[i], offset[i], noise_lsb, gaussian(conversion),
                    signal.data());
     if (thresholds.empty()) {
-      kernels.codes(signal.data(), lanes, {1, 1, rounding.lowest, rounding.highest, false}, codes.data());
+      kernels.codes(signal.data(), lanes, {1, 1, rounding.lowest, rounding.highest, false, rounding.raise}, codes.data());
     } else {
       kernels.count(signal.data(), lanes, thresholds[i].search(), rounding.lowest, place.data(), codes.data());
     }
@@ -133,6 +133,8 @@ ConverterBank::ConverterBank(const Converter& converter, Direction direction, st
   converter.check();
   support::require(direction == Direction::to_digital || !converter.has_steps(), "energy_model",
                    double(converter.energy_model), "that of a DAC: cited, walden or schreier");
+  support::require(direction == Direction::to_digital || !converter.quantiser.is_comparator(), "quantiser.bits", 1,
+                   "2 or more in a DAC of signed values");
   support::require(direction == Direction::to_digital || converter.sampling.capacitance_f == 0,
                    "sampling.capacitance_f", converter.sampling.capacitance_f, "0 in a DAC");
   impl_ = std::make_unique<Impl>(converter, direction, converters, seed, stream_name);

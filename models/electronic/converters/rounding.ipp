@@ -10,7 +10,7 @@ inline double code_of(double value, const Rounding& r) {
   const double scaled = value * r.inverse_step;
   const double raised = scaled > r.lowest ? scaled : r.lowest;  // in two steps: compilers know a maximum and a minimum
   const double clipped = raised < r.highest ? raised : r.highest;
-  return __builtin_trunc(clipped + __builtin_copysign(0.49999999999999994, clipped));
+  return __builtin_trunc(clipped + __builtin_copysign(r.raise, clipped));
 }
 
 inline double rounded(double value, const Rounding& r) { return code_of(value, r) * r.step; }

@@ -24,6 +24,8 @@ std::vector<double> noise_of(const CrossbarParameters& p) {
   CrossbarParameters silent = p;
   silent.device.read_noise = ReadNoise::none;
   silent.device.current_noise = {};
+  silent.integration_capacitance_f = 0;
+  if (silent.output) silent.output->sampling = {};
   const support::SignalBlock y = outputs_of(map, p, x, kSeed), exact = outputs_of(map, silent, x, kSeed);
   std::vector<double> noise(kSamples);
   for (std::size_t s = 0; s < kSamples; ++s) noise[s] = y.row(0)[s] - exact.row(0)[s];
@@ -42,6 +44,22 @@ double expected_variance(const CrossbarParameters& p, const Variance& cell_varia
     sum += cell_variance_a2(plus, volt) + cell_variance_a2(minus, volt);
   }
   return sum * per_ampere * per_ampere;
+}
+
+/// Of a column whose charge is sampled once: kTC / t^2 as a current, in the outputs' numbers.
+double charge_variance(const CrossbarParameters& p) {
+  const CrossbarStage stage(random_dense(1, 12, 5), p, 1.0, kSeed, "layer");
+  const double per_ampere = stage.weight_per_siemens() / p.read_voltage_v;
+  return support::kBoltzmann_J_per_K * p.temperature_k * p.integration_capacitance_f * std::pow(per_ampere / p.read_time_s, 2);
+}
+
+constexpr double kSampling_F = 1e-15, kFullScale = 16, kFullScale_V = 1;
+
+/// kT / C is a hundred steps, so that rounding does not show.
+Converter sampling_adc() {
+  Converter adc{{16, kFullScale, true}, 1e-12, 1e-9};
+  adc.sampling = {kSampling_F, kFullScale_V, 300};
+  return adc;
 }
 
 struct Law {
@@ -75,6 +93,12 @@ std::vector<Law> laws() {
   all.push_back({"thermal", p, expected_variance(p, [&](double g, double) { return 4 * kt * g * bandwidth_hz; })});
   p.device.current_noise = {false, true, {}};
   all.push_back({"shot", p, expected_variance(p, [&](double g, double v) { return 2 * support::kElementaryCharge_C * g * v * bandwidth_hz; })});
+  p = exact_parameters();
+  p.integration_capacitance_f = 50e-15;
+  all.push_back({"charge on a capacitor", p, charge_variance(p)});
+  p = exact_parameters();
+  p.output = sampling_adc();
+  all.push_back({"sampled by the ADC", p, kt / kSampling_F * std::pow(2 * kFullScale / kFullScale_V, 2)});
   return all;
 }
 
@@ -159,6 +183,52 @@ TEST_CASE("the spectrum of thermal noise is 4kTG at every frequency up to the ba
   const std::vector<double> density = spectrum(current_a, p.read_time_s, 8);
   const double nyquist = 4 * support::kBoltzmann_J_per_K * p.temperature_k * conductance_s;
   for (const double band : density) CHECK(band == Approx(nyquist).epsilon(4 / std::sqrt(kSamples / 16.0)));
+}
+
+TEST_CASE("the spectrum of sampled charge is 2kTC a read at every frequency, and kT / C in all", "[crossbar][noise][statistics]") {
+  CrossbarParameters p = exact_parameters();
+  p.integration_capacitance_f = 50e-15;
+  const CrossbarStage stage(random_dense(1, 12, 5), p, 1.0, kSeed, "layer");
+  std::vector<double> volts;
+  for (const double value : noise_of(p)) {
+    volts.push_back(value * p.read_voltage_v / stage.weight_per_siemens() * p.read_time_s / p.integration_capacitance_f);
+  }
+  const double kt_over_c = support::kBoltzmann_J_per_K * p.temperature_k / p.integration_capacitance_f;
+  const std::vector<double> density = spectrum(volts, p.read_time_s, 8);
+  double all = 0;
+  for (const double band : density) {
+    CHECK(band == Approx(2 * kt_over_c * p.read_time_s).epsilon(4 / std::sqrt(kSamples / 16.0)));
+    all += band / (16 * p.read_time_s);
+  }
+  CHECK(all == Approx(kt_over_c).epsilon(4 * std::sqrt(2.0 / kSamples)));
+}
+
+TEST_CASE("thermal noise in the band that a line's capacitance leaves is kT / C on it, whatever the resistance", "[crossbar][noise][statistics]") {
+  for (const double line_f : {20e-15, 500e-15}) {
+    for (const double g_s : {5e-6, 40e-6}) {
+      CrossbarParameters p = exact_parameters();
+      p.signed_weights = SignedWeights::offset_column;
+      p.device.minimum_conductance_s = 1e-12;
+      p.device.maximum_conductance_s = g_s;
+      linear::RowMatrix w(1, 1);
+      w << 1;
+      const linear::LinearMap map = linear::dense_map("one", w, {0.0});
+      // 4kTG through G on C has a Lorentzian spectrum whose area is that of a band of G / (4C).
+      p.device.current_noise = {true, false, {g_s / (4 * line_f), "equivalent band of the line", "choice"}};
+      const support::SignalBlock x(0, kSamples, 1);
+      const support::SignalBlock y = outputs_of(map, p, x, kSeed);
+      const CrossbarStage stage(map, p, 1.0, kSeed, "layer");
+      double square = 0;
+      for (std::size_t s = 0; s < kSamples; ++s) {
+        const double ampere = y.at(0, s) * p.read_voltage_v / stage.weight_per_siemens();
+        square += ampere * ampere / g_s / g_s / kSamples;
+      }
+      const double wanted = support::kBoltzmann_J_per_K * p.temperature_k / line_f;
+      INFO(line_f << " F, " << g_s << " S");
+      // The cell and the half conductance of the offset column both are on the line.
+      CHECK(square == Approx(1.5 * wanted).epsilon(4 * std::sqrt(2.0 / kSamples)));
+    }
+  }
 }
 
 }  // namespace

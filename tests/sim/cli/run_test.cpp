@@ -294,7 +294,9 @@ TEST_CASE("a platform's area is the sum of its parts, and null where one has no 
   const double tile_m2 = 64 * 64 * 2.125e-12, adc_m2 = 1200e-12;
   CHECK(whole.at("area_by_component").at("rram/fc.0/tile_0_0").get<double>() == Approx(tile_m2));
   CHECK(whole.at("area_by_component").at("rram/fc.1/adc").get<double>() == Approx(10 * adc_m2));
-  CHECK(whole.at("area_m2").get<double>() == Approx(2 * tile_m2 + (32 + 10) * adc_m2 + 32 * 10e-12));
+  const double driver_m2 = 64 * 952e-12;  // of a tile's rows, used or not
+  CHECK(whole.at("area_by_component").at("rram/fc.0/driver").get<double>() == Approx(driver_m2));
+  CHECK(whole.at("area_m2").get<double>() == Approx(2 * tile_m2 + 2 * driver_m2 + (32 + 10) * adc_m2 + 32 * 10e-12));
   const std::string told = run_szilard({"explain", test.folder.path("out"), "rram/fc.0/adc"}).out;
   CHECK(told.find("3.84e-08 m2 = 32 converters x 1.2e-09 m2  [read: accelergy-library") != std::string::npos);
   REQUIRE(test.run({"--samples", "5", "--set", "platforms.rram.output.preset=adc_aimc28"}, "other").code == 0);

@@ -20,7 +20,7 @@ const std::string kEverything =
     "verify_tolerance: 0.01, stuck_on: 0.01, device_spread: 0.02, age: 1000 s, drift: power_law, drift_exponent: [0, 0.05, 0, 1], "
     "drift_exponent_spread: [0, 0.01, 0, 1], drift_reference_time: 20 s, drift_compensation: global, retention_time: 1e6 s, "
     "read_disturb: 1e-9, past_reads: 100, wires: fast, wire_resistance: 1 ohm, driver_resistance: 0 ohm, sense_resistance: 0 ohm, "
-    "read_noise: independent, read_noise_sigma: 0.01, current_noise: thermal, settling_time: 3 ns, integration_capacitance: 50 fF, "
+    "read_noise: independent, read_noise_sigma: 0.01, current_noise: thermal, settling_time: 3 ns, integration_capacitance: 50 fF, access_resistance: 2 kohm, "
     "write_voltage: 2 V, write_time: 1 us, programming: {inferences: 1000}}\n"
     "    input: {model: dac, bits: 8, noise: 0.5, range: percentile, range_percentile: 0.99}\n"
     "    output: {model: adc, bits: 8, offset: 1, sampling_capacitance: 5 fF, sampling_voltage: 1 V}\n"

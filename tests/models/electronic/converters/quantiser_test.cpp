@@ -86,10 +86,62 @@ TEST_CASE("the vector form agrees with the scalar form bit for bit at any length
   }
 }
 
+TEST_CASE("one signed bit is the sign, at the full scale", "[converter]") {
+  const Quantiser q{1, 2.5, true};
+  CHECK(q.highest_code() == 1);
+  CHECK(q.lowest_code() == -1);
+  for (const double v : {1e-300, 0.3, 1.25, 2.5, 1e300, std::numeric_limits<double>::infinity()}) {
+    CHECK(quantised(q, v) == 2.5);
+    CHECK(quantised(q, -v) == -2.5);
+    CHECK(q.value(q.code(v)) == 2.5);
+    CHECK(q.value(q.code(-v)) == -2.5);
+  }
+  CHECK(std::abs(quantised(q, 0.0)) == 2.5);
+  const Quantiser unsigned_bit{1, 2.5, false};
+  CHECK(quantised(unsigned_bit, 1.24) == 0);
+  CHECK(quantised(unsigned_bit, 1.26) == 2.5);
+}
+
+TEST_CASE("a comparator decides by its own offset and noise", "[converter]") {
+  Converter converter{{1, 2.0, true}, 1e-15, 1e-9};
+  converter.imperfections.offset_lsb = 0.25;  // of a step that is the full scale: half a unit
+  ConverterBank bank(converter, ConverterBank::Direction::to_digital, 1, 1, "adc");
+  bank.start(0, 4);
+  const double in[] = {-0.51, -0.49, 0.0, 3.0};
+  double out[4];
+  bank.convert(0, 0, in, out);
+  CHECK(out[0] == -2);
+  for (int i = 1; i < 4; ++i) CHECK(out[i] == 2);
+  converter.imperfections = {};
+  converter.imperfections.noise_lsb = 0.5;
+  ConverterBank noisy(converter, ConverterBank::Direction::to_digital, 1, 5, "adc");
+  constexpr std::size_t kSamples = 20000;
+  noisy.start(0, kSamples);
+  const std::vector<double> half(kSamples, 0.5);  // 1/4 LSB: half a sigma above the threshold
+  std::vector<double> decided(kSamples);
+  noisy.convert(0, 0, half.data(), decided.data());
+  double above = 0;
+  for (const double d : decided) above += d > 0 ? 1.0 / kSamples : 0.0;
+  INFO("seed 5");
+  CHECK(above == Approx(0.5 * std::erfc(-0.5 / std::sqrt(2.0))).margin(4 * std::sqrt(0.25 / kSamples)));
+}
+
+TEST_CASE("a comparator has neither steps nor mismatch, and no DAC is one", "[converter][bad]") {
+  Converter converter{{1, 2.0, true}, 1e-15, 1e-9};
+  CHECK_NOTHROW(converter.check());
+  CHECK_THROWS_WITH(ConverterBank(converter, ConverterBank::Direction::to_analog, 1, 1, "dac"), Contains("quantiser.bits"));
+  Converter sar = converter;
+  sar.energy_model = EnergyModel::sar;
+  CHECK_THROWS_WITH(sar.check(), Contains("energy_model"));
+  Converter uneven = converter;
+  uneven.imperfections.mismatch = Mismatch::independent;
+  uneven.imperfections.mismatch_lsb = 0.1;
+  CHECK_THROWS_WITH(uneven.check(), Contains("mismatch"));
+}
+
 TEST_CASE("impossible quantisers are refused by the name of the field", "[converter][bad]") {
   CHECK_THROWS_WITH((Quantiser{-1, 1, false}.check()), Contains("quantiser.bits"));
   CHECK_THROWS_WITH((Quantiser{25, 1, false}.check()), Contains("quantiser.bits"));
-  CHECK_THROWS_WITH((Quantiser{1, 1, true}.check()), Contains("quantiser.bits"));
   CHECK_THROWS_WITH((Quantiser{8, 0, false}.check()), Contains("quantiser.full_scale"));
   CHECK_THROWS_WITH((Quantiser{8, -1, false}.check()), Contains("quantiser.full_scale"));
   CHECK_THROWS_WITH((Quantiser{8, std::nan(""), false}.check()), Contains("quantiser.full_scale"));
