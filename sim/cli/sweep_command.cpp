@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
@@ -16,7 +17,8 @@ namespace szilard::cli {
 namespace {
 
 struct Arguments {
-  std::string scenario, shard;
+  std::string scenario;
+  std::optional<std::string> shard;
   scenario::LoadOptions load;
   study::SweepOptions options;
   bool quiet = false, json = false;
@@ -64,7 +66,7 @@ void print_json(const study::SweepEnd& end) {
 }
 
 int run_sweep(Arguments arguments) {
-  if (!arguments.shard.empty()) read_shard(arguments.shard, arguments.options);
+  if (arguments.shard) read_shard(*arguments.shard, arguments.options);
   study::SweepEnd end;
   {
     Progress progress(arguments.quiet || arguments.json);

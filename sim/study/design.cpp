@@ -131,7 +131,6 @@ void Design::draw() {
   const auto share = [](double value) { return std::min(static_cast<float>(value), 0x1.fffffep-1f); };
   if (sweep_.combine == Sweep::Combine::sobol) {
     boost::random::sobol sequence(axes);
-    sequence.discard(axes);
     for (std::size_t p = 0; p < points_; ++p)
       for (std::size_t a = 0; a < axes; ++a) shares_[a][p] = share(double(sequence()) * 0x1p-64);
     return;

@@ -16,7 +16,7 @@ namespace szilard::study {
 /// grid: every combination. zip: the k-th values of all axes. random: independent and uniform over each axis (over the logarithm
 /// for `log`). latin_hypercube: each axis is cut into as many equal parts as there are points, each part is hit once (McKay,
 /// Beckman, Conover 1979, doi:10.1080/00401706.1979.10489755). sobol: the Sobol' sequence with Joe and Kuo's direction numbers
-/// (2008, doi:10.1137/070709359), without its first point, the corner. Drawn points depend on the scenario's seed alone.
+/// (2008, doi:10.1137/070709359), without its point 0, the corner. Drawn points depend on the scenario's seed alone.
 class Design {
  public:
   /// Throws InputError at an axis whose ends are no values of its key.

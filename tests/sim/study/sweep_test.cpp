@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "tests/sim/study/study_scenario.hpp"
+
+using namespace szilard::test;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+const std::string kGrid =
+    "  axes:\n    - {key: temperature, list: [250 K, 350 K]}\n"
+    "    - {key: platforms.rram.input.bits, list: [4, 8]}\n  seeds: 3\n";
+
+std::string csv(const std::string& study) {
+  const ProcessResult results = run_szilard({"results", study, "--csv"});
+  INFO(results.err);
+  REQUIRE(results.code == 0);
+  return results.out;
+}
+
+ProcessResult sweep(const std::string& scenario, const std::string& output, std::vector<std::string> more = {}) {
+  more.insert(more.begin(), {"sweep", scenario, "-o", output, "-q"});
+  return run_szilard(more);
+}
+
+std::size_t lines(const std::string& text) { return std::size_t(std::count(text.begin(), text.end(), '\n')); }
+
+/// A study started in the background.
+pid_t start(const std::vector<std::string>& arguments) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  const std::string program = std::string(SZILARD_BINARY_DIR) + "/bin/szilard";
+  std::vector<char*> pointers = {const_cast<char*>(program.c_str())};
+  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) _exit(126);
+  execv(program.c_str(), pointers.data());
+  _exit(127);
+}
+
+int wait_for(pid_t process) {
+  int status = 0;
+  waitpid(process, &status, 0);
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+}  // namespace
+
+TEST_CASE("a point of a study says what a run of its own says", "[study][sweep]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario(kGrid));
+  const ProcessResult run = sweep(folder.path("s.yaml"), folder.path("all"));
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const ProcessResult results = run_szilard({"results", folder.path("all"), "--json"});
+  const Json rows = Json::parse(results.out).at("rows");
+  REQUIRE(rows.size() == 12);
+  const Json& row = rows.at(7);  // 350 K, 4 bits, seed 2
+  CHECK(row.at("temperature") == "350 K");
+  CHECK(row.at("platforms.rram.input.bits") == 4);
+  CHECK(row.at("seed") == 2);
+  const ProcessResult alone =
+      run_szilard({"run", folder.path("s.yaml"), "-q", "--json", "-o", folder.path("one"), "--seed", "2", "--set", "temperature=350 K",
+                   "--set", "platforms.rram.input.bits=4"});
+  INFO(alone.err);
+  REQUIRE(alone.code == 0);
+  for (const Json& platform : Json::parse(alone.out).at("platforms")) {
+    const std::string name = platform.at("name");
+    CHECK(row.at(name + ".accuracy") == platform.at("accuracy"));
+    CHECK(row.at(name + ".energy.per_inference_J") == platform.at("energy").at("per_inference_J"));
+    CHECK(row.at(name + ".bounds.reset_per_neuron_J") == platform.at("bounds").at("reset_per_neuron_J"));
+  }
+}
+
+TEST_CASE("results are the same bytes for one job and for two, and for shards joined", "[study][sweep]") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.path("s.yaml");
+  write_file(scenario, study_scenario(kGrid));
+  REQUIRE(sweep(scenario, folder.path("one"), {"--jobs", "1"}).code == 0);
+  REQUIRE(sweep(scenario, folder.path("two"), {"--jobs", "2"}).code == 0);
+  for (const char* shard : {"3/3", "1/3", "2/3"}) REQUIRE(sweep(scenario, folder.path("parts"), {"--shard", shard}).code == 0);
+  const ProcessResult early = run_szilard({"results", folder.path("parts")});
+  CHECK(early.code == 2);
+  CHECK(early.err.find("szilard merge") != std::string::npos);
+  REQUIRE(run_szilard({"merge", folder.path("parts")}).code == 0);
+  const std::string whole = csv(folder.path("one"));
+  CHECK(lines(whole) == 13);
+  CHECK(whole == csv(folder.path("two")));
+  CHECK(whole == csv(folder.path("parts")));
+}
+
+TEST_CASE("nothing is computed twice, and a changed input is", "[study][sweep]") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.path("s.yaml");
+  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, list: [250 K, 0.25 kK, 350 K]}\n"));
+  const Json first = Json::parse(sweep(scenario, folder.path("d"), {"--json", "--jobs", "1"}).out);
+  CHECK(first.at("done") == 3);
+  CHECK(first.at("reused") == 1);  // 0.25 kK is 250 K
+  const Json again = Json::parse(sweep(scenario, folder.path("d"), {"--json", "--resume"}).out);
+  CHECK(again.at("ran") == 0);
+  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, list: [250 K, 350 K, 400 K]}\n"));
+  const Json longer = Json::parse(sweep(scenario, folder.path("d"), {"--json", "--resume"}).out);
+  CHECK(longer.at("ran") == 3);
+  CHECK(longer.at("reused") == 2);
+  const Json changed = Json::parse(sweep(scenario, folder.path("d"), {"--json", "--resume", "--samples", "39"}).out);
+  CHECK(changed.at("ran") == 3);
+  CHECK(changed.at("reused") == 0);
+}
+
+TEST_CASE("kill -9 of workers and coordinator loses nothing and does nothing twice", "[study][sweep][crash]") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.path("s.yaml");
+  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 30}}\n  seeds: 4\n"));
+  REQUIRE(sweep(scenario, folder.path("calm")).code == 0);
+  const unsigned seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const int wanted = std::getenv("SZILARD_KILLS") ? std::atoi(std::getenv("SZILARD_KILLS")) : 12;
+  int kills = 0;
+  for (int round = 0; round < 40 * wanted && kills < wanted; ++round) {
+    const pid_t coordinator = start({"sweep", scenario, "-o", folder.path("wild"), "-q", "--resume", "--jobs", "2"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(30 + random() % 200));
+    if (random() % 2 == 0) {  // a worker: a child of the coordinator
+      const std::string children = "pkill -9 -P " + std::to_string(coordinator);
+      if (std::system(children.c_str()) == 0) ++kills;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    kill(coordinator, SIGKILL);
+    ++kills;
+    wait_for(coordinator);
+  }
+  CHECK(kills >= wanted);
+  const ProcessResult end = sweep(scenario, folder.path("wild"), {"--resume"});
+  INFO(end.err);
+  REQUIRE(end.code == 0);
+  CHECK(csv(folder.path("wild")) == csv(folder.path("calm")));
+}
+
+TEST_CASE("an interrupted study ends within two seconds and goes on", "[study][sweep]") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.path("s.yaml");
+  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 500}}\n"));
+  for (const int number : {SIGINT, SIGTERM}) {
+    const pid_t process = start({"sweep", scenario, "-o", folder.path("d"), "-q", "--resume", "--jobs", "1"});
+    for (int tries = 0; tries < 200 && !std::filesystem::exists(folder.path("d/study.sqlite-wal")); ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const auto before = std::chrono::steady_clock::now();
+    kill(process, number);
+    CHECK(wait_for(process) == 128 + number);
+    CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(2));
+  }
+  const ProcessResult rows = run_szilard({"results", folder.path("d"), "--csv", "--all"});
+  CHECK(rows.code == 0);
+  CHECK(lines(rows.out) == 501);
+  CHECK(rows.out.find(",running,") == std::string::npos);
+}
+
+TEST_CASE("a point that cannot be fails by itself, with exit code 3", "[study][sweep][bad]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: dataset.samples, list: [10, 1000000]}\n"));
+  const ProcessResult run = sweep(folder.path("s.yaml"), folder.path("d"));
+  CHECK(run.code == 3);
+  CHECK(run.out.find("1 of 2 points done, 1 failed") != std::string::npos);
+  CHECK(run.err.find("1000000 asked for") != std::string::npos);
+  CHECK(lines(csv(folder.path("d"))) == 3);
+}
+
+TEST_CASE("a held metric is searched by the free parameter", "[study][sweep]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"),
+             study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
+                            "  iso: {hold: energy, platform: rram, at: 1 nJ, vary: {key: platforms.rram.input.bits, list: [4, 5, 6, 7, 8]}}\n"));
+  const ProcessResult run = sweep(folder.path("s.yaml"), folder.path("d"));
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const Json row = Json::parse(run_szilard({"results", folder.path("d"), "--json"}).out).at("rows").at(0);
+  CHECK(row.at("iso.held") == 1);
+  CHECK(row.at("iso.platforms.rram.input.bits") == 8);
+  write_file(folder.path("t.yaml"),
+             study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
+                            "  iso: {hold: energy, platform: rram, at: 0.001 fJ, vary: {key: platforms.rram.input.bits, list: [4, 8]}}\n"));
+  REQUIRE(sweep(folder.path("t.yaml"), folder.path("e")).code == 0);
+  CHECK(Json::parse(run_szilard({"results", folder.path("e"), "--json"}).out).at("rows").at(0).at("iso.held") == 0);
+}
+
+TEST_CASE("a folder with a study, a scenario without one, and shards that are none are refused", "[study][sweep][bad]") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.path("s.yaml");
+  write_file(scenario, study_scenario("  axes:\n    - {key: dataset.samples, list: [10]}\n"));
+  REQUIRE(sweep(scenario, folder.path("d")).code == 0);
+  CHECK(sweep(scenario, folder.path("d")).code == 2);
+  CHECK(sweep(scenario, folder.path("d"), {"--resume"}).code == 0);
+  for (const char* shard : {"0/3", "4/3", "1", "a/b", "-1/2", "1/0", ""}) {
+    INFO(shard);
+    CHECK(sweep(scenario, folder.path("x"), {"--shard", shard}).code == 2);
+  }
+  const ProcessResult none = sweep(source("scenarios/digits-mlp/scenario.yaml"), folder.path("y"));
+  CHECK(none.code == 2);
+  CHECK(none.err.find("declares no study") != std::string::npos);
+  CHECK(run_szilard({"merge", folder.path("d")}).code == 2);
+  CHECK(run_szilard({"results", folder.path("nowhere")}).code == 2);
+  write_file(scenario, study_scenario("  axes:\n    - {key: dataset.samples, list: [10]}\n", "another"));
+  const ProcessResult other = sweep(scenario, folder.path("d"), {"--resume"});
+  CHECK(other.code == 2);
+  CHECK(other.err.find("holds the study 'study', not 'another'") != std::string::npos);
+  REQUIRE(sweep(scenario, folder.path("p"), {"--shard", "1/2"}).code == 0);
+  const ProcessResult half = run_szilard({"merge", folder.path("p")});
+  CHECK((half.code == 0 || half.err.find("shards are missing") != std::string::npos));
+}
