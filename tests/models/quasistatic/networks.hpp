@@ -46,7 +46,7 @@ inline Network random_network(Draws& draws, const std::vector<std::size_t>& size
                               Activation last = Activation::linear) {
   Network network;
   for (std::size_t l = 1; l < sizes.size(); ++l) {
-    linear::RowMatrix weights(Eigen::Index(sizes[l]), Eigen::Index(sizes[l - 1]));
+    linear::RowMatrix weights = linear::RowMatrix::Zero(Eigen::Index(sizes[l]), Eigen::Index(sizes[l - 1]));
     std::vector<double> bias;
     for (Eigen::Index i = 0; i < weights.size(); ++i) weights.data()[i] = draws.gaussian() / std::sqrt(double(sizes[l - 1]));
     std::vector<double> kappa, gamma;
