@@ -6,6 +6,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "models/energy/lost_information.hpp"
+#include "models/neuron/reset.hpp"
+#include "models/support/constants.hpp"
 #include "models/support/philox.hpp"
 #include "tests/sim/mapping/network_builder.hpp"
 
@@ -129,6 +132,54 @@ TEST_CASE("a neuron that never fires still has a probability above zero", "[mapp
   const std::vector<double> q = calibration.known_probability(0);
   CHECK(q[0] == Approx(0.5 / 11));
   CHECK(q[1] == Approx(10.5 / 11));
+}
+
+TEST_CASE("a held-out p pays for what it does not know, a p from the run itself looks cheaper than the entropy: T17", "[mapping]") {
+  constexpr std::uint64_t kSeed = 20331;
+  constexpr std::size_t kNeurons = 6000;
+  INFO("seed " << kSeed);
+  const support::RandomStream random(kSeed, 0);
+  const double kT = support::kBoltzmann_J_per_K * 300;
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    const double p = .05 + .55 * random.uniform(0, 2 * i);
+    const std::size_t prefix = 10 + std::size_t(90 * random.uniform(0, 2 * i + 1));
+    INFO("p " << p << " from " << prefix << " entries");
+    // Every n that the prefix may show, with its binomial probability.
+    double expected = 0, plug_in = 0, probability = std::pow(1 - p, double(prefix));
+    for (std::size_t n = 0; n <= prefix; ++n) {
+      const double q = (double(n) + .5) / (double(prefix) + 1), share = double(n) / double(prefix);
+      expected -= probability * (p * std::log(q) + (1 - p) * std::log(1 - q));
+      if (n > 0 && n < prefix) plug_in -= probability * (share * std::log(share) + (1 - share) * std::log(1 - share));
+      probability *= double(prefix - n) / double(n + 1) * p / (1 - p);
+    }
+    mapping::Calibration calibration;
+    calibration.entries = prefix;
+    calibration.layers.resize(1);
+    for (std::size_t neuron = 0; neuron < kNeurons; ++neuron) {
+      std::uint64_t active = 0;
+      for (std::size_t k = 0; k < prefix; ++k) active += random.uniform(1 + neuron + kNeurons * i, std::uint32_t(k)) < p;
+      calibration.layers[0].active.push_back(active);
+    }
+    const auto reset = neuron::make_landauer_ideal(calibration.known_probability(0), 300);
+    double mean = 0, square = 0, own = 0, own_square = 0;
+    for (std::size_t neuron = 0; neuron < kNeurons; ++neuron) {
+      // Over the cycles that follow: fresh entries, so that p weighs the states.
+      const double work = (p * reset->reset(neuron, true).supplied.joules() + (1 - p) * reset->reset(neuron, false).supplied.joules()) / kT;
+      mean += work / double(kNeurons);
+      square += work * work / double(kNeurons);
+      const std::uint64_t active = calibration.layers[0].active[neuron];
+      const double entropy = energy::entropy_bit({active, prefix - active}, false) * std::log(2.0);
+      own += entropy / double(kNeurons);
+      own_square += entropy * entropy / double(kNeurons);
+    }
+    const double h = -p * std::log(p) - (1 - p) * std::log(1 - p);
+    CHECK(std::abs(mean - expected) < 4 * std::sqrt((square - mean * mean) / double(kNeurons)));
+    CHECK(std::abs(own - plug_in) < 4 * std::sqrt((own_square - own * own) / double(kNeurons)));
+    CHECK(expected > h);
+    CHECK(mean > h);
+    CHECK(plug_in < h);
+    CHECK(own < h);
+  }
 }
 
 TEST_CASE("int8 codes times their scales follow the network", "[mapping]") {

@@ -48,6 +48,37 @@ TEST_CASE("n steps lose 1 / (2 n)", "[charging]") {
   for (int n : {1, 2, 3, 7, 20}) CHECK(charge_by_staircase({1e3, 1e-12, 1}, n).dissipated_j == Approx(1e-12 / (2 * n)).epsilon(1e-7));
 }
 
+TEST_CASE("a staircase supplies and loses what an integration of its currents says, for any circuit and number of steps", "[charging]") {
+  const std::uint64_t seed = 20312;
+  INFO("seed " << seed);
+  Draws draw(seed);
+  for (int i = 0; i < 6; ++i) {
+    const RcCharging circuit{draw.log_uniform(1, 1e9), draw.log_uniform(1e-18, 1e-6), draw.uniform(.1, 5)};
+    const int steps = int(draw.log_uniform(1, 60));
+    const double rc = circuit.resistance_ohm * circuit.capacitance_f;
+    INFO(steps << " steps of R " << circuit.resistance_ohm << " C " << circuit.capacitance_f << " V " << circuit.voltage_v);
+    double supplied = 0, dissipated = 0;
+    for (int k = 1; k <= steps; ++k) {
+      // The current of a step decays from (u - v) / R; Simpson's rule over its thirty time constants.
+      const double u = circuit.voltage_v * k / steps, first = circuit.voltage_v / steps / circuit.resistance_ohm;
+      constexpr int kIntervals = 3000;
+      const double h = 30 * rc / kIntervals;
+      for (int t = 0; t <= kIntervals; ++t) {
+        const double weight = h / 3 * (t == 0 || t == kIntervals ? 1 : t % 2 == 1 ? 4 : 2);
+        const double current = first * std::exp(-t * h / rc);
+        supplied += weight * u * current;
+        dissipated += weight * current * current * circuit.resistance_ohm;
+      }
+    }
+    const ChargingEnergy energy = charge_by_staircase(circuit, steps);
+    const double unit = circuit.capacitance_f * circuit.voltage_v * circuit.voltage_v;
+    CHECK(energy.supplied_j == Approx(supplied).epsilon(1e-6));
+    CHECK(energy.dissipated_j == Approx(dissipated).epsilon(1e-6));
+    CHECK(energy.stored_j == Approx(unit / 2).epsilon(1e-8));
+    CHECK(energy.dissipated_j == Approx(unit / (2 * steps)).epsilon(1e-6));
+  }
+}
+
 TEST_CASE("impossible circuits are refused", "[charging][bad]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const RcCharging& bad : std::vector<RcCharging>{{0, 1, 1}, {1, -1, 1}, {1, 1, 0}, {nan, 1, 1}, {1, nan, 1}})

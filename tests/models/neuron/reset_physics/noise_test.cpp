@@ -71,6 +71,56 @@ TEST_CASE("a sine shows at its own frequency", "[noise]") {
   CHECK(density[3] < 1e-12);
 }
 
+TEST_CASE("the spectrum of any circuit is 4kTR under Lorentz's curve", "[noise]") {
+  const std::uint64_t seed = 20305;
+  INFO("seed " << seed);
+  test::Draws draw(seed);
+  for (unsigned i = 0; i < 5; ++i) {
+    const double c = draw.log_uniform(1e-16, 1e-11), r = draw.log_uniform(1, 1e9), kelvin = draw.log_uniform(1, 1000);
+    const double rc = r * c, dt = rc / draw.uniform(10, 25), plateau = 4 * kBoltzmann_J_per_K * kelvin * r;
+    INFO("C " << c << " R " << r << " T " << kelvin << " sampled " << rc / dt << " times in RC");
+    const std::size_t segments = 150, bands = 5, width = 12;
+    const std::size_t segment = std::size_t(draw.uniform(60, 80) * rc / dt);
+    const std::vector<double> v = rc_noise_voltage(r, c, kelvin, dt, segment * segments, RandomStream(seed, i));
+    const std::vector<double> density = power_spectral_density(v, dt, segment, bands * width);
+    for (std::size_t band = 0; band < bands; ++band) {
+      double seen = 0, lorentz = 0;
+      for (std::size_t k = band * width + 1; k <= (band + 1) * width; ++k) {
+        const double angle = 2 * 3.14159265358979 * double(k) / double(segment);
+        // A segment of finite length sees the covariance kT/C e^(-t/RC) under a triangle.
+        double expected = kBoltzmann_J_per_K * kelvin / c;
+        for (std::size_t lag = 1; lag < segment; ++lag)
+          expected += 2 * kBoltzmann_J_per_K * kelvin / c * std::exp(-double(lag) * dt / rc) * (1 - double(lag) / double(segment)) *
+                      std::cos(angle * double(lag));
+        seen += density[k - 1] / (2 * dt * expected) / double(width);
+        lorentz += plateau / (1 + std::pow(angle * rc / dt, 2)) / (2 * dt * expected) / double(width);
+      }
+      INFO("band " << band << ": " << seen << ", Lorentz " << lorentz);
+      CHECK(std::abs(seen - 1) < 4 / std::sqrt(double(width * segments)));
+      CHECK(lorentz == Approx(1).epsilon(.1));
+    }
+  }
+}
+
+TEST_CASE("the spectrum of any shot noise is flat at 2qI", "[noise]") {
+  const std::uint64_t seed = 20306;
+  INFO("seed " << seed);
+  test::Draws draw(seed);
+  for (unsigned i = 0; i < 5; ++i) {
+    const double current = draw.log_uniform(1e-12, 1e-3), electrons = draw.uniform(2, 8);
+    const std::size_t segment = std::size_t(draw.uniform(100, 400)), segments = 100, bands = 4, width = 10;
+    INFO("I " << current << ", " << electrons << " electrons a window");
+    const double window = electrons * kElementaryCharge_C / current;
+    const std::vector<double> seen = shot_noise_current(current, window, segment * segments, RandomStream(seed, i));
+    const std::vector<double> density = power_spectral_density(seen, window, segment, bands * width);
+    for (std::size_t band = 0; band < bands; ++band) {
+      double average = 0;
+      for (std::size_t k = 0; k < width; ++k) average += density[band * width + k] / double(width);
+      CHECK(average == Approx(2 * kElementaryCharge_C * current).epsilon(4 / std::sqrt(double(width * segments))));
+    }
+  }
+}
+
 TEST_CASE("noise without a circuit is refused", "[noise][bad]") {
   const RandomStream random(1, 1);
   const double nan = std::numeric_limits<double>::quiet_NaN();
