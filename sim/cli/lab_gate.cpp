@@ -8,6 +8,7 @@
 #include "rtl/gate_level/saif.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/lab/gate_lab.hpp"
 #include "sim/report/report.hpp"
 
@@ -45,7 +46,7 @@ std::function<int()> add_lab_gate(CLI::App& lab) {
   command->add_option("--vcd", request.vcd, "value change dump with the waves of the top's inputs");
   command->add_option("--random", request.random, "so many cycles of random inputs instead, registers 0 at first");
   command->add_option("--hold", request.held, "INPUT=VALUE stays so under --random; may be given again")->allow_extra_args(false);
-  command->add_option("--seed", request.seed, "of the random inputs (default 1)");
+  command->add_option("--seed", request.seed, "of the random inputs (default 1)")->check(not_negative());
   command->add_option("--top", request.top, "module of the netlist (default: the one marked as top)");
   command->add_option("--scope", request.scope, "scope of the dump, e.g. tb.dut (default: the one that has the module's inputs)");
   command->add_option("--clock", request.clock, "input that clocks the samples of a dump where the netlist has no flip-flop");

@@ -8,6 +8,7 @@
 #include "models/support/units.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/lab/mesh_lab.hpp"
 #include "sim/plot/plot.hpp"
 #include "sim/report/text_table.hpp"
@@ -80,7 +81,7 @@ std::function<int()> add_lab_mesh(CLI::App& lab) {
   command->add_option("--phase-bits", request.phase_bits, "phases are rounded to 2^bits steps of a turn (default 0: continuous)");
   command->add_option("--thermal-crosstalk", request.thermal_crosstalk, "share of a heater's phase that its neighbours get (default 0)");
   command->add_flag("--recalibrate", request.recalibrate, "dial the phases that make up for this mesh's errors, as if all were measured");
-  command->add_option("--seed", request.seed, "of the errors (default 1)");
+  command->add_option("--seed", request.seed, "of the errors (default 1)")->check(not_negative());
   command->add_option("-o,--output", arguments->output, "directory for phases.json, outputs.npy and summary.json");
   command->add_option("--drawing", arguments->drawing, "FILE.svg or FILE.png: the mesh with the power in each arm");
   command->add_flag("--json", arguments->json, "one JSON object");

@@ -6,6 +6,7 @@
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/lab/relax_lab.hpp"
 #include "sim/lab/stress_lab.hpp"
 
@@ -28,8 +29,9 @@ std::function<int()> add_lab_relax(CLI::App& lab) {
   command->add_option("--input-to", request.input_to, ".npy, samples x inputs")->required();
   command->add_option("--duration", request.duration, "of the ramp; 0 is a jump")->required();
   command->add_option("--temperature", request.temperature, "\"1 kT\" (default); \"0 kT\": no noise");
-  command->add_option("--paths", request.paths, "trajectories of each ramp (default 20000; one without noise)");
-  command->add_option("--seed", request.seed, "seed of every random stream (default 1)");
+  command->add_option("--paths", request.paths, "trajectories of each ramp (default 20000; one without noise)")
+      ->check(not_negative());
+  command->add_option("--seed", request.seed, "seed of every random stream (default 1)")->check(not_negative());
   command->add_option("--step", request.step, "longest time step (default: from the stiffest rate)");
   command->add_option("--shape", request.shape, "linear (default), smooth, or optimal: constant thermodynamic speed");
   command->add_option("--integrator", request.integrator, "automatic (default), exact (linear networks), heun or euler_maruyama");

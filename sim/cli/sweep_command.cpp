@@ -11,6 +11,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/study/study.hpp"
 
 namespace szilard::cli {
@@ -111,7 +112,7 @@ std::function<int()> add_sweep(CLI::App& app) {
   command->add_option("--shard", arguments->shard, "I/N: only every N-th point, from the I-th, into a file of its own");
   command->add_flag("--resume", arguments->options.resume, "continues the study in the folder, or starts it");
   command->add_option("--set", arguments->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
-  command->add_option("--seed", arguments->load.seed, "first seed of every point");
+  command->add_option("--seed", arguments->load.seed, "first seed of every point")->check(not_negative());
   command->add_option("--samples", arguments->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
   command->add_flag("--json", arguments->json, "one JSON object");
   command->add_flag("-q,--quiet", arguments->quiet, "no progress");

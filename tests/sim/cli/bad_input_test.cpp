@@ -36,6 +36,30 @@ TEST_CASE("an array size that was not built is refused with the sizes that are",
   INFO(result.err);
   for (const char* part : {"[unsupported_size]", "8", "16", "32", "SZILARD_SYSTOLIC_SIZES"}) CHECK(result.err.find(part) != std::string::npos);
 }
+TEST_CASE("no command takes a seed or a count below 0 for a large one", "[cli][bad]") {
+  const TemporaryFolder folder;
+  for (std::vector<std::string> arguments : std::vector<std::vector<std::string>>{
+           {"run", kDigits, "-o", folder.path("out"), "--seed", "-1"},
+           {"sweep", kDigits, "-o", folder.path("out"), "--seed", "-1"},
+           {"lab", "gate", "--netlist", "n.json", "--library", "c.lib", "--random", "5", "--seed", "-1"},
+           {"lab", "mesh", "--matrix", "m.npy", "-o", folder.path("out"), "--seed", "-1"},
+           {"lab", "relax", "--network", "n.yaml", "--input-from", "a.npy", "--input-to", "b.npy", "--duration", "3", "--seed", "-1"},
+           {"lab", "relax", "--network", "n.yaml", "--input-from", "a.npy", "--input-to", "b.npy", "--duration", "3", "--paths", "-1"},
+           {"lab", "bit", "--seed", "-1"}}) {
+    const ProcessResult result = run_szilard(arguments);
+    INFO(arguments[0] << " " << arguments[1] << ": " << result.err);
+    CHECK(result.code == 2);
+    CHECK(result.out.empty());
+    CHECK(result.err.find("-1 is below 0") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder.path("out")));
+    // The same without it is refused, if at all, for something else.
+    arguments.back() = "x";
+    const ProcessResult word = run_szilard(arguments);
+    CHECK(word.code == 2);
+    CHECK(word.err.find("below 0") == std::string::npos);
+  }
+}
+
 TEST_CASE("more samples than the data set has are refused", "[cli][bad]") { refused({"run", kDigits, "--samples", "361"}, "out_of_range"); }
 TEST_CASE("a data set of another size than the network's input is refused", "[cli][bad]") {
   refused({"check", kDigits, "--set", "dataset.inputs=" + source("scenarios/data/mnist_test_images.npy"), "--set",
