@@ -37,18 +37,43 @@ bool lies_below(const std::string& component, const std::string& prefix) {
           component[prefix.size()] == '/');
 }
 
+void print_coefficients(std::ostream& out, const Json& coefficients) {
+  for (const Json& coefficient : coefficients) {
+    const std::string unit = coefficient.at("unit").get<std::string>();
+    out << "    " << coefficient.at("name").get<std::string>() << " = "
+        << support::shortest(coefficient.at("value").get<double>()) << (unit == "1" ? "" : " " + unit);
+    const std::string source = coefficient.at("source").get<std::string>(), status = coefficient.at("status").get<std::string>();
+    if (!source.empty() || !status.empty())
+      out << "  [" << status << (status.empty() || source.empty() ? "" : ": ") << source << "]";
+    out << "\n";
+  }
+}
+
 void print_account(std::ostream& out, const Json& account) {
   out << "  " << account.at("mechanism").get<std::string>() << ", " << account.at("fate").get<std::string>() << " ("
       << account.at("origin").get<std::string>() << "): " << support::engineering(account.at("joules").get<double>(), "J")
       << " = " << support::shortest(account.at("joules").get<double>()) << " J from " << account.at("count").get<std::int64_t>()
       << " " << account.at("counted").get<std::string>() << "\n    law: " << account.at("law").get<std::string>() << "\n";
-  for (const Json& coefficient : account.at("coefficients")) {
-    out << "    " << coefficient.at("name").get<std::string>() << " = "
-        << support::shortest(coefficient.at("value").get<double>()) << " " << coefficient.at("unit").get<std::string>();
-    const std::string source = coefficient.at("source").get<std::string>(), status = coefficient.at("status").get<std::string>();
-    if (!source.empty() || !status.empty())
-      out << "  [" << status << (status.empty() || source.empty() ? "" : ": ") << source << "]";
-    out << "\n";
+  print_coefficients(out, account.at("coefficients"));
+}
+
+void print_bound(std::ostream& out, const Json& bound) {
+  const double joules = bound.at("joules").get<double>();
+  out << "  " << bound.at("component").get<std::string>() << " " << bound.at("bound").get<std::string>() << ": "
+      << support::engineering(joules, "J") << " = " << support::shortest(joules) << " J an inference from "
+      << bound.at("count").get<std::int64_t>() << " " << bound.at("counted").get<std::string>() << "\n    law: "
+      << bound.at("law").get<std::string>() << "  [" << bound.at("source").get<std::string>() << "]\n";
+  print_coefficients(out, bound.at("coefficients"));
+}
+
+/// Bounds belong to platforms, so `component` is one or is empty; runs that were written before there were any have none.
+void print_bounds(std::ostream& out, const Json& json, const std::string& component) {
+  bool any = false;
+  for (const Json& bound : json.value("bounds", Json::array())) {
+    if (!lies_below(bound.at("component").get<std::string>(), component)) continue;
+    if (!any) out << "\nbounds\n";
+    any = true;
+    print_bound(out, bound);
   }
 }
 
@@ -97,6 +122,7 @@ void explain(std::ostream& out, const std::string& directory, const std::string&
       current = path;
       print_account(out, account);
     }
+    print_bounds(out, json, component);
     found = print_areas(out, json, component) || found;
   } catch (const Json::exception& error) {
     throw InputError(DiagnosticCode::file_format, {directory + "/coefficients.json", 1, 1},

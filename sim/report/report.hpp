@@ -29,7 +29,8 @@ void print_cooling(std::ostream& out, const scenario::Scenario& scenario, const 
 /// The layer-to-hardware map.
 void print_placement(std::ostream& out, const cosim::Workload& workload, const cosim::RunResult& result);
 
-/// `szilard explain`: every account of a run directory at or below `component` (all if empty) with count x coefficient x source.
+/// `szilard explain`: every account of a run directory at or below `component` (all if empty) with count x coefficient x source,
+/// and the bounds of platforms there in the same way.
 /// Throws InputError if the directory holds no run or no such component.
 void explain(std::ostream& out, const std::string& directory, const std::string& component);
 

@@ -8,6 +8,7 @@
 #include "models/support/atomic_file.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
+#include "sim/report/bound_accounts.hpp"
 #include "sim/report/report.hpp"
 
 namespace szilard::report {
@@ -35,17 +36,21 @@ void write_ledger_csv(const std::string& path, const energy::Ledger& ledger) {
   file.commit();
 }
 
+Json coefficients_json(const std::vector<energy::Coefficient>& coefficients) {
+  Json list = Json::array();
+  for (const energy::Coefficient& coefficient : coefficients)
+    list.push_back({{"name", coefficient.name},
+                    {"value", coefficient.value.value},
+                    {"unit", coefficient.unit},
+                    {"source", coefficient.value.source},
+                    {"status", coefficient.value.status}});
+  return list;
+}
+
 Json accounts_json(const energy::Ledger& ledger) {
   Json accounts = Json::array();
   for (energy::AccountId id = 0; id < ledger.accounts().size(); ++id) {
     const energy::AccountInfo& info = ledger.accounts()[id];
-    Json coefficients = Json::array();
-    for (const energy::Coefficient& coefficient : info.coefficients)
-      coefficients.push_back({{"name", coefficient.name},
-                              {"value", coefficient.value.value},
-                              {"unit", coefficient.unit},
-                              {"source", coefficient.value.source},
-                              {"status", coefficient.value.status}});
     accounts.push_back({{"component", info.component},
                         {"mechanism", info.mechanism},
                         {"fate", energy::fate_name(info.fate)},
@@ -54,9 +59,24 @@ Json accounts_json(const energy::Ledger& ledger) {
                         {"count", ledger.count(id)},
                         {"counted", info.counted},
                         {"law", info.law},
-                        {"coefficients", coefficients}});
+                        {"coefficients", coefficients_json(info.coefficients)}});
   }
   return accounts;
+}
+
+Json bounds_json(const scenario::Scenario& scenario, const cosim::Workload& workload, const cosim::RunResult& result) {
+  Json bounds = Json::array();
+  for (const cosim::PlatformResult& platform : result.platforms)
+    for (const BoundAccount& bound : bound_accounts(scenario, workload, platform))
+      bounds.push_back({{"component", platform.name},
+                        {"bound", bound.name},
+                        {"joules", bound.joules},
+                        {"count", bound.count},
+                        {"counted", bound.counted},
+                        {"law", bound.law},
+                        {"source", bound.source},
+                        {"coefficients", coefficients_json(bound.coefficients)}});
+  return bounds;
 }
 
 Json areas_json(const cosim::RunResult& result) {
@@ -128,6 +148,7 @@ void write_run(const std::string& directory, const scenario::Scenario& scenario,
   const Json coefficients = {{"schema", "szilard.coefficients/1"},
                              {"samples", result.samples},
                              {"accounts", accounts_json(*result.ledger)},
+                             {"bounds", bounds_json(scenario, workload, result)},
                              {"areas", areas_json(result)}};
   support::write_file(base + "coefficients.json", coefficients.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
   const std::int64_t platforms = std::int64_t(result.platforms.size()), samples = std::int64_t(result.samples);

@@ -259,9 +259,49 @@ TEST_CASE("every figure of the ledger traces to count, coefficient and source", 
   CHECK(checked > 10);
   const ProcessResult text = run_szilard({"explain", folder.path("out"), "rram"});
   CHECK(text.code == 0);
+  CHECK(text.out.find("\nbounds\n  rram transition_J: ") != std::string::npos);
+  CHECK(text.out.find("systolic digital_register_J") == std::string::npos);
   CHECK(text.out.find("conversions") != std::string::npos);
   CHECK(text.out.find("Horowitz") == std::string::npos);
   CHECK(run_szilard({"explain", folder.path("out"), "nowhere"}).code == 2);
+}
+
+TEST_CASE("bounds are explained by their counts, coefficients and sources", "[cosim][report]") {
+  const TemporaryFolder folder;
+  REQUIRE(run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "50", "-o", folder.path("out")}).code == 0);
+  const Json summary = Json::parse(read_file(folder.path("out/summary.json")));
+  const Json coefficients = Json::parse(read_file(folder.path("out/coefficients.json")));
+  const double kT = 1.380649e-23 * 300, ln2 = std::log(2.0);
+  const auto h = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
+  std::map<std::string, int> seen;
+  for (const Json& bound : coefficients.at("bounds")) {
+    INFO(bound.dump());
+    const std::string name = bound.at("bound");
+    const Json& here = platform(summary, bound.at("component"));
+    const double joules = bound.at("joules"), count = bound.at("count");
+    CHECK(joules == here.at("bounds").at(name).get<double>());
+    CHECK_FALSE(bound.at("source").get<std::string>().empty());
+    const Json& list = bound.at("coefficients");
+    CHECK(list.at(0).at("value").get<double>() == Approx(kT).epsilon(1e-12));
+    for (const Json& coefficient : list) CHECK_FALSE(coefficient.at("source").get<std::string>().empty());
+    const double second = list.size() > 1 ? list.at(1).at("value").get<double>() : 1;
+    double expected = kT * second;
+    if (name == "transition_J") expected = 2 * kT * ln2 * count / second;
+    if (name == "reset_mean_J") expected = kT * count * h(second);
+    if (name == "reset_sparse_J") expected = kT * count * second * (1 - std::log(second));
+    if (name == "landauer_half_J") expected = kT * ln2 * count;
+    if (name == "digital_flop_J") expected = kT * ln2 * count * second;
+    if (name == "digital_register_J") expected = kT * ln2 * second;
+    CHECK(joules == Approx(expected).epsilon(1e-9));
+    ++seen[name];
+  }
+  for (const char* name : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "landauer_half_J", "digital_flop_J",
+                           "digital_register_J"})
+    CHECK(seen[name] > 0);
+  const std::string all = run_szilard({"explain", folder.path("out")}).out;
+  CHECK(all.find("reset_per_neuron_J") != std::string::npos);
+  CHECK(all.find("[read: the paper's assumption (docs/physics.md, D8)]") != std::string::npos);
+  CHECK(run_szilard({"explain", folder.path("out"), "rram/fc.0"}).out.find("\nbounds\n") == std::string::npos);
 }
 
 TEST_CASE("joules per clock cycle sum to the ledger's rows", "[cosim][rtl]") {
