@@ -21,6 +21,7 @@ std::function<int()> add_import(CLI::App& app);
 std::function<int()> add_sweep(CLI::App& app);
 std::function<int()> add_merge(CLI::App& app);
 std::function<int()> add_results(CLI::App& app);
+std::function<int()> add_pareto(CLI::App& app);
 std::function<int()> add_lab_gate(CLI::App& lab);
 /// `szilard fit`.
 std::function<int()> add_fit(CLI::App& app);

@@ -148,4 +148,29 @@ std::function<int()> add_results(CLI::App& app) {
   };
 }
 
+std::function<int()> add_pareto(CLI::App& app) {
+  struct Options {
+    std::string directory;
+    study::ParetoOptions pareto;
+    bool csv = false, json = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("pareto", "what no other point and platform of a study beats in two metrics");
+  command->footer("Example: szilard pareto out/noise --x energy --y accuracy --plot front.svg");
+  command->add_option("study", options->directory, "what `szilard sweep` wrote")->required();
+  const char* const kMetrics = "energy, accuracy, latency, area, throughput, power, error, or a path in a platform's summary";
+  command->add_option("--x", options->pareto.x, kMetrics);
+  command->add_option("--y", options->pareto.y, kMetrics);
+  command->add_option("--plot", options->pareto.plot, "picture, .svg or .png");
+  CLI::Option* csv = command->add_flag("--csv", options->csv, "every candidate, comma-separated");
+  command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
+  return [options] {
+    options->pareto.format = options->csv    ? study::ResultsFormat::csv
+                             : options->json ? study::ResultsFormat::json
+                                             : study::ResultsFormat::table;
+    study::print_pareto(std::cout, options->directory, options->pareto);
+    return int(kOk);
+  };
+}
+
 }  // namespace szilard::cli

@@ -16,31 +16,16 @@ using Json = nlohmann::ordered_json;
 
 const char* const kStates[] = {"open", "running", "done", "failed"};
 
-std::string csv(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
-
-/// A plain number as a number, everything else as text.
-Json value_json(const std::string& text) {
-  const support::ParsedQuantity parsed = support::parse_quantity(text, support::Dimension::none);
-  if (!parsed.error.empty()) return text;
-  if (text.find_first_of(".eE") == std::string::npos && std::abs(parsed.value) < 1e15) return std::int64_t(parsed.value);
-  return parsed.value;
-}
-
 void print_csv(std::ostream& out, Rows& rows, bool all) {
-  for (const std::string& axis : rows.header().axes) out << csv(axis) << ',';
+  for (const std::string& axis : rows.header().axes) out << csv_text(axis) << ',';
   out << "seed";
-  for (const std::string& name : rows.metrics()) out << ',' << csv(name);
+  for (const std::string& name : rows.metrics()) out << ',' << csv_text(name);
   if (all) out << ",id,state,started_s,seconds,host,attempts,address,message";
   out << '\n';
   std::string line;
   rows.for_each([&](const Store::Row& row, const std::vector<double>& metrics) {
     line.clear();
-    for (const std::string& value : row.values) line += csv(value) + ',';
+    for (const std::string& value : row.values) line += csv_text(value) + ',';
     line += std::to_string(row.seed);
     for (const double value : metrics) {
       line += ',';
@@ -48,8 +33,8 @@ void print_csv(std::ostream& out, Rows& rows, bool all) {
     }
     if (all)
       line += ',' + std::to_string(row.id) + ',' + kStates[int(row.state)] + ',' + support::shortest(row.started_s) + ',' +
-              support::shortest(row.seconds) + ',' + csv(row.host) + ',' + std::to_string(row.attempts) + ',' + row.address + ',' +
-              csv(row.message);
+              support::shortest(row.seconds) + ',' + csv_text(row.host) + ',' + std::to_string(row.attempts) + ',' + row.address + ',' +
+              csv_text(row.message);
     out << line << '\n';
   });
 }

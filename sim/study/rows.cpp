@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/study/rows.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <limits>
 
 #include "models/support/diagnostics.hpp"
+#include "models/support/units.hpp"
 
 namespace szilard::study {
 
@@ -44,6 +46,20 @@ void Rows::for_each(const std::function<void(const Store::Row&, const std::vecto
     }
     visit(row, values);
   });
+}
+
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+nlohmann::ordered_json value_json(const std::string& text) {
+  const support::ParsedQuantity parsed = support::parse_quantity(text, support::Dimension::none);
+  if (!parsed.error.empty()) return text;
+  if (text.find_first_of(".eE") == std::string::npos && std::abs(parsed.value) < 1e15) return std::int64_t(parsed.value);
+  return parsed.value;
 }
 
 }  // namespace szilard::study

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,10 @@ class Rows {
   std::vector<std::string> metrics_;
   std::map<std::size_t, std::vector<std::size_t>> columns_;  ///< [layout][place in the row] -> column
 };
+
+/// A field of a CSV file, in quotes where it needs them.
+std::string csv_text(const std::string& text);
+/// A plain number as a number, everything else as text.
+nlohmann::ordered_json value_json(const std::string& text);
 
 }  // namespace szilard::study

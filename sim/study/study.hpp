@@ -47,4 +47,13 @@ enum class ResultsFormat { table, csv, json };
 /// host and attempts. The table shows the leading metrics only.
 void print_results(std::ostream& out, const std::string& directory, ResultsFormat format, bool all);
 
+struct ParetoOptions {
+  std::string x = "energy", y = "accuracy";  ///< energy, latency, area, throughput, power, error, or a path in a platform's summary
+  ResultsFormat format = ResultsFormat::table;
+  std::string plot;  ///< .svg or .png; empty: none
+};
+/// `szilard pareto`: what no other point and platform of a study beats in both metrics, each the mean over seeds with its 95 %
+/// confidence interval. More is better of accuracy, agreement and throughput; of everything else, less. Throws InputError.
+void print_pareto(std::ostream& out, const std::string& directory, const ParetoOptions& options);
+
 }  // namespace szilard::study
