@@ -15,12 +15,14 @@ namespace szilard::test {
 ProcessResult run_szilard(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment,
                           const std::string& directory) {
   namespace process = boost::process;
-  process::environment variables = boost::this_process::environment();
-  for (const auto& [name, value] : environment) variables[name] = value;
+  // Through env: Boost 1.74 reads past the end of a variable when it looks for another.
+  std::vector<std::string> words;
+  for (const auto& [name, value] : environment) words.push_back(name + "=" + value);
+  words.push_back(std::string(SZILARD_BINARY_DIR) + "/bin/szilard");
+  words.insert(words.end(), arguments.begin(), arguments.end());
   process::ipstream out, err;
-  process::child child(process::exe = std::string(SZILARD_BINARY_DIR) + "/bin/szilard", process::args = arguments,
-                       process::start_dir = directory, variables, process::std_in < process::null,
-                       process::std_out > out, process::std_err > err);
+  process::child child(process::exe = "/usr/bin/env", process::args = words, process::start_dir = directory,
+                       process::std_in < process::null, process::std_out > out, process::std_err > err);
   const auto drain = [](process::ipstream& stream) {
     std::ostringstream text;
     text << stream.rdbuf();
