@@ -76,7 +76,7 @@ struct Program {
     command->add_option("-o,--output", run.directory, "output directory (default out/NAME)");
     command->add_option("--set", run.set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
     command->add_option("--seed", run.seed, "seed of every random stream")->check(szilard::cli::not_negative());
-    command->add_option("--samples", run.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
+    command->add_option("--samples", run.samples, "how many samples of the data set")->check(szilard::cli::at_least_one());
     command->add_option("--quantum", run.quantum, "samples handled at a time; changes no result")->check(CLI::Range(1, 1000000));
     command->add_option("--clock-trace", run.clock_trace, "FILE.npy for joules per clock cycle of the digital platforms");
     command->add_option("--export", run.export_directory, "directory for what was programmed: targets, conductances, errors by tile");

@@ -113,7 +113,7 @@ std::function<int()> add_sweep(CLI::App& app) {
   command->add_flag("--resume", arguments->options.resume, "continues the study in the folder, or starts it");
   command->add_option("--set", arguments->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
   command->add_option("--seed", arguments->load.seed, "first seed of every point")->check(not_negative());
-  command->add_option("--samples", arguments->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
+  command->add_option("--samples", arguments->load.samples, "how many samples of the data set")->check(at_least_one());
   command->add_flag("--json", arguments->json, "one JSON object");
   command->add_flag("-q,--quiet", arguments->quiet, "no progress");
   return [arguments] { return run_sweep(*arguments); };

@@ -60,6 +60,16 @@ TEST_CASE("no command takes a seed or a count below 0 for a large one", "[cli][b
   }
 }
 
+TEST_CASE("no samples, or fewer, are refused in words", "[cli][bad]") {
+  for (const char* command : {"run", "sweep"})
+    for (const char* samples : {"0", "00", "-1", "-3"}) {
+      const ProcessResult result = run_szilard({command, kDigits, "--samples", samples});
+      INFO(result.err);
+      CHECK(result.code == 2);
+      CHECK(result.err.find("--samples: " + std::string(samples) + " is below 1 [usage]") != std::string::npos);
+    }
+}
+
 TEST_CASE("more samples than the data set has are refused", "[cli][bad]") { refused({"run", kDigits, "--samples", "361"}, "out_of_range"); }
 TEST_CASE("a data set of another size than the network's input is refused", "[cli][bad]") {
   refused({"check", kDigits, "--set", "dataset.inputs=" + source("scenarios/data/mnist_test_images.npy"), "--set",
