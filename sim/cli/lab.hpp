@@ -27,6 +27,8 @@ std::function<int()> add_compare(CLI::App& app);
 std::function<int()> add_lab_gate(CLI::App& lab);
 /// `szilard fit`.
 std::function<int()> add_fit(CLI::App& app);
+/// `szilard train`.
+std::function<int()> add_train(CLI::App& app);
 /// `szilard bounds`.
 std::function<int()> add_bounds(CLI::App& app);
 

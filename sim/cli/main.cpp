@@ -30,7 +30,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results, pareto, compare;
+  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results, pareto, compare, train;
 
   Program() {
     app.name("szilard");
@@ -67,6 +67,7 @@ struct Program {
     results = cli::add_results(app);
     pareto = cli::add_pareto(app);
     compare = cli::add_compare(app);
+    train = cli::add_train(app);
   }
 
   void add_run() {
@@ -134,6 +135,7 @@ struct Program {
     if (app.got_subcommand("results")) return results();
     if (app.got_subcommand("pareto")) return pareto();
     if (app.got_subcommand("compare")) return compare();
+    if (app.got_subcommand("train")) return train();
     if (app.got_subcommand("check")) return cli::check(check);
     if (app.got_subcommand("infer")) return cli::infer(infer);
     if (app.got_subcommand("list")) return cli::list(list);

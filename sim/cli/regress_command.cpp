@@ -88,8 +88,9 @@ const Json* find_metric(const Json& summary, const std::string& metric) {
   const std::size_t dot = metric.find('.');
   const std::string head = metric.substr(0, dot);
   const Json* node = nullptr;
-  for (const Json& platform : summary.at("platforms"))
-    if (platform.at("name") == head) node = &platform;
+  if (summary.contains("platforms"))
+    for (const Json& platform : summary.at("platforms"))
+      if (platform.at("name") == head) node = &platform;
   if (!node && summary.contains(head)) node = &summary.at(head);
   std::string rest = dot == std::string::npos ? "" : metric.substr(dot + 1);
   while (node && !rest.empty()) node = step_down(*node, rest);
@@ -147,11 +148,16 @@ std::string check_row(const Json& wanted, const Json& rows) {
 
 void check_run(const fs::path& scenario, Json& expected, const std::string& executable, const fs::path& output, bool update,
                CaseResult& result) {
+  // "command": "train" holds training.json against the expected values instead of a run's summary.json.
+  const std::string command = expected.value("command", std::string("run"));
+  if (command != "run" && command != "train")
+    throw InputError(DiagnosticCode::unknown_choice, {(scenario.parent_path() / kExpected).string(), 1, 1},
+                     "command takes one of: run, train; not '" + command + "'");
   const auto [code, text] =
-      run_self(executable, {"run", scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
+      run_self(executable, {command, scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
   if (code != 0) result.failures.push_back("exit code " + std::to_string(code) + "\n" + text);
   if (code > 1) return;
-  const Json summary = read_json(output / "summary.json");
+  const Json summary = read_json(output / (command == "run" ? "summary.json" : "training.json"));
   if (update) return update_expected(expected, summary, scenario.parent_path() / kExpected);
   for (const Json& entry : expected.at("metrics"))
     if (std::string failure = check_metric(entry, summary); !failure.empty()) result.failures.push_back(failure);
@@ -172,7 +178,7 @@ void check_bounds(const Json& expected, const std::string& executable, const fs:
     if (std::string failure = check_row(wanted, rows); !failure.empty()) result.failures.push_back(failure);
 }
 
-/// `metrics` are those of a run of scenario.yaml, `bounds` those of szilard bounds; a folder may have either or both.
+/// `metrics` are those of a run or training of scenario.yaml, `bounds` those of szilard bounds; a folder may have either or both.
 CaseResult run_case(const fs::path& scenario, const std::string& executable, bool update) {
   CaseResult result{scenario.string(), 0, {}};
   const auto start = std::chrono::steady_clock::now();

@@ -37,6 +37,7 @@ std::shared_ptr<const TrainingSpec> training_of(const Reading& reading, double t
   if (reading.is("neurons", "langevin")) spec->neurons = NeuronDynamics::langevin;
   if (const Value* temperatures = reading.find("temperatures")) spec->temperatures_k = temperatures->numbers;
   else spec->temperatures_k = {temperature_k};
+  spec->biases = reading.is("biases", "trained");
   spec->measure_from = reading.at("measure_from").number;
   if (const Value* value = reading.find("freeze")) {
     const Reading& freeze = value->below.front();

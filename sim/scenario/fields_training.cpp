@@ -62,6 +62,7 @@ std::vector<Section> training_sections() {
           .range(Dimension::temperature, 0, 1e9)
           .most_items(32)
           .optional(),
+      choice("biases", {"trained", "fixed"}, "fixed: they stay as at the start").fallback("trained"),
       number("measure_from", 0, 0.99, "share of the training after which stationary figures are taken").fallback("0.5"),
       FieldMaker("freeze", Kind::section, "what becomes of the parameters afterwards").section("freeze").optional(),
       FieldMaker("copy", Kind::section, "what a second machine with the same parameters costs").section("copy").optional()};

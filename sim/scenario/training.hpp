@@ -47,6 +47,7 @@ struct TrainingSpec {
   double nudge = 0;              ///< stiffness of the nudging spring over that of outputs
   NeuronDynamics neurons = NeuronDynamics::relaxed;
   std::vector<double> temperatures_k;  ///< one training each
+  bool biases = true;
   double measure_from = 0.5;
   std::optional<FreezeSpec> freeze;
   std::optional<CopySpec> copy;
