@@ -8,6 +8,7 @@
 
 #include "models/quasistatic/network.hpp"
 #include "models/support/philox.hpp"
+#include "models/support/units.hpp"
 #include "models/training/machines.hpp"
 
 namespace szilard::training {
@@ -168,8 +169,8 @@ void Machines::refuse_exposure(double share, std::size_t lane) {
   double part = 1, change = std::numeric_limits<double>::infinity();
   while (change > 0.5 && part > 1e-300) part /= 16, change = change_of_force(share, part)[lane];
   const double largest = options_.exposure * part * kMostParts * kRelaxedStep / change;
-  throw std::invalid_argument("the parameters give way too fast: with this mobility an exposure of at most " + std::to_string(largest) +
-                              " is stable, not " + std::to_string(options_.exposure));
+  throw std::invalid_argument("the parameters give way too fast: with this mobility an exposure of at most " + support::shortest(largest) +
+                              " is stable, not " + support::shortest(options_.exposure));
 }
 
 void Machines::relaxed_exposure(std::uint64_t presentation, double share) {

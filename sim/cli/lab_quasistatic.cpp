@@ -38,9 +38,12 @@ std::function<int()> add_lab_relax(CLI::App& lab) {
   command->add_flag("--reverse", request.reverse, "the ramp backwards, from --input-to");
   command->add_option("--stiffness", request.stiffness, "kT, of all units of an ONNX network");
   command->add_option("--friction", request.friction, "kT x time, of all units of an ONNX network");
+  command->add_option("--network-to", request.network_to, "weights, biases and springs move to this network's meanwhile: free energies of the change");
+  command->add_option("--plot", request.plot, "FILE.svg or .png: distribution of the work, and the schedule");
   command->add_flag("--json", arguments->json, "one JSON object");
   return [arguments] {
     const lab::RelaxResult result = lab::run_relax(arguments->request);
+    if (!arguments->request.plot.empty()) lab::plot_relax(arguments->request, result);
     if (arguments->json) std::cout << lab::relax_json(arguments->request, result) << '\n';
     else lab::print_relax(std::cout, arguments->request, result);
     return kOk;
@@ -60,6 +63,10 @@ std::function<int()> add_lab_stress(CLI::App& lab) {
   command->add_option("--input", request.input, ".npy, samples x inputs")->required();
   command->add_option("--target", request.target, ".npy, samples x outputs")->required();
   command->add_option("--stiffness-ratio", request.ratio, "stiffness of hidden units over that of outputs (default: the network's)");
+  command->add_option("--kT", request.kT, "mean stresses at this temperature too, by Langevin motion (default 0: none)");
+  command->add_option("--paths", request.paths, "trajectories of it (default 200)")->check(CLI::Range(2, 1000000));
+  command->add_option("--time", request.time, "over which it averages (default 50)");
+  command->add_option("--seed", request.seed, "seed of every random stream (default 1)");
   command->add_option("--stiffness", request.stiffness, "kT, of all units of an ONNX network");
   command->add_option("--friction", request.friction, "kT x time, of all units of an ONNX network");
   command->add_flag("--json", arguments->json, "one JSON object");

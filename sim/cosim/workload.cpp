@@ -57,7 +57,10 @@ std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Data
 
 Workload load_workload(const scenario::Scenario& scenario) {
   network::Network network = network::load_onnx(scenario.network_path);
-  mapping::LayerChain chain = mapping::make_chain(network);
+  // Springs may be tanh and sigmoid too, which no bit neuron is.
+  const bool springs = std::all_of(scenario.platforms.begin(), scenario.platforms.end(),
+                                   [](const scenario::PlatformSpec& platform) { return platform.is_quasistatic; });
+  mapping::LayerChain chain = mapping::make_chain(network, springs ? mapping::Neurons::smooth : mapping::Neurons::bit);
   dataset::Dataset data = dataset::Dataset::load(scenario.inputs_path, scenario.labels_path, scenario.scale);
   const std::size_t wanted = network.values[network.inputs.front()].size;
   if (data.features() != wanted)

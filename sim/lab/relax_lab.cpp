@@ -11,6 +11,7 @@
 
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
+#include "sim/plot/plot.hpp"
 
 namespace szilard::lab {
 namespace {
@@ -84,11 +85,34 @@ const char* name_of(quasistatic::Integrator integrator) {
   }
 }
 
+/// Weights, biases and springs move along with the inputs.
+void run_change(const RelaxRequest& request, const BenchNetwork& bench, const support::SignalBlock& from, const support::SignalBlock& to,
+                const quasistatic::RampRequest& ramp, RelaxResult& result) {
+  const BenchNetwork other = load_bench_network(request.network_to, request.stiffness, request.friction);
+  if (!(result.kT > 0)) refuse(DiagnosticCode::conflict, "--network-to: a free energy needs a --temperature above 0 kT");
+  if (request.reverse || request.shape != "linear" || (request.integrator != "automatic" && request.integrator != "heun"))
+    refuse(DiagnosticCode::conflict, "--network-to moves forwards and linearly, by Heun's steps", "leave out --reverse, --shape and --integrator");
+  if (from.samples() != 1) refuse(DiagnosticCode::shape_mismatch, "--network-to takes one row of inputs, not " + std::to_string(from.samples()));
+  quasistatic::ChangeRequest change;
+  change.duration = request.duration;
+  change.kT = result.kT;
+  change.steps = ramp.steps;
+  change.paths = ramp.paths;
+  change.seed = request.seed;
+  result.change = quasistatic::change_parameters(bench.network, other.network, from, to, change);
+  result.ramp.work = result.change->work;
+  result.ramp.heat = result.change->heat;
+  result.ramp.energy_change = result.change->energy_change;
+  result.ramp.steps = result.change->steps;
+  result.ramp.step = request.duration / double(result.change->steps);
+}
+
 }  // namespace
 
 RelaxResult run_relax(const RelaxRequest& request) {
   const double kT = temperature_of(request.temperature);
   quasistatic::RampRequest ramp = ramp_of(request, kT);
+  if (!request.plot.empty()) plot::check_path(request.plot);
   const BenchNetwork bench = load_bench_network(request.network, request.stiffness, request.friction);
   const support::SignalBlock from = load_samples(request.input_from, bench.network.inputs(), "--input-from: inputs");
   const support::SignalBlock to = load_samples(request.input_to, bench.network.inputs(), "--input-to: inputs");
@@ -102,7 +126,7 @@ RelaxResult run_relax(const RelaxRequest& request) {
   result.kT = kT;
   result.samples = from.samples();
   result.paths = ramp.paths;
-  ramp.keep_units = bench.network.units() <= kMostCovariance && kT > 0;
+  ramp.keep_units = bench.network.units() <= kMostCovariance && kT > 0 && request.network_to.empty();
   const auto start = std::chrono::steady_clock::now();
   try {
     if (request.step && ramp.integrator != quasistatic::Integrator::exact &&
@@ -110,8 +134,11 @@ RelaxResult run_relax(const RelaxRequest& request) {
       const double largest = quasistatic::largest_stable_step(bench.network, kT);
       if (*request.step > largest) throw quasistatic::UnstableStep(*request.step, largest);
     }
-    result.ramp = quasistatic::ramp(bench.network, from, to, ramp);
+    if (!request.network_to.empty()) run_change(request, bench, from, to, ramp, result);
+    else result.ramp = quasistatic::ramp(bench.network, from, to, ramp);
     for (const quasistatic::Way& way : quasistatic::ways(bench.network, from, to)) {
+      if (result.change) break;
+      if (result.first_way.travelled.empty()) result.first_way = way;
       result.linear_cost += way.linear_cost / double(from.samples());
       result.squared_length += way.length * way.length / double(from.samples());
     }
@@ -123,7 +150,7 @@ RelaxResult run_relax(const RelaxRequest& request) {
   }
   result.statistics = quasistatic::summarise(result.ramp, ramp.paths, kT);
   if (ramp.keep_units) result.covariance = quasistatic::covariance(result.ramp.units, ramp.paths);
-  else if (bench.network.units() <= kMostCovariance)
+  else if (bench.network.units() <= kMostCovariance && !result.change)
     result.covariance.assign(bench.network.units(), std::vector<double>(bench.network.units(), 0.0));
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
@@ -151,8 +178,14 @@ std::string relax_json(const RelaxRequest& request, const RelaxResult& result) {
   out["jarzynski_standard_error"] = warm ? Json(seen.jarzynski_standard_error) : Json(nullptr);
   out["covariance"] = result.covariance.empty() ? Json(nullptr) : Json(result.covariance);
   out["first_law_residual"] = seen.first_law_residual;
-  out["slow_cost"] = result.linear_cost;
-  out["squared_length"] = result.squared_length;
+  out["slow_cost"] = result.change ? Json(nullptr) : Json(result.linear_cost);
+  out["squared_length"] = result.change ? Json(nullptr) : Json(result.squared_length);
+  if (result.change) {
+    out["free_energy_jarzynski_kT"] = result.change->jarzynski;
+    out["free_energy_jarzynski_standard_error_kT"] = result.change->jarzynski_error;
+    out["free_energy_integral_kT"] = result.change->integral;
+    out["free_energy_integral_standard_error_kT"] = result.change->integral_error;
+  }
   out["wall_s"] = result.wall_s;
   return out.dump();
 }
@@ -171,10 +204,45 @@ void print_relax(std::ostream& out, const RelaxRequest& request, const RelaxResu
   row("variance of work, kT^2", seen.work_variance);
   if (result.kT > 0) row("<exp(-W/kT)>", seen.jarzynski_average, with_error(seen.jarzynski_standard_error));
   row("first-law residual", seen.first_law_residual);
-  if (request.duration > 0) {
+  if (result.change) {
+    row("free energy by work, kT", result.change->jarzynski, with_error(result.change->jarzynski_error));
+    row("free energy by integration, kT", result.change->integral, with_error(result.change->integral_error));
+  } else if (request.duration > 0) {
     row("slow linear ramp would cost, kT", result.linear_cost / request.duration);
     row("least cost of a slow ramp, kT", result.squared_length / request.duration);
   }
+}
+
+void plot_relax(const RelaxRequest& request, const RelaxResult& result) {
+  constexpr std::size_t kBins = 60, kPoints = 200;
+  const std::vector<double>& work = result.ramp.work;
+  const auto [low, high] = std::minmax_element(work.begin(), work.end());
+  const double width = *high > *low ? (*high - *low) / double(kBins) : 1;
+  plot::Chart works{"work of the ramp", {"work (kT)", {}, {}, {}}, {"probability density (1/kT)", {}, {}, {}}, {}};
+  plot::Series seen{"paths", {}, std::vector<double>(kBins, 0.0), {}, true, true, false}, normal{"Gaussian of the same mean and variance", {}, {}, {}, true, false, true};
+  for (double w : work) seen.y[std::min(std::size_t((w - *low) / width), kBins - 1)] += 1 / (double(work.size()) * width);
+  const double variance = result.statistics.work_variance;
+  for (std::size_t i = 0; i < kBins; ++i) {
+    const double x = *low + (double(i) + 0.5) * width, away = x - result.statistics.mean_work;
+    seen.x.push_back(x);
+    if (!(variance > 0)) continue;
+    normal.x.push_back(x);
+    normal.y.push_back(std::exp(-away * away / (2 * variance)) / std::sqrt(2 * 3.14159265358979 * variance));
+  }
+  works.series.push_back(std::move(seen));
+  if (!normal.x.empty()) works.series.push_back(std::move(normal));
+  plot::Chart schedule{"schedule of the first row", {"time / duration", {}, {}, {}}, {"share of the inputs' way", {}, {}, {}}, {}};
+  for (const auto& [name, shape] : {std::pair<const char*, quasistatic::Shape>{"linear", quasistatic::Shape::linear},
+                                    {"smooth", quasistatic::Shape::smooth}, {"optimal", quasistatic::Shape::optimal}}) {
+    if (shape == quasistatic::Shape::optimal && result.first_way.travelled.empty()) continue;
+    plot::Series line{name, {}, {}, {}, true, false, name != request.shape};
+    for (std::size_t i = 0; i <= kPoints; ++i) {
+      line.x.push_back(double(i) / double(kPoints));
+      line.y.push_back(quasistatic::position(shape, line.x.back(), result.first_way));
+    }
+    schedule.series.push_back(std::move(line));
+  }
+  plot::draw({works, schedule}, request.plot);
 }
 
 }  // namespace szilard::lab

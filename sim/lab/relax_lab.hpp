@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/quasistatic/free_energy.hpp"
 #include "models/quasistatic/ramp.hpp"
 #include "sim/lab/relax_network.hpp"
 
@@ -26,6 +27,8 @@ struct RelaxRequest {
   std::string shape = "linear";        ///< linear, smooth or optimal
   std::string integrator = "automatic";  ///< automatic, exact, heun or euler_maruyama
   bool reverse = false;
+  std::string network_to;              ///< weights, biases and springs move to those of this network meanwhile; empty: they stay
+  std::string plot;                    ///< .svg or .png: distribution of the work, and the schedule; empty: none
 };
 
 struct RelaxResult {
@@ -35,6 +38,8 @@ struct RelaxResult {
   quasistatic::RampStatistics statistics;
   std::vector<std::vector<double>> covariance;  ///< of the units at the end; empty beyond kMostCovariance units
   double linear_cost = 0, squared_length = 0;   ///< C of the linear ramp and the least of any, energy x time; means over rows
+  quasistatic::Way first_way;                   ///< of the first row
+  std::optional<quasistatic::Change> change;    ///< with network_to
   double wall_s = 0;
 };
 inline constexpr std::size_t kMostCovariance = 1024;
@@ -43,6 +48,7 @@ inline constexpr std::size_t kMostCovariance = 1024;
 RelaxResult run_relax(const RelaxRequest& request);
 
 std::string relax_json(const RelaxRequest& request, const RelaxResult& result);
+void plot_relax(const RelaxRequest& request, const RelaxResult& result);
 void print_relax(std::ostream& out, const RelaxRequest& request, const RelaxResult& result);
 
 }  // namespace szilard::lab

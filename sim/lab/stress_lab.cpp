@@ -55,6 +55,8 @@ Json biases_of(const std::vector<LayerGradient>& gradient) {
 StressResult run_stress(const StressRequest& request) {
   if (request.ratio && !(*request.ratio > 0 && std::isfinite(*request.ratio)))
     throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1}, "--stiffness-ratio must be positive and finite");
+  if (!(request.kT >= 0 && std::isfinite(request.kT)))
+    throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1}, "--kT must be finite and not negative");
   BenchNetwork bench = load_bench_network(request.network, request.stiffness, request.friction);
   if (request.ratio) bench.network = quasistatic::with_stiffness_ratio(std::move(bench.network), *request.ratio);
   const SignalBlock inputs = load_samples(request.input, bench.network.inputs(), "--input: inputs");
@@ -74,6 +76,7 @@ StressResult run_stress(const StressRequest& request) {
     result.backprop = std::move(digital.gradient);
     result.loss = digital.loss;
     result.deviation = quasistatic::relative_deviation(result.relaxation, result.backprop);
+    if (request.kT > 0) result.warm = quasistatic::warm_stress(bench.network, inputs, targets, request.kT, request.paths, request.time, request.seed);
     double weights = 0;
     for (const quasistatic::Layer& layer : bench.network.layers) weights += double(layer.map.weights.size());
     result.operations_per_parameter = double(digital.operations) / (weights * double(result.samples));
@@ -95,6 +98,13 @@ std::string stress_json(const StressRequest& request, const StressResult& result
   out["bias_gradient_backprop"] = biases_of(result.backprop);
   out["relative_deviation"] = result.deviation;
   out["relaxation_residual"] = result.residual;
+  if (result.warm) {
+    out["temperature_kT"] = request.kT;
+    out["gradient_warm"] = result.warm->weights;
+    out["gradient_warm_standard_error"] = result.warm->weights_error;
+    out["bias_gradient_warm"] = result.warm->bias;
+    out["bias_gradient_warm_standard_error"] = result.warm->bias_error;
+  }
   out["operations_per_parameter"] = result.operations_per_parameter;
   return out.dump();
 }

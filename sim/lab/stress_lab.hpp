@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/quasistatic/clamped.hpp"
+#include "models/quasistatic/free_energy.hpp"
 #include "sim/lab/relax_network.hpp"
 
 namespace szilard::lab {
@@ -18,6 +19,10 @@ struct StressRequest {
   std::string network, input, target;
   std::optional<double> stiffness, friction;  ///< of ONNX networks
   std::optional<double> ratio;                ///< hidden over output stiffness; default: as in the file
+  double kT = 0;                              ///< above 0: mean stresses by Langevin motion too
+  std::size_t paths = 200;
+  double time = 50;                           ///< over which they are averaged, in the network's unit
+  std::uint64_t seed = 1;
 };
 
 struct StressResult {
@@ -27,6 +32,7 @@ struct StressResult {
   std::vector<quasistatic::LayerGradient> relaxation, backprop;
   double deviation = 0;   ///< |relaxation - backprop| / |backprop| over all weights
   double residual = 0;    ///< of the relaxation
+  std::optional<quasistatic::WarmStress> warm;
   double operations_per_parameter = 0;  ///< of backprop, a sample
 };
 
