@@ -22,6 +22,7 @@ std::function<int()> add_sweep(CLI::App& app);
 std::function<int()> add_merge(CLI::App& app);
 std::function<int()> add_results(CLI::App& app);
 std::function<int()> add_pareto(CLI::App& app);
+std::function<int()> add_tornado(CLI::App& app);
 /// `szilard compare`.
 std::function<int()> add_compare(CLI::App& app);
 std::function<int()> add_lab_gate(CLI::App& lab);

@@ -30,7 +30,8 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results, pareto, compare, train;
+  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results,
+      pareto, tornado, compare, train;
 
   Program() {
     app.name("szilard");
@@ -66,6 +67,7 @@ struct Program {
     merge = cli::add_merge(app);
     results = cli::add_results(app);
     pareto = cli::add_pareto(app);
+    tornado = cli::add_tornado(app);
     compare = cli::add_compare(app);
     train = cli::add_train(app);
   }
@@ -134,6 +136,7 @@ struct Program {
     if (app.got_subcommand("merge")) return merge();
     if (app.got_subcommand("results")) return results();
     if (app.got_subcommand("pareto")) return pareto();
+    if (app.got_subcommand("tornado")) return tornado();
     if (app.got_subcommand("compare")) return compare();
     if (app.got_subcommand("train")) return train();
     if (app.got_subcommand("check")) return cli::check(check);

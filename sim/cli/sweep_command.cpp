@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
@@ -169,6 +170,48 @@ std::function<int()> add_pareto(CLI::App& app) {
                              : options->json ? study::ResultsFormat::json
                                              : study::ResultsFormat::table;
     study::print_pareto(std::cout, options->directory, options->pareto);
+    return int(kOk);
+  };
+}
+
+std::function<int()> add_tornado(CLI::App& app) {
+  struct Options {
+    std::string scenario;
+    scenario::LoadOptions load;
+    study::TornadoOptions tornado;
+    double percent = 10;
+    bool all = false, csv = false, json = false, quiet = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("tornado", "which number a metric depends on most, changed one at a time");
+  command->footer("Example: szilard tornado scenarios/digits-mlp/scenario.yaml --metric rram.energy --percent 10");
+  command->add_option("scenario", options->scenario, "scenario file")->required();
+  command->add_option("--metric", options->tornado.metric,
+                      "PLATFORM.METRIC: energy, accuracy, latency, area, throughput, power, error, or a path in its summary")
+      ->required();
+  command->add_option("--percent", options->percent, "each number is changed by this, down and up")->check(CLI::Range(1e-6, 99.0));
+  command->add_option("--key", options->tornado.keys, "only this number; may be given again")->allow_extra_args(false);
+  command->add_option("--jobs", options->tornado.jobs, "runs at a time (default: one a processor)")->check(CLI::Range(1, 1024));
+  command->add_option("--set", options->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--samples", options->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
+  command->add_flag("--all", options->all, "every number that makes a difference, not the twenty that make most");
+  CLI::Option* csv = command->add_flag("--csv", options->csv, "comma-separated");
+  command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
+  command->add_flag("-q,--quiet", options->quiet, "no progress");
+  return [options] {
+    options->tornado.change = options->percent / 100;
+    if (options->all) options->tornado.most = 0;
+    options->tornado.format = options->csv    ? study::ResultsFormat::csv
+                              : options->json ? study::ResultsFormat::json
+                                              : study::ResultsFormat::table;
+    std::ostringstream text;
+    {
+      Progress progress(options->quiet || options->json);
+      study::print_tornado(text, options->scenario, options->load, options->tornado, [&](std::size_t done, std::size_t all) {
+        progress.show("tornado", std::to_string(done) + "/" + std::to_string(all) + " runs", double(done) / double(all));
+      });
+    }
+    std::cout << text.str();
     return int(kOk);
   };
 }

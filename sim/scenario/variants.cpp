@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/variants.hpp"
 
+#include <functional>
 #include <utility>
 
 #include "sim/scenario/load_parts.hpp"
@@ -45,6 +46,27 @@ KeyInfo Variants::key(const std::string& path, const support::SourceLocation& wh
   info.is_path = field->kind == Kind::path;
   info.dimension = field->dimension;
   return info;
+}
+
+std::vector<NumberAt> Variants::numbers() const {
+  std::vector<NumberAt> numbers;
+  const std::function<void(const Node&, const std::string&)> collect = [&](const Node& node, const std::string& path) {
+    if (node.kind == Node::Kind::map && !node.find("value")) {
+      for (const Entry& entry : node.entries) collect(entry.value, path.empty() ? entry.key : path + "." + entry.key);
+    } else if (node.kind == Node::Kind::list) {
+      for (const Node& item : node.items)
+        if (const Entry* name = item.find("name")) collect(item, path + "." + name->value.text);
+    } else {
+      const Node& leaf = node.kind == Node::Kind::map ? node.find("value")->value : node;
+      std::string hint;
+      const Field* field = leaf.kind == Node::Kind::scalar ? field_of(parts_->root, path, hint) : nullptr;
+      if (!field || leaf.text == field->word) return;
+      const KeyInfo info = key(path, {});
+      if (info.is_number) numbers.push_back({path, leaf.text, info});
+    }
+  };
+  collect(parse_yaml(parts_->base.resolved_yaml, parts_->path), "");
+  return numbers;
 }
 
 Scenario Variants::load(const std::vector<Setting>& settings, std::uint64_t seed) const {

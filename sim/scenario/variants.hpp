@@ -62,6 +62,13 @@ struct KeyInfo {
   support::Dimension dimension = support::Dimension::none;
 };
 
+/// A number of a scenario, given by itself, a preset or a default.
+struct NumberAt {
+  std::string key;   ///< path
+  std::string text;  ///< as the resolved scenario writes it
+  KeyInfo info;
+};
+
 /// One key set to one value.
 struct Setting {
   std::string key;
@@ -81,6 +88,8 @@ class Variants {
   const std::optional<Sweep>& sweep() const;
   /// Throws InputError at `where` if the scenario has no such key.
   KeyInfo key(const std::string& path, const support::SourceLocation& where) const;
+  /// Every number that a setting can change, in the order of the resolved scenario.
+  std::vector<NumberAt> numbers() const;
   /// The scenario with these settings and this seed. Throws InputError; diagnostics stand where the settings do.
   Scenario load(const std::vector<Setting>& settings, std::uint64_t seed) const;
 

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -15,6 +16,11 @@ using Json = nlohmann::ordered_json;
 
 // Keys by component or layer would make hundreds of columns; a single run shows them.
 const std::set<std::string> kLeftOut = {"layers", "area_by_component", "by_component", "by_layer", "active_by_layer"};
+
+/// Short names of what is asked most.
+const std::map<std::string, std::string> kShort = {{"energy", "energy.per_inference_J"}, {"latency", "latency_s"},
+                                                   {"area", "area_m2"},                  {"throughput", "throughput_per_s"},
+                                                   {"power", "peak_power_W"},            {"error", "output_rms_error"}};
 
 void collect(const Json& node, const std::string& path, Metrics& metrics) {
   if (node.is_object()) {
@@ -28,6 +34,11 @@ void collect(const Json& node, const std::string& path, Metrics& metrics) {
 }
 
 }  // namespace
+
+std::string full_name(const std::string& name) {
+  const auto found = kShort.find(name);
+  return found == kShort.end() ? name : found->second;
+}
 
 std::string to_bytes(const Metrics& metrics) {
   const std::string names = Json(metrics.names).dump() + "\n";

@@ -14,6 +14,9 @@ struct Metrics {
   std::vector<double> values;
 };
 
+/// A metric's path in a platform's summary: short for energy, latency, area, throughput, power and error, itself otherwise.
+std::string full_name(const std::string& metric);
+
 /// As bytes for a pipe, and back. from_bytes throws std::runtime_error where something is missing.
 std::string to_bytes(const Metrics& metrics);
 Metrics from_bytes(std::string_view bytes);

@@ -21,16 +21,6 @@ using Json = nlohmann::ordered_json;
 using support::DiagnosticCode;
 using support::InputError;
 
-/// Short names of what is asked most.
-const std::map<std::string, std::string> kShort = {{"energy", "energy.per_inference_J"}, {"latency", "latency_s"},
-                                                   {"area", "area_m2"},                  {"throughput", "throughput_per_s"},
-                                                   {"power", "peak_power_W"},            {"error", "output_rms_error"}};
-
-std::string full_name(const std::string& name) {
-  const auto found = kShort.find(name);
-  return found == kShort.end() ? name : found->second;
-}
-
 /// More is better of these; of everything else, less.
 bool is_gain(const std::string& metric) {
   return metric == "accuracy" || metric == "agreement" || metric == "throughput_per_s";

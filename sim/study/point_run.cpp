@@ -22,7 +22,7 @@ bool same_input(const scenario::Scenario& a, const scenario::Scenario& b) {
 
 }  // namespace
 
-Metrics simulate(StudyBase& base, const scenario::Scenario& scenario) {
+Metrics simulate(Loaded& base, const scenario::Scenario& scenario) {
   std::optional<cosim::Workload> own;
   if (!same_input(scenario, base.variants.base())) own = cosim::load_workload(scenario);
   else base.workload.samples = cosim::sample_count(scenario, base.workload.data);

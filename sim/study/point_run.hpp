@@ -12,17 +12,21 @@
 
 namespace szilard::study {
 
-/// What every run of a study shares, loaded once before processes are forked from this one.
-struct StudyBase {
+/// What variants of a scenario share, loaded once before processes are forked from this one.
+struct Loaded {
   const scenario::Variants& variants;
-  const Design& design;
   cosim::Workload workload;
+};
+
+/// What every run of a study shares.
+struct StudyBase : Loaded {
+  const Design& design;
   std::string program;     ///< version and instruction set: part of every address
   std::string store_path;  ///< where a run looks for a result that is there already
 };
 
 /// Figures of a scenario's run in this process: once. Throws std::runtime_error with the first of its checks that failed.
-Metrics simulate(StudyBase& base, const scenario::Scenario& scenario);
+Metrics simulate(Loaded& base, const scenario::Scenario& scenario);
 
 /// Hash of a resolved scenario, its inputs and the program's version.
 std::string address_of(const scenario::Scenario& scenario, const std::string& program);

@@ -56,4 +56,17 @@ struct ParetoOptions {
 /// confidence interval. More is better of accuracy, agreement and throughput; of everything else, less. Throws InputError.
 void print_pareto(std::ostream& out, const std::string& directory, const ParetoOptions& options);
 
+struct TornadoOptions {
+  std::string metric;               ///< PLATFORM.METRIC, the latter as for pareto: "rram.energy"
+  double change = 0.1;              ///< relative, down and up; integers change by 1 at least
+  std::vector<std::string> keys;    ///< empty: every number of the platform, and those of no platform
+  std::size_t jobs = 0;             ///< 0: one a processor
+  std::size_t most = 20;            ///< rows of the table; 0: all
+  ResultsFormat format = ResultsFormat::table;
+};
+/// `szilard tornado`: sensitivity of one metric to one number at a time, the largest first. A change that the scenario refuses
+/// has no figure. Throws InputError.
+void print_tornado(std::ostream& out, const std::string& scenario, const scenario::LoadOptions& load, const TornadoOptions& options,
+                   const std::function<void(std::size_t done, std::size_t all)>& on_progress);
+
 }  // namespace szilard::study

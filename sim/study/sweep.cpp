@@ -253,7 +253,7 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
     throw InputError(DiagnosticCode::conflict, {path, 1, 1}, "this folder holds a study already",
                      "--resume continues it; -o takes another folder");
 
-  StudyBase base{variants, design, cosim::load_workload(variants.base()), program_text(), path};
+  StudyBase base{{variants, cosim::load_workload(variants.base())}, design, program_text(), path};
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw EnvironmentError("cannot create " + directory + ": " + error.message());

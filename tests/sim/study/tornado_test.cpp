@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/sim/study/study_scenario.hpp"
+
+using namespace szilard::test;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+ProcessResult tornado(const std::string& scenario, std::vector<std::string> more) {
+  more.insert(more.begin(), {"tornado", scenario, "-q"});
+  return run_szilard(more);
+}
+
+Json row_of(const Json& json, const std::string& key) {
+  for (const Json& row : json.at("rows"))
+    if (row.at("key") == key) return row;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("kT of an ideal neuron makes its energy proportional to temperature, and nothing else moves it", "[study][tornado]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
+  const ProcessResult run = tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--json", "--percent", "20"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const Json json = Json::parse(run.out);
+  CHECK(json.at("metric") == "ideal.energy.per_inference_J");
+  const double base = json.at("base");
+  const Json temperature = row_of(json, "temperature");
+  CHECK(temperature.at("low_value") == "240 K");
+  CHECK(temperature.at("low").get<double>() == Approx(0.8 * base).epsilon(1e-9));
+  CHECK(temperature.at("high").get<double>() == Approx(1.2 * base).epsilon(1e-9));
+  CHECK(json.at("rows").at(0).at("key") == "temperature");
+  for (const Json& row : json.at("rows"))
+    if (row.at("key") != "temperature") CHECK(row.at("high").get<double>() == Approx(base));
+}
+
+TEST_CASE("integers move by whole steps", "[study][tornado]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
+  const ProcessResult rows = tornado(folder.path("s.yaml"), {"--metric", "rram.accuracy", "--json", "--key", "platforms.rram.input.bits"});
+  INFO(rows.err);
+  REQUIRE(rows.code == 0);
+  const Json row = Json::parse(rows.out).at("rows").at(0);
+  CHECK(row.at("low_value") == "7");
+  CHECK(row.at("high_value") == "9");
+}
+
+TEST_CASE("unknown metrics, platforms and numbers are refused", "[study][tornado][bad]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
+  const std::string scenario = folder.path("s.yaml");
+  CHECK(tornado(scenario, {"--metric", "energy"}).code == 2);
+  CHECK(tornado(scenario, {"--metric", "ram.energy"}).code == 2);
+  CHECK(tornado(scenario, {"--metric", "rram.enery", "--key", "temperature"}).code == 2);
+  CHECK(tornado(scenario, {"--metric", "rram.energy", "--key", "temprature"}).err.find("did you mean 'temperature'?") != std::string::npos);
+  CHECK(tornado(scenario, {"--metric", "rram.energy", "--percent", "100"}).code == 2);
+}
