@@ -66,7 +66,7 @@ std::function<int()> add_lab_stress(CLI::App& lab) {
   command->add_option("--kT", request.kT, "mean stresses at this temperature too, by Langevin motion (default 0: none)");
   command->add_option("--paths", request.paths, "trajectories of it (default 200)")->check(CLI::Range(2, 1000000));
   command->add_option("--time", request.time, "over which it averages (default 50)");
-  command->add_option("--seed", request.seed, "seed of every random stream (default 1)");
+  command->add_option("--seed", request.seed, "seed of every random stream (default 1)")->check(not_negative());
   command->add_option("--stiffness", request.stiffness, "kT, of all units of an ONNX network");
   command->add_option("--friction", request.friction, "kT x time, of all units of an ONNX network");
   command->add_flag("--json", arguments->json, "one JSON object");

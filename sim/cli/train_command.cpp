@@ -9,6 +9,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/lab.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/train/train.hpp"
 
 namespace szilard::cli {
@@ -28,7 +29,7 @@ std::function<int()> add_train(CLI::App& app) {
   command->add_option("scenario", arguments->scenario, "scenario file with a section 'training'")->required();
   command->add_option("-o,--output", arguments->directory, "output directory (default out/NAME)");
   command->add_option("--set", arguments->set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
-  command->add_option("--seed", arguments->seed, "seed of every random stream");
+  command->add_option("--seed", arguments->seed, "seed of every random stream")->check(not_negative());
   CLI::Option* resume = command->add_flag("--resume", arguments->resume, "go on from a checkpoint (as it does by itself)");
   command->add_flag("--restart", arguments->restart, "drop a checkpoint that is there")->excludes(resume);
   command->add_flag("--json", arguments->json, "training.json on stdout instead of the table");
