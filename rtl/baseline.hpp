@@ -10,15 +10,25 @@
 
 namespace szilard::rtl {
 
+/// A digital baseline in a size that this build has (CMake: szilard_add_baseline, SZILARD_SYSTOLIC_SIZES).
+struct BaselineSize {
+  std::string name;
+  int rows = 0, columns = 0;
+};
+/// systolic_int8 first, sizes of one baseline ascending.
+std::vector<BaselineSize> baselines();
+/// For diagnostics: "systolic_int8 64x64 was not built; built are 8x8, 16x16, 32x32. Add it with: cmake ...".
+std::string baseline_size_message(const std::string& name, int rows, int columns);
+
 /// Rows (= columns) of systolic_int8 that this build has, ascending (CMake: SZILARD_SYSTOLIC_SIZES).
 std::vector<int> systolic_sizes();
 bool systolic_size_is_built(int rows, int columns);
-/// For diagnostics: "systolic_int8 64x64 was not built; built are 8x8, 16x16, 32x32. Add one with: cmake ...".
 std::string systolic_size_message(int rows, int columns);
 /// Lanes that the ReLU unit was built with (CMake: SZILARD_RELU_LANES).
 std::vector<int> relu_unit_lanes();
 
-/// Throws std::invalid_argument with systolic_size_message() for a size that was not built.
+/// Throw std::invalid_argument with baseline_size_message() for what was not built.
+std::unique_ptr<ArrayModel> make_array_model(const std::string& name, int rows, int columns);
 std::unique_ptr<ArrayModel> make_array_model(int rows, int columns);
 
 }  // namespace szilard::rtl

@@ -139,6 +139,29 @@ PartAccounts<ReluActivity> relu_unit_accounts(const std::string& component, std:
                   leakage<ReluActivity>(register_bits, coefficients, clock_period_s)});
 }
 
+void GateAccounts::open(energy::EnergySink& sink, const std::string& netlist_note) {
+  const auto account = [&](const char* mechanism, energy::Fate fate, const std::string& law, const char* counted) {
+    return sink.open({component_, mechanism, fate, energy::Origin::computed, law + "; " + netlist_note, counted, {}});
+  };
+  using energy::Fate;
+  accounts_ = {account("switching", Fate::dissipated, "E = sum over nets of toggles x 1/2 C V^2, C of the pins driven", "clock cycles"),
+               account("internal", Fate::dissipated, "E = sum over toggles of internal_power(slew, load) of the cell", "clock cycles"),
+               account("wire", Fate::dissipated, "E = sum over nets of toggles x 1/2 C V^2, C of the wire, estimated", "clock cycles"),
+               account("clock", Fate::dissipated, "E = clock cycles x (C V^2 of the clock net + internal_power of the clock pins)",
+                       "clock cycles"),
+               account("leakage", Fate::dissipated, "E = clock cycles x period x leakage power of the cells", "clock cycles")};
+  supply_ = account("supply", Fate::supplied, "E = sum over mechanisms, drawn from the supply", "clock cycles");
+}
+
+void GateAccounts::post(energy::EnergySink& sink, std::uint64_t sample, const GateEnergy& e) const {
+  if (e.cycles == 0) return;
+  const double parts[] = {e.switching_j, e.internal_j, e.wire_j, e.clock_j, e.leakage_j};
+  const auto cycles = static_cast<std::int64_t>(e.cycles);
+  for (std::size_t i = 0; i < accounts_.size(); ++i)
+    if (parts[i] != 0) sink.post_joules(accounts_[i], sample, parts[i], cycles);
+  sink.post_joules(supply_, sample, e.total_j(), cycles);
+}
+
 void validate(const DigitalCoefficients& coefficients) {
   const std::pair<const char*, double> all[] = {
       {"multiply_j", coefficients.multiply_j},

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/energy/energy_sink.hpp"
 #include "rtl/digital_coefficients.hpp"
+#include "rtl/gate_meter.hpp"
 #include "rtl/relu_unit/relu_unit.hpp"
 #include "rtl/systolic_int8/activity_counts.hpp"
 #include "rtl/systolic_int8/array_model.hpp"
@@ -57,6 +59,20 @@ std::vector<PartAccounts<ActivityCounts>> systolic_layer_accounts(const std::str
 /// The ReLU unit: register_switching, clock, leakage.
 PartAccounts<ReluActivity> relu_unit_accounts(const std::string& component, std::uint64_t register_bits,
                                               const DigitalCoefficients& coefficients, double clock_period_s);
+
+/// One layer's logic, metered gate by gate: switching, internal, wire, clock and leakage as dissipated. What the supply gives is
+/// formed on its own, as the sum in double precision over all mechanisms.
+class GateAccounts {
+ public:
+  explicit GateAccounts(std::string component) : component_(std::move(component)) {}
+  void open(energy::EnergySink& sink, const std::string& netlist_note);
+  void post(energy::EnergySink& sink, std::uint64_t sample, const GateEnergy& energy) const;
+
+ private:
+  std::string component_;
+  std::vector<energy::AccountId> accounts_;
+  energy::AccountId supply_ = 0;
+};
 
 /// Throws std::invalid_argument naming a coefficient that is negative or not finite.
 void validate(const DigitalCoefficients& coefficients);

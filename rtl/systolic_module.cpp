@@ -38,11 +38,19 @@ struct SystolicModule::Runner {
   };
 
   Runner(const IntegerNetwork& network, const SystolicSettings& s, std::string c)
-      : settings(s), component(std::move(c)), accelerator(s.rows, s.columns) {
+      : settings(s), component(std::move(c)), accelerator(s.rows, s.columns, s.baseline) {
     accelerator.load(network);
+    if (!s.gate_level.library.empty()) {
+      const std::size_t batches = (s.samples + s.batch - 1) / s.batch;
+      meter = std::make_unique<GateMeter>(s.gate_level, network.layers.size(), batches,
+                                          [this](const std::string& name) { return accelerator.find_signal(name); });
+      accelerator.set_meter(meter.get());
+      for (const IntegerLayer& layer : network.layers) gate_accounts.emplace_back(component + "/" + layer.name + "/logic");
+    }
     for (const IntegerLayer& layer : network.layers) {
       accounts.push_back(systolic_layer_accounts(component + "/" + layer.name, accelerator.geometry(),
                                                  settings.coefficients, period_s()));
+      if (meter) accounts.back().erase(accounts.back().begin());  // the array's counts: its gates are metered
     }
   }
 
@@ -52,11 +60,14 @@ struct SystolicModule::Runner {
 
   void run_batch(energy::EnergySink& sink, std::size_t count);
   support::SignalBlock take_outputs();
+  void post_gates(energy::EnergySink& sink);
 
   SystolicSettings settings;
   std::string component;
   SystolicAccelerator accelerator;
   std::vector<std::vector<PartAccounts<ActivityCounts>>> accounts;  // [layer][part]
+  std::unique_ptr<GateMeter> meter;
+  std::vector<GateAccounts> gate_accounts;  // [layer]
   LayerObserver observer;
   ClockTrace trace;
   std::vector<Waiting> waiting;
@@ -102,6 +113,17 @@ void SystolicModule::Runner::run_batch(energy::EnergySink& sink, std::size_t cou
   }
   waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(count));
   finished += count;
+  if (meter && finished == settings.samples) post_gates(sink);
+}
+
+void SystolicModule::Runner::post_gates(energy::EnergySink& sink) {
+  meter->finish();
+  std::uint64_t sample = settings.first_sample;
+  for (const auto& batch : meter->energies())
+    for (const auto& layers : batch) {
+      for (std::size_t l = 0; l < layers.size(); ++l) gate_accounts[l].post(sink, sample, layers[l]);
+      ++sample;
+    }
 }
 
 support::SignalBlock SystolicModule::Runner::take_outputs() {
@@ -130,6 +152,8 @@ void SystolicModule::end_of_elaboration() {
   for (auto& layer : runner_->accounts) {
     for (auto& part : layer) part.open(sink());
   }
+  for (GateAccounts& layer : runner_->gate_accounts)
+    layer.open(sink(), runner_->meter->netlist_note());
 }
 
 void SystolicModule::take(const support::SignalBlock& block) {
@@ -197,6 +221,8 @@ std::vector<energy::RegisterActivity> SystolicModule::register_activity() const 
           {"partial-sum registers", t.partial_sum_bits_written, t.partial_sum_bits_toggled},
           {"accumulator, pipeline and control registers", t.pipeline_bits_written, t.pipeline_bits_toggled}};
 }
+
+const GateMeter* SystolicModule::gate_meter() const { return runner_->meter.get(); }
 
 double SystolicModule::load_energy_j() const {
   energy::Quanta sum;

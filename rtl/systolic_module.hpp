@@ -13,11 +13,13 @@
 #include "models/linear/block_stage_module.hpp"
 #include "models/support/signal_block.hpp"
 #include "rtl/digital_coefficients.hpp"
+#include "rtl/gate_meter.hpp"
 #include "rtl/golden/integer_network.hpp"
 
 namespace szilard::rtl {
 
 struct SystolicSettings {
+  std::string baseline = "systolic_int8";  ///< name of szilard_add_baseline
   int rows = 16, columns = 16;
   std::size_t batch = 1;             ///< samples that share one pass over the weights
   std::uint64_t first_sample = 0;    ///< of the run
@@ -26,16 +28,18 @@ struct SystolicSettings {
   double input_scale = 1;            ///< value of one input code
   double output_scale = 1;           ///< value of one unit of the last layer's outputs
   DigitalCoefficients coefficients;
+  GateLevelSettings gate_level;      ///< library: energy of the logic from its gates instead of the coefficients
 };
 
-/// SystemC shell of the verilated systolic accelerator running a whole network. Takes blocks of real input values, one
+/// SystemC shell of a verilated baseline running a whole network. Takes blocks of real input values, one
 /// row a network input; code = clamp(round half away from zero(x / input_scale), -127, 127). Samples are collected until
 /// a batch is complete, whatever the blocks' sizes; the RTL then runs all clocks of the batch within this activation. The
 /// outputs (last layer x output_scale) of all batches that an input block completes leave as one block.
 ///
 /// Times: a batch starts when its last sample is ready and the batch before has ended, and ends its clock cycles later;
 /// all its samples are ready then. Energy: systolic_layer_accounts() (digital_accounts.hpp) below COMPONENT/LAYER; each
-/// clock's activity belongs to the sample that SystolicAccelerator attributes it to. Filling the weight memory before
+/// clock's activity belongs to the sample that SystolicAccelerator attributes it to. With a cell library, the logic's energy
+/// comes from its gates instead (GateMeter) and is posted with the last sample: COMPONENT/LAYER/logic. Filling the weight memory before
 /// the first sample belongs to no sample: see load_energy_j(). Nothing leaks between batches.
 class SystolicModule : public linear::BlockStageModule {
  public:
@@ -66,6 +70,8 @@ class SystolicModule : public linear::BlockStageModule {
   std::vector<energy::RegisterActivity> register_activity() const;
   /// Cost of filling weight and bias memory once, where the network fits (otherwise it is part of every batch).
   double load_energy_j() const;
+  /// What meters the logic gate by gate, or null.
+  const GateMeter* gate_meter() const;
 
  private:
   void end_of_elaboration() override;

@@ -228,6 +228,7 @@ double EnergyEvaluator::input_energy_j(const Instance& instance, std::size_t pin
   for (std::size_t p = 0; p < instance.cell->pins.size(); ++p) {
     const LibraryPin& output = instance.cell->pins[p];
     if (output.direction != LibraryPin::Direction::output || instance.nets[p] == kNoNet) continue;
+    if (activity.toggles.at(instance.nets[p]) == 0) continue;
     for (const InternalPower& power : output.internal_power)
       if (std::find(power.related_pins.begin(), power.related_pins.end(), input.name) != power.related_pins.end())
         energy_j += 2 * operand_weight(instance, output, input.name, activity).value_or(0) *
@@ -327,6 +328,7 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
   const double q = books.quantum_j;
   books.by_cell.resize(netlist_.cells.size());
   books.events.by_toggle.assign(nets_.size(), 0);
+  books.internal_by_toggle = books.wire_by_toggle = books.events.by_toggle;
   std::size_t next_input = 0;
   for (NetId n = 2; n < nets_.size(); ++n) {
     const Net& net = netlist_.nets[n];
@@ -337,17 +339,21 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
     driver.wire += times(wire, activity.toggles[n]);
     driver.internal += times(output, activity.toggles[n]);
     books.events.by_toggle[n] = switching + wire + output;
+    books.internal_by_toggle[n] = output;
+    books.wire_by_toggle[n] = wire;
     for (const PinRef& load : net.loads) {
       const std::int64_t input = counted(joules.input[next_input++], q);
       books.by_cell[load.cell].internal += times(input, activity.toggles[n]);
       books.events.by_toggle[n] += input;
+      books.internal_by_toggle[n] += input;
     }
   }
   for (std::size_t c = 0; c < books.by_cell.size(); ++c) {
     const std::int64_t clock = counted(joules.clock_by_cell[c], q), leakage = counted(joules.leakage_by_cell[c], q);
     books.by_cell[c].clock += times(clock, activity.cycles);
     books.by_cell[c].leakage += times(leakage, activity.cycles);
-    books.every_cycle += clock + leakage;
+    books.clock_every_cycle += clock;
+    books.leakage_every_cycle += leakage;
   }
   for (std::size_t p = 0; p < probes_.size(); ++p) {
     const std::int64_t state = counted(joules.probe[p], q);
@@ -360,7 +366,9 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
   books.ports.wire += times(clock_wire, activity.cycles);
   books.ports.leakage += times(tree_leakage, activity.cycles);
   books.clock_tree = times(tree_q, activity.cycles);
-  books.every_cycle += clock_net + clock_wire + tree_q + tree_leakage;
+  books.clock_every_cycle += clock_net + tree_q;
+  books.leakage_every_cycle += tree_leakage;
+  books.every_cycle = books.clock_every_cycle + books.leakage_every_cycle + clock_wire;
   books.total = books.ports;
   for (const EnergyParts& cell : books.by_cell) books.total += cell;
   return books;

@@ -68,7 +68,9 @@ struct EnergyParts {
 struct EnergyBooks {
   double quantum_j = 0;  ///< a power of two, so that every figure below is a sum of integers
   EventEnergy events;
+  std::vector<std::int64_t> internal_by_toggle, wire_by_toggle;  ///< parts of events.by_toggle; the rest is switching
   std::int64_t every_cycle = 0;  ///< clock and the leakage that no state changes
+  std::int64_t leakage_every_cycle = 0, clock_every_cycle = 0;   ///< its parts; the rest is wires
   std::vector<EnergyParts> by_cell;
   EnergyParts ports;             ///< nets that input ports drive, the clock net, the modelled clock tree
   EnergyParts total;

@@ -308,17 +308,72 @@ Activity Simulator::run(const Stimulus& stimulus, const StreamRequest& request) 
   return m.activity(m.samples);
 }
 
+namespace {
+
+/// Words of a stimulus for windows side by side: bit w of a word is window w's value in this step, 64 steps at a time.
+class LaneWords {
+ public:
+  LaneWords(const Stimulus& stimulus, std::size_t entries) : stimulus_(stimulus), value_(64 * entries), unknown_(64 * entries),
+                                                             by_window_(entries), unknown_by_window_(entries) {}
+
+  void load(std::uint64_t step, const std::vector<std::uint64_t>& start, const std::vector<std::uint64_t>& steps) {
+    const std::size_t entries = by_window_.size();
+    std::fill(value_.begin(), value_.end(), 0);
+    std::fill(unknown_.begin(), unknown_.end(), 0);
+    for (std::size_t w = 0; w < start.size(); ++w) {
+      if (step >= steps[w]) continue;
+      std::fill(unknown_by_window_.begin(), unknown_by_window_.end(), 0);
+      const auto count = static_cast<unsigned>(std::min<std::uint64_t>(64, steps[w] - step));
+      stimulus_.words(start[w] + step, count, by_window_.data(), unknown_by_window_.data());
+      for (std::size_t i = 0; i < entries; ++i) {
+        value_[64 * i + w] = by_window_[i] & low_lanes(count);
+        unknown_[64 * i + w] = unknown_by_window_[i] & low_lanes(count);
+      }
+    }
+    for (std::size_t i = 0; i < entries; ++i) {
+      transpose(&value_[64 * i]);
+      transpose(&unknown_[64 * i]);
+    }
+  }
+  Word value(std::size_t entry, std::uint64_t step) const { return value_[64 * entry + step % 64]; }
+  Word unknown(std::size_t entry, std::uint64_t step) const { return unknown_[64 * entry + step % 64]; }
+
+ private:
+  const Stimulus& stimulus_;
+  std::vector<Word> value_, unknown_, by_window_, unknown_by_window_;
+};
+
+}  // namespace
+
 Activity Simulator::run_windows(const Stimulus& stimulus, const std::vector<Window>& windows, const EventEnergy* energy,
                                 std::vector<energy::Quanta>* by_lane) {
+  std::vector<std::vector<std::int64_t>> by_cycle;
+  WindowsRequest request;
+  request.windows = windows;
+  request.energy = energy;
+  if (by_lane) request.by_cycle = &by_cycle;
+  Activity activity = run_windows(stimulus, request).activity;
+  if (by_lane) {
+    by_lane->assign(windows.size(), {});
+    for (std::size_t w = 0; w < windows.size(); ++w)
+      for (std::int64_t quanta : by_cycle[w]) (*by_lane)[w] += energy::Quanta{quanta};
+  }
+  return activity;
+}
+
+Simulator::WindowsResult Simulator::run_windows(const Stimulus& stimulus, const WindowsRequest& request) {
   Machine& m = *machine_;
+  const std::vector<Window>& windows = request.windows;
   if (windows.size() > 64) throw std::logic_error("there are 64 lanes");
   m.clear();
-  if (energy) m.bind_energy(*energy);
+  if (request.energy) m.bind_energy(*request.energy);
   const std::size_t registers = m.schedule.registers.size(), inputs = m.inputs.size();
   std::vector<Machine::Latched> state(registers);
   std::vector<std::uint64_t> start(windows.size()), steps(windows.size());
   std::uint64_t longest = 0, cycles = 0;
   Word leading = 0;
+  if (request.by_cycle) request.by_cycle->resize(windows.size());
+  if (request.end_states) request.end_states->assign(windows.size(), RegisterState(registers));
   for (std::size_t w = 0; w < windows.size(); ++w) {
     if (windows[w].state.size() != registers) throw std::logic_error("a state of another netlist");
     for (std::size_t r = 0; r < registers; ++r) {
@@ -330,35 +385,24 @@ Activity Simulator::run_windows(const Stimulus& stimulus, const std::vector<Wind
     leading |= Word{windows[w].first > 0} << w;
     longest = std::max(longest, steps[w]);
     cycles += windows[w].end - windows[w].first;
+    if (request.by_cycle) (*request.by_cycle)[w].assign(windows[w].end - windows[w].first, 0);
   }
-  if (by_lane) by_lane->assign(windows.size(), {});
+  WindowsResult result;
   bool was_unknown = true;
-  std::vector<Word> by_window(inputs), unknown_by_window(inputs), value(64 * inputs), unknown(64 * inputs);
+  LaneWords input_words(stimulus, inputs);
+  std::optional<LaneWords> expected;
+  if (request.expected) expected.emplace(*request.expected, request.watched.size());
   for (std::uint64_t step = 0; step < longest; ++step) {
     if (step % 64 == 0) {
-      std::fill(value.begin(), value.end(), 0);
-      std::fill(unknown.begin(), unknown.end(), 0);
-      for (std::size_t w = 0; w < windows.size(); ++w) {
-        if (step >= steps[w]) continue;
-        std::fill(unknown_by_window.begin(), unknown_by_window.end(), 0);
-        const auto count = static_cast<unsigned>(std::min<std::uint64_t>(64, steps[w] - step));
-        stimulus.words(start[w] + step, count, by_window.data(), unknown_by_window.data());
-        for (std::size_t i = 0; i < inputs; ++i) {
-          value[64 * i + w] = by_window[i] & low_lanes(count);
-          unknown[64 * i + w] = unknown_by_window[i] & low_lanes(count);
-        }
-      }
-      for (std::size_t i = 0; i < inputs; ++i) {
-        transpose(&value[64 * i]);
-        transpose(&unknown[64 * i]);
-      }
+      input_words.load(step, start, steps);
+      if (expected) expected->load(step, start, steps);
     }
     Word running = 0;
     for (std::size_t w = 0; w < windows.size(); ++w) running |= Word{step < steps[w]} << w;
     bool with_unknown = false;
     for (std::size_t i = 0; i < inputs; ++i) {
-      const Word x = unknown[64 * i + step % 64];
-      m.values[m.input_slots[i]] = value[64 * i + step % 64] & ~x;
+      const Word x = input_words.unknown(i, step);
+      m.values[m.input_slots[i]] = input_words.value(i, step) & ~x;
       m.unknown[m.input_slots[i]] = x;
       with_unknown = with_unknown || x != 0;
     }
@@ -370,13 +414,29 @@ Activity Simulator::run_windows(const Stimulus& stimulus, const std::vector<Wind
     if (!with_unknown && was_unknown) std::fill(m.unknown.begin(), m.unknown.end(), 0);
     std::int64_t lanes[64] = {};
     m.count(with_unknown || was_unknown, false, step == 0 ? running & ~leading : running, step == 0 ? 0 : running, 0,
-            energy != nullptr, lanes);
+            request.energy != nullptr, lanes);
     was_unknown = with_unknown;
-    for (std::size_t w = 0; by_lane && w < windows.size(); ++w) (*by_lane)[w] += energy::Quanta{lanes[w]};
+    for (std::size_t w = 0; request.by_cycle && w < windows.size(); ++w) {
+      const std::uint64_t lead = windows[w].first > 0;
+      if (step < steps[w] && step >= lead) (*request.by_cycle)[w][step - lead] = lanes[w];
+    }
+    for (std::size_t n = 0; expected && !result.mismatch && n < request.watched.size(); ++n) {
+      const std::uint32_t slot = m.schedule.slot_of_net[request.watched[n]];
+      const Word wrong = ((m.values[slot] ^ expected->value(n, step)) | m.unknown[slot]) & ~expected->unknown(n, step) & running;
+      if (wrong) result.mismatch = Mismatch{request.watched[n], start[static_cast<unsigned>(__builtin_ctzll(wrong))] + step};
+    }
+    if (request.end_states)
+      for (std::size_t w = 0; w < windows.size(); ++w) {
+        if (step + 1 != steps[w]) continue;
+        for (std::size_t r = 0; r < registers; ++r)
+          (*request.end_states)[w][r] =
+              state[r].unknown >> w & 1 ? 2 : static_cast<std::uint8_t>(state[r].value >> w & 1);
+      }
     for (std::size_t r = 0; r < registers; ++r)
       if (m.schedule.registers[r].rising) state[r] = m.next_of(m.schedule.registers[r], with_unknown);
   }
-  return m.activity(cycles);
+  result.activity = m.activity(cycles);
+  return result;
 }
 
 }  // namespace szilard::gate_level

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/energy/quanta.hpp"
@@ -83,6 +84,27 @@ class Simulator {
   /// Up to 64 windows side by side; their activities are added. by_lane, if given, gets the energy of each window.
   Activity run_windows(const Stimulus& stimulus, const std::vector<Window>& windows, const EventEnergy* energy = nullptr,
                        std::vector<energy::Quanta>* by_lane = nullptr);
+
+  /// The same with the energy of every counted cycle, and held against another model of the same circuit: nets `watched` must
+  /// have the values of `expected` (one entry each, in this order) in every sample. The registers' values in the last sample
+  /// of each window go to `end_states`.
+  struct WindowsRequest {
+    std::vector<Window> windows;
+    const EventEnergy* energy = nullptr;
+    std::vector<std::vector<std::int64_t>>* by_cycle = nullptr;  ///< [window][cycle - Window::first]
+    std::vector<NetId> watched;
+    const Stimulus* expected = nullptr;
+    std::vector<RegisterState>* end_states = nullptr;
+  };
+  struct Mismatch {
+    NetId net = kNoNet;
+    std::uint64_t cycle = 0;
+  };
+  struct WindowsResult {
+    Activity activity;
+    std::optional<Mismatch> mismatch;  ///< the first one found
+  };
+  WindowsResult run_windows(const Stimulus& stimulus, const WindowsRequest& request);
 
   /// How often the netlist was settled in run(), in all, for the speed it tells of.
   std::uint64_t settlings() const;

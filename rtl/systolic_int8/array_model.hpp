@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "rtl/signal_view.hpp"
 #include "rtl/systolic_int8/activity_counts.hpp"
 
 namespace szilard::rtl {
@@ -16,6 +19,12 @@ struct ArrayGeometry {
   std::size_t rows = 0, columns = 0;
   std::size_t weight_depth = 0, activation_depth = 0, accumulator_depth = 0, bias_depth = 0, result_depth = 0;
   std::uint64_t register_bits = 0;
+  /// Activation words hold one term of `rows` vectors instead of `rows` terms of one vector: [block of vectors][term].
+  bool output_stationary = false;
+  /// Words that `vectors` vectors of `term_tiles` term tiles fill.
+  std::size_t activation_words(std::size_t vectors, std::size_t term_tiles) const {
+    return output_stationary ? (vectors + rows - 1) / rows * rows * term_tiles : vectors * term_tiles;
+  }
 };
 
 enum class HostTarget : std::uint8_t { weights = 0, activations = 1, biases = 2 };
@@ -46,11 +55,12 @@ struct ArrayResults {
 /// Called for every clock with the owner and the clock's activity.
 using ClockObserver = std::function<void(std::uint32_t owner, const ActivityCounts& activity)>;
 
-/// A verilated accelerator of one size and the host that clocks it.
+/// A verilated baseline of one size and the host that clocks it.
 class ArrayModel {
  public:
   virtual ~ArrayModel() = default;
   virtual ArrayGeometry geometry() const = 0;
+  virtual const std::string& name() const = 0;
   /// Writes words through the host port, one a clock.
   virtual void write(HostTarget target, std::uint32_t address, const void* words, std::size_t count,
                      std::uint32_t owner) = 0;
@@ -60,6 +70,10 @@ class ArrayModel {
   virtual ActivityCounts counters() const = 0;
   /// Activity goes to owners[owner] from here on, and clock by clock to the observer if there is one.
   virtual void attribute(ActivityCounts* owners, const ClockObserver* observer) = 0;
+  /// A port of the top, or a register or memory output marked in registers.vlt: "array.g_row[0].row.weight_q".
+  virtual std::optional<SignalView> find_signal(const std::string& name) const = 0;
+  /// Called before every rising edge from here on; null: nobody.
+  virtual void set_meter(ClockMeter* meter) = 0;
 };
 
 }  // namespace szilard::rtl

@@ -13,14 +13,16 @@
 namespace szilard::rtl {
 namespace {
 
-[[noreturn]] void reject(const IntegerLayer& layer, const std::string& what) {
-  throw std::invalid_argument("systolic_int8 cannot run layer '" + layer.name + "': " + what);
-}
-
 std::size_t tiles(std::size_t count, std::size_t size) { return (count + size - 1) / size; }
 
+}  // namespace
+
+void LayerPlan::reject(const IntegerLayer& layer, const std::string& what) const {
+  throw std::invalid_argument(baseline_ + " cannot run layer '" + layer.name + "': " + what);
+}
+
 // The RTL's accumulators wrap: refuse layers that could make them.
-void check_accumulator_range(const IntegerLayer& layer) {
+void LayerPlan::check_accumulator_range(const IntegerLayer& layer) const {
   for (std::size_t channel = 0; channel < layer.bias.size(); ++channel) {
     std::int64_t largest = std::abs(static_cast<std::int64_t>(layer.bias[channel]));
     for (std::size_t k = 0; k < layer.terms; ++k) {
@@ -32,18 +34,22 @@ void check_accumulator_range(const IntegerLayer& layer) {
   }
 }
 
-}  // namespace
-
-LayerPlan::LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry)
-    : term_tiles(tiles(layer.terms, geometry.rows)), output_tiles(tiles(layer.outputs, geometry.columns)) {
+LayerPlan::LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry, const std::string& baseline)
+    : term_tiles(tiles(layer.terms, geometry.rows)),
+      output_tiles(tiles(layer.outputs, geometry.columns)),
+      baseline_(baseline) {
   check_accumulator_range(layer);
   if (layer.pool_window > 0) pool = layer.pool_window;
   place_positions(layer);
   constexpr std::size_t kMostInCounter = 65535;
   const std::size_t result_vectors = layer.requantise ? geometry.result_depth * pool : kMostInCounter;
-  term_span = std::min({term_tiles, geometry.weight_depth / geometry.rows, geometry.activation_depth / pool});
+  term_span = std::min({term_tiles, geometry.weight_depth / geometry.rows, geometry.activation_depth / geometry.activation_words(pool, 1)});
   if (term_span > 0) {
-    most_vectors = std::min({geometry.accumulator_depth, geometry.activation_depth / term_span, result_vectors});
+    // whole blocks of vectors where these are stored together
+    const std::size_t in_memory = geometry.output_stationary
+                                      ? geometry.activation_depth / (term_span * geometry.rows) * geometry.rows
+                                      : geometry.activation_depth / term_span;
+    most_vectors = std::min({geometry.accumulator_depth, in_memory, result_vectors});
     most_vectors -= most_vectors % pool;
   }
   if (most_vectors == 0) {

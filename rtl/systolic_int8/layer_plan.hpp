@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "rtl/golden/integer_network.hpp"
@@ -13,7 +14,8 @@ namespace szilard::rtl {
 
 /// How one layer is laid out on an array: tiles, packed weight words, the order in which positions stream, pool groups.
 struct LayerPlan {
-  LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry);
+  /// Throws std::invalid_argument naming baseline and layer where the layer does not fit.
+  LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry, const std::string& baseline);
 
   std::size_t term_tiles = 0, output_tiles = 0;  ///< of one group
   std::size_t term_span = 0;                     ///< term tiles of one operation; fewer than all where memories are small
@@ -34,8 +36,12 @@ struct LayerPlan {
   std::uint32_t weight_base = 0, bias_base = 0;  ///< in the memories, where resident
 
  private:
+  [[noreturn]] void reject(const IntegerLayer& layer, const std::string& what) const;
+  void check_accumulator_range(const IntegerLayer& layer) const;
   void place_positions(const IntegerLayer& layer);
   void pack(const IntegerLayer& layer, const ArrayGeometry& geometry);
+
+  std::string baseline_;
 };
 
 }  // namespace szilard::rtl

@@ -64,7 +64,7 @@ module processing_row #(
       for (int unsigned c = 0; c < COLUMNS; c++)
         if (valid_q[c])
           partial_sum_d[32*c+:32] = partial_sum_in[32*c+:32]
-              + 32'(signed'(activation_q[8*c+:8])) * 32'(signed'(weight_q[8*c+:8]));
+              + 32'(16'(signed'(activation_q[8*c+:8])) * 16'(signed'(weight_q[8*c+:8])));
     end
   end
 

@@ -30,6 +30,7 @@ struct SystolicAccelerator::State {
   std::uint64_t samples_run = 0;
   Fault fault;
   Observer observer;
+  GateMeter* meter = nullptr;
 
   // of the batch that runs
   std::size_t count = 0;
@@ -86,8 +87,8 @@ void SystolicAccelerator::State::place_weights() {
 void SystolicAccelerator::State::gather(const Piece& piece, const std::vector<const std::int32_t*>& inputs) {
   const IntegerLayer& l = layer();
   const LayerPlan& p = plan();
-  const std::size_t rows = geometry.rows;
-  activation_words.assign(piece.term_tiles * piece.vectors * rows, 0);
+  const std::size_t rows = geometry.rows, terms = piece.term_tiles * rows;
+  activation_words.assign(geometry.activation_words(piece.vectors, piece.term_tiles) * rows, 0);
   for (std::size_t m = 0; m < piece.vectors; ++m) {
     const std::size_t vector = piece.first_vector + m;
     const std::int32_t* x = inputs[sample_of(vector)];
@@ -98,7 +99,9 @@ void SystolicAccelerator::State::gather(const Piece& piece, const std::vector<co
     for (std::size_t k = first; k < end; ++k) {
       if (indices[k] < 0) continue;
       const std::size_t tile = (k - first) / rows, row = (k - first) % rows;
-      activation_words[(tile * piece.vectors + m) * rows + row] = static_cast<std::int8_t>(x[indices[k]]);
+      const std::size_t place = geometry.output_stationary ? (m / rows * terms + k - first) * rows + m % rows
+                                                           : (tile * piece.vectors + m) * rows + row;
+      activation_words[place] = static_cast<std::int8_t>(x[indices[k]]);
     }
   }
 }
@@ -150,7 +153,7 @@ void SystolicAccelerator::State::run_piece(const Piece& piece, bool with_activat
   }
   if (with_activations) {
     operation.activations = activation_words.data();
-    operation.activation_words = piece.term_tiles * piece.vectors;
+    operation.activation_words = geometry.activation_words(piece.vectors, piece.term_tiles);
   }
   owner_of_vector.resize(piece.vectors);
   for (std::size_t m = 0; m < piece.vectors; ++m) {
@@ -170,7 +173,7 @@ void SystolicAccelerator::State::collect(const Piece& piece, BatchResult& out) {
   const std::size_t all_groups = p.pool_groups, channels = l.groups * l.outputs;
   if (results.results.size() != piece.output_tiles * piece.vectors * columns ||
       results.pooled.size() != piece.output_tiles * groups_here * columns) {
-    throw std::logic_error("systolic_int8 delivered a wrong number of results in layer '" + l.name + "'");
+    throw std::logic_error(model->name() + " delivered a wrong number of results in layer '" + l.name + "'");
   }
   for (std::size_t tile = 0; tile < piece.output_tiles; ++tile) {
     const std::size_t first_output = (piece.first_output_tile + tile) * columns;
@@ -228,7 +231,11 @@ std::uint64_t SystolicAccelerator::State::piece_cycles(const IntegerLayer& l, co
   constexpr std::uint64_t kTakeAndPostProcess = 7;
   std::uint64_t cycles = kTakeAndPostProcess + (tiles - 1) * std::max(geometry.rows, piece.vectors) + piece.vectors +
                          geometry.rows + geometry.columns + (finish && l.requantise ? 1 : 0);
-  if (with_activations) cycles = std::max<std::uint64_t>(cycles, piece.term_tiles * piece.vectors);
+  if (geometry.output_stationary) {
+    const std::uint64_t blocks = (piece.vectors + geometry.rows - 1) / geometry.rows;
+    cycles = kTakeAndPostProcess + piece.output_tiles * blocks * (piece.term_tiles * geometry.rows + 2 * geometry.rows + geometry.columns);
+  }
+  if (with_activations) cycles = std::max<std::uint64_t>(cycles, geometry.activation_words(piece.vectors, piece.term_tiles));
   if (!resident) cycles += tiles * geometry.rows + piece.output_tiles;
   return cycles;
 }
@@ -255,6 +262,8 @@ void SystolicAccelerator::State::run_layer(const std::vector<const std::int32_t*
     };
   }
   model->attribute(owners.data(), observer ? &clock_observer : nullptr);
+  if (meter) meter->begin_layer(layer_index);
+  model->set_meter(meter);
   pooled.assign(count * l.groups * l.outputs * p.pool_groups, 0);
   for (std::vector<LayerRun>& sample : out.samples) {
     sample[layer_index].outputs.assign(l.total_outputs(), 0);
@@ -265,6 +274,7 @@ void SystolicAccelerator::State::run_layer(const std::vector<const std::int32_t*
     run_piece(piece, with_activations, out);
   });
   model->attribute(nullptr, nullptr);
+  model->set_meter(nullptr);
   deliver(out);
   for (std::size_t s = 0; s < count; ++s) {
     out.samples[s][layer_index].activity = owners[s];
@@ -272,8 +282,9 @@ void SystolicAccelerator::State::run_layer(const std::vector<const std::int32_t*
   }
 }
 
-SystolicAccelerator::SystolicAccelerator(int rows, int columns) : state_(std::make_unique<State>()) {
-  state_->model = make_array_model(rows, columns);
+SystolicAccelerator::SystolicAccelerator(int rows, int columns, const std::string& baseline)
+    : state_(std::make_unique<State>()) {
+  state_->model = make_array_model(baseline, rows, columns);
   state_->geometry = state_->model->geometry();
 }
 
@@ -284,7 +295,7 @@ SystolicAccelerator& SystolicAccelerator::operator=(SystolicAccelerator&&) noexc
 void SystolicAccelerator::load(const IntegerNetwork& network) {
   validate(network);
   std::vector<LayerPlan> plans;
-  for (const IntegerLayer& layer : network.layers) plans.emplace_back(layer, state_->geometry);
+  for (const IntegerLayer& layer : network.layers) plans.emplace_back(layer, state_->geometry, state_->model->name());
   state_->network = network;
   state_->plans = std::move(plans);
   state_->samples_run = 0;
@@ -294,8 +305,8 @@ void SystolicAccelerator::load(const IntegerNetwork& network) {
 
 void SystolicAccelerator::run_batch(const std::int8_t* const* inputs, std::size_t count, BatchResult& out) {
   State& state = *state_;
-  if (state.plans.empty()) throw std::invalid_argument("systolic_int8: no network is loaded");
-  if (count == 0) throw std::invalid_argument("systolic_int8: a batch has at least one sample");
+  if (state.plans.empty()) throw std::invalid_argument(state.model->name() + ": no network is loaded");
+  if (count == 0) throw std::invalid_argument(state.model->name() + ": a batch has at least one sample");
   state.count = count;
   out.cycles = 0;
   out.samples.resize(count);
@@ -307,10 +318,12 @@ void SystolicAccelerator::run_batch(const std::int8_t* const* inputs, std::size_
     std::copy(inputs[s], inputs[s] + input_size, first.begin() + static_cast<std::ptrdiff_t>(s * input_size));
     x[s] = first.data() + s * input_size;
   }
+  if (state.meter) state.meter->begin_batch(count, batch_cycles(count));
   for (state.layer_index = 0; state.layer_index < state.plans.size(); ++state.layer_index) {
     state.run_layer(x, out);
     for (std::size_t s = 0; s < count; ++s) x[s] = out.samples[s][state.layer_index].delivered.data();
   }
+  if (state.meter) state.meter->end_batch();
   state.samples_run += count;
 }
 
@@ -336,6 +349,8 @@ void SystolicAccelerator::inject_fault(std::size_t layer, std::uint64_t sample, 
 }
 
 void SystolicAccelerator::set_observer(Observer observer) { state_->observer = std::move(observer); }
+void SystolicAccelerator::set_meter(GateMeter* meter) { state_->meter = meter; }
+std::optional<SignalView> SystolicAccelerator::find_signal(const std::string& name) const { return state_->model->find_signal(name); }
 std::uint64_t SystolicAccelerator::samples_run() const { return state_->samples_run; }
 const ActivityCounts& SystolicAccelerator::load_activity() const { return state_->load_activity; }
 bool SystolicAccelerator::weights_resident() const { return state_->resident; }

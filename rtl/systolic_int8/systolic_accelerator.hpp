@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "rtl/gate_meter.hpp"
 #include "rtl/golden/integer_network.hpp"
 #include "rtl/systolic_int8/activity_counts.hpp"
 #include "rtl/systolic_int8/array_model.hpp"
@@ -27,7 +30,7 @@ struct BatchResult {
   std::uint64_t cycles = 0;  ///< clocks of the whole batch; equals the sum over samples and layers
 };
 
-/// The verilated weight-stationary int8 accelerator (rtl/systolic_int8/*.sv) with the host that feeds it: places weights
+/// A verilated int8 baseline (rtl/systolic_int8/*.sv, or a core of rtl/stream/*.sv) with the host that feeds it: places weights
 /// and biases, gathers activation vectors (im2col; -1 reads 0), cuts layers into operations that fit the memories, and
 /// puts results in order. All arithmetic is the RTL's.
 ///
@@ -44,7 +47,7 @@ class SystolicAccelerator {
   using Observer = std::function<void(std::uint64_t sample, std::size_t layer, const ActivityCounts& activity)>;
 
   /// Throws std::invalid_argument listing the built sizes if this one was not built.
-  SystolicAccelerator(int rows, int columns);
+  SystolicAccelerator(int rows, int columns, const std::string& baseline = "systolic_int8");
   ~SystolicAccelerator();
   SystolicAccelerator(SystolicAccelerator&&) noexcept;
   SystolicAccelerator& operator=(SystolicAccelerator&&) noexcept;
@@ -58,13 +61,17 @@ class SystolicAccelerator {
   /// Runs `count` samples through all layers, layer by layer, so that weights are loaded once a batch.
   void run_batch(const std::int8_t* const* inputs, std::size_t count, BatchResult& out);
   std::uint64_t samples_run() const;
-  /// Clocks that a batch of `count` samples takes; they do not depend on the data. (What run_batch() reports is counted.)
+  /// Clocks that a batch of `count` samples takes. (What run_batch() reports is counted.) Those of systolic_int8 do not depend
+  /// on the data; of other baselines this is an estimate for the pace of a source: each beat one clock.
   std::uint64_t batch_cycles(std::size_t count) const;
 
   /// For tests: one result moves by one least significant bit in RTL, downwards where it is 127. `index` as in
   /// LayerRun::outputs, `sample` counted from load(). A later call replaces an earlier one.
   void inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index);
   void set_observer(Observer observer);
+  /// Meters the logic gate by gate from the next batch on; the meter must outlive the runs. Look-ups for its constructor.
+  void set_meter(GateMeter* meter);
+  std::optional<SignalView> find_signal(const std::string& name) const;
 
   const ArrayGeometry& geometry() const;
   const IntegerNetwork& network() const;

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <verilated.h>
+#include <verilated_syms.h>
 
 #include <cstring>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "rtl/systolic_int8/array_model.hpp"
 
@@ -16,8 +19,8 @@ namespace szilard::rtl {
 template <class Verilated>
 class VerilatedArray final : public ArrayModel {
  public:
-  explicit VerilatedArray(ArrayGeometry geometry)
-      : geometry_(geometry), model_(std::make_unique<Verilated>(&context_, "systolic_int8")) {
+  VerilatedArray(ArrayGeometry geometry, std::string name)
+      : geometry_(geometry), name_(std::move(name)), model_(std::make_unique<Verilated>(&context_, name_.c_str())) {
     model_->reset = 1;
     edge();
     edge();
@@ -27,6 +30,7 @@ class VerilatedArray final : public ArrayModel {
   ~VerilatedArray() override { model_->final(); }
 
   ArrayGeometry geometry() const override { return geometry_; }
+  const std::string& name() const override { return name_; }
 
   ActivityCounts counters() const override {
     ActivityCounts counts;
@@ -96,12 +100,87 @@ class VerilatedArray final : public ArrayModel {
     flush();
   }
 
+  void set_meter(ClockMeter* meter) override { meter_ = meter; }
+
+  std::optional<SignalView> find_signal(const std::string& name) const override {
+    if (const auto port = find_port(name)) return port;
+    // scopes are named MODEL.TOP.PATH, of which only PATH is in the netlist
+    const std::size_t dot = name.rfind('.');
+    const std::string path = dot == std::string::npos ? std::string() : "." + name.substr(0, dot);
+    for (const char* top : {"systolic_int8", "stream_accelerator"}) {
+      const VerilatedScope* scope = context_.scopeFind((name_ + "." + top + path).c_str());
+      const VerilatedVar* variable = scope ? scope->varFind(name.substr(dot == std::string::npos ? 0 : dot + 1).c_str()) : nullptr;
+      if (!variable) continue;
+      SignalView view;
+      view.data = static_cast<const std::uint8_t*>(variable->datap());
+      view.bits = static_cast<unsigned>(variable->packed().elements());
+      view.low = variable->packed().low();
+      view.elements = variable->udims() > 0 ? static_cast<unsigned>(variable->unpacked().elements()) : 1;
+      view.element_bytes = variable->entSize();
+      return view;
+    }
+    return {};
+  }
+
  private:
   static constexpr std::size_t kMostColumns = 256;
+
+  std::optional<SignalView> find_port(const std::string& name) const {
+    const auto bits_of = [](std::size_t depth) {
+      unsigned bits = 0;
+      while ((std::size_t{1} << bits) < depth) ++bits;
+      return bits;
+    };
+    const unsigned lane = static_cast<unsigned>(geometry_.columns), row = static_cast<unsigned>(geometry_.rows);
+    struct Entry {
+      const char* name;
+      const void* data;
+      unsigned bits;
+    };
+    const Verilated& m = *model_;
+    const Entry entries[] = {{"reset", &m.reset, 1},
+                             {"host_write", &m.host_write, 1},
+                             {"host_target", &m.host_target, 2},
+                             {"host_write_address", &m.host_write_address, 16},
+                             {"host_weight_bias_word", &m.host_weight_bias_word, 32 * lane},
+                             {"host_activation_word", &m.host_activation_word, 8 * row},
+                             {"host_read", &m.host_read, 1},
+                             {"host_read_address", &m.host_read_address, bits_of(geometry_.result_depth)},
+                             {"start", &m.start, 1},
+                             {"vectors", &m.vectors, 16},
+                             {"term_tiles", &m.term_tiles, 16},
+                             {"output_tiles", &m.output_tiles, 16},
+                             {"weight_base", &m.weight_base, bits_of(geometry_.weight_depth)},
+                             {"activation_base", &m.activation_base, bits_of(geometry_.activation_depth)},
+                             {"bias_base", &m.bias_base, bits_of(geometry_.bias_depth)},
+                             {"from_bias", &m.from_bias, 1},
+                             {"finish", &m.finish, 1},
+                             {"relu", &m.relu, 1},
+                             {"requantise", &m.requantise, 1},
+                             {"multiplier", &m.multiplier, 15},
+                             {"shift", &m.shift, 5},
+                             {"pool", &m.pool, 16},
+                             {"busy", &m.busy, 1},
+                             {"done", &m.done, 1},
+                             {"result_valid", &m.result_valid, 1},
+                             {"result", &m.result, 32 * lane},
+                             {"pooled_valid", &m.pooled_valid, 1},
+                             {"pooled", &m.pooled, 32 * lane},
+                             {"vector_entering", &m.vector_entering, 1},
+                             {"active_vector", &m.active_vector, 16},
+                             {"draining", &m.draining, 1},
+                             {"fault_enable", &m.fault_enable, 1},
+                             {"fault_result", &m.fault_result, 32},
+                             {"fault_column", &m.fault_column, 16}};
+    for (const Entry& entry : entries)
+      if (name == entry.name) return SignalView{static_cast<const std::uint8_t*>(entry.data), entry.bits, 0, 1, 0};
+    return {};
+  }
 
   void edge() {
     model_->clock = 0;
     model_->eval();
+    if (meter_) meter_->sample(owner_);
     model_->clock = 1;
     model_->eval();
   }
@@ -172,10 +251,12 @@ class VerilatedArray final : public ArrayModel {
   }
 
   ArrayGeometry geometry_;
+  std::string name_;
   VerilatedContext context_;
   std::unique_ptr<Verilated> model_;
   ActivityCounts* owners_ = nullptr;
   const ClockObserver* observer_ = nullptr;
+  ClockMeter* meter_ = nullptr;
   ActivityCounts last_, observed_;
   std::uint32_t owner_ = 0;
 };

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
+#include "rtl/gate_level/node_scaling.hpp"
 #include "rtl/systolic_module.hpp"
 #include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/platform.hpp"
@@ -53,6 +55,7 @@ class DigitalPlatform final : public Platform {
     result.areas.push_back({context_.spec.name, 1, "arrays", std::nullopt});
     for (const mapping::Layer& layer : context_.chain.layers) result.placement.push_back(place(layer.map));
     if (!golden_failure_.empty()) failures.push_back(golden_failure_);
+    if (const rtl::GateMeter* meter = module_.gate_meter()) report_gates(*meter, result, failures);
   }
 
  private:
@@ -61,6 +64,7 @@ class DigitalPlatform final : public Platform {
   rtl::SystolicSettings settings() const {
     const scenario::DigitalSpec& spec = context_.spec.digital;
     rtl::SystolicSettings settings;
+    settings.baseline = spec.rtl;
     settings.rows = spec.rows;
     settings.columns = spec.columns;
     settings.batch = std::size_t(spec.batch);
@@ -69,7 +73,53 @@ class DigitalPlatform final : public Platform {
     settings.input_scale = context_.quantised.input_scale.front();
     settings.output_scale = context_.quantised.output_scale.back();
     settings.coefficients = spec.energy;
+    if (!spec.energy.library_path.empty()) {
+      settings.gate_level.library = spec.energy.library_path;
+      settings.gate_level.netlist = rtl::netlist_file(spec.rtl, spec.rows, spec.columns, spec.energy.library_path);
+      settings.gate_level.period_s = static_cast<double>(settings.clock_period_ps) * 1e-12;
+      settings.gate_level.wire_f_per_load = spec.energy.wire_f_per_load;
+      settings.gate_level.sampled_share = spec.energy.sampled_share;
+    }
     return settings;
+  }
+
+  void report_gates(const rtl::GateMeter& meter, PlatformResult& result, std::vector<std::string>& failures) const {
+    GateLevelResult gates;
+    gates.library = context_.spec.digital.energy.library_path;
+    gates.cells = meter.cells();
+    gates.registers = meter.registers();
+    gates.cycles_simulated = meter.cycles_simulated();
+    gates.windows_joined = meter.windows_joined();
+    gates.weights_difference = meter.weights_difference();
+    gates.wire_estimate = meter.wire_estimate();
+    rtl::GateEnergy sum;
+    for (const auto& batch : meter.energies())
+      for (const auto& sample : batch)
+        for (const rtl::GateEnergy& layer : sample) sum += layer;
+    gates.logic_j = sum.total_j();
+    gates.sampling_error = sum.total_j() > 0 ? meter.interval_j() / sum.total_j() : 0;
+    add_figures(gates);
+    result.gate_level = gates;
+    if (!meter.disagreement().empty()) failures.push_back("platform " + context_.spec.name + ": " + meter.disagreement());
+  }
+
+  /// Estimates beside the gates' energy, each a step of its own with its origin.
+  void add_figures(GateLevelResult& gates) const {
+    const std::vector<std::string>& technologies = context_.spec.technologies;
+    const double logic_j = gates.logic_j / double(context_.samples), macs = double(context_.chain.macs());
+    if (std::find(technologies.begin(), technologies.end(), "180 nm") != technologies.end()) {
+      const gate_level::TechnologyNode& from = gate_level::technology_nodes().front();
+      for (const gate_level::TechnologyNode& node : gate_level::technology_nodes()) {
+        if (node.nanometres == from.nanometres) continue;
+        std::ostringstream name;
+        name << "logic scaled to " << node.nanometres << " nm, " << node.voltage_v << " V";
+        gates.figures.push_back({name.str(), "Stillmaker and Baas 2017, DOI 10.1016/j.vlsi.2017.02.002",
+                                 logic_j * gate_level::energy_ratio(from.nanometres, from.voltage_v, node.nanometres, node.voltage_v)});
+      }
+    }
+    gates.figures.push_back({"per-operation table at 45 nm: MACs x (8-bit multiplication + 32-bit addition)",
+                             "Horowitz, ISSCC 2014, DOI 10.1109/ISSCC.2014.6757323: 0.2 pJ + 0.1 pJ", macs * 0.3e-12});
+    gates.figures.push_back({"the papers' 16-bit FLOP: 2 MACs x 5e-13 J", "5e-13 J a FLOP, as the papers quote for a GPU", 2 * macs * 5e-13});
   }
 
   void put_fault() {

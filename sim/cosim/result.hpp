@@ -64,6 +64,23 @@ struct LayerPlacement {
 
 enum class PlatformKind { dynamic_analog, hybrid, digital, quasi_static };
 
+/// Where a platform's logic was simulated gate by gate.
+struct GateLevelResult {
+  std::string library, wire_estimate;
+  std::size_t cells = 0, registers = 0;
+  std::uint64_t cycles_simulated = 0;
+  std::uint64_t windows_joined = 0;  ///< ends of windows at which every register was held against RTL
+  double logic_j = 0;                ///< whole run
+  double sampling_error = 0;         ///< half-width of the 95 % interval of logic_j, relative; 0: every cycle was simulated
+  double weights_difference = 0;     ///< what internal_power weights of the whole run would change, relative
+  /// Beside it, per inference: the logic in other technologies, and figures that know only the number of operations.
+  struct Figure {
+    std::string name, origin;
+    double energy_j = 0;
+  };
+  std::vector<Figure> figures;
+};
+
 struct PlatformResult {
   std::string name;
   PlatformKind kind = PlatformKind::dynamic_analog;
@@ -79,6 +96,7 @@ struct PlatformResult {
   std::optional<double> peak_power_w;      ///< largest dissipation of a sample over the mean time between samples
   NeuronResult neurons;
   std::optional<DrawnResetResult> drawn_resets;
+  std::optional<GateLevelResult> gate_level;
   energy::ResetBounds reset_bounds;
   bool has_reset_bounds = false;
   energy::CycleBounds cycle_bounds;  ///< empty without neurons

@@ -184,6 +184,22 @@ Json areas_json(const cosim::PlatformResult& platform) {
   return areas;
 }
 
+Json gate_level_json(const cosim::GateLevelResult& gates, std::size_t samples) {
+  Json figures = Json::array();
+  for (const auto& figure : gates.figures)
+    figures.push_back({{"name", figure.name}, {"energy_J", figure.energy_j}, {"origin", figure.origin}});
+  return {{"library", file_name(gates.library)},
+          {"wires", gates.wire_estimate},
+          {"cells", gates.cells},
+          {"registers", gates.registers},
+          {"cycles_simulated", gates.cycles_simulated},
+          {"windows_joined", gates.windows_joined},
+          {"logic_J", gates.logic_j / double(samples)},
+          {"sampling_error", gates.sampling_error},
+          {"weights_difference", gates.weights_difference},
+          {"beside_it", figures}};
+}
+
 Json platform_json(const scenario::Scenario& scenario, const cosim::PlatformResult& platform, const energy::Ledger& ledger,
                    std::size_t samples) {
   Json layers = Json::array();
@@ -202,6 +218,7 @@ Json platform_json(const scenario::Scenario& scenario, const cosim::PlatformResu
                {"area_m2", optional(total_area_m2(platform))},
                {"area_by_component", areas_json(platform)}};
   json["energy"] = energy_json(platform, ledger, samples);
+  if (platform.gate_level) json["gate_level"] = gate_level_json(*platform.gate_level, samples);
   json["neurons"] = neurons_json(platform);
   json["bounds"] = bounds_json(platform);
   json["bounds"]["cooling"] =

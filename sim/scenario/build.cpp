@@ -221,13 +221,20 @@ ConverterRange range_of(const Reading& platform, const char* key) {
 DigitalEnergy energy_of(const Reading& reading) {
   DigitalEnergy energy;
   energy.preset = reading.from_preset;
-  energy.multiply_j = reading.at("multiply").parameter();
-  energy.add_j = reading.at("add").parameter();
-  energy.register_toggle_j = reading.at("register_toggle").parameter();
+  if (const Value* library = reading.find("library")) energy.library_path = library->text;
+  if (const Value* wire = reading.find("wire_per_load")) energy.wire_f_per_load = wire->number;
+  if (const Value* share = reading.find("sampled_share")) energy.sampled_share = share->number;
+  const auto coefficient = [&](const char* key) {
+    const Value* value = reading.find(key);
+    return value ? value->parameter() : support::Parameter{};
+  };
+  energy.multiply_j = coefficient("multiply");
+  energy.add_j = coefficient("add");
+  energy.register_toggle_j = coefficient("register_toggle");
   energy.sram_read_j_per_bit = reading.at("sram_read_per_bit").parameter();
   energy.sram_write_j_per_bit = reading.at("sram_write_per_bit").parameter();
-  energy.clock_j_per_register_bit = reading.at("clock_per_register_bit").parameter();
-  energy.leakage_w_per_register_bit = reading.at("leakage_per_register_bit").parameter();
+  energy.clock_j_per_register_bit = coefficient("clock_per_register_bit");
+  energy.leakage_w_per_register_bit = coefficient("leakage_per_register_bit");
   return energy;
 }
 

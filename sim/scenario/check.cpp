@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "baseline_list.hpp"
 #include "models/neuron/reset_physics/fokker_planck.hpp"
 #include "models/support/constants.hpp"
 #include "sim/scenario/build.hpp"
@@ -26,36 +27,51 @@ const Reading* part_of(const Reading& platform, const char* key) {
 bool is_model(const Reading* part, const char* model) { return part && part->section->model == model; }
 bool is_converter(const Reading* part) { return part && part->section->model != "none"; }
 
-// SZILARD_SYSTOLIC_SIZES is the build's list, "8 16 32".
-std::vector<std::uint64_t> built_sizes() {
-  std::vector<std::uint64_t> sizes;
-  std::istringstream list(SZILARD_SYSTOLIC_SIZES);
-  for (std::uint64_t size = 0; list >> size;) sizes.push_back(size);
-  return sizes;
+std::string size_text(std::uint64_t rows, std::uint64_t columns) {
+  return std::to_string(rows) + "x" + std::to_string(columns);
 }
 
 void check_digital(const Reading& digital, Reader& reader) {
   const Value* rows = digital.find("rows");
   const Value* columns = digital.find("columns");
   if (!rows || !columns) return;
-  const auto sizes = built_sizes();
-  const bool built = std::find(sizes.begin(), sizes.end(), rows->integer) != sizes.end();
-  if (rows->integer == columns->integer && built) return;
+  const std::string& name = digital.section->model;
   std::string list, definition;
-  for (const auto size : sizes) {
-    list += (list.empty() ? "" : ", ") + std::to_string(size) + "x" + std::to_string(size);
-    definition += std::to_string(size) + ";";
+  for (const BuiltBaseline& built : kBuiltBaselines) {
+    if (name != built.name) continue;
+    if (rows->integer == built.rows && columns->integer == built.columns) return;
+    list += (list.empty() ? "" : ", ") + size_text(built.rows, built.columns);
+    definition += std::to_string(built.columns) + ";";
   }
-  definition += std::to_string(std::max(rows->integer, columns->integer));
-  const std::string text = std::to_string(rows->integer) + "x" + std::to_string(columns->integer);
   const auto wanted = std::max(rows->integer, columns->integer);
+  definition += std::to_string(wanted);
   std::string hint = "arrays are square, their sizes multiples of 4 from 4 to 64";
-  if (rows->integer == columns->integer && wanted % 4 == 0 && wanted <= 64) {
+  if (name != "systolic_int8") {
+    hint = "its sizes are those of SZILARD_STREAM_SIZES, or of its szilard_add_baseline";
+  } else if (rows->integer == columns->integer && wanted % 4 == 0 && wanted <= 64) {
     hint =
         "add it: cmake -B build/release -DSZILARD_SYSTOLIC_SIZES=\"" + definition + "\" && cmake --build build/release";
   }
   reader.error(DiagnosticCode::unsupported_size, rows->where,
-               "no systolic array of " + text + " was built; there are " + list, hint);
+               "no " + (name == "systolic_int8" ? std::string("systolic array") : name) + " of " +
+                   size_text(rows->integer, columns->integer) + " was built; there are " + list,
+               hint);
+}
+
+// A library's own companions mean nothing without it.
+void check_gate_level(const Reading& part, bool has_netlist, Reader& reader) {
+  const Reading* energy = part_of(part, "energy");
+  if (!energy) return;
+  const Value* library = energy->find("library");
+  if (library && !has_netlist)
+    reader.error(DiagnosticCode::conflict, library->where, "energy from gates is for digital platforms only",
+                 "use a preset of coefficients, e.g. energy: cmos45_horowitz2014");
+  for (const char* key : {"wire_per_load", "sampled_share"}) {
+    const Value* value = energy->find(key);
+    if (value && !library)
+      reader.error(DiagnosticCode::conflict, value->where, std::string("'") + key + "' needs 'library'",
+                   "it describes the gates of a Liberty file; leave it out, or use energy: osu018");
+  }
 }
 
 void check_programming(const Reading& linear, Reader& reader) {
@@ -370,6 +386,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     }
   }
   const bool output_read = !platform.failed.count("output");
+  if (is_model(neuron, "relu_rtl")) check_gate_level(*neuron, false, reader);
   if (is_model(neuron, "relu_rtl") && output_read && !is_model(output, "adc")) {
     reader.error(DiagnosticCode::conflict, platform.at("neuron").where, "neuron model relu_rtl needs output model adc",
                  "the RTL module takes codes: add output: {model: adc, bits: 8}");
@@ -423,7 +440,10 @@ void check_platform(const Reading& platform, double temperature_k, Reader& reade
     check_disabled(platform, reader);
     return check_analog(platform, temperature_k, reader);
   }
-  if (const Reading* digital = part_of(platform, "digital")) check_digital(*digital, reader);
+  if (const Reading* digital = part_of(platform, "digital")) {
+    check_digital(*digital, reader);
+    check_gate_level(*digital, true, reader);
+  }
   for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable"}) {
     if (const Value* other = platform.find(key)) {
       reader.error(DiagnosticCode::conflict, other->where,

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "baseline_list.hpp"
+
 namespace szilard::scenario {
 
 using support::Dimension;
@@ -23,7 +25,7 @@ constexpr double kLeastArea_m2 = 1e-20, kMostArea_m2 = 1;
 Field time_field(const char* key, const char* meaning, double shortest_s) {
   return quantity(key, Dimension::time, shortest_s, kLongest_s, meaning).preset();
 }
-Field energy_field(const char* key, const char* meaning) {
+FieldMaker energy_field(const char* key, const char* meaning) {
   return quantity(key, Dimension::energy, 0, kMostEnergy_J, meaning).preset();
 }
 FieldMaker resistance_field(const char* key, const char* meaning) {
@@ -405,28 +407,42 @@ std::vector<Section> neuron_sections() {
 }
 
 std::vector<Section> digital_sections() {
-  Section systolic{"digital.systolic_int8",
-                   "digital",
-                   "systolic_int8",
-                   "weight-stationary int8 systolic array in RTL with its memories, running the whole network",
-                   {},
-                   false,
-                   {}};
-  systolic.fields = {integer("rows", 1, 1024, "rows of the array; square sizes that were built").fallback("16"),
-                     integer("columns", 1, 1024, "columns of the array").fallback("16"),
-                     integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"),
-                     clock_field(), digital_energy_field()};
+  std::vector<Section> all;
+  for (const BuiltBaseline& built : kBuiltBaselines) {
+    if (!all.empty() && all.back().model == built.name) continue;
+    Section baseline{std::string("digital.") + built.name, "digital", built.name, built.title, {}, false, {}};
+    const bool one_row = built.rows == 1;
+    baseline.fields = {integer("rows", 1, 1024, one_row ? "vectors side by side" : "rows of the array; square sizes that were built")
+                           .fallback(one_row ? "1" : "16"),
+                       integer("columns", 1, 1024, one_row ? "outputs side by side; sizes that were built" : "columns of the array")
+                           .fallback("16"),
+                       integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"),
+                       clock_field(), digital_energy_field()};
+    all.push_back(std::move(baseline));
+  }
   Section energy{"energy.digital",     "energy", "digital", "energy coefficients of clocked digital parts", {}, true,
                  "cmos45_horowitz2014"};
   energy.fields = {
-      energy_field("multiply", "one int8 x int8 multiplication whose operands changed"),
-      energy_field("add", "one 32-bit addition whose operands changed"),
-      energy_field("register_toggle", "one register bit that changed"),
+      FieldMaker("library", Kind::path,
+                 "Liberty file of the cells that the baseline's logic is mapped to (docs/gate-level.md). Energy of all logic is then "
+                 "that of its gates, clock cycle by clock cycle; the memories keep the coefficients below")
+          .optional()
+          .sourced()
+          .hint("osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, qflow-tech-osu035 and qflow-tech-osu050"),
+      quantity("wire_per_load", Dimension::capacitance, 0, 1e-9, "library: capacitance of a wire for each pin that it drives").optional(),
+      number("sampled_share", 1e-6, 1,
+             "library: share of the windows of clock cycles that are simulated gate by gate; left out: all, with no sampling error").optional(),
+      energy_field("multiply", "one int8 x int8 multiplication whose operands changed").unless_given("library"),
+      energy_field("add", "one 32-bit addition whose operands changed").unless_given("library"),
+      energy_field("register_toggle", "one register bit that changed").unless_given("library"),
       energy_field("sram_read_per_bit", "reading one bit of weight, activation or accumulator memory"),
       energy_field("sram_write_per_bit", "writing one bit of these memories"),
-      energy_field("clock_per_register_bit", "clock load of one register bit in one clock cycle"),
-      quantity("leakage_per_register_bit", Dimension::power, 0, 1, "leakage power of one register bit").preset()};
-  return {systolic, energy};
+      energy_field("clock_per_register_bit", "clock load of one register bit in one clock cycle").unless_given("library"),
+      quantity("leakage_per_register_bit", Dimension::power, 0, 1, "leakage power of one register bit")
+          .preset()
+          .unless_given("library")};
+  all.push_back(std::move(energy));
+  return all;
 }
 
 Section quasistatic_section() {

@@ -179,7 +179,7 @@ bool Reader::read_path(const Node& node, const Field& field, Value& value) {
   std::error_code missing;
   if (failed || !fs::exists(absolute, missing)) {
     error(DiagnosticCode::file_not_found, node.where(), "'" + field.key + "': no file '" + file + "'",
-          "paths are relative to the scenario's folder");
+          field.hint.empty() ? "paths are relative to the scenario's folder" : field.hint);
     return false;
   }
   if (!fs::is_regular_file(absolute, missing)) {

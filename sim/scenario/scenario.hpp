@@ -54,6 +54,9 @@ enum class Protocol { known, blind, assumed };
 
 /// Coefficients of clocked digital parts, with the preset they come from.
 struct DigitalEnergy : rtl::DigitalCoefficients {
+  std::string library_path;                ///< Liberty file: energy of the logic from gates; empty: from the coefficients
+  std::optional<double> wire_f_per_load;   ///< library: capacitance of a wire for each pin that it drives
+  std::optional<double> sampled_share;     ///< library: share of the windows simulated; none: all
   std::string preset;
 };
 

@@ -7,51 +7,11 @@
 
 #include "rtl/baseline.hpp"
 #include "rtl/systolic_int8/systolic_accelerator.hpp"
+#include "tests/rtl/golden_check.hpp"
 #include "tests/rtl/random_network.hpp"
 
 using namespace szilard::rtl;
 using namespace szilard::rtl::testing;
-
-namespace {
-
-std::vector<std::int32_t> pool_of(const IntegerLayer& layer, const std::vector<std::int32_t>& q) {
-  if (layer.pool_window == 0) return q;
-  std::vector<std::int32_t> out;
-  for (std::size_t i = 0; i < layer.pool_indices.size(); i += layer.pool_window) {
-    std::int32_t most = q[layer.pool_indices[i]];
-    for (std::size_t k = 1; k < layer.pool_window; ++k) most = std::max(most, q[layer.pool_indices[i + k]]);
-    out.push_back(most);
-  }
-  return out;
-}
-
-// Runs `samples` random inputs in batches of `batch` and compares everything with the golden model.
-void expect_equal(int size, const IntegerNetwork& network, std::size_t samples, std::size_t batch, Dice& dice) {
-  SystolicAccelerator accelerator(size, size);
-  accelerator.load(network);
-  BatchResult result;
-  for (std::size_t first = 0; first < samples; first += batch) {
-    const std::size_t count = std::min(batch, samples - first);
-    std::vector<std::vector<std::int8_t>> inputs;
-    std::vector<const std::int8_t*> pointers;
-    for (std::size_t s = 0; s < count; ++s) inputs.push_back(dice.codes(network.layers.front().inputs));
-    for (const auto& input : inputs) pointers.push_back(input.data());
-    accelerator.run_batch(pointers.data(), count, result);
-    REQUIRE(result.samples.size() == count);
-    REQUIRE(result.cycles == accelerator.batch_cycles(count));
-    for (std::size_t s = 0; s < count; ++s) {
-      const IntegerResult golden = integer_forward(network, inputs[s].data());
-      for (std::size_t l = 0; l < network.layers.size(); ++l) {
-        INFO("size " << size << " sample " << first + s << " layer " << network.layers[l].name);
-        REQUIRE(result.samples[s][l].outputs == golden.outputs[l]);
-        REQUIRE(result.samples[s][l].delivered == pool_of(network.layers[l], golden.outputs[l]));
-      }
-    }
-  }
-  REQUIRE(accelerator.samples_run() == samples);
-}
-
-}  // namespace
 
 TEST_CASE("the array equals the golden model on random dense networks of odd shapes", "[rtl]") {
   const std::uint64_t seed = 20240611;
@@ -64,7 +24,7 @@ TEST_CASE("the array equals the golden model on random dense networks of odd sha
       const auto outputs = static_cast<std::size_t>(dice.integer(1, 40));
       IntegerNetwork network{{dense(inputs, hidden, dice), dense(hidden, outputs, dice)}};
       network.layers.back().requantise = false;
-      expect_equal(size, network, 9, static_cast<std::size_t>(dice.integer(1, 9)), dice);
+      expect_equal({"systolic_int8", size, size}, network, 9, static_cast<std::size_t>(dice.integer(1, 9)), dice);
     }
   }
 }
@@ -82,7 +42,7 @@ TEST_CASE("the array equals the golden model on convolutions with padding, strid
         if (stride > 0) add_pool(network.layers[0], shape.out_side(), 2, stride);
         network.layers.push_back(dense(network.layers[0].delivered(), 11, dice));
         network.layers.back().requantise = dice.integer(0, 1) == 1;
-        expect_equal(size, network, 3, 2, dice);
+        expect_equal({"systolic_int8", size, size}, network, 3, 2, dice);
       }
     }
   }
@@ -96,17 +56,17 @@ TEST_CASE("layers larger than the memories run in pieces and stay exact", "[rtl]
   const ConvolutionShape many_positions{1, 40, 3, 1, 1, 3, 1};
   IntegerNetwork positions{{convolution(many_positions, dice)}};
   add_pool(positions.layers[0], 40, 2, 2);
-  expect_equal(8, positions, 2, 2, dice);
+  expect_equal({"systolic_int8", 8, 8}, positions, 2, 2, dice);
 
   IntegerNetwork heavy{{dense(500, 300, dice), dense(300, 20, dice)}};
   SystolicAccelerator accelerator(8, 8);
   accelerator.load(heavy);
   CHECK_FALSE(accelerator.weights_resident());
   CHECK(accelerator.load_activity().weight_writes == 0);
-  expect_equal(8, heavy, 5, 3, dice);
+  expect_equal({"systolic_int8", 8, 8}, heavy, 5, 3, dice);
 
   IntegerNetwork long_sums{{dense(17000, 9, dice)}};
-  expect_equal(8, long_sums, 3, 3, dice);
+  expect_equal({"systolic_int8", 8, 8}, long_sums, 3, 3, dice);
 }
 
 TEST_CASE("a million random vectors pass the RTL bit by bit", "[rtl]") {
@@ -136,7 +96,7 @@ TEST_CASE("a million random vectors pass the RTL bit by bit", "[rtl]") {
       }
       fill(layer, dice);
       const std::size_t samples = 25;
-      expect_equal(size, {{layer}}, samples, samples, dice);
+      expect_equal({"systolic_int8", size, size}, {{layer}}, samples, samples, dice);
       vectors += samples * layer.positions;
       REQUIRE(layer.terms <= width);
     }

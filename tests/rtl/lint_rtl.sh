@@ -9,6 +9,17 @@ for options in "" "-GCOUNT_ACTIVITY=1'b1" "-GCOUNT_ACTIVITY=1'b1 -GFAULT_PORT=1'
   echo "systolic_int8 $options"
   "$verilator" --lint-only -Wall --top-module systolic_int8 $options $array
 done
+stream="$root/rtl/systolic_int8/waivers.vlt $root/rtl/stream/waivers.vlt $root/rtl/sram/sram.sv $root/rtl/systolic_int8/requantise_lane.sv
+  $root/rtl/systolic_int8/accumulator_unit.sv $root/rtl/stream/stream_sequencer.sv $root/rtl/stream/stream_accelerator.sv"
+for options in "" "-GCOUNT_ACTIVITY=1'b1 -GFAULT_PORT=1'b1 -GCOLUMNS=16"; do
+  echo "systolic_os_int8, zero_skip_int8, mac_serial $options"
+  "$verilator" --lint-only -Wall --top-module stream_accelerator -DSZILARD_CORE=systolic_os_int8 $options $stream \
+    "$root/rtl/systolic_int8/skew.sv" "$root/rtl/stream/accumulating_row.sv" "$root/rtl/stream/systolic_os_int8.sv"
+  "$verilator" --lint-only -Wall --top-module stream_accelerator -DSZILARD_CORE=zero_skip_int8 -GOUTPUT_STATIONARY="1'b0" $options \
+    $stream "$root/rtl/stream/zero_skip_int8.sv"
+  "$verilator" --lint-only -Wall --top-module stream_accelerator -DSZILARD_CORE=mac_serial -GROWS=1 $options $stream \
+    "$root/rtl/stream/mac_serial.sv"
+done
 for options in "" "-GCOUNT_ACTIVITY=1'b1 -GLANES=32"; do
   echo "relu_unit $options"
   "$verilator" --lint-only -Wall --top-module relu_unit $options "$root/rtl/relu_unit/relu_unit.sv"

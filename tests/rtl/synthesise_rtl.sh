@@ -15,5 +15,15 @@ yosys -q -p "read_verilog -sv $(echo $sources); chparam -set ROWS 4 -set COLUMNS
   hierarchy -check -top systolic_int8; proc; flatten; opt; memory -nomap; opt; check -assert;
   select -assert-none t:\$dlatch t:\$adff t:\$dffe_latch; select -assert-min 1 t:\$mem_v2;
   select -assert-min 16 t:\$mul"
+stream="$root/rtl/sram/sram.sv $root/rtl/systolic_int8/skew.sv $root/rtl/systolic_int8/requantise_lane.sv
+  $root/rtl/systolic_int8/accumulator_unit.sv $root/rtl/stream/stream_sequencer.sv $root/rtl/stream/stream_accelerator.sv"
+for core in systolic_os_int8 zero_skip_int8 mac_serial; do
+  rows=4 order=1
+  if [ $core = mac_serial ]; then rows=1; fi
+  if [ $core = zero_skip_int8 ]; then order=0; fi
+  yosys -q -p "read_verilog -sv -DSZILARD_CORE=$core $(echo $stream) $root/rtl/stream/accumulating_row.sv $root/rtl/stream/$core.sv;
+    chparam -set ROWS $rows -set COLUMNS 4 -set OUTPUT_STATIONARY $order stream_accelerator;
+    hierarchy -check -top stream_accelerator; proc; flatten; opt; check -assert; select -assert-none t:\$dlatch t:\$adff"
+done
 yosys -q -p "read_verilog -sv $root/rtl/relu_unit/relu_unit.sv; synth -top relu_unit; check -assert; select -assert-none t:\$_DLATCH_*"
 echo "synthesised"

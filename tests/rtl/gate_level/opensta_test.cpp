@@ -183,6 +183,15 @@ TEST_CASE("power of a full adder and of a register is OpenSTA's", "[gate_level][
   check_power(builder.build(osu018()));
 }
 
+TEST_CASE("power of gates whose outputs never move is OpenSTA's", "[gate_level][tools]") {
+  if (!has_tools({"sta"})) return;
+  NetlistBuilder builder;
+  builder.input("a").input("b").output("y").output("z").output("q");
+  builder.cell("i1", "INVX1", {{"A", "a"}, {"Y", "n"}}).cell("g1", "NOR2X1", {{"A", "a"}, {"B", "n"}, {"Y", "y"}});
+  builder.cell("g2", "NAND2X1", {{"A", "n"}, {"B", "a"}, {"Y", "z"}}).cell("g3", "AND2X2", {{"A", "z"}, {"B", "b"}, {"Y", "q"}});
+  check_power(builder.build(osu018()));
+}
+
 TEST_CASE("power of a 4-bit multiplier is OpenSTA's, instance by instance", "[gate_level][tools]") {
   if (!has_tools({"sta", "yosys"})) return;
   const ToolFolder folder;

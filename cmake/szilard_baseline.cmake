@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: the szilard authors
+# SPDX-License-Identifier: Apache-2.0
+
+set(SZILARD_VERILATOR_OPTIONS -O3 --x-assign fast --x-initial fast --noassert --output-split 8000 --output-split-cfuncs 2000)
+# Memory sizes in bytes are the same for every array: 128 KiB of weights, 32 KiB of activations.
+set(SZILARD_ACCUMULATOR_DEPTH 1024)
+set(SZILARD_BIAS_DEPTH 512)
+set(SZILARD_RESULT_DEPTH 1024)
+
+# szilard_verilate(NAME TOP SOURCES ... PARAMETERS ... DEFINES ...): a static library NAME with class VNAME of module TOP.
+function(szilard_verilate name top)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PARAMETERS;DEFINES" ${ARGN})
+  add_library(${name} STATIC)
+  list(TRANSFORM ARG_PARAMETERS PREPEND -G)
+  list(TRANSFORM ARG_DEFINES PREPEND -D)
+  verilate(${name} PREFIX V${name} TOP_MODULE ${top} SOURCES ${ARG_SOURCES}
+           VERILATOR_ARGS ${SZILARD_VERILATOR_OPTIONS} ${ARG_PARAMETERS} ${ARG_DEFINES})
+  # Verilator's code is not ours: no warnings; -O2 compiles in half the time of -O3 and runs as fast.
+  target_compile_options(${name} PRIVATE -w -O2)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(${name} PRIVATE -mpopcnt -include ${PROJECT_SOURCE_DIR}/rtl/verilated_popcount.hpp)
+  endif()
+  if(SZILARD_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=${SZILARD_SANITIZE})
+  endif()
+endfunction()
+
+# Depths are powers of two, so that addresses wrap nowhere else than at the end.
+function(szilard_power_of_two result least target)
+  set(depth ${least})
+  math(EXPR doubled "${depth} * 2")
+  while(doubled LESS_EQUAL ${target})
+    set(depth ${doubled})
+    math(EXPR doubled "${doubled} * 2")
+  endwhile()
+  set(${result} ${depth} PARENT_SCOPE)
+endfunction()
+
+# One verilated size of a baseline: the library, the wrapper's source and its place in the generated registry.
+function(szilard_baseline_size name rows columns top output_stationary title)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PARAMETERS;DEFINES;LIBERTY" ${ARGN})
+  set(library ${name}_${columns})
+  math(EXPR weight_target "131072 / ${columns}")
+  math(EXPR activation_target "32768 / ${rows}")
+  szilard_power_of_two(weight_depth 2048 ${weight_target})
+  szilard_power_of_two(activation_depth 512 ${activation_target})
+  set(accumulator_depth ${SZILARD_ACCUMULATOR_DEPTH})
+  set(bias_depth ${SZILARD_BIAS_DEPTH})
+  set(result_depth ${SZILARD_RESULT_DEPTH})
+  szilard_verilate(${library} ${top} SOURCES ${PROJECT_SOURCE_DIR}/rtl/registers.vlt ${ARG_SOURCES} DEFINES ${ARG_DEFINES}
+                   PARAMETERS ROWS=${rows} COLUMNS=${columns} WEIGHT_DEPTH=${weight_depth}
+                              ACTIVATION_DEPTH=${activation_depth} ACCUMULATOR_DEPTH=${accumulator_depth}
+                              BIAS_DEPTH=${bias_depth} RESULT_DEPTH=${result_depth} HOST_ADDRESS_BITS=16
+                              COUNT_ACTIVITY=1'b1 FAULT_PORT=1'b1 ${ARG_PARAMETERS})
+  configure_file(${PROJECT_SOURCE_DIR}/rtl/array_size.cpp.in ${PROJECT_BINARY_DIR}/rtl/${library}.cpp @ONLY)
+  foreach(liberty ${SZILARD_LIBERTY} ${ARG_LIBERTY})
+    if(EXISTS ${liberty})
+      szilard_add_netlist(${name} ${rows} ${columns} ${top} ${liberty} SOURCES ${ARG_SOURCES} DEFINES ${ARG_DEFINES}
+                          PARAMETERS ROWS=${rows} COLUMNS=${columns} WEIGHT_DEPTH=${weight_depth}
+                                     ACTIVATION_DEPTH=${activation_depth} ACCUMULATOR_DEPTH=${accumulator_depth}
+                                     BIAS_DEPTH=${bias_depth} RESULT_DEPTH=${result_depth} HOST_ADDRESS_BITS=16
+                                     ${ARG_PARAMETERS})
+    endif()
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_SOURCES ${PROJECT_BINARY_DIR}/rtl/${library}.cpp)
+  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIBRARIES ${library})
+  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIST "${name} ${rows} ${columns}")
+  set_property(GLOBAL PROPERTY SZILARD_BASELINE_TITLE_${name} "${title}")
+endfunction()
+
+# szilard_add_baseline(NAME TOP core SOURCES files... [SIZES 8 16] [ROWS 1] [OUTPUT_STATIONARY] [TITLE text]
+#                      [LIBERTY files...])
+# A baseline of one's own: `core` is a module behind the stream interface of docs/rtl.md; the controller around it, its
+# verilated sizes and `rtl: NAME` in scenarios follow. SIZES are columns, and rows too unless ROWS fixes these.
+# OUTPUT_STATIONARY is the order of beats that the core wants. LIBERTY are libraries that its logic can be mapped to beside
+# those of SZILARD_LIBERTY. Registers are found by name, so their names end in _q. Called by files named in SZILARD_BASELINES.
+function(szilard_add_baseline name)
+  cmake_parse_arguments(ARG "OUTPUT_STATIONARY" "TOP;ROWS;TITLE" "SOURCES;SIZES;LIBERTY" ${ARGN})
+  if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+    message(FATAL_ERROR "szilard_add_baseline: '${name}' is not a name of lower-case letters, digits and _")
+  endif()
+  if(NOT ARG_TOP OR NOT ARG_SOURCES)
+    message(FATAL_ERROR "szilard_add_baseline(${name}): TOP and SOURCES are needed")
+  endif()
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "szilard_add_baseline(${name}): unknown arguments ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+  get_property(known GLOBAL PROPERTY SZILARD_BASELINE_TITLE_${name})
+  if(known)
+    message(FATAL_ERROR "szilard_add_baseline(${name}): there is a baseline of that name")
+  endif()
+  if("${ARG_SIZES}" STREQUAL "")
+    set(ARG_SIZES ${SZILARD_STREAM_SIZES})
+  endif()
+  if(NOT ARG_TITLE)
+    set(ARG_TITLE "${ARG_TOP}, a core behind the stream interface of docs/rtl.md")
+  endif()
+  set(sources)
+  foreach(source ${ARG_SOURCES})
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_LIST_DIR} NORMALIZE)
+    if(NOT EXISTS ${source})
+      message(FATAL_ERROR "szilard_add_baseline(${name}): there is no file ${source}")
+    endif()
+    list(APPEND sources ${source})
+  endforeach()
+  set(own ${PROJECT_SOURCE_DIR}/rtl)
+  list(APPEND sources ${own}/systolic_int8/waivers.vlt ${own}/stream/waivers.vlt ${own}/sram/sram.sv
+       ${own}/systolic_int8/requantise_lane.sv ${own}/systolic_int8/accumulator_unit.sv
+       ${own}/stream/stream_sequencer.sv ${own}/stream/stream_accelerator.sv)
+  if(ARG_OUTPUT_STATIONARY)
+    set(order 1)
+  else()
+    set(order 0)
+  endif()
+  foreach(size ${ARG_SIZES})
+    set(rows ${size})
+    if(NOT "${ARG_ROWS}" STREQUAL "")
+      set(rows ${ARG_ROWS})
+    endif()
+    foreach(number ${size} ${rows})
+      if(NOT number MATCHES "^[0-9]+$" OR number LESS 1 OR number GREATER 64)
+        message(FATAL_ERROR "szilard_add_baseline(${name}): ${number} is not a size from 1 to 64")
+      endif()
+    endforeach()
+    szilard_baseline_size(${name} ${rows} ${size} stream_accelerator ${order} "${ARG_TITLE}" SOURCES ${sources}
+                          PARAMETERS OUTPUT_STATIONARY=1'b${order} DEFINES SZILARD_CORE=${ARG_TOP} LIBERTY ${ARG_LIBERTY})
+  endforeach()
+endfunction()
+
+# Netlists of baselines in the cells of Liberty files, for energy from gates: build the target `netlists`, or one of
+# netlist_NAME_ROWSxCOLUMNS_LIBRARY. Not part of `all`: yosys takes minutes. szilard_add_netlist(NAME ROWS COLUMNS TOP LIBRARY
+# SOURCES ... PARAMETERS ... DEFINES ...)
+function(szilard_add_netlist name rows columns top library)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PARAMETERS;DEFINES" ${ARGN})
+  get_filename_component(stem ${library} NAME_WE)
+  set(file ${name}_${rows}x${columns}_${stem})
+  list(FILTER ARG_SOURCES EXCLUDE REGEX "\\.vlt$")
+  list(JOIN ARG_PARAMETERS " " parameters)
+  list(JOIN ARG_DEFINES " " defines)
+  add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/netlists/${file}.json
+                     COMMAND ${PROJECT_SOURCE_DIR}/script/map_netlist ${PROJECT_BINARY_DIR}/netlists/${file}.json ${library} ${top}
+                             "${parameters}" "${defines}" ${ARG_SOURCES}
+                     DEPENDS ${ARG_SOURCES} ${library} ${PROJECT_SOURCE_DIR}/script/map_netlist
+                     COMMENT "Mapping ${name} ${rows}x${columns} to ${stem}" VERBATIM)
+  add_custom_target(netlist_${file} DEPENDS ${PROJECT_BINARY_DIR}/netlists/${file}.json)
+  if(NOT TARGET netlists)
+    add_custom_target(netlists)
+  endif()
+  add_dependencies(netlists netlist_${file})
+endfunction()

@@ -1,0 +1,509 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rtl/gate_meter.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+
+#include "rtl/gate_level/energy_books.hpp"
+#include "rtl/gate_level/netlist.hpp"
+#include "rtl/gate_level/simulator.hpp"
+
+namespace szilard::rtl {
+namespace {
+
+using gate_level::NetId;
+
+constexpr std::size_t kLanes = 64, kLeastWindow = 16, kMostWindow = 256, kLeastBatches = 5;
+
+/// One bit of a verilated variable, and where a row of samples keeps it.
+struct BitPlace {
+  SignalView signal;
+  unsigned element = 0, bit = 0;
+  std::size_t row_bit = 0;
+
+  bool now() const { return signal.data[element * signal.element_bytes + bit / 8] >> (bit % 8) & 1; }
+};
+
+/// NAME, NAME[BIT] or NAME[ELEMENT][BIT] of a net as a bit of the model.
+std::optional<BitPlace> find_bit(std::string name, const GateMeter::SignalLookup& lookup) {
+  std::vector<int> indices;
+  while (true) {
+    if (const auto signal = lookup(name)) {
+      BitPlace place;
+      place.signal = *signal;
+      std::reverse(indices.begin(), indices.end());
+      const std::size_t wanted = (signal->elements > 1) + (signal->bits > 1);
+      if (indices.size() > wanted) return {};
+      if (signal->elements > 1) {
+        if (indices.empty() || indices.front() < 0 || indices.front() >= static_cast<int>(signal->elements)) return {};
+        place.element = static_cast<unsigned>(indices.front());
+        indices.erase(indices.begin());
+      }
+      const int bit = indices.empty() ? 0 : indices.front() - signal->low;
+      if (bit < 0 || bit >= static_cast<int>(signal->bits)) return {};
+      place.bit = static_cast<unsigned>(bit);
+      return place;
+    }
+    const std::size_t open = name.rfind('[');
+    if (name.empty() || name.back() != ']' || open == std::string::npos || indices.size() == 2) return {};
+    int index = 0;
+    const auto [end, error] = std::from_chars(name.data() + open + 1, name.data() + name.size() - 1, index);
+    if (error != std::errc() || end != name.data() + name.size() - 1) return {};
+    indices.push_back(index);
+    name.resize(open);
+  }
+}
+
+/// Samples of the bits that the netlist is driven with and held against, one row a clock.
+class Rows {
+ public:
+  void add(BitPlace& place) {
+    const SignalView& s = place.signal;
+    const std::uint8_t* at = s.data + place.element * s.element_bytes;
+    const auto [entry, is_new] = offsets_.try_emplace(at, words_);
+    if (is_new) {
+      const std::size_t bytes = (s.bits + 7) / 8;
+      copies_.push_back({at, bytes, words_});
+      words_ += (bytes + 7) / 8;
+    }
+    place.row_bit = 64 * entry->second + place.bit;
+  }
+  void note() {
+    const std::size_t first = rows_.size();
+    rows_.resize(first + words_, 0);
+    for (const Copy& copy : copies_) std::memcpy(rows_.data() + first + copy.word, copy.from, copy.bytes);
+    ++count_;
+  }
+  std::size_t count() const { return count_; }
+  void keep_last() {
+    if (count_ > 1) rows_.erase(rows_.begin(), rows_.end() - static_cast<std::ptrdiff_t>(words_));
+    count_ = std::min<std::size_t>(count_, 1);
+  }
+  void clear() {
+    rows_.clear();
+    count_ = 0;
+  }
+  void bits(std::uint64_t first, unsigned count, const std::vector<BitPlace>& places, std::uint64_t* value) const {
+    std::fill(value, value + places.size(), 0);
+    for (unsigned c = 0; c < count; ++c) {
+      const std::uint64_t* row = rows_.data() + (first + c) * words_;
+      for (std::size_t i = 0; i < places.size(); ++i)
+        value[i] |= (row[places[i].row_bit / 64] >> places[i].row_bit % 64 & 1) << c;
+    }
+  }
+
+ private:
+  struct Copy {
+    const std::uint8_t* from;
+    std::size_t bytes, word;
+  };
+  std::map<const std::uint8_t*, std::size_t> offsets_;
+  std::vector<Copy> copies_;
+  std::vector<std::uint64_t> rows_;
+  std::size_t words_ = 0, count_ = 0;
+};
+
+class RowStimulus final : public gate_level::Stimulus {
+ public:
+  RowStimulus(const Rows& rows, const std::vector<BitPlace>& places) : rows_(rows), places_(places) {}
+  std::uint64_t cycles() const override { return rows_.count(); }
+  void words(std::uint64_t first, unsigned count, std::uint64_t* value, std::uint64_t* unknown) const override {
+    rows_.bits(first, count, places_, value);
+    std::fill(unknown, unknown + places_.size(), 0);
+  }
+
+ private:
+  const Rows& rows_;
+  const std::vector<BitPlace>& places_;
+};
+
+/// Two sums in one word: energy inside cells above, that of charging nets below, in quanta that keep a cycle within 32 bits.
+struct PackedEvents {
+  gate_level::EventEnergy events;
+  double quantum_j = 0;
+  double clock_j = 0, leakage_j = 0, wire_every_cycle_j = 0;  ///< a cycle
+  double wire_share = 0;                                      ///< of what charges nets
+
+  PackedEvents() = default;
+  PackedEvents(const gate_level::EnergyBooks& books, const gate_level::Activity& activity) {
+    double charging = 0, internal = 0;
+    for (std::size_t n = 0; n < books.events.by_toggle.size(); ++n) {
+      charging += static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]);
+      internal += std::abs(static_cast<double>(books.internal_by_toggle[n]));
+    }
+    const double most = std::max(charging, 2 * internal);
+    const double nets = static_cast<double>(books.events.by_toggle.size());
+    const double scale = std::max(1.0, most / (4.2e9 - nets));
+    quantum_j = books.quantum_j * scale;
+    for (std::size_t n = 0; n < books.events.by_toggle.size(); ++n) {
+      const auto low = static_cast<std::int64_t>(
+          std::llround(static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]) / scale));
+      const auto high = static_cast<std::int64_t>(std::llround(static_cast<double>(books.internal_by_toggle[n]) / scale));
+      events.by_toggle.push_back(high * (std::int64_t{1} << 32) + low);
+    }
+    events.by_probe.assign(books.events.by_probe.size(), 0);
+    double states = 0;
+    for (std::size_t p = 0; p < books.events.by_probe.size(); ++p)
+      states += static_cast<double>(books.events.by_probe[p]) * static_cast<double>(activity.probe_ones[p]);
+    const double cycles = static_cast<double>(std::max<std::uint64_t>(activity.cycles, 1));
+    clock_j = static_cast<double>(books.clock_every_cycle) * books.quantum_j;
+    leakage_j = (static_cast<double>(books.leakage_every_cycle) + states / cycles) * books.quantum_j;
+    wire_every_cycle_j =
+        static_cast<double>(books.every_cycle - books.clock_every_cycle - books.leakage_every_cycle) * books.quantum_j;
+    double wire = 0, all = 0;
+    for (std::size_t n = 0; n < books.wire_by_toggle.size(); ++n) {
+      const auto toggles = static_cast<double>(activity.toggles[n]);
+      wire += static_cast<double>(books.wire_by_toggle[n]) * toggles;
+      all += static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]) * toggles;
+    }
+    wire_share = all > 0 ? wire / all : 0;
+  }
+
+  void add(GateEnergy& to, std::int64_t packed) const {
+    const std::int64_t low = packed & 0xffffffff;
+    const double charging_j = static_cast<double>(low) * quantum_j;
+    ++to.cycles;
+    to.switching_j += charging_j * (1 - wire_share);
+    to.wire_j += charging_j * wire_share + wire_every_cycle_j;
+    to.internal_j += static_cast<double>((packed - low) >> 32) * quantum_j;
+    to.clock_j += clock_j;
+    to.leakage_j += leakage_j;
+  }
+};
+
+void add(gate_level::Activity& sum, const gate_level::Activity& other) {
+  if (sum.toggles.empty()) {
+    sum = other;
+    return;
+  }
+  sum.cycles += other.cycles;
+  const auto merge = [](std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
+  };
+  merge(sum.toggles, other.toggles);
+  merge(sum.ones, other.ones);
+  merge(sum.unknowns, other.unknowns);
+  merge(sum.probe_ones, other.probe_ones);
+  merge(sum.probe_unknowns, other.probe_unknowns);
+}
+
+/// Of Student's distribution, 97.5 %; Cornish and Fisher's expansion, within 2 % from 4 degrees of freedom on.
+double student_975(double freedom) {
+  constexpr double z = 1.959964;
+  return z + (z * z * z + z) / (4 * freedom) + (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * freedom * freedom);
+}
+
+}  // namespace
+
+GateEnergy& GateEnergy::operator+=(const GateEnergy& other) {
+  cycles += other.cycles;
+  switching_j += other.switching_j;
+  internal_j += other.internal_j;
+  wire_j += other.wire_j;
+  clock_j += other.clock_j;
+  leakage_j += other.leakage_j;
+  return *this;
+}
+
+struct GateMeter::State {
+  GateLevelSettings settings;
+  std::size_t layers, batches;
+  gate_level::Netlist netlist;
+  gate_level::Conditions conditions;
+  std::unique_ptr<gate_level::EnergyEvaluator> evaluator;
+  std::unique_ptr<gate_level::Simulator> simulator;
+  std::string wire_estimate, disagreement;
+  std::vector<BitPlace> inputs, outputs, registers;
+  std::vector<NetId> watched;
+  Rows rows;
+  struct Tag {
+    std::size_t batch;
+    std::uint32_t owner, layer;
+  };
+  std::vector<std::optional<Tag>> tags;                       ///< whose clock each row is; none: no clock of the run
+  std::vector<gate_level::RegisterState> states;              ///< in rows 0, window, 2 window, ... and the last
+  std::size_t window = kMostWindow, layer = 0;
+  bool simulating = true, calibrated = false, starts_here = false;
+  PackedEvents events;
+  double simulated_j = 0;
+  gate_level::Activity activity;
+  std::uint64_t cycles_simulated = 0, joins = 0;
+  double interval_j = 0, weights_difference = 0;
+  std::vector<std::vector<std::vector<GateEnergy>>> energies;
+  std::vector<bool> simulated;
+
+  void bind(const SignalLookup& lookup);
+  gate_level::RegisterState state_now() const;
+  void book(const std::optional<Tag>& tag, std::int64_t packed);
+  void flush();
+  void close();
+};
+
+void GateMeter::State::bind(const SignalLookup& lookup) {
+  std::map<NetId, std::string> port_names;
+  const auto bit_name = [](const gate_level::Port& port, std::size_t bit) {
+    return port.bits.size() == 1 ? port.name : port.name + "[" + std::to_string(bit) + "]";
+  };
+  for (const gate_level::Port& port : netlist.ports)
+    for (std::size_t b = 0; port.input && b < port.bits.size(); ++b) port_names[port.bits[b]] = bit_name(port, b);
+  for (NetId net : simulator->inputs()) {
+    static const std::uint8_t kNothing = 0;
+    auto place = find_bit(port_names.at(net), lookup);
+    if (!place && netlist.nets[net].loads.empty()) place = BitPlace{SignalView{&kNothing, 1, 0, 1, 0}, 0, 0, 0};
+    if (!place) throw std::invalid_argument(netlist.file + ": RTL has no input '" + port_names.at(net) + "'");
+    rows.add(*place);
+    inputs.push_back(*place);
+  }
+  for (const gate_level::Port& port : netlist.ports) {
+    if (port.input) continue;
+    for (std::size_t b = 0; b < port.bits.size(); ++b) {
+      const NetId net = port.bits[b];
+      if (net <= gate_level::kOne || net == gate_level::kNoNet || netlist.nets[net].clock) continue;
+      auto place = find_bit(bit_name(port, b), lookup);
+      if (!place) continue;
+      rows.add(*place);
+      outputs.push_back(*place);
+      watched.push_back(net);
+    }
+  }
+  if (watched.empty()) throw std::invalid_argument(netlist.file + ": RTL has none of its outputs");
+  for (const gate_level::Schedule::Register& reg : simulator->schedule().registers) {
+    const gate_level::Instance& cell = netlist.cells[reg.cell];
+    if (!reg.rising) throw std::invalid_argument(netlist.file + ": register " + cell.name + " takes the falling edge");
+    std::optional<BitPlace> place;
+    std::string tried;
+    for (std::size_t p = 0; p < cell.nets.size() && !place; ++p) {
+      const gate_level::LibraryPin& pin = cell.cell->pins[p];
+      if (pin.direction != gate_level::LibraryPin::Direction::output || cell.nets[p] == gate_level::kNoNet) continue;
+      // an output that shows the inverse would need its names inverted: libraries mapped here show the state
+      if (!pin.function || !pin.function->is_input() || pin.function->inputs().front() != cell.cell->flip_flops.front().state) continue;
+      const gate_level::Net& net = netlist.nets[cell.nets[p]];
+      std::vector<std::string> names = net.further_names;
+      names.insert(names.begin(), net.name);
+      for (const std::string& name : names) {
+        tried = name;
+        if ((place = find_bit(name, lookup))) break;
+      }
+    }
+    if (!place) throw std::invalid_argument(netlist.file + ": RTL has no register '" + (tried.empty() ? cell.name : tried) + "'");
+    registers.push_back(*place);
+  }
+}
+
+gate_level::RegisterState GateMeter::State::state_now() const {
+  gate_level::RegisterState state(registers.size());
+  for (std::size_t r = 0; r < registers.size(); ++r) state[r] = registers[r].now();
+  return state;
+}
+
+void GateMeter::State::book(const std::optional<Tag>& tag, std::int64_t packed) {
+  if (tag) events.add(energies.at(tag->batch).at(tag->owner).at(tag->layer), packed);
+}
+
+/// Simulates what the rows hold; the last one stays, as that before the next.
+void GateMeter::State::flush() {
+  const std::size_t samples = rows.count();
+  if (samples < 2) return;
+  const RowStimulus stimulus(rows, inputs), expected(rows, outputs);
+  gate_level::Simulator::WindowsRequest request;
+  for (std::size_t w = 0; 1 + w * window < samples; ++w)
+    request.windows.push_back({1 + w * window, std::min(1 + (w + 1) * window, samples), states.at(w)});
+  std::vector<gate_level::RegisterState> ends;
+  std::vector<std::vector<std::int64_t>> by_cycle;
+  request.watched = watched;
+  request.expected = &expected;
+  request.end_states = &ends;
+  if (!calibrated) {
+    const gate_level::Activity first = simulator->run_windows(stimulus, request).activity;
+    events = PackedEvents(evaluator->evaluate(first), first);
+    calibrated = true;
+  }
+  request.energy = &events.events;
+  request.by_cycle = &by_cycle;
+  const gate_level::Simulator::WindowsResult result = simulator->run_windows(stimulus, request);
+  add(activity, result.activity);
+  if (result.mismatch && disagreement.empty())
+    disagreement = "netlist " + netlist.module + " is not its RTL: net " + netlist.nets[result.mismatch->net].name + ", clock cycle " +
+                   std::to_string(cycles_simulated + result.mismatch->cycle);
+  for (std::size_t w = 0; w < request.windows.size(); ++w) {
+    const gate_level::RegisterState& wanted = states.at(w + 1);
+    for (std::size_t r = 0; r < registers.size() && disagreement.empty(); ++r)
+      if (ends[w][r] != wanted[r])
+        disagreement = "netlist " + netlist.module + " is not its RTL: register " +
+                       netlist.cells[simulator->schedule().registers[r].cell].name + " at the end of a window, clock cycle " +
+                       std::to_string(cycles_simulated + request.windows[w].end - 1);
+    ++joins;
+    for (std::size_t c = 0; c < by_cycle[w].size(); ++c) book(tags[request.windows[w].first + c], by_cycle[w][c]);
+  }
+  const bool starts = starts_here;
+  if (starts) book(tags.front(), 0);  // nothing before it to toggle from
+  starts_here = false;
+  cycles_simulated += samples - 1 + starts;
+  rows.keep_last();
+  tags.erase(tags.begin(), tags.end() - 1);
+  states.erase(states.begin(), states.end() - 1);
+}
+
+/// The state after the last clock ends the last window; its row is no clock of the run.
+void GateMeter::State::close() {
+  if (tags.empty()) return;
+  rows.note();
+  tags.emplace_back();
+  states.push_back(state_now());
+  flush();
+  --cycles_simulated;
+  rows.clear();
+  tags.clear();
+  states.clear();
+}
+
+GateMeter::GateMeter(const GateLevelSettings& settings, std::size_t layers, std::size_t batches, const SignalLookup& lookup)
+    : state_(std::make_unique<State>()) {
+  State& s = *state_;
+  s.settings = settings;
+  s.layers = layers;
+  s.batches = batches;
+  const auto library = std::make_shared<const gate_level::Library>(gate_level::read_liberty(settings.library));
+  s.netlist = gate_level::read_netlist(settings.netlist, library);
+  s.conditions.period_s = settings.period_s;
+  s.conditions.wire_f_per_load = settings.wire_f_per_load;
+  s.evaluator = std::make_unique<gate_level::EnergyEvaluator>(s.netlist, s.conditions);
+  s.wire_estimate = s.evaluator->wire_estimate();
+  s.simulator = std::make_unique<gate_level::Simulator>(s.netlist, s.evaluator->probes());
+  s.bind(lookup);
+}
+
+GateMeter::~GateMeter() = default;
+
+void GateMeter::begin_batch(std::size_t samples, std::uint64_t cycles_expected) {
+  State& s = *state_;
+  const std::size_t batch = s.energies.size();
+  s.energies.emplace_back(samples, std::vector<GateEnergy>(s.layers));
+  const double share = s.settings.sampled_share.value_or(1);
+  // evenly spread, the first one among them
+  s.simulating = batch == 0 || std::floor(static_cast<double>(batch) * share) > std::floor(static_cast<double>(batch - 1) * share);
+  s.simulated.push_back(s.simulating);
+  // a run in one piece fills its windows across batches
+  const std::uint64_t cycles = cycles_expected * (s.settings.sampled_share ? 1 : s.batches);
+  if (s.tags.empty()) s.window = std::clamp<std::size_t>((cycles + kLanes - 1) / kLanes, kLeastWindow, kMostWindow);
+}
+
+void GateMeter::begin_layer(std::size_t layer) { state_->layer = layer; }
+
+void GateMeter::sample(std::uint32_t owner) {
+  State& s = *state_;
+  if (s.energies.empty()) return;
+  const auto layer = static_cast<std::uint32_t>(s.layer);
+  if (!s.simulating) {
+    ++s.energies.back().at(owner).at(layer).cycles;
+    return;
+  }
+  s.starts_here = s.starts_here || s.tags.empty();
+  s.rows.note();
+  s.tags.push_back(State::Tag{s.energies.size() - 1, owner, layer});
+  if ((s.tags.size() - 1) % s.window == 0) s.states.push_back(s.state_now());
+  if (s.tags.size() == 1 + kLanes * s.window) s.flush();
+}
+
+void GateMeter::end_batch() {
+  State& s = *state_;
+  if (s.settings.sampled_share && s.simulating) s.close();
+}
+
+void GateMeter::finish() {
+  State& s = *state_;
+  s.close();
+  std::vector<GateEnergy> by_layer(s.layers);
+  std::vector<std::vector<GateEnergy>> clusters;
+  for (std::size_t b = 0; b < s.energies.size(); ++b) {
+    if (!s.simulated[b]) continue;
+    clusters.emplace_back(s.layers);
+    for (const auto& sample : s.energies[b])
+      for (std::size_t l = 0; l < s.layers; ++l) clusters.back()[l] += sample[l];
+    for (std::size_t l = 0; l < s.layers; ++l) by_layer[l] += clusters.back()[l];
+  }
+  double total_j = 0;
+  for (const GateEnergy& layer : by_layer) total_j += layer.total_j();
+  if (s.activity.cycles > 0) {
+    const gate_level::EnergyBooks books = s.evaluator->evaluate(s.activity);
+    const PackedEvents own(books, s.activity);
+    double with_own = 0, with_first = 0;
+    for (std::size_t n = 0; n < s.activity.toggles.size(); ++n) {
+      const auto toggles = static_cast<double>(s.activity.toggles[n]);
+      const auto high = [](std::int64_t packed) { return static_cast<double>((packed - (packed & 0xffffffff)) >> 32); };
+      with_own += toggles * high(own.events.by_toggle[n]) * own.quantum_j;
+      with_first += toggles * high(s.events.events.by_toggle[n]) * s.events.quantum_j;
+    }
+    s.weights_difference = total_j > 0 ? (with_own - with_first) / total_j : 0;
+  }
+  if (clusters.size() == s.energies.size()) return;
+  const double n = static_cast<double>(clusters.size()), all = static_cast<double>(s.energies.size());
+  if (clusters.size() < kLeastBatches)
+    throw std::invalid_argument("sampled_share leaves " + std::to_string(clusters.size()) + " of " +
+                                std::to_string(s.energies.size()) + " batches, and an interval needs " + std::to_string(kLeastBatches));
+  double squares = 0;
+  for (const auto& cluster : clusters) {
+    double residual_j = 0;
+    for (std::size_t l = 0; l < s.layers; ++l)
+      if (by_layer[l].cycles > 0)
+        residual_j += cluster[l].total_j() -
+                      by_layer[l].total_j() / static_cast<double>(by_layer[l].cycles) * static_cast<double>(cluster[l].cycles);
+    squares += residual_j * residual_j;
+  }
+  s.interval_j = student_975(n - 1) * all * std::sqrt((1 - n / all) * squares / (n - 1) / n);
+  for (std::size_t b = 0; b < s.energies.size(); ++b) {
+    if (s.simulated[b]) continue;
+    for (auto& sample : s.energies[b])
+      for (std::size_t l = 0; l < s.layers; ++l) {
+        if (by_layer[l].cycles == 0) continue;
+        const double ratio = static_cast<double>(sample[l].cycles) / static_cast<double>(by_layer[l].cycles);
+        sample[l].switching_j = by_layer[l].switching_j * ratio;
+        sample[l].internal_j = by_layer[l].internal_j * ratio;
+        sample[l].wire_j = by_layer[l].wire_j * ratio;
+        sample[l].clock_j = by_layer[l].clock_j * ratio;
+        sample[l].leakage_j = by_layer[l].leakage_j * ratio;
+      }
+  }
+}
+
+const std::vector<std::vector<std::vector<GateEnergy>>>& GateMeter::energies() const { return state_->energies; }
+std::size_t GateMeter::cells() const { return state_->netlist.cells.size(); }
+std::size_t GateMeter::registers() const { return state_->registers.size(); }
+std::uint64_t GateMeter::cycles_simulated() const { return state_->cycles_simulated; }
+std::uint64_t GateMeter::windows_joined() const { return state_->joins; }
+double GateMeter::interval_j() const { return state_->interval_j; }
+double GateMeter::weights_difference() const { return state_->weights_difference; }
+std::string GateMeter::netlist_note() const {
+  const gate_level::Library& library = *state_->netlist.library;
+  std::string volts = std::to_string(library.voltage_v);
+  volts.resize(volts.find('.') + 2);
+  return std::to_string(cells()) + " cells of " + library.name + " at " + volts + " V; wires: " + state_->wire_estimate;
+}
+const std::string& GateMeter::wire_estimate() const { return state_->wire_estimate; }
+const std::string& GateMeter::disagreement() const { return state_->disagreement; }
+
+std::string netlist_file(const std::string& baseline, int rows, int columns, const std::string& library) {
+  if (!std::filesystem::exists(library))
+    throw support::InputError(support::DiagnosticCode::file_not_found, {library, 0, 0},
+                              "cannot read cell library '" + library + "'",
+                              "osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, -osu035 and -osu050");
+  const char* folder = std::getenv("SZILARD_NETLISTS");
+  const std::string stem = baseline + "_" + std::to_string(rows) + "x" + std::to_string(columns) + "_" +
+                           std::filesystem::path(library).stem().string();
+  const std::filesystem::path file = std::filesystem::path(folder ? folder : SZILARD_NETLISTS_BUILT) / (stem + ".json");
+  if (!std::filesystem::exists(file))
+    throw support::InputError(support::DiagnosticCode::file_not_found, {file.string(), 0, 0},
+                              "no netlist of " + baseline + " " + std::to_string(rows) + "x" + std::to_string(columns) + " in " + library +
+                                  " was made",
+                              "cmake -B build/release -DSZILARD_LIBERTY=" + library + " && cmake --build build/release --target netlist_" + stem);
+  return file.string();
+}
+
+}  // namespace szilard::rtl
