@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "rtl/gate_level/energy_books.hpp"
+#include "rtl/gate_level/landauer.hpp"
 #include "rtl/gate_level/netlist.hpp"
 #include "rtl/gate_level/simulator.hpp"
 
@@ -235,6 +236,7 @@ struct GateMeter::State {
   double simulated_j = 0;
   gate_level::Activity activity;
   std::uint64_t cycles_simulated = 0, joins = 0;
+  std::optional<double> gate_bits, register_bits;  ///< a cycle
   double interval_j = 0, weights_difference = 0;
   std::vector<std::vector<std::vector<GateEnergy>>> energies;
   std::vector<bool> simulated;
@@ -242,6 +244,7 @@ struct GateMeter::State {
   void bind(const SignalLookup& lookup);
   gate_level::RegisterState state_now() const;
   void book(const std::optional<Tag>& tag, std::int64_t packed);
+  void count_forgotten(const gate_level::Stimulus& stimulus, std::vector<gate_level::Window> windows);
   void flush();
   void close();
 };
@@ -307,6 +310,18 @@ void GateMeter::State::book(const std::optional<Tag>& tag, std::int64_t packed) 
   if (tag) events.add(energies.at(tag->batch).at(tag->owner).at(tag->layer), packed);
 }
 
+/// Watches every combination of every cell's inputs, which is slow: a short stretch of each window has to do.
+void GateMeter::State::count_forgotten(const gate_level::Stimulus& stimulus, std::vector<gate_level::Window> windows) {
+  constexpr std::uint64_t kStretch = 32;
+  for (gate_level::Window& w : windows) w.end = std::min(w.end, w.first + kStretch);
+  const gate_level::LandauerEvaluator landauer(netlist);
+  gate_level::Simulator watching(netlist, landauer.probes());
+  const gate_level::ErasedBits bits = landauer.evaluate(watching.run_windows(stimulus, windows), true);
+  if (bits.samples == 0) return;
+  if (bits.gate) gate_bits = *bits.gate / static_cast<double>(bits.samples);
+  if (bits.register_) register_bits = *bits.register_ / static_cast<double>(bits.samples);
+}
+
 /// Simulates what the rows hold; the last one stays, as that before the next.
 void GateMeter::State::flush() {
   const std::size_t samples = rows.count();
@@ -324,6 +339,7 @@ void GateMeter::State::flush() {
     const gate_level::Activity first = simulator->run_windows(stimulus, request).activity;
     events = PackedEvents(evaluator->evaluate(first), first);
     calibrated = true;
+    count_forgotten(stimulus, request.windows);
   }
   request.energy = &events.events;
   request.by_cycle = &by_cycle;
@@ -486,6 +502,8 @@ std::string GateMeter::netlist_note() const {
   volts.resize(volts.find('.') + 2);
   return std::to_string(cells()) + " cells of " + library.name + " at " + volts + " V; wires: " + state_->wire_estimate;
 }
+std::optional<double> GateMeter::gate_bits_per_cycle() const { return state_->gate_bits; }
+std::optional<double> GateMeter::register_bits_per_cycle() const { return state_->register_bits; }
 const std::string& GateMeter::wire_estimate() const { return state_->wire_estimate; }
 const std::string& GateMeter::disagreement() const { return state_->disagreement; }
 

@@ -71,6 +71,10 @@ class GateMeter final : public ClockMeter {
   std::uint64_t windows_joined() const;
   double interval_j() const;            ///< 0 where all was simulated
   double weights_difference() const;    ///< relative, of the simulated cycles' total
+  /// Bits forgotten a clock cycle by each combinational cell by itself, and by each register (gate_level/landauer.hpp), from
+  /// the first windows; none where a cell is too wide.
+  std::optional<double> gate_bits_per_cycle() const;
+  std::optional<double> register_bits_per_cycle() const;
   const std::string& wire_estimate() const;
   /// For the ledger: "41,431 cells of osu018_stdcells, 1.8 V; wires: ...".
   std::string netlist_note() const;

@@ -104,6 +104,9 @@ class VerilatedArray final : public ArrayModel {
 
   std::optional<SignalView> find_signal(const std::string& name) const override {
     if (const auto port = find_port(name)) return port;
+    // what the deskew shows of all lanes but the last is its last stage; yosys keeps either name
+    if (name == "array.output_deskew.data_out")
+      return find_signal("array.output_deskew.g_stage[" + std::to_string(geometry_.columns - 1) + "].held");
     // scopes are named MODEL.TOP.PATH, of which only PATH is in the netlist
     const std::size_t dot = name.rfind('.');
     const std::string path = dot == std::string::npos ? std::string() : "." + name.substr(0, dot);

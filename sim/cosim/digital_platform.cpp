@@ -4,6 +4,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "models/support/constants.hpp"
 #include "rtl/gate_level/node_scaling.hpp"
 #include "rtl/systolic_module.hpp"
 #include "sim/cosim/layer_probe.hpp"
@@ -98,6 +99,10 @@ class DigitalPlatform final : public Platform {
         for (const rtl::GateEnergy& layer : sample) sum += layer;
     gates.logic_j = sum.total_j();
     gates.sampling_error = sum.total_j() > 0 ? meter.interval_j() / sum.total_j() : 0;
+    const double bit_j = support::kBoltzmann_J_per_K * context_.scenario.temperature_k * support::kLn2;
+    const double cycles = double(sum.cycles);
+    if (meter.gate_bits_per_cycle()) gates.landauer_gate_j = *meter.gate_bits_per_cycle() * cycles * bit_j;
+    if (meter.register_bits_per_cycle()) gates.landauer_register_j = *meter.register_bits_per_cycle() * cycles * bit_j;
     add_figures(gates);
     result.gate_level = gates;
     if (!meter.disagreement().empty()) failures.push_back("platform " + context_.spec.name + ": " + meter.disagreement());

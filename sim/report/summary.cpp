@@ -185,6 +185,7 @@ Json areas_json(const cosim::PlatformResult& platform) {
 }
 
 Json gate_level_json(const cosim::GateLevelResult& gates, std::size_t samples) {
+  const auto per = [&](std::optional<double> total_j) { return total_j ? Json(*total_j / double(samples)) : Json(nullptr); };
   Json figures = Json::array();
   for (const auto& figure : gates.figures)
     figures.push_back({{"name", figure.name}, {"energy_J", figure.energy_j}, {"origin", figure.origin}});
@@ -197,6 +198,7 @@ Json gate_level_json(const cosim::GateLevelResult& gates, std::size_t samples) {
           {"logic_J", gates.logic_j / double(samples)},
           {"sampling_error", gates.sampling_error},
           {"weights_difference", gates.weights_difference},
+          {"landauer_J", {{"register", per(gates.landauer_register_j)}, {"gate", per(gates.landauer_gate_j)}}},
           {"beside_it", figures}};
 }
 
