@@ -17,7 +17,7 @@ using namespace szilard::rtl::testing;
 
 namespace {
 
-/// The smallest baseline's netlist; made where the build has none.
+/// The smallest baseline's netlist; made where the build has none, half a minute once, by one of the tests.
 std::optional<std::string> serial_netlist() {
   if (!szilard::test::has_tools({"yosys"})) return {};
   const std::string root = SZILARD_SOURCE_DIR, file = std::string(SZILARD_BINARY_DIR) + "/netlists/mac_serial_1x8_osu018_stdcells.json";
@@ -28,6 +28,8 @@ std::optional<std::string> serial_netlist() {
     for (const char* source : {"sram/sram", "systolic_int8/requantise_lane", "systolic_int8/accumulator_unit", "stream/mac_serial",
                                "stream/stream_sequencer", "stream/stream_accelerator"})
       command += " " + root + "/rtl/" + source + ".sv";
+    std::filesystem::create_directories(std::string(SZILARD_BINARY_DIR) + "/netlists");
+    command = "flock '" + file + ".lock' sh -c \"[ -f '" + file + "' ] || " + command + "\"";
     REQUIRE(std::system(command.c_str()) == 0);
   }
   return file;

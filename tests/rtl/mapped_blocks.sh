@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: the szilard authors
+# SPDX-License-Identifier: Apache-2.0
+# mapped_blocks.sh ROOT: blocks mapped to osu018 as script/map_netlist maps them. The ReLU unit is proven equal to its RTL by yosys
+# (induction over all inputs and states); it and the tile sequencer run beside their RTL in Icarus for 10,000 clocks of random
+# inputs. A broken netlist must fail both. Exit code 77 (skipped) where a tool or the library is missing.
+set -eu
+root=$1
+library=/usr/share/qflow/tech/osu018/osu018_stdcells.lib
+for tool in yosys iverilog vvp; do
+  command -v $tool > /dev/null || { echo "SKIPPED: $tool is not installed"; exit 77; }
+done
+[ -r $library ] || { echo "SKIPPED: $library is not installed"; exit 77; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+yosys -q -p "read_liberty $library; delete LATCH TBUFX1 TBUFX2 DFFSR; proc; write_verilog -noattr cells.v"
+
+prove() {  # RTL source, top, parameters, netlist
+  yosys -q -p "read_verilog -sv $1; chparam $3 $2; hierarchy -top $2; proc; flatten; opt_clean; rename $2 gold; design -stash gold;
+    read_verilog cells.v; proc; read_json $4; hierarchy -top $2; flatten; opt_clean; rename $2 gate; design -stash gate;
+    design -copy-from gold -as gold gold; design -copy-from gate -as gate gate;
+    equiv_make gold gate both; hierarchy -top both; equiv_simple -undef; equiv_induct -undef; equiv_status -assert"
+}
+
+beside() {  # name, RTL source, top, parameters, ports as WIDTH:NAME of inputs, of outputs
+  # Icarus 11 does not read all of SystemVerilog: yosys writes the RTL out again, unmapped
+  yosys -q -p "read_verilog -sv $2; ${4:+chparam $4 $3;} hierarchy -top $3; proc; opt_clean; rename -top $3; write_verilog -noattr $1_rtl.v"
+  yosys -q -p "read_json $1.json; rename $3 ${3}_mapped; write_verilog -noattr -noexpr $1_mapped.v"
+  {
+    echo "module bench;"
+    echo "  reg clock = 0; always #5 clock = !clock;"
+    echo "  integer differences = 0, n = 0;"
+    connections=".clock(clock)" rtl="" mapped="" drive="" compare=""
+    for port in $5; do
+      width=${port%%:*} name=${port#*:}
+      echo "  reg [$((width - 1)):0] $name = 0;"
+      connections="$connections, .$name($name)"
+      for word in $(seq 0 $(((width - 1) / 32))); do
+        low=$((32 * word)) high=$((32 * word + 31))
+        [ $high -lt $width ] || high=$((width - 1))
+        drive="$drive $name[$high:$low] = \$random;"
+      done
+    done
+    for port in $6; do
+      width=${port%%:*} name=${port#*:}
+      echo "  wire [$((width - 1)):0] ${name}_rtl, ${name}_mapped;"
+      rtl="$rtl, .$name(${name}_rtl)"
+      mapped="$mapped, .$name(${name}_mapped)"
+      compare="$compare if (${name}_rtl !== ${name}_mapped) differences = differences + 1;"
+    done
+    echo "  $3 rtl ($connections$rtl);"
+    echo "  ${3}_mapped mapped ($connections$mapped);"
+    echo "  always @(negedge clock) begin $drive n = n + 1; end"
+    # registers without a reset are unknown at first on both sides, and need not agree on how unknown
+    echo "  always @(posedge clock) if (n > 20) begin $compare end"
+    echo "  always @(n) if (n == 10020) begin \$display(\"differences %0d\", differences); \$finish; end"
+    echo "endmodule"
+  } > $1_bench.v
+  iverilog -g2012 -o $1.vvp $1_bench.v $1_mapped.v cells.v $1_rtl.v
+  vvp $1.vvp | grep differences
+}
+
+relu="$root/rtl/relu_unit/relu_unit.sv"
+"$root/script/map_netlist" relu.json $library relu_unit "LANES=2 WIDTH=8" "" "$relu"
+prove "$relu" relu_unit "-set LANES 2 -set WIDTH 8" relu.json
+echo "relu_unit: proven"
+relu_in="1:reset 1:valid 16:codes" relu_out="1:valid_q 16:codes_q"
+beside relu "$relu" relu_unit "-set LANES 2 -set WIDTH 8" "$relu_in" "$relu_out" | grep -qx "differences 0"
+echo "relu_unit: 10,000 clocks equal"
+
+sequencer="$root/rtl/systolic_int8/tile_sequencer.sv"
+"$root/script/map_netlist" sequencer.json $library tile_sequencer "" "" "$sequencer"
+beside sequencer "$sequencer" tile_sequencer "" "1:reset 1:start 16:vectors 16:term_tiles 16:output_tiles 12:activation_base 14:weight_base" \
+  "1:issuing 1:read_activation 12:activation_address 1:read_weight 14:weight_address 1:tile_first 16:vector_index" | grep -qx "differences 0"
+echo "tile_sequencer: 10,000 clocks equal"
+
+# a netlist that is not the RTL's: an inverter more
+sed 's/INVX1/BUFX2/' relu.json > broken.json
+if cmp -s relu.json broken.json; then echo "nothing was broken"; exit 1; fi
+if prove "$relu" relu_unit "-set LANES 2 -set WIDTH 8" broken.json > /dev/null 2>&1; then echo "a broken netlist was proven"; exit 1; fi
+cp broken.json relu.json
+if beside relu "$relu" relu_unit "-set LANES 2 -set WIDTH 8" "$relu_in" "$relu_out" | grep -qx "differences 0"; then
+  echo "a broken netlist ran equal"
+  exit 1
+fi
+echo "a broken netlist is found"
