@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "rtl/gate_level/energy_books.hpp"
+#include "rtl/gate_level/glitches.hpp"
 #include "rtl/gate_level/landauer.hpp"
 #include "rtl/gate_level/netlist.hpp"
 #include "rtl/gate_level/simulator.hpp"
@@ -237,6 +238,7 @@ struct GateMeter::State {
   gate_level::Activity activity;
   std::uint64_t cycles_simulated = 0, joins = 0;
   std::optional<double> gate_bits, register_bits;  ///< a cycle
+  double glitch_j = 0;                             ///< a cycle
   double interval_j = 0, weights_difference = 0;
   std::vector<std::vector<std::vector<GateEnergy>>> energies;
   std::vector<bool> simulated;
@@ -245,6 +247,8 @@ struct GateMeter::State {
   gate_level::RegisterState state_now() const;
   void book(const std::optional<Tag>& tag, std::int64_t packed);
   void count_forgotten(const gate_level::Stimulus& stimulus, std::vector<gate_level::Window> windows);
+  void estimate_glitches(const gate_level::Stimulus& stimulus, std::vector<gate_level::Window> windows,
+                         const gate_level::EnergyBooks& books);
   void flush();
   void close();
 };
@@ -322,6 +326,15 @@ void GateMeter::State::count_forgotten(const gate_level::Stimulus& stimulus, std
   if (bits.register_) register_bits = *bits.register_ / static_cast<double>(bits.samples);
 }
 
+void GateMeter::State::estimate_glitches(const gate_level::Stimulus& stimulus, std::vector<gate_level::Window> windows,
+                                         const gate_level::EnergyBooks& books) {
+  constexpr std::uint64_t kStretch = 4;
+  for (gate_level::Window& w : windows) w.end = std::min(w.end, w.first + kStretch);
+  const gate_level::GlitchEstimate found =
+      gate_level::estimate_glitches(netlist, *simulator, stimulus, windows, books.events.by_toggle);
+  if (found.cycles > 0) glitch_j = found.glitch_energy * books.quantum_j / static_cast<double>(found.cycles);
+}
+
 /// Simulates what the rows hold; the last one stays, as that before the next.
 void GateMeter::State::flush() {
   const std::size_t samples = rows.count();
@@ -337,9 +350,11 @@ void GateMeter::State::flush() {
   request.end_states = &ends;
   if (!calibrated) {
     const gate_level::Activity first = simulator->run_windows(stimulus, request).activity;
-    events = PackedEvents(evaluator->evaluate(first), first);
+    const gate_level::EnergyBooks books = evaluator->evaluate(first);
+    events = PackedEvents(books, first);
     calibrated = true;
     count_forgotten(stimulus, request.windows);
+    estimate_glitches(stimulus, request.windows, books);
   }
   request.energy = &events.events;
   request.by_cycle = &by_cycle;
@@ -502,6 +517,7 @@ std::string GateMeter::netlist_note() const {
   volts.resize(volts.find('.') + 2);
   return std::to_string(cells()) + " cells of " + library.name + " at " + volts + " V; wires: " + state_->wire_estimate;
 }
+double GateMeter::glitch_estimate_j_per_cycle() const { return state_->glitch_j; }
 std::optional<double> GateMeter::gate_bits_per_cycle() const { return state_->gate_bits; }
 std::optional<double> GateMeter::register_bits_per_cycle() const { return state_->register_bits; }
 const std::string& GateMeter::wire_estimate() const { return state_->wire_estimate; }

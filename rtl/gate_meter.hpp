@@ -74,6 +74,8 @@ class GateMeter final : public ClockMeter {
   /// Bits forgotten a clock cycle by each combinational cell by itself, and by each register (gate_level/landauer.hpp), from
   /// the first windows; none where a cell is too wide.
   std::optional<double> gate_bits_per_cycle() const;
+  /// What glitches would add a clock cycle, an estimate from the same windows (gate_level/glitches.hpp); in no total.
+  double glitch_estimate_j_per_cycle() const;
   std::optional<double> register_bits_per_cycle() const;
   const std::string& wire_estimate() const;
   /// For the ledger: "41,431 cells of osu018_stdcells, 1.8 V; wires: ...".

@@ -33,6 +33,10 @@ class DigitalPlatform final : public Platform {
     module_.set_layer_observer([this](std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count) {
       observe(sample, layer, codes, count);
     });
+    if (clock_trace && module_.gate_meter())
+      throw support::InputError(support::DiagnosticCode::conflict, context.spec.where,
+                                "platform '" + context.spec.name + "': --clock-trace does not go with energy from gates",
+                                "leave --clock-trace out, or take a preset of coefficients");
     if (clock_trace)
       module_.set_clock_trace([this](std::uint64_t, std::uint64_t, energy::Quanta dissipated) {
         clock_trace_j_.push_back(dissipated.joules());
@@ -103,6 +107,7 @@ class DigitalPlatform final : public Platform {
     const double cycles = double(sum.cycles);
     if (meter.gate_bits_per_cycle()) gates.landauer_gate_j = *meter.gate_bits_per_cycle() * cycles * bit_j;
     if (meter.register_bits_per_cycle()) gates.landauer_register_j = *meter.register_bits_per_cycle() * cycles * bit_j;
+    gates.glitch_estimate_j = meter.glitch_estimate_j_per_cycle() * cycles;
     add_figures(gates);
     result.gate_level = gates;
     if (!meter.disagreement().empty()) failures.push_back("platform " + context_.spec.name + ": " + meter.disagreement());

@@ -73,6 +73,7 @@ struct GateLevelResult {
   double logic_j = 0;                ///< whole run
   double sampling_error = 0;         ///< half-width of the 95 % interval of logic_j, relative; 0: every cycle was simulated
   double weights_difference = 0;     ///< what internal_power weights of the whole run would change, relative
+  double glitch_estimate_j = 0;      ///< whole run, an estimate in no total
   std::optional<double> landauer_gate_j, landauer_register_j;  ///< kT ln2 a bit forgotten, whole run, from the first windows
   /// Beside it, per inference: the logic in other technologies, and figures that know only the number of operations.
   struct Figure {

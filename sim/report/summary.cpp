@@ -198,6 +198,7 @@ Json gate_level_json(const cosim::GateLevelResult& gates, std::size_t samples) {
           {"logic_J", gates.logic_j / double(samples)},
           {"sampling_error", gates.sampling_error},
           {"weights_difference", gates.weights_difference},
+          {"glitch_estimate_J", gates.glitch_estimate_j / double(samples)},
           {"landauer_J", {{"register", per(gates.landauer_register_j)}, {"gate", per(gates.landauer_gate_j)}}},
           {"beside_it", figures}};
 }
