@@ -20,14 +20,21 @@ template <class Verilated>
 class VerilatedArray final : public ArrayModel {
  public:
   VerilatedArray(ArrayGeometry geometry, std::string name)
-      : geometry_(geometry), name_(std::move(name)), model_(std::make_unique<Verilated>(&context_, name_.c_str())) {
+      : geometry_(geometry), name_(std::move(name)) {
+    // scopes enter and leave the table of the thread's context, whichever model that belongs to
+    Verilated::threadContextp(&context_);
+    model_ = std::make_unique<Verilated>(&context_, name_.c_str());
     model_->reset = 1;
     edge();
     edge();
     model_->reset = 0;
     geometry_.register_bits = model_->register_bits;
   }
-  ~VerilatedArray() override { model_->final(); }
+  ~VerilatedArray() override {
+    Verilated::threadContextp(&context_);
+    model_->final();
+    model_.reset();
+  }
 
   ArrayGeometry geometry() const override { return geometry_; }
   const std::string& name() const override { return name_; }
