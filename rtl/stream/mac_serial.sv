@@ -81,7 +81,7 @@ module mac_serial #(
             additions = additions + {31'd0, add && sum_d[32*c+:32] != sum_q[32*c+:32]};
         end
       end
-      assign activity = {additions, 32'd0, step ? 32'(2'($countones(bit_q ^ (bit_q + 3'd1)))) : 32'd0,
+      assign activity = {additions, 32'd0, step ? {30'd0, 2'($countones(bit_q ^ (bit_q + 3'd1)))} : 32'd0,
                          enable ? 32'd4 : 32'd0, sum_toggled,
                          step && (add || restart) ? 32'(32 * COLUMNS) : 32'd0, 64'd0, weight_toggled,
                          step && !bit_last ? 32'(15 * COLUMNS) : 32'd0};

@@ -100,7 +100,7 @@ module systolic_os_int8 #(
       wire logic [8*32-1:0] counts = g_row[ROWS-1].counts;
       wire logic [15:0] control_change = {wait_q, drain_q} ^ {wait_d, drain_d};
       wire logic [31:0] control_toggled = 32'(skew_control) + 32'(weight_skew_control) + 32'(first_control)
-                                          + (enable ? 32'(5'($countones(control_change))) : 32'd0);
+                                          + (enable ? {27'd0, 5'($countones(control_change))} : 32'd0);
       // additions, multiplications, control, sums, activations, weights; each toggled above written
       assign activity = {counts[7*32+:32], counts[6*32+:32], counts[4*32+:32] + 32'(first_toggled) + control_toggled,
                          32'(first_written) + (enable ? 32'(2 * ROWS * COLUMNS + 2 * (ROWS - 1) + COLUMNS - 1 + 16) : 32'd0),

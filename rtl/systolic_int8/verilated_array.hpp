@@ -22,7 +22,7 @@ class VerilatedArray final : public ArrayModel {
   VerilatedArray(ArrayGeometry geometry, std::string name)
       : geometry_(geometry), name_(std::move(name)) {
     // scopes enter and leave the table of the thread's context, whichever model that belongs to
-    Verilated::threadContextp(&context_);
+    ::Verilated::threadContextp(&context_);
     model_ = std::make_unique<Verilated>(&context_, name_.c_str());
     model_->reset = 1;
     edge();
@@ -31,7 +31,7 @@ class VerilatedArray final : public ArrayModel {
     geometry_.register_bits = model_->register_bits;
   }
   ~VerilatedArray() override {
-    Verilated::threadContextp(&context_);
+    ::Verilated::threadContextp(&context_);
     model_->final();
     model_.reset();
   }

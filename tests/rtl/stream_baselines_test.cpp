@@ -129,6 +129,11 @@ TEST_CASE("zeros save clocks and energy where they are skipped, and no clocks el
     accelerator.run_batch(pointers.data(), inputs.size(), result);
     ActivityCounts sum;
     for (const auto& sample : result.samples) sum += sample[0].activity;
+    INFO(name);
+    CHECK(sum.weight_bits_toggled <= sum.weight_bits_written);
+    CHECK(sum.activation_bits_toggled <= sum.activation_bits_written);
+    CHECK(sum.partial_sum_bits_toggled <= sum.partial_sum_bits_written);
+    CHECK(sum.pipeline_bits_toggled <= sum.pipeline_bits_written);
     return sum;
   };
   for (const char* name : {"systolic_os_int8", "mac_serial", "systolic_int8"}) {
