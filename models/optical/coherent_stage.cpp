@@ -8,190 +8,28 @@
 
 #include "models/linear/product.hpp"
 #include "models/optical/coherent_stage_impl.hpp"
-#include "models/optical/scattering_medium.hpp"
 #include "models/support/checks.hpp"
-#include "models/support/constants.hpp"
 
 namespace szilard::optical {
-namespace {
-
-constexpr double kPi = 3.14159265358979323846;
-// Below this the imaginary part of a transfer is rounding: its share of the power is below 1e-26.
-constexpr double kQuadratureOfRounding = 1e-13;
-
-void require_share(double value, const std::string& field) {
-  support::require(value > 0 && value <= 1, field, value, "above 0 and at most 1");
-}
-void require_loss(double value, const std::string& field) {
-  support::require(std::isfinite(value) && value >= 1, field, value, "finite and at least 1");
-}
-
-double in_turn(double phase_rad) {
-  const double turned = std::fmod(phase_rad, 2 * kPi);
-  return turned < 0 ? turned + 2 * kPi : turned;
-}
-
-double heaters_w(const Mesh& mesh, double pi_power_w) {
-  double phases = 0;
-  for (const Interferometer& one : mesh.phases().interferometers) phases += in_turn(one.theta_rad) + in_turn(one.phi_rad);
-  for (const double phase : mesh.phases().output_phases_rad) phases += in_turn(phase);
-  return phases * pi_power_w / kPi;
-}
-
-/// What a medium does to the light of a tile: transfer (outputs x terms) and forms of power (terms x terms).
-struct Transfer {
-  ComplexMatrix fields, absorption, auxiliary;
-  double residual = 0, heaters_w = 0;
-};
-
-Transfer of_meshes(const linear::RowMatrix& weights, double scale, const CoherentParameters& parameters, std::uint64_t seed,
-                   const std::string& stream_name) {
-  const Eigen::Index rows = weights.rows(), terms = weights.cols(), modes = Eigen::Index(parameters.modes);
-  ComplexMatrix w = ComplexMatrix::Zero(modes, modes);
-  w.topLeftCorner(rows, terms) = weights.cast<Complex>();
-  const MatrixMesh mesh(program_matrix(w, parameters.topology, scale), parameters.imperfections, seed, stream_name);
-  const ComplexMatrix all = mesh.matrix(), idle = all.bottomRows(modes - rows).leftCols(terms);
-  Transfer out;
-  out.fields = all.topLeftCorner(rows, terms);
-  out.absorption = mesh.absorption().topLeftCorner(terms, terms);
-  out.auxiliary = mesh.auxiliary().topLeftCorner(terms, terms);
-  out.auxiliary += idle.adjoint() * idle;
-  out.residual = mesh.phases().residual;
-  out.heaters_w = heaters_w(mesh.output_mesh(), parameters.heater_power_w);
-  if (mesh.input_mesh()) out.heaters_w += heaters_w(*mesh.input_mesh(), parameters.heater_power_w);
-  return out;
-}
-
-Transfer of_dilation(const linear::RowMatrix& weights, double scale) {
-  const Dilation dilation = dilate(weights.cast<Complex>(), scale);
-  const ComplexMatrix aside = dilation.unitary.bottomLeftCorner(weights.cols(), weights.cols());
-  return {dilation.unitary.topLeftCorner(weights.rows(), weights.cols()),
-          ComplexMatrix::Zero(weights.cols(), weights.cols()), aside.adjoint() * aside, unitarity_error(dilation.unitary), 0};
-}
-
-Transfer of_scatterer(const linear::RowMatrix& weights, const CoherentParameters& parameters, std::uint64_t seed,
-                      const std::string& stream_name) {
-  const ComplexMatrix scatterer = random_scatterer(parameters.scatterer_modes, seed, stream_name);
-  const ScattererProgram program = program_scatterer(weights.cast<Complex>(), scatterer);
-  Transfer out;
-  out.fields = std::polar(1.0, -std::arg(program.gain)) * program.transfer;
-  out.absorption = ComplexMatrix::Zero(weights.cols(), weights.cols());
-  out.auxiliary = program.auxiliary;
-  for (const auto* mask : {&program.input_phases_rad, &program.output_phases_rad})
-    for (const double phase : *mask) out.heaters_w += in_turn(phase) * parameters.heater_power_w / kPi;
-  return out;
-}
-
-CoherentTile make_tile(const linear::RowMatrix& weights, const CoherentParameters& parameters, std::uint64_t seed,
-                       const std::string& stream_name) {
-  const double norm = spectral_norm(weights.cast<Complex>());
-  const double scale = norm > 0 ? norm : 1;
-  const bool scattered = parameters.medium == Medium::dilation || (parameters.medium == Medium::random_scatterer && norm == 0);
-  const Transfer transfer = scattered ? of_dilation(weights, scale)
-                            : parameters.medium == Medium::random_scatterer
-                                ? of_scatterer(weights, parameters, seed, stream_name)
-                                : of_meshes(weights, scale, parameters, seed, stream_name);
-  const linear::RowMatrix re = transfer.fields.real(), im = transfer.fields.imag();
-  const linear::RowMatrix absorption = transfer.absorption.real(), auxiliary = transfer.auxiliary.real();
-  const double fit = re.squaredNorm();
-  CoherentTile tile;
-  tile.outputs = std::size_t(weights.rows());
-  tile.terms = std::size_t(weights.cols());
-  tile.report.scale = scale;
-  tile.report.residual = transfer.residual;
-  tile.report.heaters_w = transfer.heaters_w;
-  tile.report.rows_used = tile.outputs;
-  tile.report.columns_used = tile.terms;
-  if (norm > 0 && fit > 0) {
-    tile.report.gain = (weights.array() * re.array()).sum() / (scale * fit);
-    tile.report.error = (tile.report.gain * scale * re - weights).norm() / weights.norm();
-  }
-  tile.weight = tile.report.gain * scale;
-  tile.has_quadrature = im.cwiseAbs().maxCoeff() > kQuadratureOfRounding;
-  tile.has_absorption = absorption.cwiseAbs().maxCoeff() > 0;
-  const auto stack = [&](const linear::RowMatrix& part) {
-    tile.stacked.insert(tile.stacked.end(), part.data(), part.data() + part.size());
-  };
-  stack(re);
-  if (tile.has_quadrature) stack(im);
-  stack(auxiliary);
-  if (tile.has_absorption) stack(absorption);
-  return tile;
-}
-
-std::vector<CoherentTile> make_tiles(const linear::LinearMap& map, const CoherentParameters& parameters, std::uint64_t seed,
-                                 const std::string& stream_name) {
-  std::vector<CoherentTile> tiles;
-  std::size_t row_tile = 0;
-  for (std::size_t g = 0; g < map.groups; ++g) {
-    for (std::size_t first = 0; first < map.terms; first += parameters.modes, ++row_tile) {
-      const std::size_t terms = std::min(parameters.modes, map.terms - first);
-      std::size_t column_tile = 0;
-      for (std::size_t output = 0; output < map.outputs; output += parameters.modes, ++column_tile) {
-        const std::size_t outputs = std::min(parameters.modes, map.outputs - output);
-        const std::string name = "tile_" + std::to_string(row_tile) + "_" + std::to_string(column_tile);
-        const linear::RowMatrix weights = map.weights.block(Eigen::Index(g * map.outputs + output), Eigen::Index(first),
-                                                            Eigen::Index(outputs), Eigen::Index(terms));
-        tiles.push_back(make_tile(weights, parameters, seed, stream_name + "/" + name));
-        tiles.back().first_output = output;
-        tiles.back().first_term = first;
-        tiles.back().report.name = name;
-      }
-    }
-  }
-  return tiles;
-}
-
-}  // namespace
 
 void CoherentParameters::check() const {
-  support::require(modes >= 1 && modes <= 1024, "modes", static_cast<double>(modes), "1 to 1024");
+  check_light();
   imperfections.check();
+  support::require(phase_jitter_rad >= 0 && phase_jitter_rad <= 0.1, "phase_jitter_rad", phase_jitter_rad, "0 to 0.1");
   support::require(medium != Medium::random_scatterer || (scatterer_modes >= modes && scatterer_modes <= 4096),
                    "scatterer_modes", static_cast<double>(scatterer_modes), "between modes and 4096");
-  support::require_positive(temperature_k, "temperature_k");
-  support::require_positive(symbol_rate_hz, "symbol_rate_hz");
-  support::require_positive(light_power_w, "light_power_w");
   support::require_positive(local_oscillator_w, "local_oscillator_w");
-  require_share(laser_efficiency, "laser_efficiency");
-  require_loss(coupling_loss, "coupling_loss");
-  require_loss(modulator_loss, "modulator_loss");
-  support::require_not_negative(modulator_energy_j, "modulator_energy_j");
   support::require_not_negative(heater_power_w, "heater_power_w");
-  require_share(quantum_efficiency, "quantum_efficiency");
-  support::require_positive(wavelength_m, "wavelength_m");
-  support::require_not_negative(dark_current_a, "dark_current_a");
-  support::require_positive(receiver_resistance_ohm, "receiver_resistance_ohm");
-  support::require_positive(receiver_bandwidth_hz, "receiver_bandwidth_hz");
-  support::require_not_negative(receiver_power_w, "receiver_power_w");
-  support::require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery,
-                   "0 to 1");
-}
-
-double CoherentParameters::responsivity() const {
-  return quantum_efficiency * support::kElementaryCharge_C * wavelength_m / (support::kPlanck_J_s * support::kSpeedOfLight_m_per_s);
-}
-
-double receiver_variance_a2(const CoherentParameters& parameters, double detected_w) {
-  double variance = 0;
-  if (parameters.noise.has_shot)
-    variance += 2 * support::kElementaryCharge_C * parameters.receiver_bandwidth_hz *
-                (parameters.responsivity() * detected_w + 2 * parameters.dark_current_a);
-  if (parameters.noise.has_thermal)
-    variance += 4 * support::kBoltzmann_J_per_K * parameters.temperature_k * parameters.receiver_bandwidth_hz /
-                parameters.receiver_resistance_ohm;
-  return variance;
 }
 
 CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-                      const std::string& stream_name)
+                          const std::string& stream_name)
     : map_(std::move(map)),
       parameters_(std::move(parameters)),
       input_full_scale_(input_full_scale),
-      watts_per_square_(parameters_.light_power_w / (input_full_scale * input_full_scale)),
-      tiles_(make_tiles(map_, parameters_, seed, stream_name)),
+      tiles_(make_coherent_tiles(map_, parameters_, seed, stream_name)),
       tiles_per_group_(tiles_.size() / map_.groups),
-      energy_(parameters_, map_, tiles_, watts_per_square_),
+      books_(with_light(), booked()),
       noise_(seed, support::stream_of((stream_name + "/receiver_noise").c_str())),
       is_noisy_(parameters_.noise.has_shot || parameters_.noise.has_thermal),
       sums_(map_.outputs * kCoherentLanes),
@@ -199,43 +37,141 @@ CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, 
       gaussians_(map_.outputs * kCoherentLanes),
       zero_(kCoherentLanes, 0.0),
       light_(kCoherentLanes * tiles_.size()),
-      lit_(kCoherentLanes) {
-  std::size_t rows = 0;
-  for (const CoherentTile& tile : tiles_) rows = std::max(rows, tile.rows());
+      lit_(kCoherentLanes),
+      factors_(kCoherentLanes, 1.0) {
+  watts_per_square_ = parameters_.light_power_w / (input_full_scale_ * input_full_scale_);
+  std::size_t rows = 0, columns = 0;
+  for (const CoherentTile& tile : tiles_) {
+    rows = std::max({rows, tile.rows(), tile.shaken ? 2 * parameters_.modes : 0});
+    columns = std::max(columns, tile.columns);
+    const std::string name = stream_name + "/" + tile.report.name + "/laser_noise";
+    laser_noise_.emplace_back(seed, support::stream_of(name.c_str()));
+  }
+  driven_.resize(columns * kCoherentLanes);
   products_.resize(rows * kCoherentLanes);
   for (std::size_t r = 0; r < rows; ++r) rows_.push_back(&products_[r * kCoherentLanes]);
 }
 
-void CoherentStage::Impl::pass(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
-                           std::size_t first, std::size_t lanes) {
-  picked_.resize(tile.terms);
-  for (std::size_t k = 0; k < tile.terms; ++k) {
-    const std::int32_t f = gather[tile.first_term + k];
-    picked_[k] = f < 0 ? zero_.data() : x.row(std::size_t(f)) + first;
+const LightParameters& CoherentStage::Impl::with_light() {
+  // Where an IQ modulator's arms are joined, half of their light is lost.
+  if (parameters_.modulation == Modulation::iq) parameters_.modulator_loss.value *= 2;
+  solve_light();
+  return parameters_;
+}
+
+BookedLayer CoherentStage::Impl::booked() const {
+  BookedLayer layer;
+  layer.joules_per_unit = parameters_.light_power_w / (input_full_scale_ * input_full_scale_) / parameters_.symbol_rate_hz;
+  layer.oscillator_w = parameters_.local_oscillator_w;
+  layer.symbols = static_cast<std::int64_t>(map_.positions);
+  layer.lit_s = static_cast<double>(map_.positions) / parameters_.symbol_rate_hz;
+  for (const CoherentTile& tile : tiles_) {
+    BookedTile booked{tile.report.name, tile.terms, tile.outputs, tile.report.elements, {}, {}};
+    booked.coefficients = {
+        {"scale", support::Parameter(tile.report.scale, "largest singular value of the tile", "choice"), ""},
+        {"gain", support::Parameter(tile.report.gain, "fit of the receivers to the loss of the medium", "choice"), ""}};
+    if (parameters_.medium == Medium::mzi_mesh)
+      booked.coefficients.push_back({"loss of an interferometer", parameters_.imperfections.insertion_loss, ""});
+    booked.holdings = {{"phase_holding", "E = power at pi x sum of phases / pi x time",
+                        {{"power at pi", parameters_.heater_power_w, "W"}}, tile.report.heaters_w}};
+    layer.tiles.push_back(std::move(booked));
   }
-  linear::product(tile.stacked.data(), tile.terms, nullptr, picked_.data(), tile.rows(), tile.terms, lanes, rows_.data());
-  const std::size_t quadrature = tile.outputs, forms = (tile.has_quadrature ? 2 : 1) * tile.outputs;
+  return layer;
+}
+
+/// What modulators put on the light of a tile, into driven_, and what lasers must have ready for it.
+void CoherentStage::Impl::drive(const CoherentTile& tile, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
+                                std::size_t lanes) {
+  const auto input = [&](std::size_t k) {
+    const std::int32_t f = k < tile.terms ? gather[tile.first_term + k] : -1;
+    return f < 0 ? zero_.data() : x.row(std::size_t(f)) + first;
+  };
+  picked_.resize(tile.columns);
   const double full = input_full_scale_ * input_full_scale_;
+  for (std::size_t k = 0; k < tile.terms; ++k) {
+    const double* value = input(k);
+    for (std::size_t s = 0; s < lanes; ++s) lit_[s] += std::max(1.0, value[s] * value[s] / full);
+  }
+  if (tile.columns == tile.lit) {
+    for (std::size_t k = 0; k < tile.lit; ++k) picked_[k] = input(k);
+    return;
+  }
+  const double leak = 1 / parameters_.extinction_ratio;
+  const bool iq = parameters_.modulation == Modulation::iq;
+  const auto dark = [&](double value) { return std::sqrt(leak * std::max(0.0, full - value * value)); };
+  for (std::size_t k = 0; k < tile.lit; ++k) {
+    double *in_phase = &driven_[k * kCoherentLanes], *quadrature = &driven_[(tile.lit + k) * kCoherentLanes];
+    const double *one = input(k), *other = iq ? input(tile.lit + k) : zero_.data();
+    const bool has_other = iq && tile.lit + k < tile.terms;
+    for (std::size_t s = 0; s < lanes; ++s) {
+      in_phase[s] = one[s] - (has_other ? dark(other[s]) : 0.0);
+      quadrature[s] = other[s] + dark(one[s]);
+    }
+    picked_[k] = in_phase;
+    picked_[tile.lit + k] = quadrature;
+  }
+}
+
+void CoherentStage::Impl::account(const CoherentTile& tile, std::size_t index, std::size_t lanes) {
+  const std::size_t forms = (tile.has_quadrature ? 2 : 1) * tile.outputs;
   for (std::size_t s = 0; s < lanes; ++s) {
     TileLight& light = light_[s * tiles_.size() + index];
-    for (std::size_t k = 0; k < tile.terms; ++k) {
-      const double value = picked_[k][s], square = value * value;
-      light.in += square;
+    for (std::size_t k = 0; k < tile.columns; ++k) {
+      const double value = picked_[k][s];
+      light.in += value * value;
       light.auxiliary += value * rows_[forms + k][s];
-      if (tile.has_absorption) light.absorbed += value * rows_[forms + tile.terms + k][s];
-      lit_[s] += std::max(1.0, square / full);
+      if (tile.has_absorption) light.absorbed += value * rows_[forms + tile.columns + k][s];
     }
+  }
+}
+
+void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
+                               std::size_t lanes, std::uint32_t symbol) {
+  const CoherentTile& tile = tiles_[index];
+  const std::size_t samples = std::min(lanes, x.samples() - first);
+  drive(tile, gather, x, first, lanes);
+  if (!tile.shaken) {
+    linear::product(tile.stacked.data(), tile.columns, nullptr, picked_.data(), tile.rows(), tile.columns, lanes, rows_.data());
+    account(tile, index, lanes);
+    return receive(tile, index, x.first_sample() + first, samples, lanes, symbol);
+  }
+  const std::size_t modes = parameters_.modes;
+  std::fill(products_.begin(), products_.begin() + std::ptrdiff_t(2 * modes * kCoherentLanes), 0.0);
+  for (std::size_t k = 0; k < tile.columns; ++k) {
+    const std::size_t row = k < tile.lit ? k : modes + k - tile.lit;
+    std::copy(picked_[k], picked_[k] + samples, rows_[row]);
+    for (std::size_t s = 0; s < samples; ++s) light_[s * tiles_.size() + index].in += picked_[k][s] * picked_[k][s];
+  }
+  std::vector<double> absorbed(samples, 0.0), auxiliary(samples, 0.0);
+  tile.shaken->propagate(x.first_sample() + first, samples, kCoherentLanes, symbol, rows_[0], rows_[modes], absorbed.data(),
+                         auxiliary.data());
+  for (std::size_t m = tile.outputs; m < modes; ++m)
+    for (std::size_t s = 0; s < samples; ++s) auxiliary[s] += rows_[m][s] * rows_[m][s] + rows_[modes + m][s] * rows_[modes + m][s];
+  for (std::size_t s = 0; s < samples; ++s) {
+    light_[s * tiles_.size() + index].absorbed += absorbed[s];
+    light_[s * tiles_.size() + index].auxiliary += auxiliary[s];
+  }
+  receive(tile, index, x.first_sample() + first, samples, lanes, symbol);
+}
+
+void CoherentStage::Impl::receive(const CoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples,
+                                  std::size_t lanes, std::uint32_t symbol) {
+  if (parameters_.intensity_noise_per_hz > 0) {
+    const double sigma = std::sqrt(parameters_.intensity_noise_per_hz * parameters_.receiver_bandwidth_hz);
+    for (std::size_t s = 0; s < samples; ++s) factors_[s] = 1 + sigma * laser_noise_[index].gaussian(first_sample + s, symbol);
   }
   const double amperes = 2 * parameters_.responsivity() * std::sqrt(parameters_.local_oscillator_w * watts_per_square_);
   const double noise_weight = tile.weight / amperes;
+  const bool has_imaginary = tile.has_quadrature || tile.shaken;
+  const std::size_t quadrature = tile.shaken ? parameters_.modes : tile.outputs;
   for (std::size_t o = 0; o < tile.outputs; ++o) {
     double* const sum = &sums_[(tile.first_output + o) * kCoherentLanes];
     double* const variance = &variances_[(tile.first_output + o) * kCoherentLanes];
     for (std::size_t s = 0; s < lanes; ++s) {
-      const double re = rows_[o][s], im = tile.has_quadrature ? rows_[quadrature + o][s] : 0;
+      const double re = rows_[o][s], im = has_imaginary ? rows_[quadrature + o][s] : 0;
       const double square = re * re + im * im;
       light_[s * tiles_.size() + index].out += square;
-      sum[s] += tile.weight * re;
+      sum[s] += tile.weight * re * factors_[s];
       if (is_noisy_)
         variance[s] += noise_weight * noise_weight *
                        receiver_variance_a2(parameters_, square * watts_per_square_ + parameters_.local_oscillator_w);
@@ -244,7 +180,7 @@ void CoherentStage::Impl::pass(const CoherentTile& tile, std::size_t index, cons
 }
 
 void CoherentStage::Impl::finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first,
-                             std::size_t lanes) {
+                                 std::size_t lanes) {
   if (is_noisy_) {
     const std::size_t samples = std::min(lanes, y.samples() - first);
     noise_.gaussians_block(y.first_sample() + first, samples, kCoherentLanes,
@@ -277,18 +213,21 @@ support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x,
         std::fill(variances_.begin(), variances_.end(), 0.0);
         const std::int32_t* gather = &map_.gather[(g * map_.positions + p) * map_.terms];
         for (std::size_t t = g * tiles_per_group_; t < (g + 1) * tiles_per_group_; ++t)
-          pass(tiles_[t], t, gather, x, first, lanes);
+          pass(t, gather, x, first, lanes, std::uint32_t(p));
         finish(g, p, y, first, lanes);
       }
     }
-    for (std::size_t s = 0; s < std::min(lanes, x.samples() - first); ++s)
-      energy_.post(x.first_sample() + first + s, lit_[s], &light_[s * tiles_.size()], sink);
+    for (std::size_t s = 0; s < std::min(lanes, x.samples() - first); ++s) {
+      const TileLight* const light = &light_[s * tiles_.size()];
+      books_.post(x.first_sample() + first + s, lit_[s], light, sink);
+      for (std::size_t t = 0; t < tiles_.size(); ++t) detected_ += light[t].out * watts_per_square_ / parameters_.symbol_rate_hz;
+    }
   }
   return y;
 }
 
 CoherentStage::CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-                     const std::string& stream_name) {
+                             const std::string& stream_name) {
   parameters.check();
   support::require_positive(input_full_scale, "input_full_scale");
   map.check();
@@ -300,22 +239,38 @@ CoherentStage::~CoherentStage() = default;
 const linear::LinearMap& CoherentStage::map() const { return impl_->map(); }
 
 std::int64_t CoherentStage::duration_ps() const {
-  const double symbol_s = 1 / impl_->parameters().symbol_rate_hz;
-  return std::max<std::int64_t>(1, std::llround(symbol_s * 1e12)) * static_cast<std::int64_t>(map().positions);
+  return std::max<std::int64_t>(static_cast<std::int64_t>(map().positions), std::llround(impl_->books().busy_s() * 1e12));
 }
 
 void CoherentStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
-  impl_->energy().open_accounts(component, sink);
+  impl_->books().open_accounts(component, sink);
 }
 
 support::SignalBlock CoherentStage::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
   return impl_->forward(x, sink);
 }
 
-std::vector<CoherentTileReport> CoherentStage::tiles() const {
-  std::vector<CoherentTileReport> reports;
+const LightParameters& CoherentStage::light() const { return impl_->parameters(); }
+
+std::vector<OpticalTileReport> CoherentStage::tiles() const {
+  std::vector<OpticalTileReport> reports;
   for (const CoherentTile& tile : impl_->tiles()) reports.push_back(tile.report);
   return reports;
+}
+
+std::vector<TileProgram> CoherentStage::programs() const {
+  std::vector<TileProgram> programs;
+  for (const CoherentTile& tile : impl_->tiles()) programs.push_back(tile.program);
+  return programs;
+}
+
+LinkBudget CoherentStage::link() const { return impl_->link(); }
+
+std::vector<support::AreaPart> CoherentStage::areas(const std::string& component) const { return impl_->books().areas(component); }
+
+double CoherentStage::detected_photons() const {
+  const LightParameters& parameters = impl_->parameters();
+  return impl_->detected_light() * parameters.quantum_efficiency / parameters.photon_energy_j();
 }
 
 }  // namespace szilard::optical

@@ -2,66 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/optical/coherent_stage.hpp"
+#include "models/optical/shaken_mesh.hpp"
+#include "models/optical/stage_books.hpp"
 #include "models/support/aligned_vector.hpp"
 #include "models/support/philox.hpp"
 
 namespace szilard::optical {
 
-/// Light of one sample in a tile, in units of the square of the network's own numbers.
-struct TileLight {
-  double in = 0, absorbed = 0, auxiliary = 0, out = 0;
-};
-
-/// One pair of meshes made ready for products: the rows of Re M, Im M (unless it is rounding), and the forms of absorbed and
-/// auxiliary light (unless they vanish), stacked. Internal to this folder.
+/// One tile made ready for products. Its columns are what modulators put on the light, `arms` in phase, then, where
+/// there is anything in quadrature, as many of that. Rows, stacked: Re b, Im b (unless it is rounding), then the forms of auxiliary
+/// and absorbed light (unless the latter vanishes). Internal to this folder.
 struct CoherentTile {
-  std::size_t first_output = 0, outputs = 0, first_term = 0, terms = 0;
+  std::size_t group = 0, first_output = 0, outputs = 0, first_term = 0, terms = 0;
+  std::size_t lit = 0;      ///< modes with a modulator
+  std::size_t columns = 0;  ///< lit, or twice that
   bool has_quadrature = false, has_absorption = false;
   double weight = 0;  ///< y = weight Re b in the network's numbers
   support::AlignedVector<double> stacked;
-  CoherentTileReport report;
+  OpticalTileReport report;
+  TileProgram program;
+  double full_absorbed = 0, full_auxiliary = 0, full_out = 0;  ///< all inputs at +-1, independent of one another, in the mean
+  double interferometers_in_path = 0, path_loss = 1;
+  std::optional<ShakenMatrix> shaken;
 
-  std::size_t rows() const { return (has_quadrature ? 2 : 1) * outputs + (has_absorption ? 2 : 1) * terms; }
+  std::size_t rows() const { return (has_quadrature ? 2 : 1) * outputs + (has_absorption ? 2 : 1) * columns; }
 };
 
-/// Accounts and energies of the stage's samples. Internal to this folder.
-class CoherentEnergy {
- public:
-  CoherentEnergy(const CoherentParameters& parameters, const linear::LinearMap& map, const std::vector<CoherentTile>& tiles,
-             double watts_per_square);
-
-  void open_accounts(const std::string& component, energy::EnergySink& sink);
-  /// lit: sum over inputs and symbols of the light that lasers must have ready, in units of full scale.
-  void post(std::uint64_t sample, double lit, const TileLight* tiles, energy::EnergySink& sink) const;
-
- private:
-  struct TileAccounts {
-    energy::AccountId received, absorbed, auxiliary, recovered, exported, heater_supplied, heater_dissipated;
-  };
-  struct Pair {
-    energy::AccountId supplied, dissipated;
-  };
-  Pair open_pair(const std::string& component, const std::string& mechanism, const std::string& law, const std::string& counted,
-                 energy::Origin origin, std::vector<energy::Coefficient> coefficients, energy::EnergySink& sink) const;
-  void open_lasers(const std::string& component, energy::EnergySink& sink);
-  void open_tile(const std::string& component, const CoherentTile& tile, energy::EnergySink& sink);
-  void open_receivers(const std::string& component, energy::EnergySink& sink);
-
-  const CoherentParameters& parameters_;
-  const std::vector<CoherentTile>& tiles_;
-  double joules_per_square_;
-  double symbol_s_, sample_s_;
-  std::int64_t symbols_, driven_ = 0, received_ = 0;
-  Pair laser_{}, modulator_drive_{}, amplifier_{};
-  energy::AccountId coupling_ = 0, light_exported_ = 0, oscillator_exported_ = 0;
-  energy::AccountId modulator_received_ = 0, modulator_absorbed_ = 0, modulator_exported_ = 0;
-  energy::AccountId signal_received_ = 0, oscillator_received_ = 0, detection_ = 0;
-  std::vector<TileAccounts> tile_accounts_;
-};
+/// The tiles of a map, group after group, in each one row tile after another.
+std::vector<CoherentTile> make_coherent_tiles(const linear::LinearMap& map, const CoherentParameters& parameters, std::uint64_t seed,
+                                              const std::string& stream_name);
 
 class CoherentStage::Impl {
  public:
@@ -71,28 +45,42 @@ class CoherentStage::Impl {
   const linear::LinearMap& map() const { return map_; }
   const CoherentParameters& parameters() const { return parameters_; }
   const std::vector<CoherentTile>& tiles() const { return tiles_; }
-  CoherentEnergy& energy() { return energy_; }
+  StageBooks& books() { return books_; }
+  const StageBooks& books() const { return books_; }
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
+  LinkBudget link() const;
+  double detected_light() const { return detected_; }  ///< J
 
  private:
-  void pass(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
-            std::size_t first, std::size_t lanes);
+  const CoherentTile& worst_tile() const;
+  void solve_light();
+  const LightParameters& with_light();  ///< as built: light power solved where it is wanted
+  BookedLayer booked() const;
+  void drive(const CoherentTile& tile, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+  void pass(std::size_t index, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first, std::size_t lanes,
+            std::uint32_t symbol);
+  void account(const CoherentTile& tile, std::size_t index, std::size_t lanes);
+  void receive(const CoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples, std::size_t lanes,
+               std::uint32_t symbol);
   void finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lanes);
 
   linear::LinearMap map_;
   CoherentParameters parameters_;
-  double input_full_scale_, watts_per_square_;
-  std::vector<CoherentTile> tiles_;  // of all groups, one group after another
+  double input_full_scale_;
+  std::vector<CoherentTile> tiles_;
   std::size_t tiles_per_group_ = 0;
-  CoherentEnergy energy_;
+  double watts_per_square_ = 0;
+  StageBooks books_;
   support::RandomStream noise_;
+  std::vector<support::RandomStream> laser_noise_;  // one a tile
   bool is_noisy_;
-  // Of the samples at work, each row kLanes long.
-  support::AlignedVector<double> products_, sums_, variances_, gaussians_, zero_;
+  double detected_ = 0;
+  // Of the samples at work, each row kCoherentLanes long.
+  support::AlignedVector<double> driven_, products_, sums_, variances_, gaussians_, zero_;
   std::vector<double*> rows_;
   std::vector<const double*> picked_;
   std::vector<TileLight> light_;  // [lane][tile]
-  std::vector<double> lit_;       // [lane]
+  std::vector<double> lit_, factors_;  // [lane]
 };
 
 /// Samples that a stage works on at once.

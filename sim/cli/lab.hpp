@@ -13,6 +13,7 @@ namespace szilard::cli {
 /// Each adds one subcommand with its options and returns what runs it and gives its exit code.
 std::function<int()> add_lab_bit(CLI::App& lab);
 std::function<int()> add_lab_crossbar(CLI::App& lab);
+std::function<int()> add_lab_link(CLI::App& lab);
 std::function<int()> add_lab_mesh(CLI::App& lab);
 std::function<int()> add_lab_relax(CLI::App& lab);
 std::function<int()> add_lab_stress(CLI::App& lab);

@@ -30,7 +30,7 @@ struct Program {
   std::string explain_directory, explain_component;
   bool schema_markdown = false, doctor_json = false, version = false;
   CLI::App* lab = nullptr;
-  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results,
+  std::function<int()> lab_bit, lab_crossbar, lab_gate, lab_link, lab_mesh, lab_relax, lab_stress, bounds, fit, import, sweep, merge, results,
       pareto, tornado, compare, train;
 
   Program() {
@@ -56,6 +56,7 @@ struct Program {
     lab->require_subcommand(1);
     lab_bit = cli::add_lab_bit(*lab);
     lab_crossbar = cli::add_lab_crossbar(*lab);
+    lab_link = cli::add_lab_link(*lab);
     lab_mesh = cli::add_lab_mesh(*lab);
     lab_relax = cli::add_lab_relax(*lab);
     lab_stress = cli::add_lab_stress(*lab);
@@ -147,6 +148,7 @@ struct Program {
     if (app.got_subcommand("schema")) return cli::schema(schema_markdown);
     if (lab->got_subcommand("bit")) return lab_bit();
     if (lab->got_subcommand("crossbar")) return lab_crossbar();
+    if (lab->got_subcommand("link")) return lab_link();
     if (lab->got_subcommand("mesh")) return lab_mesh();
     if (lab->got_subcommand("relax")) return lab_relax();
     if (lab->got_subcommand("stress")) return lab_stress();

@@ -46,6 +46,7 @@ int run(const RunArguments& arguments) {
     options.on_crossbar = [&](const std::string& platform, const electronic::CrossbarStage& crossbar) {
       exported->add(platform, crossbar);
     };
+    options.on_optical = [&](const std::string& platform, const optical::OpticalStage& stage) { exported->add(platform, stage); };
   }
   cosim::RunResult result;
   attribution::Result costs;

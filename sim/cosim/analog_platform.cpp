@@ -6,14 +6,16 @@
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_stage_module.hpp"
 #include "models/neuron/neuron_bank_module.hpp"
-#include "models/optical/coherent_stage.hpp"
+#include "models/optical/converted_stage.hpp"
 #include "models/support/constants.hpp"
 #include "models/support/units.hpp"
 #include "rtl/relu_unit_module.hpp"
 #include "sim/cosim/bank_report.hpp"
 #include "sim/cosim/layer_probe.hpp"
+#include "sim/cosim/optical_report.hpp"
 #include "sim/cosim/platform.hpp"
 #include "sim/cosim/quantised_stage.hpp"
+#include "sim/mapping/optical_stage.hpp"
 
 namespace szilard::cosim {
 
@@ -98,9 +100,6 @@ class AnalogPlatform final : public Platform {
         return make_quantised_ideal_stage(layer.map, context_.quantised, l);
       return linear::make_ideal_stage(layer.map);
     }
-    if (spec_.linear.model == scenario::LinearModel::coherent)
-      return std::make_unique<optical::CoherentStage>(layer.map, spec_.linear.coherent, range.input_max, context_.scenario.seed,
-                                                  layer.map.name);
     electronic::CrossbarParameters parameters = spec_.linear.crossbar;
     // Where signals stay analog between layers, only the network's own input passes a DAC.
     if (l > 0 && !parameters.output) parameters.input.reset();
@@ -114,6 +113,9 @@ class AnalogPlatform final : public Platform {
       parameters.output->quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
       parameters.output->quantiser.is_signed = true;
     }
+    if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
+      return mapping::make_optical_stage(spec_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output},
+                                         context_.scenario.seed);
     // Streams are named by layer alone: platforms with the same crossbars get the same devices and the same noise.
     auto stage = std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
                                                              context_.scenario.seed, layer.map.name);
@@ -270,11 +272,12 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     if (output && output->columns_per_converter > 1) placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
     placement.utilisation = built ? double(used) / double(built) : 0;
   }
-  if (const auto* coherent = dynamic_cast<const optical::CoherentStage*>(&stage)) {
+  if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
+    if (context_.on_optical) context_.on_optical(spec_.name, *optical);
     double used = 0;
-    const std::vector<optical::CoherentTileReport> tiles = coherent->tiles();
-    for (const optical::CoherentTileReport& tile : tiles) used += double(tile.rows_used * tile.columns_used);
-    const std::size_t modes = spec_.linear.coherent.modes;
+    const std::vector<optical::OpticalTileReport> tiles = optical->tiles();
+    for (const optical::OpticalTileReport& tile : tiles) used += double(tile.rows_used * tile.columns_used);
+    const std::size_t modes = optical->light().modes;
     placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " optical tile of " : " optical tiles of ") +
                          std::to_string(modes) + " modes";
     placement.utilisation = used / (double(tiles.size()) * double(modes) * double(modes));
@@ -285,6 +288,15 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
 void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage) {
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     for (support::AreaPart& part : crossbar->areas(path)) areas_.push_back(std::move(part));
+  } else if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
+    for (support::AreaPart& part : optical->areas(path)) areas_.push_back(std::move(part));
+    const auto converters = [&](const char* part, std::size_t count, const std::optional<support::Parameter>& each_m2) {
+      if (count > 0) areas_.push_back({path + "/" + part, std::int64_t(count), "converters", each_m2});
+    };
+    if (const auto* converted = dynamic_cast<const optical::ConvertedStage*>(optical)) {
+      converters("dac", converted->dacs(), spec_.linear.crossbar.area.dac_m2);
+      converters("adc", converted->adcs(), spec_.linear.crossbar.area.adc_m2);
+    }
   } else {
     areas_.push_back({path, 1, "media", std::nullopt});
   }
@@ -298,6 +310,9 @@ void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& la
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
   result.placement = placement_;
   result.areas = areas_;
+  for (const auto& module : linear_)
+    if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&module->stage()))
+      result.optical.push_back(report_optical(*optical, spec_.linear, context_.samples));
   result.cycles = context_.samples;
   const double temperature = context_.scenario.temperature_k;
   if (kind() == PlatformKind::hybrid) {

@@ -32,6 +32,7 @@ struct PlatformContext {
   std::size_t samples;
   energy::EnergyPort& energy;
   const std::function<void(const std::string& platform, const electronic::CrossbarStage& crossbar)>& on_crossbar;
+  const std::function<void(const std::string& platform, const optical::OpticalStage& stage)>& on_optical;
 };
 
 /// A platform: a chain of SystemC modules from an input FIFO to its own sink. Constructed during elaboration.

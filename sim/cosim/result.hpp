@@ -13,6 +13,7 @@
 #include "models/energy/ledger.hpp"
 #include "models/support/area.hpp"
 #include "models/neuron/fallible_bit.hpp"
+#include "models/optical/link_budget.hpp"
 #include "sim/cosim/scoreboard.hpp"
 
 namespace szilard::cosim {
@@ -62,6 +63,18 @@ struct LayerPlacement {
   std::optional<double> duration_s;  ///< of one sample; none where layers share the hardware
 };
 
+/// A layer on an optical medium.
+struct OpticalLayerResult {
+  std::string layer, medium;
+  std::size_t tiles = 0, modes = 0, scatterer_modes = 0, elements = 0;
+  double error = 0, largest_error = 0;    ///< of the tiles' matrices as built: rms over tiles, and the worst
+  double residual = 0;                    ///< of the programming, the worst tile's
+  double holding_w = 0;                   ///< of all tiles
+  double programming_j = 0, programming_time_s = 0;  ///< all tiles once; one setting
+  double photons_per_mac = 0;             ///< signal photons detected, over samples and multiplications
+  optical::LinkBudget link;
+};
+
 enum class PlatformKind { dynamic_analog, hybrid, digital, quasi_static };
 
 /// Where a platform's logic was simulated gate by gate.
@@ -92,6 +105,7 @@ struct PlatformResult {
   std::vector<LayerResult> layers;
   std::vector<LayerPlacement> placement;
   std::vector<support::AreaPart> areas;    ///< of everything that was built
+  std::vector<OpticalLayerResult> optical; ///< layers on optical media
   std::uint64_t cycles = 0;
   double latency_s = 0;                    ///< mean over samples
   std::optional<double> throughput_per_s;  ///< none where a run takes no simulated time

@@ -171,7 +171,7 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
   for (std::size_t p = 0; p < scenario.platforms.size(); ++p) {
     const scenario::PlatformSpec& spec = scenario.platforms[p];
     const PlatformContext context{scenario,      spec,       workload.chain, calibration,      quantised,
-                                  workload.data, scoreboard, p,              workload.samples, channel, options.on_crossbar};
+                                  workload.data, scoreboard, p,              workload.samples, channel, options.on_crossbar, options.on_optical};
     platforms.push_back(spec.is_quasistatic ? make_quasistatic_platform(context)
                         : spec.is_digital   ? make_digital_platform(context, !options.clock_trace_path.empty())
                                             : make_analog_platform(context));

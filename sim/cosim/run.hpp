@@ -21,6 +21,8 @@ struct RunOptions {
   std::function<void(const std::string& phase, const std::string& what, double share)> on_progress;
   /// Called with each layer's crossbar before the simulation.
   std::function<void(const std::string& platform, const electronic::CrossbarStage& crossbar)> on_crossbar;
+  /// Likewise with each layer on light.
+  std::function<void(const std::string& platform, const optical::OpticalStage& stage)> on_optical;
 };
 
 /// What a scenario names, loaded and checked against one another: once for `check`, `run` and sweeps.

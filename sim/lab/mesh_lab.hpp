@@ -46,6 +46,8 @@ MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench);
 
 /// {power_in_W, power_out_W, absorbed_W, auxiliary_W (sums over samples), scale, residual, wall_s, ...} as text.
 std::string mesh_json(const MeshBench& bench, const MeshResult& result);
+/// What is dialled in, as phases.json has it.
+std::string phases_json(const optical::MatrixPhases& phases);
 /// phases.json, outputs.npy (complex) and summary.json.
 void write_mesh(const std::string& directory, const MeshBench& bench, const MeshResult& result);
 

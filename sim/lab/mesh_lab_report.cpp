@@ -27,19 +27,6 @@ nlohmann::ordered_json json_of(const optical::MeshPhases& mesh) {
   return json;
 }
 
-std::string phases_json(const optical::MatrixPhases& phases) {
-  nlohmann::ordered_json json;
-  json["schema"] = "szilard.mesh/1";
-  json["topology"] = std::string(optical::topology_name(phases.output_mesh.topology));
-  json["rows"] = phases.rows;
-  json["columns"] = phases.columns;
-  json["scale"] = phases.scale;
-  json["input_mesh"] = phases.input_mesh ? json_of(*phases.input_mesh) : nlohmann::ordered_json();
-  json["transmissions"] = phases.transmissions;
-  json["output_mesh"] = json_of(phases.output_mesh);
-  return json.dump(1);
-}
-
 constexpr double kColumn = 30, kMode = 20, kBox = 14, kMargin = 46, kTop = 64, kGap = 60;
 constexpr double kRange_dB = 30;
 
@@ -143,6 +130,19 @@ class Drawing {
 };
 
 }  // namespace
+
+std::string phases_json(const optical::MatrixPhases& phases) {
+  nlohmann::ordered_json json;
+  json["schema"] = "szilard.mesh/1";
+  json["topology"] = std::string(optical::topology_name(phases.output_mesh.topology));
+  json["rows"] = phases.rows;
+  json["columns"] = phases.columns;
+  json["scale"] = phases.scale;
+  json["input_mesh"] = phases.input_mesh ? json_of(*phases.input_mesh) : nlohmann::ordered_json();
+  json["transmissions"] = phases.transmissions;
+  json["output_mesh"] = json_of(phases.output_mesh);
+  return json.dump(1);
+}
 
 std::string mesh_json(const MeshBench& bench, const MeshResult& result) {
   const optical::MatrixPhases& phases = result.mesh.phases();

@@ -65,14 +65,20 @@ CrossbarExport::CrossbarExport(std::string directory) : directory_(std::move(dir
   make_directory(directory_);
 }
 
-void CrossbarExport::add(const std::string& platform, const electronic::CrossbarStage& crossbar) {
+std::pair<std::string, Json*> CrossbarExport::place(const std::string& platform, const std::string& layer) {
   if (platforms_.empty() || platforms_.back().at("name") != platform)
     platforms_.push_back({{"name", platform}, {"layers", Json::array()}});
   Json& layers = platforms_.back().at("layers");
-  std::string folder = file_name(platform) + "/" + file_name(crossbar.map().name);
+  std::string folder = file_name(platform) + "/" + file_name(layer);
   for (const Json& other : layers)
     if (other.at("folder") == folder) folder += "_" + std::to_string(layers.size());
   make_directory(directory_ + "/" + folder);
+  return {folder, &layers};
+}
+
+void CrossbarExport::add(const std::string& platform, const electronic::CrossbarStage& crossbar) {
+  const auto [folder, list] = place(platform, crossbar.map().name);
+  Json& layers = *list;
   const electronic::CrossbarParameters& parameters = crossbar.parameters();
   using electronic::SignedWeights;
   const char* const signed_weights = parameters.signed_weights == SignedWeights::differential_pair ? "differential_pair"

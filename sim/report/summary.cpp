@@ -7,6 +7,7 @@
 #include "models/linear/product.hpp"
 #include "models/support/constants.hpp"
 #include "models/support/sha256.hpp"
+#include "sim/report/link_json.hpp"
 #include "sim/report/report.hpp"
 
 namespace szilard::report {
@@ -203,8 +204,39 @@ Json gate_level_json(const cosim::GateLevelResult& gates, std::size_t samples) {
           {"beside_it", figures}};
 }
 
-Json platform_json(const scenario::Scenario& scenario, const cosim::PlatformResult& platform, const energy::Ledger& ledger,
-                   std::size_t samples) {
+Json optical_json(const cosim::PlatformResult& platform) {
+  Json layers = Json::array();
+  for (const cosim::OpticalLayerResult& layer : platform.optical)
+    layers.push_back({{"name", layer.layer},
+                      {"medium", layer.medium},
+                      {"tiles", layer.tiles},
+                      {"modes", layer.modes},
+                      {"scatterer_modes", layer.scatterer_modes > 0 ? Json(layer.scatterer_modes) : Json(nullptr)},
+                      {"elements", layer.elements},
+                      {"error", layer.error},
+                      {"largest_error", layer.largest_error},
+                      {"residual", layer.residual},
+                      {"holding_W", layer.holding_w},
+                      {"programming_J", layer.programming_j},
+                      {"programming_time_s", layer.programming_time_s},
+                      {"detected_photons_per_mac", layer.photons_per_mac},
+                      {"link", link_json(layer.link)}});
+  return layers;
+}
+
+/// Detected photons over multiplications, of all layers together.
+double photons_per_mac(const cosim::PlatformResult& platform, const cosim::Workload& workload) {
+  double photons = 0, macs = 0;
+  for (std::size_t l = 0; l < platform.optical.size(); ++l) {
+    const double of_layer = double(workload.chain.layers[l].map.macs());
+    photons += platform.optical[l].photons_per_mac * of_layer;
+    macs += of_layer;
+  }
+  return photons / macs;
+}
+
+Json platform_json(const scenario::Scenario& scenario, const cosim::Workload& workload, const cosim::PlatformResult& platform,
+                   const energy::Ledger& ledger, std::size_t samples) {
   Json layers = Json::array();
   for (const cosim::LayerResult& layer : platform.layers)
     layers.push_back({{"name", layer.name}, {"rms_error", layer.rms_error}, {"max_error", layer.max_error}});
@@ -220,6 +252,10 @@ Json platform_json(const scenario::Scenario& scenario, const cosim::PlatformResu
                {"peak_power_W", optional(platform.peak_power_w)},
                {"area_m2", optional(total_area_m2(platform))},
                {"area_by_component", areas_json(platform)}};
+  if (!platform.optical.empty()) {
+    json["detected_photons_per_mac"] = photons_per_mac(platform, workload);
+    json["optical"] = optical_json(platform);
+  }
   json["energy"] = energy_json(platform, ledger, samples);
   if (platform.gate_level) json["gate_level"] = gate_level_json(*platform.gate_level, samples);
   json["neurons"] = neurons_json(platform);
@@ -264,7 +300,7 @@ std::string summary_json(const scenario::Scenario& scenario, const cosim::Worklo
                       {"macs", layer.map.macs()}});
   Json platforms = Json::array();
   for (const cosim::PlatformResult& platform : result.platforms)
-    platforms.push_back(platform_json(scenario, platform, *result.ledger, result.samples));
+    platforms.push_back(platform_json(scenario, workload, platform, *result.ledger, result.samples));
   double wall = 0;
   Json phases = Json::object();
   for (const auto& [phase, seconds] : result.phases_s) phases[phase] = seconds, wall += seconds;

@@ -402,12 +402,17 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
     const Reading& linear = platform.at("linear").below.front();
     if (linear.section->model == "ideal") {
       spec.linear.quantisation = linear.is("quantisation", "int8") ? Quantisation::int8 : Quantisation::none;
-    } else if (linear.section->model == "mzi_mesh" || linear.section->model == "scattering_medium") {
-      spec.linear.model = LinearModel::coherent;
-      spec.linear.coherent = coherent_of(linear, temperature_k);
     } else {
-      spec.linear.model = LinearModel::electronic_crossbar;
-      spec.linear.crossbar = crossbar_of(linear, temperature_k);
+      if (is_optical(linear)) {
+        spec.linear.model = is_coherent(linear) ? LinearModel::coherent : LinearModel::incoherent;
+        if (is_coherent(linear))
+          spec.linear.coherent = coherent_of(linear, temperature_k);
+        else
+          spec.linear.incoherent = incoherent_of(linear, temperature_k);
+      } else {
+        spec.linear.model = LinearModel::electronic_crossbar;
+        spec.linear.crossbar = crossbar_of(linear, temperature_k);
+      }
       spec.linear.crossbar.input = converter_of(platform, "input", temperature_k);
       spec.linear.crossbar.output = converter_of(platform, "output", temperature_k);
       spec.linear.input_range = range_of(platform, "input");
@@ -416,8 +421,10 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
         spec.linear.crossbar.area.dac_m2 = area_of(platform.at("input").below.front(), "area");
       if (spec.linear.crossbar.output)
         spec.linear.crossbar.area.adc_m2 = area_of(platform.at("output").below.front(), "area");
-      spec.linear.crossbar.precision = precision_of(platform);
-      build_coding(linear, spec.linear.crossbar);
+      if (spec.linear.model == LinearModel::electronic_crossbar) {
+        spec.linear.crossbar.precision = precision_of(platform);
+        build_coding(linear, spec.linear.crossbar);
+      }
     }
     spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);
   }

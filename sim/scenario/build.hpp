@@ -27,6 +27,15 @@ Scenario build_scenario(const Reading& reading);
 
 /// Parameters of a coherent optical medium: linear.mzi_mesh or linear.scattering_medium.
 optical::CoherentParameters coherent_of(const Reading& linear, double temperature_k);
+/// Of an incoherent one: linear.ring_bank or linear.absorptive_crossbar.
+optical::IncoherentParameters incoherent_of(const Reading& linear, double temperature_k);
+bool is_coherent(const Reading& linear);
+bool is_optical(const Reading& linear);
+/// What the light is solved for, from wanted_error or wanted_bits.
+std::optional<support::Parameter> wanted_error(const Reading& linear);
+
+/// What the keys of an optical medium cannot have together.
+void check_optical(const Reading& linear, Reader& reader);
 
 /// The section `training` from a reading without errors, and what its keys say of one another.
 std::shared_ptr<const TrainingSpec> training_of(const Reading& training, double temperature_k);

@@ -2,19 +2,85 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/build.hpp"
 
+#include <cmath>
+#include <optional>
+
 namespace szilard::scenario {
 namespace {
 
-support::Parameter parameter_of(const Reading& reading, const char* key) {
+support::Parameter parameter_of(const Reading& reading, const char* key, support::Parameter otherwise = {}) {
   const Value* value = reading.find(key);
-  return value ? value->parameter() : support::Parameter{};
+  return value ? value->parameter() : otherwise;
+}
+
+std::optional<support::Parameter> area_of(const Reading& reading, const char* key) {
+  const Value* value = reading.find(key);
+  return value ? std::optional<support::Parameter>(value->parameter()) : std::nullopt;
+}
+
+void build_light(const Reading& linear, double temperature_k, optical::LightParameters& light) {
+  light.modes = linear.at("modes").integer;
+  const bool both = linear.is("receiver_noise", "shot_and_thermal");
+  light.noise = {both || linear.is("receiver_noise", "shot"), both || linear.is("receiver_noise", "thermal")};
+  light.temperature_k = temperature_k;
+  light.symbol_rate_hz = linear.at("symbol_rate").parameter();
+  if (linear.at("light_power").is_word)
+    light.wanted_error = wanted_error(linear).value();
+  else
+    light.light_power_w = linear.at("light_power").parameter();
+  light.laser_efficiency = linear.at("laser_efficiency").parameter();
+  light.intensity_noise_per_hz = parameter_of(linear, "relative_intensity_noise");
+  light.laser_sharing = linear.at("laser_sharing").integer;
+  light.splitter_loss = parameter_of(linear, "splitter_loss", light.splitter_loss);
+  light.coupling_loss = linear.at("coupling_loss").parameter();
+  light.modulator_loss = linear.at("modulator_loss").parameter();
+  light.extinction_ratio = parameter_of(linear, "extinction_ratio", light.extinction_ratio);
+  light.modulator_energy_j = linear.at("modulator_energy").parameter();
+  light.driver_power_w = parameter_of(linear, "driver_power");
+  light.waveguide_loss_per_cm = parameter_of(linear, "waveguide_loss", light.waveguide_loss_per_cm);
+  light.waveguide_length_m = parameter_of(linear, "waveguide_length");
+  light.crossing_loss = parameter_of(linear, "crossing_loss", light.crossing_loss);
+  light.crossings = linear.at("crossings").integer;
+  light.quantum_efficiency = linear.at("quantum_efficiency").parameter();
+  light.wavelength_m = linear.at("wavelength").parameter();
+  light.dark_current_a = linear.at("dark_current").parameter();
+  light.receiver_resistance_ohm = linear.at("receiver_resistance").parameter();
+  light.receiver_bandwidth_hz = linear.at("receiver_bandwidth").parameter();
+  light.receiver_power_w = linear.at("receiver_power").parameter();
+  light.auxiliary_recovery = parameter_of(linear, "auxiliary_recovery");
+  optical::Reprogramming& again = light.reprogramming;
+  if (const Value& built = linear.at("tiles_built"); !built.is_word) again.tiles_built = built.integer;
+  again.time_constant_s = parameter_of(linear, "time_constant");
+  again.settling_error_rad = parameter_of(linear, "settling_error");
+  again.energy_j = parameter_of(linear, "programming_energy");
+  if (const Value* programming = linear.find("programming"))
+    again.inferences = static_cast<double>(programming->below.front().at("inferences").integer);
+  light.area = {area_of(linear, "element_area"), area_of(linear, "modulator_area"), area_of(linear, "receiver_area"),
+                area_of(linear, "laser_area")};
 }
 
 }  // namespace
 
+bool is_coherent(const Reading& linear) {
+  return linear.section->model == "mzi_mesh" || linear.section->model == "scattering_medium";
+}
+
+bool is_optical(const Reading& linear) {
+  return is_coherent(linear) || linear.section->model == "ring_bank" || linear.section->model == "absorptive_crossbar";
+}
+
+std::optional<support::Parameter> wanted_error(const Reading& linear) {
+  if (const Value* error = linear.find("wanted_error")) return error->parameter();
+  const Value* bits = linear.find("wanted_bits");
+  if (!bits) return std::nullopt;
+  support::Parameter error = bits->parameter();
+  error.value = 2 / (std::exp2(bits->number) * std::sqrt(12.0));
+  return error;
+}
+
 optical::CoherentParameters coherent_of(const Reading& linear, double temperature_k) {
   optical::CoherentParameters coherent;
-  coherent.modes = linear.at("modes").integer;
+  build_light(linear, temperature_k, coherent);
   if (linear.section->model == "scattering_medium") {
     const bool random = linear.is("embedding", "random");
     coherent.medium = random ? optical::Medium::random_scatterer : optical::Medium::dilation;
@@ -26,26 +92,46 @@ optical::CoherentParameters coherent_of(const Reading& linear, double temperatur
     coherent.imperfections.phase_error_rad = parameter_of(linear, "phase_error");
     coherent.imperfections.phase_bits = static_cast<int>(linear.at("phase_bits").integer);
     coherent.imperfections.thermal_crosstalk = parameter_of(linear, "thermal_crosstalk");
+    coherent.recalibrated = linear.is("recalibration", "in_situ");
+    coherent.phase_jitter_rad = parameter_of(linear, "phase_jitter");
   }
-  const bool both = linear.is("receiver_noise", "shot_and_thermal");
-  coherent.noise = {both || linear.is("receiver_noise", "shot"), both || linear.is("receiver_noise", "thermal")};
-  coherent.temperature_k = temperature_k;
-  coherent.symbol_rate_hz = linear.at("symbol_rate").parameter();
-  coherent.light_power_w = linear.at("light_power").parameter();
+  coherent.modulation = linear.is("modulation", "iq") ? optical::Modulation::iq : optical::Modulation::amplitude;
   coherent.local_oscillator_w = linear.at("local_oscillator").parameter();
-  coherent.laser_efficiency = linear.at("laser_efficiency").parameter();
-  coherent.coupling_loss = linear.at("coupling_loss").parameter();
-  coherent.modulator_loss = linear.at("modulator_loss").parameter();
-  coherent.modulator_energy_j = linear.at("modulator_energy").parameter();
   coherent.heater_power_w = linear.at("heater_power").parameter();
-  coherent.quantum_efficiency = linear.at("quantum_efficiency").parameter();
-  coherent.wavelength_m = linear.at("wavelength").parameter();
-  coherent.dark_current_a = linear.at("dark_current").parameter();
-  coherent.receiver_resistance_ohm = linear.at("receiver_resistance").parameter();
-  coherent.receiver_bandwidth_hz = linear.at("receiver_bandwidth").parameter();
-  coherent.receiver_power_w = linear.at("receiver_power").parameter();
-  coherent.auxiliary_recovery = parameter_of(linear, "auxiliary_recovery");
   return coherent;
+}
+
+optical::IncoherentParameters incoherent_of(const Reading& linear, double temperature_k) {
+  optical::IncoherentParameters incoherent;
+  build_light(linear, temperature_k, incoherent);
+  incoherent.detection = linear.is("detection", "counting") ? optical::Detection::counting : optical::Detection::current;
+  if (linear.section->model == "ring_bank") {
+    optical::RingBankParameters& rings = incoherent.rings;
+    incoherent.medium = optical::IncoherentMedium::ring_bank;
+    rings.finesse = linear.at("finesse").parameter();
+    rings.free_spectral_range_hz = linear.at("free_spectral_range").parameter();
+    rings.channel_spacing_hz = parameter_of(linear, "channel_spacing");
+    rings.drop_loss = linear.at("drop_loss").parameter();
+    rings.through_extinction = parameter_of(linear, "through_extinction", rings.through_extinction);
+    rings.crosstalk = linear.is("channel_crosstalk", "compensated")     ? optical::RingCrosstalk::compensated
+                      : linear.is("channel_crosstalk", "uncompensated") ? optical::RingCrosstalk::uncompensated
+                                                                        : optical::RingCrosstalk::none;
+    rings.locking_error_hz = parameter_of(linear, "locking_error");
+    rings.resonance_spread_hz = parameter_of(linear, "resonance_spread");
+    rings.tuning_power_w = linear.at("tuning_power").parameter();
+    rings.locking_power_w = linear.at("locking_power").parameter();
+    return incoherent;
+  }
+  optical::AbsorptiveCrossbarParameters& absorbers = incoherent.absorbers;
+  incoherent.medium = optical::IncoherentMedium::absorptive_crossbar;
+  absorbers.minimum_transmission = linear.at("minimum_transmission").parameter();
+  absorbers.maximum_transmission = linear.at("maximum_transmission").parameter();
+  absorbers.levels = static_cast<int>(linear.at("levels").integer);
+  absorbers.programming_error = parameter_of(linear, "programming_error");
+  absorbers.combining = linear.is("combining", "multiplexers") ? optical::Combining::multiplexers : optical::Combining::couplers;
+  absorbers.cell_loss = parameter_of(linear, "cell_loss", absorbers.cell_loss);
+  absorbers.wavelengths = linear.at("wavelengths").integer;
+  return incoherent;
 }
 
 }  // namespace szilard::scenario

@@ -314,15 +314,6 @@ void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   }
 }
 
-void check_scatterer(const Reading& linear, Reader& reader) {
-  const Value *modes = linear.find("modes"), *scatterer = linear.find("scatterer_modes");
-  if (!modes || !scatterer || scatterer->integer >= modes->integer) return;
-  reader.error(DiagnosticCode::conflict, scatterer->where,
-               "a scatterer of " + std::to_string(scatterer->integer) + " modes is too small for tiles of " +
-                   std::to_string(modes->integer),
-               "give scatterer_modes at least the modes of a tile");
-}
-
 void check_analog(const Reading& platform, double temperature_k, Reader& reader) {
   const Reading* linear = part_of(platform, "linear");
   const Reading* neuron = part_of(platform, "neuron");
@@ -363,23 +354,24 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     reader.error(DiagnosticCode::conflict, neuron->at("policy").where, "a resistive crossbar cannot be run backwards",
                  "policy uncompute needs linear: {model: ideal}");
   }
-  const bool is_coherent = is_model(linear, "mzi_mesh") || is_model(linear, "scattering_medium");
-  if (is_coherent && is_model(neuron, "relu_bit") && neuron->is("policy", "uncompute")) {
+  const bool is_light = linear && is_optical(*linear);
+  if (is_light && is_model(neuron, "relu_bit") && neuron->is("policy", "uncompute")) {
     reader.error(DiagnosticCode::conflict, neuron->at("policy").where, "detection absorbs the light: it cannot be run backwards",
                  "policy uncompute needs linear: {model: ideal}");
   }
-  if (is_model(linear, "scattering_medium") && linear->is("embedding", "random")) check_scatterer(*linear, reader);
-  if (is_model(linear, "ideal") || is_coherent) {
-    const std::string medium = is_coherent ? "medium " + linear->section->model : "the ideal medium";
+  if (is_light) check_optical(*linear, reader);
+  if (is_model(linear, "ideal")) {
     for (const char* key : {"input", "output"}) {
       const Reading* converter = part_of(platform, key);
       if (!is_converter(converter)) continue;
       const bool integers = linear->is("quantisation", "int8");
       reader.error(DiagnosticCode::conflict, platform.at(key).where,
                    integers ? std::string("quantisation int8 and a converter exclude one another")
-                            : medium + " has no place for '" + converter->section->model + "'",
-                   "converters stand around an electronic_crossbar");
+                            : "the ideal medium has no place for '" + converter->section->model + "'",
+                   "converters stand around a crossbar or an optical medium");
     }
+  }
+  if (is_model(linear, "ideal") || is_light) {
     if (const Value* precision = platform.find("precision")) {
       reader.error(DiagnosticCode::unknown_key, precision->where, "'precision' has no meaning with linear model " + linear->section->model,
                    "it is of the product inside an electronic_crossbar");

@@ -255,7 +255,7 @@ std::vector<Section> linear_sections() {
                                 .optional());
   for (Field& field : history_fields()) crossbar.fields.push_back(std::move(field));
   for (Field& field : coding_fields()) crossbar.fields.push_back(std::move(field));
-  Section programming{"programming", "", "", "writing the weights of an electronic_crossbar", {}, false, {}};
+  Section programming{"programming", "", "", "writing the weights of a medium", {}, false, {}};
   programming.fields = {integer("inferences", 1, 1'000'000'000'000'000,
                                 "that one programming of the weights serves: each pays its share")};
   return {ideal, crossbar, programming};

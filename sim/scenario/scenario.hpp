@@ -16,13 +16,14 @@
 #include "models/neuron/neuron_bank.hpp"
 #include "models/neuron/reset.hpp"
 #include "models/optical/coherent_stage.hpp"
+#include "models/optical/incoherent_stage.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/parameter.hpp"
 #include "rtl/digital_coefficients.hpp"
 
 namespace szilard::scenario {
 
-enum class LinearModel { ideal, electronic_crossbar, coherent };
+enum class LinearModel { ideal, electronic_crossbar, coherent, incoherent };
 enum class Quantisation { none, int8 };
 
 /// Where a converter's full scale comes from.
@@ -35,9 +36,10 @@ struct ConverterRange {
 struct LinearSpec {
   LinearModel model = LinearModel::ideal;
   Quantisation quantisation = Quantisation::none;  ///< ideal only: int8 weights and activations, as the int8 baselines compute
-  electronic::CrossbarParameters crossbar;         ///< electronic_crossbar; converters filled from input and output
+  electronic::CrossbarParameters crossbar;         ///< electronic_crossbar; its converters, from input and output, of optical media too
   ConverterRange input_range, output_range;
   optical::CoherentParameters coherent;            ///< coherent: mzi_mesh, scattering_medium
+  optical::IncoherentParameters incoherent;        ///< incoherent: ring_bank, absorptive_crossbar
 };
 
 enum class NeuronModel { relu_bit, relu_rtl };

@@ -189,8 +189,10 @@ TEST_CASE("laser, modulators, heaters and receivers take what their coefficients
   CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("receiver").joules() == Approx(4 * 6 * 3e-3 * t).epsilon(1e-12));
   CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("phase_holding").joules() ==
         Approx(4 * t * run.stage.tiles()[0].heaters_w).epsilon(1e-12));
-  const double lost = run.ledger.by_mechanism("photonic", Fate::dissipated).at("auxiliary_light").joules();
+  const double lost = run.ledger.by_mechanism("photonic", Fate::dissipated).at("photovoltaic_loss").joules();
   CHECK(run.total_j("photonic", Fate::recovered) == Approx(lost / 3).epsilon(1e-12));
+  CHECK(run.total_j("photonic/layer/photovoltaic", Fate::received) == Approx(lost / 0.75).epsilon(1e-12));
+  CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).count("unrecovered_light") == 0);
   CHECK(run.stage.duration_ps() == 1000);
 }
 

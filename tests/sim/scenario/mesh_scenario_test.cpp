@@ -87,3 +87,73 @@ TEST_CASE("a scattering medium has its embedding, the size of its scatterer and 
   CHECK(p.light_power_w == Approx(2e-3));
   CHECK_NOTHROW(p.check());
 }
+
+TEST_CASE("every key around an optical medium reaches the model", "[scenario][mesh]") {
+  use_test_presets();
+  const optical::CoherentParameters p =
+      mesh(", modulation: iq, recalibration: in_situ, phase_jitter: 3 mrad, light_power: solved, wanted_bits: 5, receiver_noise: shot, "
+           "relative_intensity_noise: -150 dB, laser_sharing: 64, splitter_loss: 0.1 dB, extinction_ratio: 10 dB, driver_power: 2 mW, "
+           "waveguide_loss: 2 dB, waveguide_length: 5 mm, crossing_loss: 0.13 dB, crossings: 7, tiles_built: 3, time_constant: 2 us, "
+           "settling_error: 5 mrad, programming_energy: 4 pJ, programming: {inferences: 1000}, element_area: 100 um2, "
+           "modulator_area: 200 um2, receiver_area: 300 um2, laser_area: 400 um2")
+          .platforms[0]
+          .linear.coherent;
+  CHECK_NOTHROW(p.check());
+  CHECK(p.modulation == optical::Modulation::iq);
+  CHECK(p.recalibrated);
+  CHECK(p.phase_jitter_rad == Approx(3e-3));
+  CHECK(p.wanted_error == Approx(optical::error_of_bits(5)).epsilon(1e-14));
+  CHECK(p.intensity_noise_per_hz == Approx(1e-15));
+  CHECK(p.laser_sharing == 64);
+  CHECK(p.splitting_loss() == Approx(std::pow(10, 0.06)));
+  CHECK(p.extinction_ratio == Approx(10));
+  CHECK(p.driver_power_w == Approx(2e-3));
+  CHECK(p.waveguide_loss() == Approx(std::pow(10, 0.1)));
+  CHECK(p.crossings_loss() == Approx(std::pow(10, 0.091)));
+  CHECK(p.reprogramming.tiles_built == 3);
+  CHECK(p.reprogramming.settling_s() == Approx(2e-6 * std::log(3.14159265358979 / 5e-3)));
+  CHECK(p.reprogramming.energy_j == Approx(4e-12));
+  CHECK(p.reprogramming.inferences == 1000);
+  CHECK(p.area.element_m2->value == Approx(1e-10));
+  CHECK(p.area.laser_m2->value == Approx(4e-10));
+  const optical::CoherentParameters plain = mesh("").platforms[0].linear.coherent;
+  CHECK(plain.way_loss() == 1.0);
+  CHECK(std::isinf(plain.extinction_ratio.value));
+  CHECK(plain.wanted_error == 0.0);
+  CHECK(plain.reprogramming.tiles_built == 0);
+}
+
+TEST_CASE("every key of rings and absorbers reaches the model", "[scenario][mesh]") {
+  use_test_presets();
+  const auto load_one = [](const std::string& linear) {
+    return load_here(kTop + "platforms:\n  - name: photonic\n    linear: {" + linear + "}\n    neuron: {model: relu_bit}\n")
+        .platforms[0]
+        .linear;
+  };
+  const LinearSpec bank = load_one("model: ring_bank, preset: rings, modes: 16, finesse: 200, free_spectral_range: 2 THz, channel_spacing: "
+                                   "100 GHz, drop_loss: 0.5 dB, through_extinction: 20 dB, channel_crosstalk: compensated, locking_error: 1 "
+                                   "GHz, resonance_spread: 50 GHz, tuning_power: 30 mW, locking_power: 1 mW, detection: counting");
+  CHECK(bank.model == LinearModel::incoherent);
+  const optical::IncoherentParameters& p = bank.incoherent;
+  CHECK_NOTHROW(p.check());
+  CHECK(p.medium == optical::IncoherentMedium::ring_bank);
+  CHECK(p.detection == optical::Detection::counting);
+  CHECK(p.rings.finesse == 200.0);
+  CHECK(p.rings.spacing_hz(16) == Approx(1e11));
+  CHECK(p.rings.through_extinction == Approx(100));
+  CHECK(p.rings.crosstalk == optical::RingCrosstalk::compensated);
+  CHECK(p.rings.locking_error_hz == Approx(1e9));
+  CHECK(p.rings.resonance_spread_hz == Approx(5e10));
+  CHECK(p.rings.tuning_power_w == Approx(0.03));
+  CHECK(p.rings.locking_power_w == Approx(1e-3));
+  const optical::IncoherentParameters q =
+      load_one("model: absorptive_crossbar, preset: absorbers, modes: 32, minimum_transmission: 5 %, maximum_transmission: 95 %, levels: 64, "
+               "programming_error: 1 %, combining: multiplexers, cell_loss: 0.02 dB, wavelengths: 4")
+          .incoherent;
+  CHECK_NOTHROW(q.check());
+  CHECK(q.medium == optical::IncoherentMedium::absorptive_crossbar);
+  CHECK(q.absorbers.levels == 64);
+  CHECK(q.absorbers.combining == optical::Combining::multiplexers);
+  CHECK(q.absorbers.cell_loss == Approx(std::pow(10, 0.002)));
+  CHECK(q.absorbers.wavelengths == 4);
+}

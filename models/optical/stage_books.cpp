@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/optical/stage_books.hpp"
+
+namespace szilard::optical {
+
+using energy::AccountInfo;
+using energy::Coefficient;
+using energy::Fate;
+using energy::Origin;
+using energy::Quanta;
+
+StageBooks::StageBooks(const LightParameters& parameters, BookedLayer layer)
+    : parameters_(parameters), layer_(std::move(layer)), symbol_s_(1 / parameters.symbol_rate_hz) {
+  const std::size_t built = parameters.reprogramming.tiles_built;
+  if (built > 0) rounds_ = (layer_.tiles.size() + built - 1) / built;
+  for (const BookedTile& tile : layer_.tiles) {
+    driven_ += layer_.symbols * static_cast<std::int64_t>(tile.modulators);
+    received_ += layer_.symbols * static_cast<std::int64_t>(tile.receivers);
+  }
+}
+
+double StageBooks::busy_s() const {
+  const double settling_s = rounds_ > 1 ? parameters_.reprogramming.settling_s() : 0.0;
+  return static_cast<double>(rounds_) * (layer_.lit_s + settling_s);
+}
+
+double StageBooks::programming_j(const BookedTile& tile) const {
+  const Reprogramming& reprogramming = parameters_.reprogramming;
+  const double once_j = static_cast<double>(tile.elements) * reprogramming.energy_j;
+  if (rounds_ > 1) return once_j;
+  return reprogramming.inferences > 0 ? once_j / reprogramming.inferences : 0.0;
+}
+
+StageBooks::Pair StageBooks::open_pair(const std::string& component, const std::string& mechanism, const std::string& law,
+                                       const std::string& counted, Origin origin, std::vector<Coefficient> coefficients,
+                                       energy::EnergySink& sink) const {
+  AccountInfo info{component, mechanism, Fate::supplied, origin, law, counted, std::move(coefficients)};
+  const energy::AccountId supplied = sink.open(info);
+  info.fate = Fate::dissipated;
+  return {supplied, sink.open(info)};
+}
+
+void StageBooks::open_lasers(const std::string& component, energy::EnergySink& sink) {
+  std::vector<Coefficient> coefficients = {{"light power of a mode", parameters_.light_power_w, "W"}};
+  if (layer_.oscillator_w > 0)
+    coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
+  coefficients.insert(coefficients.end(), {{"modulator loss", parameters_.modulator_loss, ""},
+                                           {"coupling loss", parameters_.coupling_loss, ""},
+                                           {"wall-plug efficiency", parameters_.laser_efficiency, ""},
+                                           {"symbol rate", parameters_.symbol_rate_hz, "Hz"}});
+  const std::string laser = component + "/laser";
+  laser_ = open_pair(laser, "laser", "E = light x coupling loss / efficiency x time; (1 - efficiency) of it is heat", "symbols",
+                     Origin::computed, coefficients, sink);
+  const auto open = [&](const std::string& part, const char* mechanism, Fate fate, const char* law) {
+    return sink.open({part, mechanism, fate, Origin::computed, law, "symbols", coefficients});
+  };
+  coupling_ = open(laser, "coupling_loss", Fate::dissipated, "E = light x (coupling loss - 1) x time");
+  if (parameters_.splitting_loss() > 1)
+    splitting_ = sink.open({laser, "splitter_loss", Fate::dissipated, Origin::computed,
+                            "E = light behind the splitters x (loss - 1) x time, loss = splitter loss ^ ceil(log2 inputs a laser)",
+                            "symbols", {{"splitter loss", parameters_.splitter_loss, ""}}});
+  light_exported_ = open(laser, "light", Fate::exported, "E = light on the chip x time");
+  if (layer_.oscillator_w > 0)
+    oscillator_exported_ = open(laser, "local_oscillator", Fate::exported, "E = oscillators' power x time");
+  const std::string modulator = component + "/modulator";
+  modulator_received_ = open(modulator, "light", Fate::received, "E = light before the modulators x time");
+  modulator_absorbed_ = open(modulator, "modulator_loss", Fate::dissipated, "E = (light before - light behind) x time");
+  modulator_exported_ = open(modulator, has_way() ? "modulated_light" : "signal_light", Fate::exported, "E = sum a_k^2 x time");
+  modulator_drive_ = open_pair(modulator, "modulation", "E = symbols x inputs x energy of a symbol", "symbols", Origin::table,
+                               {{"energy of a symbol", parameters_.modulator_energy_j, "J"}}, sink);
+  if (parameters_.driver_power_w > 0)
+    driver_ = open_pair(modulator, "modulator_driver", "E = symbols x inputs x power x time", "symbols", Origin::table,
+                        {{"power of a driver", parameters_.driver_power_w, "W"}}, sink);
+}
+
+void StageBooks::open_waveguides(const std::string& component, energy::EnergySink& sink) {
+  if (!has_way()) return;
+  const std::string name = component + "/waveguide";
+  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
+    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols",
+                      {{"loss of a centimetre", parameters_.waveguide_loss_per_cm, ""},
+                       {"length", parameters_.waveguide_length_m, "m"},
+                       {"loss of a crossing", parameters_.crossing_loss, ""}}});
+  };
+  way_received_ = open("modulated_light", Fate::received, "E = light behind the modulators x time");
+  waveguide_loss_ = open("waveguide_loss", Fate::dissipated, "E = light behind the waveguides x (their loss - 1) x time");
+  crossing_loss_ = open("crossing_loss", Fate::dissipated, "E = light at the medium x (crossings' loss - 1) x time");
+  way_exported_ = open("signal_light", Fate::exported, "E = light at the medium x time");
+}
+
+void StageBooks::open_tile(const std::string& component, const BookedTile& tile, energy::EnergySink& sink) {
+  const std::string name = component + "/" + tile.name;
+  const auto open = [&](const std::string& mechanism, Fate fate, const char* law) {
+    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols", tile.coefficients});
+  };
+  TileAccounts accounts;
+  accounts.received = open("signal_light", Fate::received, "E = light at the medium x time");
+  accounts.absorbed = open(layer_.absorbed, Fate::dissipated, "E = light absorbed in the medium x time");
+  accounts.auxiliary = has_photovoltaic()
+                           ? open("auxiliary_light", Fate::exported, "E = light by attenuators and idle ports x time")
+                           : open("unrecovered_light", Fate::dissipated, "E = light by attenuators and idle ports x time");
+  accounts.exported = open("output_light", Fate::exported, "E = light at the outputs x time");
+  for (const BookedTile::Holding& holding : tile.holdings)
+    accounts.holdings.push_back(
+        open_pair(name, holding.mechanism, holding.law, "symbols", Origin::computed, holding.coefficients, sink));
+  if (programming_j(tile) > 0)
+    accounts.programming =
+        open_pair(name, "programming",
+                  rounds_ > 1 ? "E = elements x energy of setting one, each sample anew" : "E = elements x energy of setting one / inferences",
+                  "elements", Origin::table, {{"energy of setting one", parameters_.reprogramming.energy_j, "J"}}, sink);
+  tile_accounts_.push_back(std::move(accounts));
+}
+
+void StageBooks::open_photovoltaic(const std::string& component, energy::EnergySink& sink) {
+  if (!has_photovoltaic()) return;
+  const std::string name = component + "/photovoltaic";
+  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
+    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols",
+                      {{"efficiency", parameters_.auxiliary_recovery, ""}}});
+  };
+  auxiliary_received_ = open("auxiliary_light", Fate::received, "E = light by attenuators and idle ports x time");
+  auxiliary_lost_ = open("photovoltaic_loss", Fate::dissipated, "E = light x (1 - efficiency)");
+  auxiliary_recovered_ = open("photovoltaic", Fate::recovered, "E = light x efficiency");
+}
+
+void StageBooks::open_receivers(const std::string& component, energy::EnergySink& sink) {
+  const std::string receiver = component + "/receiver";
+  std::vector<Coefficient> coefficients = {{"quantum efficiency", parameters_.quantum_efficiency, ""},
+                                           {"wavelength", parameters_.wavelength_m, "m"}};
+  if (layer_.oscillator_w > 0)
+    coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
+  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
+    return sink.open({receiver, mechanism, fate, Origin::computed, law, "symbols", coefficients});
+  };
+  signal_received_ = open("output_light", Fate::received, "E = light at the outputs x time");
+  if (layer_.oscillator_w > 0) oscillator_received_ = open("local_oscillator", Fate::received, "E = oscillators' power x time");
+  detection_ = open("detection", Fate::dissipated, "E = all light on the photodiodes x time");
+  amplifier_ = open_pair(receiver, "receiver", "E = symbols x outputs x power x time", "symbols", Origin::table,
+                         {{"power of a receiver", parameters_.receiver_power_w, "W"}}, sink);
+}
+
+void StageBooks::open_accounts(const std::string& component, energy::EnergySink& sink) {
+  open_lasers(component, sink);
+  open_waveguides(component, sink);
+  for (const BookedTile& tile : layer_.tiles) open_tile(component, tile, sink);
+  open_photovoltaic(component, sink);
+  open_receivers(component, sink);
+}
+
+void StageBooks::post_front(std::uint64_t sample, double light_j, double signal_j, Quanta signal, energy::EnergySink& sink) const {
+  const double oscillator_j = static_cast<double>(received_) * layer_.oscillator_w * symbol_s_;
+  const double split_j = light_j * parameters_.splitting_loss();
+  const double laser_j = (split_j + oscillator_j) * parameters_.coupling_loss / parameters_.laser_efficiency;
+  const Quanta light = Quanta::from_joules(light_j);
+  sink.post_joules(laser_.supplied, sample, laser_j, layer_.symbols);
+  sink.post_joules(laser_.dissipated, sample, laser_j * (1 - parameters_.laser_efficiency), layer_.symbols);
+  sink.post_joules(coupling_, sample, (split_j + oscillator_j) * (parameters_.coupling_loss - 1), layer_.symbols);
+  if (parameters_.splitting_loss() > 1) sink.post_joules(splitting_, sample, split_j - light_j, layer_.symbols);
+  sink.post(light_exported_, sample, light, layer_.symbols);
+  if (layer_.oscillator_w > 0) {
+    const Quanta oscillator = Quanta::from_joules(oscillator_j);
+    sink.post(oscillator_exported_, sample, oscillator, layer_.symbols);
+    sink.post(oscillator_received_, sample, oscillator, layer_.symbols);
+  }
+  sink.post(modulator_received_, sample, light, layer_.symbols);
+  const double modulated_j = signal_j * parameters_.way_loss();
+  sink.post_joules(modulator_absorbed_, sample, light_j - modulated_j, layer_.symbols);
+  if (!has_way()) return sink.post(modulator_exported_, sample, signal, layer_.symbols);
+  const Quanta modulated = Quanta::from_joules(modulated_j);
+  sink.post(modulator_exported_, sample, modulated, layer_.symbols);
+  sink.post(way_received_, sample, modulated, layer_.symbols);
+  sink.post_joules(waveguide_loss_, sample, signal_j * parameters_.crossings_loss() * (parameters_.waveguide_loss() - 1),
+                   layer_.symbols);
+  sink.post_joules(crossing_loss_, sample, signal_j * (parameters_.crossings_loss() - 1), layer_.symbols);
+  sink.post(way_exported_, sample, signal, layer_.symbols);
+}
+
+void StageBooks::post(std::uint64_t sample, double lit, const TileLight* tiles, energy::EnergySink& sink) const {
+  const auto pair = [&](const Pair& accounts, double energy_j, std::int64_t count) {
+    const Quanta amount = Quanta::from_joules(energy_j);
+    sink.post(accounts.supplied, sample, amount, count);
+    sink.post(accounts.dissipated, sample, amount, count);
+  };
+  const std::int64_t symbols = layer_.symbols;
+  const double held_s = layer_.lit_s + (rounds_ > 1 ? parameters_.reprogramming.settling_s() : 0.0);
+  Quanta signal, output, auxiliary;
+  double signal_j = 0, output_j = 0, auxiliary_j = 0;
+  for (std::size_t t = 0; t < layer_.tiles.size(); ++t) {
+    const TileAccounts& accounts = tile_accounts_[t];
+    const BookedTile& tile = layer_.tiles[t];
+    const TileLight& one = tiles[t];
+    const double in_j = one.in * layer_.joules_per_unit, out_j = one.out * layer_.joules_per_unit;
+    const double aside_j = one.auxiliary * layer_.joules_per_unit;
+    const Quanta in = Quanta::from_joules(in_j), out = Quanta::from_joules(out_j), aside = Quanta::from_joules(aside_j);
+    sink.post(accounts.received, sample, in, symbols);
+    sink.post_joules(accounts.absorbed, sample, one.absorbed * layer_.joules_per_unit, symbols);
+    sink.post(accounts.auxiliary, sample, aside, symbols);
+    sink.post(accounts.exported, sample, out, symbols);
+    for (std::size_t h = 0; h < tile.holdings.size(); ++h)
+      pair(accounts.holdings[h], tile.holdings[h].watt * held_s, symbols);
+    if (const double energy_j = programming_j(tile); energy_j > 0)
+      pair(accounts.programming, energy_j, static_cast<std::int64_t>(tile.elements));
+    signal += in;
+    output += out;
+    auxiliary += aside;
+    signal_j += in_j;
+    output_j += out_j;
+    auxiliary_j += aside_j;
+  }
+  const double light_j = lit * parameters_.light_power_w * parameters_.way_loss() * parameters_.modulator_loss * symbol_s_;
+  post_front(sample, light_j, signal_j, signal, sink);
+  pair(modulator_drive_, static_cast<double>(driven_) * parameters_.modulator_energy_j, driven_);
+  if (parameters_.driver_power_w > 0)
+    pair(driver_, static_cast<double>(driven_) * parameters_.driver_power_w * symbol_s_, driven_);
+  if (has_photovoltaic()) {
+    sink.post(auxiliary_received_, sample, auxiliary, symbols);
+    sink.post_joules(auxiliary_lost_, sample, auxiliary_j * (1 - parameters_.auxiliary_recovery), symbols);
+    sink.post_joules(auxiliary_recovered_, sample, auxiliary_j * parameters_.auxiliary_recovery, symbols);
+  }
+  sink.post(signal_received_, sample, output, symbols);
+  const double oscillator_j = static_cast<double>(received_) * layer_.oscillator_w * symbol_s_;
+  sink.post_joules(detection_, sample, output_j + oscillator_j, symbols);
+  pair(amplifier_, static_cast<double>(received_) * parameters_.receiver_power_w * symbol_s_, received_);
+}
+
+std::vector<support::AreaPart> StageBooks::areas(const std::string& component) const {
+  // Tiles that are not built are programs of those that are: the first ones stand for them.
+  const std::size_t built = rounds_ > 1 ? parameters_.reprogramming.tiles_built : layer_.tiles.size();
+  std::int64_t elements = 0, modulators = 0, receivers = 0;
+  for (std::size_t t = 0; t < built; ++t) {
+    elements += static_cast<std::int64_t>(layer_.tiles[t].elements);
+    modulators += static_cast<std::int64_t>(layer_.tiles[t].modulators);
+    receivers += static_cast<std::int64_t>(layer_.tiles[t].receivers);
+  }
+  const auto sharing = static_cast<std::int64_t>(parameters_.laser_sharing);
+  return {{component + "/medium", elements, "elements", parameters_.area.element_m2},
+          {component + "/modulator", modulators, "modulators", parameters_.area.modulator_m2},
+          {component + "/receiver", receivers, "receivers", parameters_.area.receiver_m2},
+          {component + "/laser", (modulators + sharing - 1) / sharing, "lasers", parameters_.area.laser_m2}};
+}
+
+}  // namespace szilard::optical

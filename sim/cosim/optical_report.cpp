@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cosim/optical_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace szilard::cosim {
+
+OpticalLayerResult report_optical(const optical::OpticalStage& stage, const scenario::LinearSpec& spec, std::size_t samples) {
+  OpticalLayerResult out;
+  out.layer = stage.map().name;
+  out.medium = stage.medium();
+  out.modes = stage.light().modes;
+  if (spec.model == scenario::LinearModel::coherent && spec.coherent.medium == optical::Medium::random_scatterer)
+    out.scatterer_modes = spec.coherent.scatterer_modes;
+  double squares = 0;
+  for (const optical::OpticalTileReport& tile : stage.tiles()) {
+    ++out.tiles;
+    out.elements += tile.elements;
+    squares += tile.error * tile.error;
+    out.largest_error = std::max(out.largest_error, tile.error);
+    out.residual = std::max(out.residual, tile.residual);
+    out.holding_w += tile.heaters_w;
+    out.programming_j += tile.programming_j;
+    out.programming_time_s = tile.programming_time_s;
+  }
+  out.error = std::sqrt(squares / double(out.tiles));
+  out.photons_per_mac = stage.detected_photons() / (double(samples) * double(stage.map().macs()));
+  out.link = stage.link();
+  return out;
+}
+
+}  // namespace szilard::cosim

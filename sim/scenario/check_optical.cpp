@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: the szilard authors
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include "models/support/units.hpp"
+#include "sim/scenario/build.hpp"
+
+namespace szilard::scenario {
+
+using support::DiagnosticCode;
+
+namespace {
+
+void check_scatterer(const Reading& linear, Reader& reader) {
+  const Value *modes = linear.find("modes"), *scatterer = linear.find("scatterer_modes");
+  if (!linear.is("embedding", "random") || !modes || !scatterer || scatterer->integer >= modes->integer) return;
+  reader.error(DiagnosticCode::conflict, scatterer->where,
+               "a scatterer of " + std::to_string(scatterer->integer) + " modes is too small for tiles of " +
+                   std::to_string(modes->integer),
+               "give scatterer_modes at least the modes of a tile");
+}
+
+void check_solved(const Reading& linear, Reader& reader) {
+  const Value *power = linear.find("light_power"), *bits = linear.find("wanted_bits"), *error = linear.find("wanted_error");
+  if (!power) return;
+  if (bits && error)
+    return reader.error(DiagnosticCode::conflict, error->where, "'wanted_bits' and 'wanted_error' exclude one another");
+  if (!power->is_word) {
+    if (const Value* wanted = bits ? bits : error)
+      reader.error(DiagnosticCode::conflict, wanted->where, "'" + wanted->field->key + "' has no meaning with a given light_power",
+                   "write light_power: solved");
+    return;
+  }
+  if (!bits && !error) {
+    if (linear.failed.count("wanted_bits") + linear.failed.count("wanted_error") == 0)
+      reader.error(DiagnosticCode::missing_key, power->where, "light_power solved needs 'wanted_bits' or 'wanted_error'",
+                   "add wanted_bits: 6");
+    return;
+  }
+  const bool counts = linear.find("detection") && linear.is("detection", "counting");
+  if (!counts && linear.is("receiver_noise", "none"))
+    reader.error(DiagnosticCode::conflict, power->where, "light_power cannot be solved for receivers without noise",
+                 "add receiver_noise: shot_and_thermal");
+  const Value *laser = linear.find("relative_intensity_noise"), *bandwidth = linear.find("receiver_bandwidth");
+  if (!laser || !bandwidth) return;
+  const double of_laser = std::sqrt(laser->number * bandwidth->number);
+  if (of_laser < wanted_error(linear)->value) return;
+  reader.error(DiagnosticCode::conflict, (bits ? bits : error)->where,
+               "no light reaches it: the lasers' intensity noise alone makes an error of " + support::engineering(of_laser, "", 3));
+}
+
+void check_pair(const Reading& linear, const char* key, const char* needed, Reader& reader) {
+  const Value* value = linear.find(key);
+  if (!value || linear.find(needed) || linear.failed.count(needed) > 0) return;
+  reader.error(DiagnosticCode::missing_key, value->where, std::string("'") + key + "' needs '" + needed + "'");
+}
+
+void check_rings(const Reading& linear, Reader& reader) {
+  const Value *spacing = linear.find("channel_spacing"), *range = linear.find("free_spectral_range"), *modes = linear.find("modes");
+  if (spacing && range && modes && spacing->number * static_cast<double>(modes->integer) > range->number * (1 + 1e-12))
+    reader.error(DiagnosticCode::conflict, spacing->where,
+                 std::to_string(modes->integer) + " channels this far apart do not fit into a free spectral range of " +
+                     support::engineering(range->number, "Hz"),
+                 "take fewer modes or a smaller channel_spacing");
+  const Value *drop = linear.find("drop_loss"), *through = linear.find("through_extinction");
+  if (drop && through && 1 / drop->number + 1 / through->number > 1 + 1e-12)
+    reader.error(DiagnosticCode::conflict, through->where, "more light leaves a ring at resonance than enters it",
+                 "1 / drop_loss + 1 / through_extinction is at most 1");
+}
+
+void check_absorbers(const Reading& linear, Reader& reader) {
+  const Value *low = linear.find("minimum_transmission"), *high = linear.find("maximum_transmission");
+  if (low && high && low->number >= high->number)
+    reader.error(DiagnosticCode::conflict, low->where, "'minimum_transmission' is not below 'maximum_transmission'");
+  const Value* levels = linear.find("levels");
+  if (levels && levels->integer == 1)
+    reader.error(DiagnosticCode::out_of_range, levels->where, "'levels' is 1; allowed: 0 (continuous) or at least 2");
+}
+
+}  // namespace
+
+void check_optical(const Reading& linear, Reader& reader) {
+  const std::string& model = linear.section->model;
+  if (model == "scattering_medium") check_scatterer(linear, reader);
+  if (model == "ring_bank") check_rings(linear, reader);
+  if (model == "absorptive_crossbar") check_absorbers(linear, reader);
+  check_solved(linear, reader);
+  check_pair(linear, "waveguide_loss", "waveguide_length", reader);
+  check_pair(linear, "waveguide_length", "waveguide_loss", reader);
+  check_pair(linear, "programming", "programming_energy", reader);
+  const Value* crossings = linear.find("crossings");
+  if (crossings && crossings->integer > 0) check_pair(linear, "crossings", "crossing_loss", reader);
+  const Value* built = linear.find("tiles_built");
+  if (built && !built->is_word)
+    for (const char* needed : {"time_constant", "settling_error"}) check_pair(linear, "tiles_built", needed, reader);
+  const Value* detection = linear.find("detection");
+  if (detection && linear.is("detection", "counting") && linear.find("receiver_noise") && !linear.is("receiver_noise", "none"))
+    reader.error(DiagnosticCode::conflict, linear.at("receiver_noise").where,
+                 "'receiver_noise' has no meaning where photons are counted", "they are drawn, which is the shot noise");
+}
+
+}  // namespace szilard::scenario
