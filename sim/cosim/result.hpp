@@ -67,7 +67,7 @@ struct LayerPlacement {
 struct OpticalLayerResult {
   std::string layer, medium;
   std::size_t tiles = 0, modes = 0, scatterer_modes = 0, elements = 0;
-  double error = 0, largest_error = 0;    ///< of the tiles' matrices as built: rms over tiles, and the worst
+  double error = 0, largest_error = 0;    ///< of the matrix as built, || realised - W ||_F / || W ||_F, and of the worst tile
   double residual = 0;                    ///< of the programming, the worst tile's
   double holding_w = 0;                   ///< of all tiles
   double programming_j = 0, programming_time_s = 0;  ///< all tiles once; one setting
