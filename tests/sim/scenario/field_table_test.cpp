@@ -48,6 +48,8 @@ Lines entries_of(const Section& section) {
   if (section.id == "linear.electronic_crossbar") return {{"model", "electronic_crossbar"}, {"preset", "cell"}};
   if (section.id == "linear.mzi_mesh") return {{"model", "mzi_mesh"}, {"preset", "mesh"}};
   if (section.id == "linear.scattering_medium") return {{"model", "scattering_medium"}, {"preset", "scatterer"}};
+  if (section.id == "linear.ring_bank") return {{"model", "ring_bank"}, {"preset", "rings"}};
+  if (section.id == "linear.absorptive_crossbar") return {{"model", "absorptive_crossbar"}, {"preset", "absorbers"}};
   if (section.id == "fault.one_lsb") return {{"model", "one_lsb"}, {"layer", "fc1"}, {"sample", "0"}, {"index", "0"}};
   if (section.id == "fault.energy_leak") {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
