@@ -175,3 +175,22 @@ TEST_CASE("lab link and runs refuse what cannot be with one error and exit code 
   CHECK(unreachable.code == 2);
   CHECK_THAT(unreachable.err, Contains("oscillator is too weak"));
 }
+
+TEST_CASE("accuracy falls off below one detected photon a multiplication, and is whole above three", "[cli][optics]") {
+  TemporaryFolder folder;
+  const auto run = [&](const std::string& power) {
+    const ProcessResult result =
+        run_szilard({"run", source("scenarios/photons-per-mac/scenario.yaml"), "-o", folder.path("out"), "--samples", "200", "--set",
+                     "platforms.photons_0_64.linear.light_power=" + power});
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    return Json::parse(read_file(folder.path("out/summary.json"))).at("platforms");
+  };
+  const Json few = run("100 pW"), many = run("7.9 nW");
+  CHECK(few.at(0).at("detected_photons_per_mac").get<double>() < 0.05);
+  CHECK(few.at(0).at("accuracy").get<double>() < 0.5);
+  CHECK(many.at(0).at("detected_photons_per_mac").get<double>() == Approx(0.64).epsilon(0.05));
+  CHECK(many.at(0).at("accuracy").get<double>() > 0.85);
+  CHECK(many.at(1).at("detected_photons_per_mac").get<double>() == Approx(3.2).epsilon(0.05));
+  CHECK(many.at(1).at("accuracy").get<double>() > 0.96);
+}
