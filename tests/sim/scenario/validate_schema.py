@@ -48,6 +48,7 @@ BEYOND_FILES = {
     "adc_sampling_without_voltage",
     "cooling_incomplete", "cooling_efficiency", "schedule_broken",
     "mesh_conflicts", "mesh_without_physics", "optical_conflicts",
+    "iso_contradicts", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
 }
 
 
