@@ -40,6 +40,13 @@ class Accounts {
       add("digital_register_J", *platform_.digital_register_j, std::int64_t(workload_.samples), "samples",
           "kT ln2 x bits that overwrites of registers replaced, sum over classes of written x H2(toggled / written)",
           kLandauer, {seen_bit(*platform_.digital_register_j)});
+    if (platform_.gate_level && platform_.gate_level->landauer_gate_j) {
+      const double joules = *platform_.gate_level->landauer_gate_j / double(workload_.samples);
+      add("digital_gate_J", joules, std::int64_t(platform_.gate_level->cells), "cells",
+          "kT ln2 x sum over cells and cycles of H(inputs | output) of the simulated netlist; what successive gates forget of the "
+          "same bit counts again",
+          kLandauer, {seen_bit(joules)});
+    }
     return std::move(accounts_);
   }
 

@@ -150,7 +150,7 @@ Json layer_bounds_json(const scenario::Scenario& scenario, const cosim::Platform
   return layers;
 }
 
-Json bounds_json(const cosim::PlatformResult& platform) {
+Json bounds_json(const cosim::PlatformResult& platform, std::size_t samples) {
   Json bounds;
   const energy::ResetBounds& reset = platform.reset_bounds;
   const auto when = [&](double value) { return platform.has_reset_bounds ? Json(value) : Json(nullptr); };
@@ -164,6 +164,8 @@ Json bounds_json(const cosim::PlatformResult& platform) {
   bounds["finite_time_J"] = optional(platform.finite_time_j);
   bounds["digital_flop_J"] = optional(platform.digital_flop_j);
   bounds["digital_register_J"] = optional(platform.digital_register_j);
+  const bool has_gates = platform.gate_level && platform.gate_level->landauer_gate_j;
+  bounds["digital_gate_J"] = has_gates ? Json(*platform.gate_level->landauer_gate_j / double(samples)) : Json(nullptr);
   bounds["quasi_static_J"] = 0;
   return bounds;
 }
@@ -259,7 +261,7 @@ Json platform_json(const scenario::Scenario& scenario, const cosim::Workload& wo
   json["energy"] = energy_json(platform, ledger, samples);
   if (platform.gate_level) json["gate_level"] = gate_level_json(*platform.gate_level, samples);
   json["neurons"] = neurons_json(platform);
-  json["bounds"] = bounds_json(platform);
+  json["bounds"] = bounds_json(platform, samples);
   json["bounds"]["cooling"] =
       cooling_json(scenario, platform, ledger.total(platform.name, energy::Fate::dissipated).joules() / double(samples));
   if (!platform.reset_bounds_by_layer.empty())

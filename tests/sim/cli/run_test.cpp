@@ -227,8 +227,9 @@ TEST_CASE("the summary holds every key of its schema, and its sums agree", "[cos
     CHECK(energy.at("per_inference_J").get<double>() * 48 == Approx(energy.at("total_J").get<double>()).epsilon(1e-12));
     const Json& bounds = entry.at("bounds");
     for (const char* key : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "reset_joint_J", "landauer_half_J",
-                            "digital_flop_J", "digital_register_J", "quasi_static_J"})
+                            "digital_flop_J", "digital_register_J", "digital_gate_J", "quasi_static_J"})
       CHECK(bounds.contains(key));
+    CHECK(bounds.at("digital_gate_J").is_null());  // coefficients, no gates
   }
   const Json& ideal = platform(summary, "ideal");
   CHECK(ideal.at("bound") == "reset_per_neuron_J");
