@@ -203,8 +203,8 @@ std::vector<Figure> components_of(const Run& a, const Run& b, const std::string&
   std::vector<Figure> figures;
   for (auto& [key, figure] : found) {
     if (figure.difference() == 0) continue;
-    const auto values = [&](const Run& run) {
-      const auto entry = run.energies.find(key);
+    const auto values = [&, &name = key](const Run& run) {
+      const auto entry = run.energies.find(name);
       return entry == run.energies.end() ? std::vector<double>(run.samples) : entry->second;
     };
     if (!a.energies.empty() && !b.energies.empty()) judge(figure, values(a), values(b));
