@@ -16,7 +16,9 @@ namespace szilard::rtl {
 template <class Verilated, int kLanes>
 class VerilatedRelu final : public ReluUnit::Model {
  public:
-  VerilatedRelu() : model_(std::make_unique<Verilated>(&context_, "relu_unit")) {
+  VerilatedRelu() {
+    context_.threads(1);  // else each model starts a worker that it never uses
+    model_ = std::make_unique<Verilated>(&context_, "relu_unit");
     model_->reset = 1;
     edge();
     edge();

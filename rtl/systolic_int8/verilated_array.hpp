@@ -23,6 +23,7 @@ class VerilatedArray final : public ArrayModel {
       : geometry_(geometry), name_(std::move(name)) {
     // scopes enter and leave the table of the thread's context, whichever model that belongs to
     ::Verilated::threadContextp(&context_);
+    context_.threads(1);  // else each model starts a worker that it never uses
     model_ = std::make_unique<Verilated>(&context_, name_.c_str());
     model_->reset = 1;
     edge();
