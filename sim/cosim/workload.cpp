@@ -75,6 +75,10 @@ Workload load_workload(const scenario::Scenario& scenario) {
                            " outputs");
   const std::size_t samples = sample_count(scenario, data);
   check_faults(scenario, chain, samples);
+  if (scenario.waves && scenario.waves->first_sample >= samples)
+    throw InputError(DiagnosticCode::out_of_range, scenario.waves->where,
+                     "waves begin at sample " + std::to_string(scenario.waves->first_sample) + ", the run has " +
+                         std::to_string(samples) + " samples");
   return {std::move(network), std::move(chain), std::move(data), samples};
 }
 

@@ -447,6 +447,18 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
   return spec;
 }
 
+WavesSpec waves_of(const Value& value) {
+  const Reading& reading = value.below.front();
+  WavesSpec waves;
+  waves.where = value.where;
+  const std::string& format = reading.at("format").text;
+  waves.format = format == "vcd" ? WavesSpec::Format::vcd : format == "fst" ? WavesSpec::Format::fst : WavesSpec::Format::both;
+  waves.first_sample = reading.at("first_sample").integer;
+  if (const Value& samples = reading.at("samples"); !samples.is_word) waves.samples = samples.integer;
+  if (const Value& signals = reading.at("signals"); !signals.is_word) waves.signals = std::size_t(signals.integer);
+  return waves;
+}
+
 }  // namespace
 
 Scenario build_scenario(const Reading& reading) {
@@ -483,6 +495,8 @@ Scenario build_scenario(const Reading& reading) {
     const Reading& cooling = value->below.front();
     scenario.cooling = CoolingSpec{cooling.at("ambient").number, cooling.at("efficiency").parameter()};
   }
+  if (const Value* value = reading.find("waves")) scenario.waves = waves_of(*value);
+  scenario.report_page = reading.find("report") != nullptr;
   if (const Value* training = reading.find("training"))
     scenario.training = training_of(training->below.front(), scenario.temperature_k);
   for (const Reading& platform : reading.at("platforms").below) {

@@ -33,6 +33,8 @@ Section top_section() {
       FieldMaker("cooling", Kind::section, "what it takes to run below the temperature of the ambience")
           .section("cooling")
           .optional(),
+      FieldMaker("waves", Kind::section, "signals, events and power of some samples as waves").section("waves").optional(),
+      choice("report", {"html"}, "a page written beside the results; left out: none").optional(),
       FieldMaker("training", Kind::section, "how the network trains itself: for `szilard train`, no part of a run")
           .section("training")
           .optional(),
@@ -68,7 +70,13 @@ std::vector<Section> data_sections() {
                     quantity("efficiency", Dimension::ratio, 1e-9, 1,
                              "of the pump, as a share of Carnot's coefficient of performance")
                         .preset()};
-  return {dataset, calibration, compare, cooling};
+  Section waves{"waves", "", "", "signals, events and power in waves.vcd and waves.fst beside the results; waves.gtkw opens them", {}, false, {}};
+  waves.fields = {
+      choice("format", {"vcd", "fst", "both"}, "which files").fallback("both"),
+      integer("first_sample", 0, kMostSamples, "where the waves begin").fallback("0"),
+      integer("samples", 1, kMostSamples, "how many, from first_sample; all: up to the last").word("all").fallback("10"),
+      integer("signals", 1, kMostSamples, "of each layer, from its first; all: every one").word("all").fallback("64")};
+  return {dataset, calibration, compare, cooling, waves};
 }
 
 std::string disable_meaning() {

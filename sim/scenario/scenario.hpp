@@ -129,6 +129,15 @@ struct CoolingSpec {
 
 struct TrainingSpec;
 
+/// Signals, events and power of some samples, written as waves (docs/waves.md).
+struct WavesSpec {
+  enum class Format { vcd, fst, both } format = Format::both;
+  std::uint64_t first_sample = 0;
+  std::optional<std::uint64_t> samples;  ///< none: all from the first
+  std::optional<std::size_t> signals;    ///< of each layer, from its first; none: all
+  support::SourceLocation where;
+};
+
 struct Scenario {
   std::string path;  ///< of the scenario file
   std::string name;
@@ -145,6 +154,8 @@ struct Scenario {
   std::optional<std::size_t> calibration_samples;  ///< none: min(1000, all)
   std::vector<std::pair<std::string, std::string>> compare_pairs;
   std::optional<CoolingSpec> cooling;
+  std::optional<WavesSpec> waves;
+  bool report_page = false;  ///< report.html among the results
   std::shared_ptr<const TrainingSpec> training;  ///< sim/scenario/training.hpp; null: none
   double compare_tolerance = 0;        ///< relative to the reference's full scale in the layer; 0: exact
   std::vector<PlatformSpec> platforms;

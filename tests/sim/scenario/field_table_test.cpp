@@ -39,7 +39,7 @@ Lines entries_of(const Section& section) {
             {"platforms", "[{name: p, linear: {model: ideal}, neuron: {model: relu_bit}}]"}};
   }
   if (section.id == "dataset") return {{"inputs", "stub.npy"}};
-  if (section.id == "calibration" || section.id == "compare") return {};
+  if (section.id == "calibration" || section.id == "compare" || section.id == "waves") return {};
   if (section.id == "cooling") return {{"ambient", "300 K"}, {"efficiency", "10 %"}};
   if (section.id == "fault.free_reset") return {{"model", "free_reset"}, {"layer", "fc1"}};
   if (section.id == "platform") {
