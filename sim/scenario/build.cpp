@@ -339,10 +339,18 @@ DigitalSpec digital_of(const Reading& reading) {
 
 QuasiStaticSpec quasistatic_of(const Reading& reading) {
   QuasiStaticSpec spec;
-  spec.stiffness_j = reading.at("stiffness").number;
+  if (const Value* layers = reading.find("layer_stiffness")) spec.layer_stiffness_j = layers->numbers, spec.layers_where = layers->where;
+  spec.stiffness_j = spec.layer_stiffness_j.empty() ? reading.at("stiffness").number : spec.layer_stiffness_j.front();
+  if (const Value* layers = reading.find("layer_relaxation")) spec.layer_relaxation_s = layers->numbers, spec.layers_where = layers->where;
   spec.relaxation_time_s = parameter_of(reading, "relaxation_time");
   spec.ramp_tau = relaxation_times(reading.at("ramp").text).value();
   spec.read_tau = relaxation_times(reading.at("read").text).value();
+  spec.read_every_tau = relaxation_times(reading.at("read_every").text).value();
+  if (reading.find("read_energy")) spec.read_energy_j = parameter_of(reading, "read_energy");
+  spec.integrator = reading.is("integrator", "heun")    ? SpringSteps::heun
+                    : reading.is("integrator", "exact") ? SpringSteps::exact
+                                                        : SpringSteps::automatic;
+  spec.step = reading.at("step").number;
   spec.shape = reading.is("shape", "optimal")  ? RampShape::optimal
                : reading.is("shape", "smooth") ? RampShape::smooth
                                                : RampShape::linear;

@@ -398,7 +398,7 @@ void check_disabled(const Reading& platform, Reader& reader) {
 
 void check_quasistatic(const Reading& quasistatic, double temperature_k, Reader& reader) {
   constexpr double kMost_tau = 1e9, kLeast_kT = 1e-3;
-  for (const char* key : {"ramp", "read"}) {
+  for (const char* key : {"ramp", "read", "read_every"}) {
     const Value* time = quasistatic.find(key);
     if (!time) continue;
     const std::optional<double> tau = relaxation_times(time->text);
@@ -410,10 +410,26 @@ void check_quasistatic(const Reading& quasistatic, double temperature_k, Reader&
       reader.error(DiagnosticCode::out_of_range, time->where, std::string("'") + key + "' must lie between 0 and 1e9 tau", example);
     }
   }
-  const Value* stiffness = quasistatic.find("stiffness");
-  if (stiffness && temperature_k > 0 && stiffness->number < kLeast_kT * support::kBoltzmann_J_per_K * temperature_k) {
+  const Value *every = quasistatic.find("read_every"), *read = quasistatic.find("read");
+  if (every && read) {
+    const double between = relaxation_times(every->text).value_or(0), whole = relaxation_times(read->text).value_or(0);
+    if (between > 0 && between > whole)
+      reader.error(DiagnosticCode::conflict, every->where, "'read_every' is longer than 'read'", "outputs are averaged over 'read'");
+    if (between == 0 && whole > 0 && quasistatic.find("read_energy"))
+      reader.error(DiagnosticCode::missing_key, quasistatic.find("read_energy")->where, "'read_energy' needs 'read_every': how many readings are paid for",
+                   "e.g. read_every: 1 tau");
+  }
+  const double least = kLeast_kT * support::kBoltzmann_J_per_K * temperature_k;
+  const Value *stiffness = quasistatic.find("stiffness"), *layers = quasistatic.find("layer_stiffness");
+  if (stiffness && layers)
+    reader.error(DiagnosticCode::conflict, layers->where, "'stiffness' and 'layer_stiffness' exclude one another", "name every layer's, or one for all");
+  if (stiffness && temperature_k > 0 && stiffness->number < least) {
     reader.error(DiagnosticCode::out_of_range, stiffness->where, "'stiffness' is below 0.001 kT at the scenario's temperature",
                  "write it in kT: stiffness: 1e4 kT");
+  }
+  if (layers && temperature_k > 0 && *std::min_element(layers->numbers.begin(), layers->numbers.end()) < least) {
+    reader.error(DiagnosticCode::out_of_range, layers->where, "'layer_stiffness' goes below 0.001 kT at the scenario's temperature",
+                 "write it in kT: layer_stiffness: [1e4 kT, 1e4 kT]");
   }
 }
 

@@ -88,14 +88,22 @@ struct DigitalSpec {
 };
 
 enum class RampShape { linear, smooth, optimal };
+enum class SpringSteps { automatic, heun, exact };
 
 /// The network as one damped spring a unit; times in relaxation times friction / stiffness, written "100 tau".
 struct QuasiStaticSpec {
   double stiffness_j = 0;
+  std::vector<double> layer_stiffness_j;  ///< one a layer, instead; empty: all alike
+  std::vector<double> layer_relaxation_s; ///< of each layer's free units; empty: relaxation_time everywhere
+  support::SourceLocation layers_where;
   support::Parameter relaxation_time_s;
   double ramp_tau = 0;  ///< from one sample's inputs to the next
   double read_tau = 0;  ///< afterwards, over which outputs are averaged; 0: read at once
+  double read_every_tau = 0;                     ///< between two readings; 0: at every step
+  std::optional<support::Parameter> read_energy_j;  ///< of one reading of one output
   RampShape shape = RampShape::linear;
+  SpringSteps integrator = SpringSteps::automatic;
+  double step = 0.2;  ///< times the stiffest relaxation rate
 };
 
 /// Errors put in on purpose, so that a test can see the checks find them.

@@ -43,7 +43,7 @@ BEYOND_FILES = {
     "wires_without_resistance", "reset_assumed_without_probability", "reset_barrier_overflows", "reset_error_above_half",
     "reset_negative_tilt", "reset_time_zero", "reset_two_level_incomplete",
     "bit_errors_conflicts", "bit_errors_ranges", "bit_errors_uncompute", "self_timed_without_regeneration",
-    "quasistatic_times", "training_times", "training_without_target",
+    "quasistatic_times", "quasistatic_reading", "training_times", "training_without_target",
     "adc_steps_without_figures", "adc_mismatch_without_sigma", "adc_range_without_percentile", "adc_walden_without_figure",
     "adc_sampling_without_voltage",
     "cooling_incomplete", "cooling_efficiency", "schedule_broken",
