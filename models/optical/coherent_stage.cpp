@@ -12,12 +12,24 @@
 
 namespace szilard::optical {
 
+void HandOver::check() const {
+  support::require(std::isfinite(loss) && loss >= 1, "hand_over.loss", loss, "finite and at least 1");
+  support::require(extinction > 1, "hand_over.extinction", extinction, "above 1");
+  support::require(std::isfinite(saturable_loss) && saturable_loss >= 1, "hand_over.saturable_loss", saturable_loss, "finite and at least 1");
+  if (saturable_loss > 1) support::require_positive(saturation_w, "hand_over.saturation_w");
+}
+
 void CoherentParameters::check() const {
   check_light();
   imperfections.check();
   support::require(phase_jitter_rad >= 0 && phase_jitter_rad <= 0.1, "phase_jitter_rad", phase_jitter_rad, "0 to 0.1");
   support::require(medium != Medium::random_scatterer || (scatterer_modes >= modes && scatterer_modes <= 4096),
                    "scatterer_modes", static_cast<double>(scatterer_modes), "between modes and 4096");
+  if (gain_row) gain_row->check("gain_row", wavelength_m);
+  support::require(!gain_row || medium == Medium::mzi_mesh, "gain_row", 1, "left out where there are no meshes");
+  if (hand_over) hand_over->check();
+  support::require(!hand_over || modulation == Modulation::amplitude, "hand_over", 1, "left out with modulation iq");
+  support::require(!hand_over || reprogramming.tiles_built == 0, "hand_over", 1, "left out where tiles work in rounds");
   support::require_positive(local_oscillator_w, "local_oscillator_w");
   support::require_not_negative(heater_power_w, "heater_power_w");
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,19 @@ enum class Modulation {
   iq,         ///< two inputs a mode, in phase and in quadrature
 };
 
+/// Light handed from an output of the medium to an input of the next layer's, without detection.
+///
+/// Law. Behind the output's amplifier, if there is one, stands an element that a neuron's bit opens (s = 1) or closes: a field b goes on as b
+/// sqrt(T), T = 1 / (loss x saturable_loss^(1 / (1 + |b|^2 / saturation_w))) open and T / extinction closed; the rest is absorbed.
+struct HandOver {
+  support::Parameter loss = 1.0;            ///< >= 1, of an open element
+  support::Parameter extinction = std::numeric_limits<double>::infinity();  ///< > 1, light through an open element over light through a closed one
+  support::Parameter saturable_loss = 1.0;  ///< >= 1, of an open element in faint light, beside `loss`
+  support::Parameter saturation_w;          ///< [W] > 0 where saturable_loss is above 1
+
+  void check() const;
+};
+
 /// Coherent linear media with their light sources and receivers as built.
 struct CoherentParameters : LightParameters {
   Medium medium = Medium::mzi_mesh;
@@ -33,6 +48,8 @@ struct CoherentParameters : LightParameters {
   bool recalibrated = false;               ///< mzi_mesh: phases make up for the imperfections of this very mesh (recalibration.hpp)
   support::Parameter phase_jitter_rad;     ///< mzi_mesh: [rad] >= 0, at most 0.1, of each phase in each symbol (shaken_mesh.hpp)
   std::size_t scatterer_modes = 0;         ///< random_scatterer: modes .. 4096
+  std::optional<AmplifierParameters> gain_row;  ///< mzi_mesh: amplifiers beside the attenuators between the meshes
+  std::optional<HandOver> hand_over;       ///< none: each layer's light is detected and modulated anew
   support::Parameter local_oscillator_w;   ///< [W] > 0, at the receiver of each output
   support::Parameter heater_power_w;       ///< [W] >= 0, of a shifter, or a pixel of a mask, at pi, held throughout
 

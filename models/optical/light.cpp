@@ -48,6 +48,8 @@ void LightParameters::check_light() const {
   support::require_positive(receiver_resistance_ohm, "receiver_resistance_ohm");
   support::require_positive(receiver_bandwidth_hz, "receiver_bandwidth_hz");
   support::require_not_negative(receiver_power_w, "receiver_power_w");
+  if (input_amplifier) input_amplifier->check("input_amplifier", wavelength_m);
+  if (output_amplifier) output_amplifier->check("output_amplifier", wavelength_m);
   support::require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery, "0 to 1");
   support::require_not_negative(reprogramming.time_constant_s, "reprogramming.time_constant_s");
   support::require((reprogramming.settling_error_rad > 0 || reprogramming.tiles_built == 0) && reprogramming.settling_error_rad < kPi,

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "models/optical/amplifier.hpp"
 #include "models/support/parameter.hpp"
 
 namespace szilard::optical {
@@ -48,6 +49,10 @@ struct OpticalArea {
 /// beside the even splitting itself), and the coupler from the laser (coupling_loss). The laser draws 1 / laser_efficiency
 /// times its light.
 ///
+/// An input_amplifier stands between that way and the medium, on every mode: light_power is what leaves it at full scale, and all
+/// that stands before it needs less by its saturated gain. An output_amplifier stands behind the medium on every output, dialled to its
+/// largest gain; receivers reckon with that gain (erbium: the saturated one), so that saturation shows as an error. Law: amplifier.hpp.
+///
 /// An extinction ratio leaves light in a modulator's dark state: law at each medium's stage.
 struct LightParameters {
   std::size_t modes = 64;  ///< inputs and outputs of a tile, 1 .. 1024
@@ -69,6 +74,7 @@ struct LightParameters {
   support::Parameter waveguide_length_m;  ///< [m] >= 0
   support::Parameter crossing_loss = 1.0;  ///< >= 1, of one
   std::size_t crossings = 0;              ///< on the way to the medium
+  std::optional<AmplifierParameters> input_amplifier, output_amplifier;
   support::Parameter quantum_efficiency;  ///< of photodiodes, (0, 1]
   support::Parameter wavelength_m;        ///< [m] > 0
   support::Parameter dark_current_a;      ///< [A] >= 0, of one photodiode

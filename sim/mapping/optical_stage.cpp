@@ -11,6 +11,11 @@ namespace szilard::mapping {
 std::unique_ptr<optical::OpticalStage> make_optical_stage(const scenario::PlatformSpec& platform, const Layer& layer,
                                                           const OpticalEdges& edges, std::uint64_t seed) {
   try {
+    const optical::CoherentParameters& coherent = platform.linear.coherent;
+    const optical::LightParameters& light =
+        platform.linear.model == scenario::LinearModel::coherent ? coherent : static_cast<const optical::LightParameters&>(platform.linear.incoherent);
+    if (light.input_amplifier || light.output_amplifier || coherent.gain_row || coherent.hand_over)
+      throw std::invalid_argument("amplifiers and light handed over are read, but cannot be run yet");
     // Streams are named by layer alone: platforms with the same medium get the same errors and the same noise.
     const std::string& name = layer.map.name;
     std::unique_ptr<optical::OpticalStage> stage;

@@ -18,6 +18,39 @@ std::optional<support::Parameter> area_of(const Reading& reading, const char* ke
   return value ? std::optional<support::Parameter>(value->parameter()) : std::nullopt;
 }
 
+std::optional<optical::AmplifierParameters> amplifier_of(const Reading& linear, const char* key) {
+  const Value* value = linear.find(key);
+  if (!value) return std::nullopt;
+  const Reading& reading = value->below.front();
+  optical::AmplifierParameters amplifier;
+  amplifier.gain = reading.at("gain").parameter();
+  amplifier.noise_figure = reading.at("noise_figure").parameter();
+  amplifier.saturation_w = reading.at("saturation_power").parameter();
+  amplifier.area_m2 = area_of(reading, "area");
+  if (reading.section->model == "semiconductor") {
+    amplifier.drive_current_a = reading.at("drive_current").parameter();
+    amplifier.drive_voltage_v = reading.at("drive_voltage").parameter();
+    return amplifier;
+  }
+  amplifier.kind = optical::AmplifierKind::erbium_fibre;
+  amplifier.pump_w = reading.at("pump_power").parameter();
+  amplifier.pump_efficiency = reading.at("pump_efficiency").parameter();
+  amplifier.pump_wavelength_m = reading.at("pump_wavelength").parameter();
+  return amplifier;
+}
+
+std::optional<optical::HandOver> hand_over_of(const Reading& linear) {
+  const Value* value = linear.find("hand_over");
+  if (!value) return std::nullopt;
+  const Reading& reading = value->below.front();
+  optical::HandOver hand_over;
+  hand_over.loss = parameter_of(reading, "loss", hand_over.loss);
+  hand_over.extinction = parameter_of(reading, "extinction", hand_over.extinction);
+  hand_over.saturable_loss = parameter_of(reading, "saturable_loss", hand_over.saturable_loss);
+  hand_over.saturation_w = parameter_of(reading, "saturation_power");
+  return hand_over;
+}
+
 void build_light(const Reading& linear, double temperature_k, optical::LightParameters& light) {
   light.modes = linear.at("modes").integer;
   const bool both = linear.is("receiver_noise", "shot_and_thermal");
@@ -41,6 +74,8 @@ void build_light(const Reading& linear, double temperature_k, optical::LightPara
   light.waveguide_length_m = parameter_of(linear, "waveguide_length");
   light.crossing_loss = parameter_of(linear, "crossing_loss", light.crossing_loss);
   light.crossings = linear.at("crossings").integer;
+  light.input_amplifier = amplifier_of(linear, "input_amplifier");
+  light.output_amplifier = amplifier_of(linear, "output_amplifier");
   light.quantum_efficiency = linear.at("quantum_efficiency").parameter();
   light.wavelength_m = linear.at("wavelength").parameter();
   light.dark_current_a = linear.at("dark_current").parameter();
@@ -94,8 +129,10 @@ optical::CoherentParameters coherent_of(const Reading& linear, double temperatur
     coherent.imperfections.thermal_crosstalk = parameter_of(linear, "thermal_crosstalk");
     coherent.recalibrated = linear.is("recalibration", "in_situ");
     coherent.phase_jitter_rad = parameter_of(linear, "phase_jitter");
+    coherent.gain_row = amplifier_of(linear, "gain_row");
   }
   coherent.modulation = linear.is("modulation", "iq") ? optical::Modulation::iq : optical::Modulation::amplitude;
+  coherent.hand_over = hand_over_of(linear);
   coherent.local_oscillator_w = linear.at("local_oscillator").parameter();
   coherent.heater_power_w = linear.at("heater_power").parameter();
   return coherent;

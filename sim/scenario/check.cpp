@@ -360,6 +360,9 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
                  "policy uncompute needs linear: {model: ideal}");
   }
   if (is_light) check_optical(*linear, reader);
+  if (is_light && linear->find("hand_over") && is_model(neuron, "relu_rtl"))
+    reader.error(DiagnosticCode::conflict, linear->at("hand_over").where, "neuron model relu_rtl takes codes: light cannot be handed over",
+                 "take neuron model relu_bit");
   if (is_model(linear, "ideal")) {
     for (const char* key : {"input", "output"}) {
       const Reading* converter = part_of(platform, key);

@@ -55,6 +55,48 @@ void check_pair(const Reading& linear, const char* key, const char* needed, Read
   reader.error(DiagnosticCode::missing_key, value->where, std::string("'") + key + "' needs '" + needed + "'");
 }
 
+void check_amplifier(const Reading& linear, const char* key, Reader& reader) {
+  const Value *value = linear.find(key), *wavelength = linear.find("wavelength");
+  if (!value) return;
+  const Value* detection = linear.find("detection");
+  if (detection && linear.is("detection", "counting"))
+    return reader.error(DiagnosticCode::conflict, value->where, std::string("'") + key + "' has no law where photons are counted",
+                        "amplified light is not Poissonian: take detection: current");
+  const Reading& amplifier = value->below.front();
+  const Value *gain = amplifier.find("gain"), *figure = amplifier.find("noise_figure"), *saturation = amplifier.find("saturation_power");
+  if (gain && figure && figure->number < (2 - 1 / gain->number) * (1 - 1e-12))
+    reader.error(DiagnosticCode::out_of_range, figure->where, "'noise_figure' is below the quantum limit 2 - 1 / gain",
+                 "at a high gain that is 3.01 dB");
+  const Value *pump = amplifier.find("pump_power"), *pumped = amplifier.find("pump_wavelength");
+  if (pumped && wavelength && pumped->number >= wavelength->number)
+    return reader.error(DiagnosticCode::conflict, pumped->where, "'pump_wavelength' is not below the signal's wavelength");
+  const Value *current = amplifier.find("drive_current"), *voltage = amplifier.find("drive_voltage");
+  if (!gain || !saturation || !(current ? voltage != nullptr : pump && pumped && wavelength)) return;
+  optical::AmplifierParameters whole;
+  whole.gain = gain->parameter();
+  whole.saturation_w = saturation->parameter();
+  const double most_w = current ? current->number * voltage->number : pump->number * pumped->number / wavelength->number;
+  if (whole.most_added_w() > most_w)
+    reader.error(DiagnosticCode::conflict, saturation->where,
+                 "saturated, the amplifier would add " + support::engineering(whole.most_added_w(), "W", 3) + " of light; its pump supplies at most " +
+                     support::engineering(most_w, "W", 3),
+                 "take a smaller saturation_power or gain, or a stronger pump");
+}
+
+void check_hand_over(const Reading& linear, Reader& reader) {
+  const Value* hand_over = linear.find("hand_over");
+  if (!hand_over) return;
+  check_pair(hand_over->below.front(), "saturable_loss", "saturation_power", reader);
+  check_pair(hand_over->below.front(), "saturation_power", "saturable_loss", reader);
+  if (linear.is("modulation", "iq"))
+    reader.error(DiagnosticCode::conflict, hand_over->where, "light cannot be handed over with modulation iq",
+                 "an output is one number on a mode, and the next layer would want two");
+  const Value* built = linear.find("tiles_built");
+  if (built && !built->is_word)
+    reader.error(DiagnosticCode::conflict, hand_over->where, "light cannot be handed over where tiles work in rounds",
+                 "partial sums would have to wait: leave tiles_built out");
+}
+
 void check_rings(const Reading& linear, Reader& reader) {
   const Value *spacing = linear.find("channel_spacing"), *range = linear.find("free_spectral_range"), *modes = linear.find("modes");
   if (spacing && range && modes && spacing->number * static_cast<double>(modes->integer) > range->number * (1 + 1e-12))
@@ -84,6 +126,8 @@ void check_optical(const Reading& linear, Reader& reader) {
   if (model == "scattering_medium") check_scatterer(linear, reader);
   if (model == "ring_bank") check_rings(linear, reader);
   if (model == "absorptive_crossbar") check_absorbers(linear, reader);
+  for (const char* key : {"input_amplifier", "output_amplifier", "gain_row"}) check_amplifier(linear, key, reader);
+  check_hand_over(linear, reader);
   check_solved(linear, reader);
   check_pair(linear, "waveguide_loss", "waveguide_length", reader);
   check_pair(linear, "waveguide_length", "waveguide_loss", reader);

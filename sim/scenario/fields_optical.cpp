@@ -33,6 +33,10 @@ Field optional_area(const char* key, const char* meaning) {
   return quantity(key, Dimension::area, 1e-20, 1, meaning).optional().sourced();
 }
 
+FieldMaker amplifier(const char* key, const char* meaning) {
+  return FieldMaker(key, Kind::section, meaning).section("amplifier").optional();
+}
+
 /// Light sources and the way to the medium.
 std::vector<Field> source_fields() {
   return {
@@ -71,12 +75,15 @@ std::vector<Field> source_fields() {
       optional_loss("waveguide_loss", "of one centimetre of waveguide between modulator and medium; left out: 0 dB"),
       quantity("waveguide_length", Dimension::length, 0, 10, "of that waveguide; left out: 0 m").optional().sourced(),
       optional_loss("crossing_loss", "of one crossing of waveguides on that way; left out: 0 dB"),
-      integer("crossings", 0, 100000, "on that way").fallback("0").sourced()};
+      integer("crossings", 0, 100000, "on that way").fallback("0").sourced(),
+      amplifier("input_amplifier",
+                "of light, between that way and the medium, one an input of the medium; light_power is what leaves it at full scale; left out: none")};
 }
 
 /// Receivers, and what becomes of other light.
 std::vector<Field> receiver_fields() {
   return {
+      amplifier("output_amplifier", "of light, behind the medium, one an output; left out: none"),
       choice("receiver_noise", {"none", "shot", "thermal", "shot_and_thermal"},
              "white noise of the receivers: 2 q I B of all that is detected and of the dark currents, 4 k T B / R; none: ideal "
              "detection")
@@ -123,6 +130,12 @@ std::vector<Field> coherent_fields() {
   return {choice("modulation", {"amplitude", "iq"},
                  "amplitude: one signed input a mode; iq: two inputs a mode, in phase and in quadrature, at twice the modulator's loss")
               .fallback("amplitude"),
+          FieldMaker("hand_over", Kind::section,
+                     "light goes from layer to layer without detection, through elements that the neurons' bits open and close: modulators stand "
+                     "before the first layer only, receivers behind the last; each layer must fit into one tile; left out: every layer's light is "
+                     "detected and modulated anew")
+              .section("hand_over")
+              .optional(),
           light("local_oscillator", "power at the receiver of each output"),
           power("heater_power", "of a phase shifter, or a pixel of a mask, that holds pi; proportional to the phase")};
 }
@@ -132,6 +145,36 @@ Field detection_field() {
                 "current: photocurrents, subtracted, with receiver_noise; counting: the photons of each symbol on either photodiode, drawn from "
                 "Poisson's distribution")
       .fallback("current");
+}
+
+std::vector<Section> amplifier_sections() {
+  const std::vector<Field> common = {
+      quantity("gain", Dimension::ratio, 4, 1e6, "largest, of faint light").preset().hint("gains are written in dB, from 6.03 dB to 60 dB"),
+      quantity("noise_figure", Dimension::ratio, 1.75, 1e4, "from which the spontaneous emission follows; at least 2 - 1 / gain").preset(),
+      light("saturation_power", "that leaves the amplifier when its gain has fallen to half the largest")};
+  Section semiconductor{"amplifier.semiconductor", "amplifier", "semiconductor",
+                        "semiconductor optical amplifier, which each symbol saturates anew", common, true, {}};
+  semiconductor.fields.push_back(quantity("drive_current", Dimension::current, 1e-9, 100, "all the while").preset());
+  semiconductor.fields.push_back(quantity("drive_voltage", Dimension::voltage, 1e-3, 100, "at that current").preset());
+  Section fibre{"amplifier.erbium_fibre", "amplifier", "erbium_fibre",
+                "erbium-doped fibre amplifier, whose gain is that of steady light at full scale", common, true, {}};
+  fibre.fields.push_back(light("pump_power", "light of the pump, all the while"));
+  fibre.fields.push_back(share("pump_efficiency", "of the pump: wall plug to light"));
+  fibre.fields.push_back(quantity("pump_wavelength", Dimension::length, 1e-8, 1e-4, "of the pump, below the signal's").preset());
+  for (Section* section : {&semiconductor, &fibre}) section->fields.push_back(optional_area("area", "of one amplifier; left out: no figure"));
+  return {semiconductor, fibre};
+}
+
+Section hand_over_section() {
+  Section section{"hand_over", "", "", "elements between the layers' media, one an output, that let light pass (bit 1) or not (bit 0)", {}, false, {}};
+  section.fields = {
+      optional_loss("loss", "of an open element; left out: 0 dB"),
+      quantity("extinction", Dimension::ratio, 1.001, 1e12, "light that an open element lets pass over what a closed one does; left out: a closed one is dark")
+          .optional()
+          .sourced(),
+      optional_loss("saturable_loss", "of an open element in faint light, in dB inversely as 1 + power / saturation_power; left out: 0 dB"),
+      quantity("saturation_power", Dimension::power, kLeastPower_W, kMostPower_W, "needed by saturable_loss").optional().sourced()};
+  return section;
 }
 
 Section ring_section() {
@@ -227,7 +270,10 @@ std::vector<Section> optical_sections() {
           .fallback("none"),
       quantity("phase_jitter", Dimension::angle, 0, 0.1, "standard deviation of each phase, anew in every symbol; left out: 0")
           .optional()
-          .sourced()};
+          .sourced(),
+      amplifier("gain_row",
+                "of light, beside the attenuators between the two meshes: singular values up to the root of its gain need no scaling; left out: "
+                "attenuators alone, weights are divided by their largest singular value")};
   Section scatterer{"linear.scattering_medium",
                     "linear",
                     "scattering_medium",
@@ -250,7 +296,9 @@ std::vector<Section> optical_sections() {
     for (const auto& fields : {source_fields(), is_coherent ? coherent_fields() : std::vector<Field>(), receiver_fields(), programming_fields()})
       medium->fields.insert(medium->fields.end(), fields.begin(), fields.end());
   }
-  return {mesh, scatterer, rings, absorbers};
+  std::vector<Section> all = {mesh, scatterer, rings, absorbers, hand_over_section()};
+  for (Section& section : amplifier_sections()) all.push_back(std::move(section));
+  return all;
 }
 
 }  // namespace szilard::scenario

@@ -55,6 +55,9 @@ Lines entries_of(const Section& section) {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
   }
   if (section.id == "programming") return {{"inferences", "1000"}};
+  if (section.id == "hand_over") return {};
+  if (section.id == "amplifier.semiconductor") return {{"model", "semiconductor"}, {"preset", "soa"}};
+  if (section.id == "amplifier.erbium_fibre") return {{"model", "erbium_fibre"}, {"preset", "edfa"}};
   if (section.id == "quasistatic") return {{"stiffness", "10 kT"}, {"ramp", "1 tau"}, {"relaxation_time", "1 ns"}};
   if (section.id == "freeze") return {{"mobility", "0.1"}, {"time", "10 tau"}};
   if (section.id == "copy") return {{"time", "10 tau"}};
@@ -86,6 +89,11 @@ std::string around(const Section& section, const std::string& map) {
                         {"linear",
                          "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
                              map + "}"}});
+  }
+  if (section.id == "hand_over" || section.part == "amplifier") {
+    const std::string key = section.id == "hand_over" ? section.id : "gain_row";
+    return in_platform(
+        {{"name", "p"}, {"neuron", "{model: relu_bit}"}, {"linear", "{model: mzi_mesh, preset: mesh, " + key + ": " + map + "}"}});
   }
   if (section.id == "freeze" || section.id == "copy") {
     return flow(entries_of(top), "training", flow(entries_of(scenario::section("training")), section.id, map));

@@ -80,6 +80,7 @@ TEST_CASE("every shipped preset loads as the part that it is for and says where 
     const std::string body = "{" + selector_of(part.part) + ": " + part.model + ", preset: " + preset.name + "}";
     std::string platform = "{name: p, " + part.part + ": " + body;
     if (part.part == "energy") platform = "{name: p, digital: {rtl: systolic_int8, energy: " + preset.name + "}";
+    if (part.part == "amplifier") platform = "{name: p, neuron: {model: relu_bit}, linear: {model: mzi_mesh, preset: mzi_harris2014, gain_row: " + body + "}";
     if (part.part == "linear") platform += ", neuron: {model: relu_bit}";
     if (part.part == "neuron" || part.part == "input" || part.part == "output") {
       platform += ", linear: {model: electronic_crossbar, preset: rram_wan2022}";

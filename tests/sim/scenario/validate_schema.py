@@ -47,7 +47,7 @@ BEYOND_FILES = {
     "adc_steps_without_figures", "adc_mismatch_without_sigma", "adc_range_without_percentile", "adc_walden_without_figure",
     "adc_sampling_without_voltage",
     "cooling_incomplete", "cooling_efficiency", "schedule_broken",
-    "mesh_conflicts", "mesh_without_physics", "optical_conflicts",
+    "mesh_conflicts", "mesh_without_physics", "optical_conflicts", "amplifier_conflicts", "hand_over_conflicts",
     "iso_contradicts", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
 }
 
