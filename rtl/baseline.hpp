@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,12 +11,22 @@
 
 namespace szilard::rtl {
 
+/// A baseline of the user's own in one size, verilated outside this tree. CMake's szilard_add_baseline() of an installed szilard
+/// writes them; sizes of one baseline ascend.
+struct OwnBaseline {
+  std::string name, title;
+  int rows = 0, columns = 0;
+  std::function<std::unique_ptr<ArrayModel>()> make;
+};
+/// Adds them to baselines(). Once, before anything is made. Throws std::invalid_argument for names of the build's own.
+void use_own_baselines(std::vector<OwnBaseline> baselines);
+
 /// A digital baseline in a size that this build has (CMake: szilard_add_baseline, SZILARD_SYSTOLIC_SIZES).
 struct BaselineSize {
   std::string name;
   int rows = 0, columns = 0;
 };
-/// systolic_int8 first, sizes of one baseline ascending.
+/// systolic_int8 first, the user's own last, sizes of one baseline ascending.
 std::vector<BaselineSize> baselines();
 /// For diagnostics: "systolic_int8 64x64 was not built; built are 8x8, 16x16, 32x32. Add it with: cmake ...".
 std::string baseline_size_message(const std::string& name, int rows, int columns);

@@ -2,129 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/optical/converted_stage.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <vector>
-
-#include "models/electronic/converters/converter_accounts.hpp"
-
 namespace szilard::optical {
 
-using electronic::Converter;
-using electronic::ConverterAccounts;
-using electronic::ConverterBank;
-using electronic::ConverterPlace;
+ConvertedStage::ConvertedStage(std::unique_ptr<OpticalStage> inner, std::optional<electronic::Converter> input,
+                               std::optional<electronic::Converter> output, std::uint64_t seed, const std::string& stream_name)
+    : inner_(std::move(inner)), edges_(inner_->map(), inner_->duration_ps(), std::move(input), std::move(output), seed, stream_name) {}
 
-struct ConvertedStage::Impl {
-  Impl(std::unique_ptr<OpticalStage> stage, std::optional<Converter> dac, std::optional<Converter> adc, std::uint64_t seed,
-       const std::string& stream_name);
-
-  std::size_t turns() const { return std::min(shared_, inner->map().outputs); }
-  double converting_s() const;  ///< of one position
-  void convert_inputs(const support::SignalBlock& x, support::SignalBlock& driven, energy::EnergySink& sink);
-  void convert_outputs(support::SignalBlock& y, energy::EnergySink& sink);
-
-  std::unique_ptr<OpticalStage> inner;
-  std::optional<Converter> input, output;
-  std::size_t shared_ = 1;
-  std::vector<std::size_t> dac_of_;  // of each input
-  std::optional<ConverterBank> dacs, adcs;
-  std::optional<ConverterAccounts> dac_accounts, adc_accounts;
-};
-
-ConvertedStage::Impl::Impl(std::unique_ptr<OpticalStage> stage, std::optional<Converter> dac, std::optional<Converter> adc,
-                           std::uint64_t seed, const std::string& stream_name)
-    : inner(std::move(stage)), input(std::move(dac)), output(std::move(adc)) {
-  const linear::LinearMap& map = inner->map();
-  if (output) shared_ = output->columns_per_converter;
-  const auto positions = static_cast<std::int64_t>(map.positions);
-  const double busy_s = static_cast<double>(inner->duration_ps()) * 1e-12 + converting_s() * static_cast<double>(positions);
-  if (input) {
-    const std::size_t count = map.groups * map.terms;
-    const auto conversions = std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; });
-    constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-    dac_of_.assign(map.inputs, kNone);
-    for (std::size_t i = 0; i < map.gather.size(); ++i)
-      if (map.gather[i] >= 0 && dac_of_[std::size_t(map.gather[i])] == kNone)
-        dac_of_[std::size_t(map.gather[i])] = i / (map.positions * map.terms) * map.terms + i % map.terms;
-    for (std::size_t& one : dac_of_)
-      if (one == kNone) one = 0;
-    dacs.emplace(*input, ConverterBank::Direction::to_analog, count, seed, stream_name + "/dac");
-    dac_accounts.emplace(*input, "dac", ConverterPlace{count, 0, conversions, positions, busy_s});
-  }
-  if (output) {
-    const std::size_t count = map.groups * ((map.outputs + shared_ - 1) / shared_);
-    adcs.emplace(*output, ConverterBank::Direction::to_digital, count, seed, stream_name + "/adc");
-    adc_accounts.emplace(*output, "adc",
-                         ConverterPlace{count, map.groups, static_cast<std::int64_t>(map.total_outputs()),
-                                        positions * static_cast<std::int64_t>(turns()), busy_s});
-  }
-}
-
-double ConvertedStage::Impl::converting_s() const {
-  return (input ? input->time_s() : 0.0) + (output ? static_cast<double>(turns()) * output->time_s() : 0.0);
-}
-
-void ConvertedStage::Impl::convert_inputs(const support::SignalBlock& x, support::SignalBlock& driven, energy::EnergySink& sink) {
-  dacs->start(x.first_sample(), x.stride());
-  for (std::size_t f = 0; f < x.features(); ++f) dacs->convert(dac_of_[f], static_cast<std::uint32_t>(f), x.row(f), driven.row(f));
-  dac_accounts->post(x.first_sample(), x.samples(), dacs->energies_j(), sink);
-}
-
-void ConvertedStage::Impl::convert_outputs(support::SignalBlock& y, energy::EnergySink& sink) {
-  const linear::LinearMap& map = inner->map();
-  const std::size_t in_group = (map.outputs + shared_ - 1) / shared_;
-  adcs->start(y.first_sample(), y.stride());
-  for (std::size_t q = 0; q < map.groups * map.outputs; ++q) {
-    const std::size_t adc = q / map.outputs * in_group + q % map.outputs / shared_;
-    for (std::size_t p = 0; p < map.positions; ++p) {
-      double* const row = y.row(q * map.positions + p);
-      adcs->convert(adc, static_cast<std::uint32_t>(p * shared_ + q % map.outputs % shared_), row, row);
-    }
-  }
-  adc_accounts->post(y.first_sample(), y.samples(), adcs->energies_j(), sink);
-}
-
-ConvertedStage::ConvertedStage(std::unique_ptr<OpticalStage> inner, std::optional<Converter> input, std::optional<Converter> output,
-                               std::uint64_t seed, const std::string& stream_name)
-    : impl_(std::make_unique<Impl>(std::move(inner), std::move(input), std::move(output), seed, stream_name)) {}
-
-ConvertedStage::~ConvertedStage() = default;
-
-const linear::LinearMap& ConvertedStage::map() const { return impl_->inner->map(); }
-
-std::int64_t ConvertedStage::duration_ps() const {
-  return impl_->inner->duration_ps() + std::llround(impl_->converting_s() * 1e12) * static_cast<std::int64_t>(map().positions);
-}
-
+const linear::LinearMap& ConvertedStage::map() const { return inner_->map(); }
+std::int64_t ConvertedStage::duration_ps() const { return edges_.duration_ps(); }
 void ConvertedStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
-  if (impl_->dac_accounts) impl_->dac_accounts->open(component, sink);
-  impl_->inner->open_accounts(component, sink);
-  if (impl_->adc_accounts) impl_->adc_accounts->open(component, sink);
+  edges_.open_accounts(*inner_, component, sink);
 }
-
 support::SignalBlock ConvertedStage::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
-  support::SignalBlock y;
-  if (impl_->dacs && x.features() == map().inputs) {
-    support::SignalBlock driven = x.sibling(x.features());
-    impl_->convert_inputs(x, driven, sink);
-    y = impl_->inner->forward(driven, sink);
-  } else {
-    y = impl_->inner->forward(x, sink);
-  }
-  if (impl_->adcs) impl_->convert_outputs(y, sink);
-  return y;
+  return edges_.forward(*inner_, x, sink);
 }
 
-const char* ConvertedStage::medium() const { return impl_->inner->medium(); }
-const LightParameters& ConvertedStage::light() const { return impl_->inner->light(); }
-std::vector<OpticalTileReport> ConvertedStage::tiles() const { return impl_->inner->tiles(); }
-std::vector<TileProgram> ConvertedStage::programs() const { return impl_->inner->programs(); }
-LinkBudget ConvertedStage::link() const { return impl_->inner->link(); }
-std::vector<support::AreaPart> ConvertedStage::areas(const std::string& component) const { return impl_->inner->areas(component); }
-double ConvertedStage::detected_photons() const { return impl_->inner->detected_photons(); }
-std::size_t ConvertedStage::dacs() const { return impl_->dacs ? impl_->dacs->converters() : 0; }
-std::size_t ConvertedStage::adcs() const { return impl_->adcs ? impl_->adcs->converters() : 0; }
+const char* ConvertedStage::medium() const { return inner_->medium(); }
+const LightParameters& ConvertedStage::light() const { return inner_->light(); }
+std::vector<OpticalTileReport> ConvertedStage::tiles() const { return inner_->tiles(); }
+std::vector<TileProgram> ConvertedStage::programs() const { return inner_->programs(); }
+LinkBudget ConvertedStage::link() const { return inner_->link(); }
+std::vector<support::AreaPart> ConvertedStage::areas(const std::string& component) const { return inner_->areas(component); }
+double ConvertedStage::detected_photons() const { return inner_->detected_photons(); }
+std::size_t ConvertedStage::dacs() const { return edges_.dacs(); }
+std::size_t ConvertedStage::adcs() const { return edges_.adcs(); }
 
 }  // namespace szilard::optical

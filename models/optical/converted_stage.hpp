@@ -7,24 +7,17 @@
 #include <optional>
 #include <string>
 
-#include "models/electronic/converters/converter.hpp"
+#include "models/electronic/converters/converted_edges.hpp"
 #include "models/optical/optical_stage.hpp"
 
 namespace szilard::optical {
 
-/// An optical stage between converters.
-///
-/// Law. y = ADC(stage(DAC(x))). There is a DAC a modulator of a product (groups x terms), and an ADC for
-/// columns_per_converter outputs, in turn. An input that serves several positions of a convolution is converted by the DAC of the first of
-/// them, once, and is paid for in each. Laws, errors and energies of converters: converter.hpp. Each position takes the
-/// time of a DAC, a symbol, and of the ADC's turns, one after another.
-///
-/// Streams STREAM_NAME/dac and STREAM_NAME/adc. Left out: converters' power while shifters settle.
+/// An optical stage between converters: ConvertedEdges (models/electronic/converters/converted_edges.hpp) around it, a DAC a
+/// modulator. Left out: converters' power while shifters settle.
 class ConvertedStage final : public OpticalStage {
  public:
   ConvertedStage(std::unique_ptr<OpticalStage> inner, std::optional<electronic::Converter> input,
                  std::optional<electronic::Converter> output, std::uint64_t seed, const std::string& stream_name);
-  ~ConvertedStage() override;
 
   const linear::LinearMap& map() const override;
   std::int64_t duration_ps() const override;
@@ -43,8 +36,8 @@ class ConvertedStage final : public OpticalStage {
   std::size_t adcs() const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<OpticalStage> inner_;
+  electronic::ConvertedEdges edges_;
 };
 
 }  // namespace szilard::optical

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/electronic/converters/converted_edges.hpp"
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_stage_module.hpp"
 #include "models/neuron/neuron_bank_module.hpp"
@@ -16,6 +17,7 @@
 #include "sim/cosim/platform.hpp"
 #include "sim/cosim/quantised_stage.hpp"
 #include "sim/mapping/optical_stage.hpp"
+#include "sim/scenario/own_parts.hpp"
 
 namespace szilard::cosim {
 
@@ -113,6 +115,8 @@ class AnalogPlatform final : public Platform {
       parameters.output->quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
       parameters.output->quantiser.is_signed = true;
     }
+    if (spec_.linear.model == scenario::LinearModel::own)
+      return make_own_stage(layer, range, input_full_scale, parameters.input, parameters.output);
     if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
       return mapping::make_optical_stage(spec_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output},
                                          context_.scenario.seed);
@@ -122,6 +126,10 @@ class AnalogPlatform final : public Platform {
     for (const support::SignalBlock& inputs : range.inputs) stage->calibrate(inputs);
     return stage;
   }
+
+  std::unique_ptr<linear::LinearStage> make_own_stage(const mapping::Layer& layer, const mapping::LayerRange& range, double input_full_scale,
+                                                      const std::optional<electronic::Converter>& input,
+                                                      const std::optional<electronic::Converter>& output) const;
 
   void add_layer(std::size_t l, std::unique_ptr<linear::LinearStage> stage) {
     const mapping::Layer& layer = context_.chain.layers[l];
@@ -193,6 +201,8 @@ class AnalogPlatform final : public Platform {
   }
 
   std::unique_ptr<neuron::ResetPhysics> make_reset(std::size_t l) const;
+  std::unique_ptr<neuron::ResetPhysics> make_own_physics(const std::string& layer, std::vector<double> q) const;
+  support::InputError refused(const std::string& part, const std::string& layer, const std::string& why) const;
   std::unique_ptr<neuron::ResetPhysics> make_physics(std::size_t l) const;
   void add_relu_unit(std::size_t l, const std::string& path);
   void place(std::size_t l, const linear::LinearStage& stage);
@@ -214,6 +224,29 @@ class AnalogPlatform final : public Platform {
   std::vector<support::AreaPart> areas_;
   std::vector<double> no_trace_;
 };
+
+std::unique_ptr<linear::LinearStage> AnalogPlatform::make_own_stage(const mapping::Layer& layer, const mapping::LayerRange& range,
+                                                                    double input_full_scale,
+                                                                    const std::optional<electronic::Converter>& input,
+                                                                    const std::optional<electronic::Converter>& output) const {
+  const scenario::OwnMediumSpec& own = *spec_.linear.own;
+  const std::uint64_t seed = context_.scenario.seed;
+  try {
+    std::unique_ptr<linear::LinearStage> stage =
+        own.medium->make({layer.map, own.values, context_.scenario.temperature_k, input_full_scale, range.linear_max,
+                          range.input_negative, seed, layer.map.name});
+    if (!stage) throw std::invalid_argument("it made nothing");
+    if (!input && !output) return stage;
+    return std::make_unique<electronic::ConvertedLinearStage>(std::move(stage), input, output, seed, layer.map.name);
+  } catch (const std::invalid_argument& wrong) {
+    throw refused(own.medium->name, layer.map.name, wrong.what());
+  }
+}
+
+support::InputError AnalogPlatform::refused(const std::string& part, const std::string& layer, const std::string& why) const {
+  return support::InputError(support::DiagnosticCode::conflict, spec_.where,
+                             "platform '" + spec_.name + "' cannot be built: layer " + layer + ": " + part + ": " + why);
+}
 
 std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_reset(std::size_t l) const {
   std::unique_ptr<neuron::ResetPhysics> physics = make_physics(l);
@@ -249,13 +282,28 @@ std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_physics(std::size_t l
     }
     case scenario::ResetModel::memristive_threshold:
     case scenario::ResetModel::optical_bistable: return neuron::make_device_reset(spec.device, q.size(), seed);
+    case scenario::ResetModel::own: return make_own_physics(layer.map.name, std::move(q));
   }
   throw std::logic_error("reset model");
+}
+
+std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_own_physics(const std::string& layer, std::vector<double> q) const {
+  const scenario::OwnNeuronSpec& own = *spec_.neuron.own;
+  const std::size_t neurons = q.size();
+  try {
+    std::unique_ptr<neuron::ResetPhysics> physics =
+        own.neuron->make({neurons, std::move(q), own.values, context_.scenario.temperature_k, context_.scenario.seed, layer});
+    if (!physics) throw std::invalid_argument("it made nothing");
+    return physics;
+  } catch (const std::invalid_argument& wrong) {
+    throw refused(own.neuron->name, layer, wrong.what());
+  }
 }
 
 void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
   const linear::LinearMap& map = context_.chain.layers[l].map;
   LayerPlacement placement{map.name, "ideal medium", map.positions, 1.0, double(stage.duration_ps()) * 1e-12};
+  if (spec_.linear.own) placement.hardware = spec_.linear.own->medium->name;
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     if (context_.on_crossbar) context_.on_crossbar(spec_.name, *crossbar);
     std::size_t used = 0, built = 0, rows = 0, columns = 0, adcs = 0;
@@ -286,19 +334,19 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
 }
 
 void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage) {
+  const auto converters = [&](std::size_t dacs, std::size_t adcs) {
+    if (dacs > 0) areas_.push_back({path + "/dac", std::int64_t(dacs), "converters", spec_.linear.crossbar.area.dac_m2});
+    if (adcs > 0) areas_.push_back({path + "/adc", std::int64_t(adcs), "converters", spec_.linear.crossbar.area.adc_m2});
+  };
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     for (support::AreaPart& part : crossbar->areas(path)) areas_.push_back(std::move(part));
   } else if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
     for (support::AreaPart& part : optical->areas(path)) areas_.push_back(std::move(part));
-    const auto converters = [&](const char* part, std::size_t count, const std::optional<support::Parameter>& each_m2) {
-      if (count > 0) areas_.push_back({path + "/" + part, std::int64_t(count), "converters", each_m2});
-    };
-    if (const auto* converted = dynamic_cast<const optical::ConvertedStage*>(optical)) {
-      converters("dac", converted->dacs(), spec_.linear.crossbar.area.dac_m2);
-      converters("adc", converted->adcs(), spec_.linear.crossbar.area.adc_m2);
-    }
+    if (const auto* converted = dynamic_cast<const optical::ConvertedStage*>(optical)) converters(converted->dacs(), converted->adcs());
   } else {
     areas_.push_back({path, 1, "media", std::nullopt});
+    if (const auto* converted = dynamic_cast<const electronic::ConvertedLinearStage*>(&stage))
+      converters(converted->edges().dacs(), converted->edges().adcs());
   }
   if (layer.activation != mapping::Activation::relu) return;
   if (spec_.neuron.model == scenario::NeuronModel::relu_rtl)

@@ -7,6 +7,7 @@
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
 #include "sim/scenario/effects.hpp"
+#include "sim/scenario/own_sections.hpp"
 #include "sim/scenario/relaxation_times.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
@@ -303,12 +304,20 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
     spec.energy = energy_of(reading.at("energy").below.front());
     return spec;
   }
-  spec.reset = reset_of(reading);
+  if (const OwnNeuron* own = own_neuron(reading.section->model)) {
+    spec.reset = ResetModel::own;
+    spec.own = std::make_shared<const OwnNeuronSpec>(OwnNeuronSpec{own, own_values(reading, own->keys)});
+  } else {
+    spec.reset = reset_of(reading);
+    read_finite_time(reading, spec);
+    spec.latch.supply_v = parameter_of(reading, "latch_supply");
+    spec.latch.capacitance_f = parameter_of(reading, "latch_capacitance");
+    spec.latch.reset_time_s = parameter_of(reading, "latch_reset_time");
+  }
   spec.protocol = reading.is("protocol", "blind")     ? Protocol::blind
                   : reading.is("protocol", "assumed") ? Protocol::assumed
                                                       : Protocol::known;
   if (const Value* q = reading.find("assumed_probability")) spec.assumed_probability = q->number;
-  read_finite_time(reading, spec);
   spec.parameters.policy = reading.is("policy", "on_change")   ? neuron::Policy::on_change
                            : reading.is("policy", "uncompute") ? neuron::Policy::uncompute
                                                                : neuron::Policy::every_cycle;
@@ -318,9 +327,6 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
   spec.parameters.decision_time_s = reading.at("decision_time").parameter();
   read_errors(reading, temperature_k, spec);
   spec.area_m2 = area_of(reading, "area");
-  spec.latch.supply_v = parameter_of(reading, "latch_supply");
-  spec.latch.capacitance_f = parameter_of(reading, "latch_capacitance");
-  spec.latch.reset_time_s = parameter_of(reading, "latch_reset_time");
   return spec;
 }
 
@@ -411,7 +417,10 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
     if (linear.section->model == "ideal") {
       spec.linear.quantisation = linear.is("quantisation", "int8") ? Quantisation::int8 : Quantisation::none;
     } else {
-      if (is_optical(linear)) {
+      if (const OwnMedium* own = own_medium(linear.section->model)) {
+        spec.linear.model = LinearModel::own;
+        spec.linear.own = std::make_shared<const OwnMediumSpec>(OwnMediumSpec{own, own_values(linear, own->keys)});
+      } else if (is_optical(linear)) {
         spec.linear.model = is_coherent(linear) ? LinearModel::coherent : LinearModel::incoherent;
         if (is_coherent(linear))
           spec.linear.coherent = coherent_of(linear, temperature_k);

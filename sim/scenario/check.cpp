@@ -4,12 +4,12 @@
 #include <set>
 #include <sstream>
 
-#include "baseline_list.hpp"
 #include "models/neuron/reset_physics/fokker_planck.hpp"
 #include "models/support/constants.hpp"
 #include "sim/scenario/build.hpp"
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/coding.hpp"
+#include "sim/scenario/own_sections.hpp"
 #include "sim/scenario/relaxation_times.hpp"
 #include "sim/scenario/schedule_file.hpp"
 
@@ -25,6 +25,7 @@ const Reading* part_of(const Reading& platform, const char* key) {
 }
 
 bool is_model(const Reading* part, const char* model) { return part && part->section->model == model; }
+bool is_bit(const Reading* part) { return part && part->section->model != "relu_rtl"; }
 bool is_converter(const Reading* part) { return part && part->section->model != "none"; }
 
 std::string size_text(std::uint64_t rows, std::uint64_t columns) {
@@ -37,8 +38,10 @@ void check_digital(const Reading& digital, Reader& reader) {
   if (!rows || !columns) return;
   const std::string& name = digital.section->model;
   std::string list, definition;
-  for (const BuiltBaseline& built : kBuiltBaselines) {
+  bool is_own = false;
+  for (const KnownBaseline& built : known_baselines()) {
     if (name != built.name) continue;
+    is_own = built.is_own;
     if (rows->integer == built.rows && columns->integer == built.columns) return;
     list += (list.empty() ? "" : ", ") + size_text(built.rows, built.columns);
     definition += std::to_string(built.columns) + ";";
@@ -46,7 +49,9 @@ void check_digital(const Reading& digital, Reader& reader) {
   const auto wanted = std::max(rows->integer, columns->integer);
   definition += std::to_string(wanted);
   std::string hint = "arrays are square, their sizes multiples of 4 from 4 to 64";
-  if (name != "systolic_int8") {
+  if (is_own) {
+    hint = "its sizes are the SIZES of its szilard_add_baseline";
+  } else if (name != "systolic_int8") {
     hint = "its sizes are those of SZILARD_STREAM_SIZES, or of its szilard_add_baseline";
   } else if (rows->integer == columns->integer && wanted % 4 == 0 && wanted <= 64) {
     hint =
@@ -275,15 +280,17 @@ void check_schedule(const Reading& neuron, Reader& reader) {
 
 void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   const Value* reset = neuron.find("reset");
-  if (!reset) return;
+  const bool is_own = neuron.section->model != "relu_bit";
+  if (!reset && !is_own) return;
+  const std::string physics = is_own ? "of " + neuron.section->model : reset->text;
   const Value* policy = neuron.find("policy");
   const bool keeps_state = policy && neuron.is("policy", "on_change");
-  if (keeps_state && !neuron.is("reset", "landauer_ideal") && !neuron.is("reset", "cmos_latch")) {
-    reader.error(DiagnosticCode::conflict, policy->where, "reset " + reset->text + " knows policy every_cycle only",
+  if (keeps_state && !is_own && !neuron.is("reset", "landauer_ideal") && !neuron.is("reset", "cmos_latch")) {
+    reader.error(DiagnosticCode::conflict, policy->where, "reset " + physics + " knows policy every_cycle only",
                  "what it costs to hold a state is not in its model");
   }
   if (policy && neuron.is("policy", "uncompute") && !neuron.is("reset", "landauer_ideal")) {
-    reader.error(DiagnosticCode::conflict, policy->where, "reset " + reset->text + " cannot be run backwards",
+    reader.error(DiagnosticCode::conflict, policy->where, "reset " + physics + " cannot be run backwards",
                  "policy uncompute needs reset: landauer_ideal");
   }
   const Value* assumed = neuron.find("assumed_probability");
@@ -335,7 +342,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   }
   if (is_converter(input)) check_converter(*input, reader);
   if (is_converter(output)) check_converter(*output, reader);
-  if (is_model(neuron, "relu_bit")) {
+  if (is_bit(neuron)) {
     check_neuron(*neuron, temperature_k, reader);
     check_bit_errors(*neuron, is_model(linear, "ideal"), reader);
   }
@@ -350,12 +357,17 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
                    "take precision: double or single");
     }
   }
-  if (is_model(linear, "electronic_crossbar") && is_model(neuron, "relu_bit") && neuron->is("policy", "uncompute")) {
+  if (linear && own_medium(linear->section->model) && is_bit(neuron) && neuron->is("policy", "uncompute")) {
+    reader.error(DiagnosticCode::conflict, neuron->at("policy").where,
+                 "nothing is known of running '" + linear->section->model + "' backwards",
+                 "policy uncompute needs linear: {model: ideal}");
+  }
+  if (is_model(linear, "electronic_crossbar") && is_bit(neuron) && neuron->is("policy", "uncompute")) {
     reader.error(DiagnosticCode::conflict, neuron->at("policy").where, "a resistive crossbar cannot be run backwards",
                  "policy uncompute needs linear: {model: ideal}");
   }
   const bool is_light = linear && is_optical(*linear);
-  if (is_light && is_model(neuron, "relu_bit") && neuron->is("policy", "uncompute")) {
+  if (is_light && is_bit(neuron) && neuron->is("policy", "uncompute")) {
     reader.error(DiagnosticCode::conflict, neuron->at("policy").where, "detection absorbs the light: it cannot be run backwards",
                  "policy uncompute needs linear: {model: ideal}");
   }
@@ -374,7 +386,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
                    "converters stand around a crossbar or an optical medium");
     }
   }
-  if (is_model(linear, "ideal") || is_light) {
+  if (linear && !is_model(linear, "electronic_crossbar")) {
     if (const Value* precision = platform.find("precision")) {
       reader.error(DiagnosticCode::unknown_key, precision->where, "'precision' has no meaning with linear model " + linear->section->model,
                    "it is of the product inside an electronic_crossbar");

@@ -8,6 +8,7 @@
 
 #include "sim/scenario/effects.hpp"
 #include "sim/scenario/field_makers.hpp"
+#include "sim/scenario/own_sections.hpp"
 
 namespace szilard::scenario {
 
@@ -126,6 +127,7 @@ std::vector<Section> build() {
   append(training_sections());
   append(fault_sections());
   append(sweep_sections());
+  append(own_sections());
   return all;
 }
 

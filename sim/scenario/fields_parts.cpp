@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "baseline_list.hpp"
+#include "sim/scenario/own_sections.hpp"
 
 namespace szilard::scenario {
 
@@ -406,11 +407,19 @@ std::vector<Section> neuron_sections() {
   return {bit, rtl};
 }
 
+std::vector<KnownBaseline> known_baselines() {
+  std::vector<KnownBaseline> known;
+  for (const BuiltBaseline& built : kBuiltBaselines) known.push_back({built.name, built.rows, built.columns, built.title, false});
+  for (const rtl::OwnBaseline& own : own_parts().baselines)
+    known.push_back({own.name, static_cast<std::uint64_t>(own.rows), static_cast<std::uint64_t>(own.columns), own.title, true});
+  return known;
+}
+
 std::vector<Section> digital_sections() {
   std::vector<Section> all;
-  for (const BuiltBaseline& built : kBuiltBaselines) {
+  for (const KnownBaseline& built : known_baselines()) {
     if (!all.empty() && all.back().model == built.name) continue;
-    Section baseline{std::string("digital.") + built.name, "digital", built.name, built.title, {}, false, {}};
+    Section baseline{"digital." + built.name, "digital", built.name, built.title, {}, false, {}};
     const bool one_row = built.rows == 1;
     baseline.fields = {integer("rows", 1, 1024, one_row ? "vectors side by side" : "rows of the array; square sizes that were built")
                            .fallback(one_row ? "1" : "16"),

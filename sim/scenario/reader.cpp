@@ -337,7 +337,7 @@ Reading Reader::read_platform(const Node& node, const Section& section) {
       static const Defaults kAbsent = {
           {"threshold_offset", "0"}, {"threshold_noise", "0"}, {"decision_energy", "0 J"}, {"decision_time", "0 s"}};
       const Entry* neuron = entry->value.find("model");
-      const bool bit = neuron && neuron->value.text == "relu_bit";
+      const bool bit = neuron && neuron->value.text != "relu_rtl";
       if (auto part = read_part(entry->value, field.section, bit ? kAbsent : Defaults())) {
         value.emplace();
         value->field = &field;

@@ -23,7 +23,10 @@
 
 namespace szilard::scenario {
 
-enum class LinearModel { ideal, electronic_crossbar, coherent, incoherent };
+struct OwnMediumSpec;
+struct OwnNeuronSpec;
+
+enum class LinearModel { ideal, electronic_crossbar, coherent, incoherent, own };
 enum class Quantisation { none, int8 };
 
 /// Where a converter's full scale comes from.
@@ -40,6 +43,7 @@ struct LinearSpec {
   ConverterRange input_range, output_range;
   optical::CoherentParameters coherent;            ///< coherent: mzi_mesh, scattering_medium
   optical::IncoherentParameters incoherent;        ///< incoherent: ring_bank, absorptive_crossbar
+  std::shared_ptr<const OwnMediumSpec> own;        ///< own: a medium of the user's (own_parts.hpp)
 };
 
 enum class NeuronModel { relu_bit, relu_rtl };
@@ -51,6 +55,7 @@ enum class ResetModel {
   optimal_transport,
   memristive_threshold,
   optical_bistable,
+  own,
 };
 enum class Protocol { known, blind, assumed };
 
@@ -74,6 +79,7 @@ struct NeuronSpec {
   neuron::SimulatedReset simulated;     ///< two_level, double_well; q and temperature filled in by the platform
   neuron::TransportReset transport;     ///< optimal_transport; likewise
   reset_physics::DeviceReset device;    ///< memristive_threshold, optical_bistable
+  std::shared_ptr<const OwnNeuronSpec> own;  ///< reset own: a neuron of the user's (own_parts.hpp)
   int lanes = 16;                       ///< relu_rtl: codes per clock cycle
   double clock_hz = 0;                  ///< relu_rtl
   DigitalEnergy energy;                 ///< relu_rtl
