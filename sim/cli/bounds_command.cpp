@@ -8,7 +8,6 @@
 #include "models/support/units.hpp"
 #include "sim/bounds/bounds.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/lab.hpp"
 #include "sim/network/network.hpp"
 
 namespace szilard::cli {

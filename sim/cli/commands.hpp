@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
+#include <functional>
+
+namespace CLI {
+class App;
+}
 
 namespace szilard::cli {
 
@@ -19,54 +20,26 @@ enum ExitCode {
   kInternal = 70,        ///< a fault of szilard's own
 };
 
-struct RunArguments {
-  std::string scenario;
-  std::string directory;  ///< empty: out/NAME
-  std::vector<std::string> set;
-  std::optional<std::uint64_t> seed;
-  std::optional<std::size_t> samples;
-  std::size_t quantum = 128;
-  std::string clock_trace;
-  std::string export_directory;
-  bool attribute = false;
-  std::size_t jobs = 0;  ///< of attribute; 0: one a processor
-  std::string ledger = "csv";
-  bool json = false, quiet = false;
-};
-int run(const RunArguments& arguments);
+/// Each adds one subcommand with its options and returns what runs it and gives its exit code. main.cpp lists them, once.
+std::function<int()> add_bounds(CLI::App& app);
+std::function<int()> add_check(CLI::App& app);
+std::function<int()> add_compare(CLI::App& app);
+std::function<int()> add_doctor(CLI::App& app);
+std::function<int()> add_explain(CLI::App& app);
+std::function<int()> add_fit(CLI::App& app);
+std::function<int()> add_import(CLI::App& app);
+std::function<int()> add_infer(CLI::App& app);
+std::function<int()> add_list(CLI::App& app);
+std::function<int()> add_merge(CLI::App& app);
+std::function<int()> add_pareto(CLI::App& app);
+std::function<int()> add_regress(CLI::App& app);
+std::function<int()> add_results(CLI::App& app);
+std::function<int()> add_run(CLI::App& app);
+std::function<int()> add_schema(CLI::App& app);
+std::function<int()> add_sweep(CLI::App& app);
+std::function<int()> add_tornado(CLI::App& app);
+std::function<int()> add_train(CLI::App& app);
 
-struct CheckArguments {
-  std::vector<std::string> scenarios;
-  std::vector<std::string> set;
-  bool json = false;
-};
-int check(const CheckArguments& arguments);
-
-struct InferArguments {
-  std::string model, input, output;
-  std::vector<std::string> named_inputs;  ///< NAME=FILE.npy
-  bool json = false;
-};
-int infer(const InferArguments& arguments);
-
-struct ListArguments {
-  std::string what;     ///< models, presets, scenarios or layers
-  std::string network;  ///< layers
-  std::string folder = "scenarios";
-  bool json = false;
-};
-int list(const ListArguments& arguments);
-
-struct RegressArguments {
-  std::vector<std::string> paths;
-  std::string junit;
-  bool update = false;
-};
-int regress(const RegressArguments& arguments, const std::string& executable);
-
-int explain(const std::string& directory, const std::string& component);
-int schema(bool markdown);
-int doctor(bool json);
 int print_version();
 
 }  // namespace szilard::cli

@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "sim/cli/commands.hpp"
-#include "sim/cli/lab.hpp"
 #include "sim/compare/compare.hpp"
 
 namespace szilard::cli {

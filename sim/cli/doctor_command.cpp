@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -49,8 +50,6 @@ Finding baselines() {
   return {"systolic_int8 built", sizes, !sizes.empty()};
 }
 
-}  // namespace
-
 int doctor(bool json) {
   const report::Versions versions = report::versions();
   const std::vector<Finding> findings = {
@@ -72,6 +71,15 @@ int doctor(bool json) {
   }
   if (json) std::cout << nlohmann::ordered_json{{"well", well}, {"findings", out}}.dump(2) << '\n';
   return well ? kOk : kEnvironment;
+}
+
+}  // namespace
+
+std::function<int()> add_doctor(CLI::App& app) {
+  const auto json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("doctor", "checks the installation");
+  command->add_flag("--json", *json, "one JSON object");
+  return [json] { return doctor(*json); };
 }
 
 }  // namespace szilard::cli

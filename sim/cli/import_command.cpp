@@ -6,7 +6,6 @@
 
 #include "models/support/atomic_file.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/lab.hpp"
 #include "sim/import/import_preset.hpp"
 
 namespace szilard::cli {

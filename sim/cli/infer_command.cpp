@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,12 @@
 
 namespace szilard::cli {
 namespace {
+
+struct InferArguments {
+  std::string model, input, output;
+  std::vector<std::string> named_inputs;  ///< NAME=FILE.npy
+  bool json = false;
+};
 
 using dataset::Array;
 using support::DiagnosticCode;
@@ -91,8 +98,6 @@ SignalBlock block_of(const NamedArray& input, std::size_t features, std::size_t 
   return block;
 }
 
-}  // namespace
-
 int infer(const InferArguments& arguments) {
   const network::Network network = network::load_onnx(arguments.model);
   const std::vector<NamedArray> arrays = read_inputs(arguments, network);
@@ -134,6 +139,20 @@ int infer(const InferArguments& arguments) {
     std::cout << shape_text(shape) << " float64 written to " << arguments.output << '\n';
   }
   return kOk;
+}
+
+}  // namespace
+
+std::function<int()> add_infer(CLI::App& app) {
+  const auto arguments = std::make_shared<InferArguments>();
+  CLI::App* command = app.add_subcommand("infer", "double-precision software inference: the reference alone");
+  command->footer("Example: szilard infer scenarios/data/digits_mlp_64_32_10.onnx scenarios/data/digits_test_images.npy -o y.npy");
+  command->add_option("model", arguments->model, "network, ONNX")->required();
+  command->add_option("input", arguments->input, "input, .npy, .npz or IDX");
+  command->add_option("--input", arguments->named_inputs, "NAME=FILE for networks with several inputs")->allow_extra_args(false);
+  command->add_option("-o,--output", arguments->output, "output .npy (default: numbers on stdout)");
+  command->add_flag("--json", arguments->json, "one JSON object");
+  return [arguments] { return infer(*arguments); };
 }
 
 }  // namespace szilard::cli

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -94,13 +95,27 @@ void list_layers(const std::string& path, bool as_json) {
 
 }  // namespace
 
-int list(const ListArguments& arguments) {
-  if (arguments.what == "models") list_models(arguments.json);
-  if (arguments.what == "presets") list_presets(arguments.json);
-  if (arguments.what == "scenarios") list_scenarios(arguments.folder, arguments.json);
-  if (arguments.what == "workloads") list_workloads(arguments.json);
-  if (arguments.what == "layers") list_layers(arguments.network, arguments.json);
-  return kOk;
+std::function<int()> add_list(CLI::App& app) {
+  struct Arguments {
+    std::string what, network, folder = "scenarios";
+    bool json = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("list", "what there is: models, presets, scenarios, workloads or layers");
+  command->add_option("what", arguments->what, "models, presets, scenarios, workloads or layers")
+      ->required()
+      ->check(CLI::IsMember({"models", "presets", "scenarios", "workloads", "layers"}));
+  command->add_option("--network", arguments->network, "network for layers");
+  command->add_option("--folder", arguments->folder, "folder of scenarios");
+  command->add_flag("--json", arguments->json, "one JSON object");
+  return [arguments] {
+    if (arguments->what == "models") list_models(arguments->json);
+    if (arguments->what == "presets") list_presets(arguments->json);
+    if (arguments->what == "scenarios") list_scenarios(arguments->folder, arguments->json);
+    if (arguments->what == "workloads") list_workloads(arguments->json);
+    if (arguments->what == "layers") list_layers(arguments->network, arguments->json);
+    return int(kOk);
+  };
 }
 
 }  // namespace szilard::cli

@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <boost/process.hpp>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <unistd.h>
 
 #include "models/support/atomic_file.hpp"
@@ -25,10 +29,18 @@ using support::InputError;
 
 constexpr const char *kSchema = "szilard.expected/1", *kExpected = "expected.json";
 
+struct Arguments {
+  std::vector<std::string> paths;
+  std::string junit;
+  std::size_t jobs = 1;
+  bool update = false;
+};
+
 struct CaseResult {
   std::string scenario;
   double seconds = 0;
   std::vector<std::string> failures;
+  std::vector<std::string> changes;  ///< made to expected.json
 };
 
 /// What stands beside an expected.json, or that file itself where it holds bounds only.
@@ -108,26 +120,39 @@ std::string check_metric(const Json& entry, const Json& summary) {
          support::shortest(allowed) + " (" + entry.value("reason", std::string("no reason given")) + ")";
 }
 
-void update_expected(Json& expected, const Json& summary, const fs::path& path) {
+std::string change_text(const std::string& metric, const Json& before, const Json& after) {
+  std::string text = metric + ": " + before.dump() + " -> " + after.dump();
+  if (!before.is_number() || before == 0) return text;
+  char share[32];
+  std::snprintf(share, sizeof share, " (%+.2g %%)", 100 * (after.get<double>() / before.get<double>() - 1));
+  return text + share;
+}
+
+void update_expected(Json& expected, const Json& summary, const fs::path& path, CaseResult& result) {
   for (Json& entry : expected.at("metrics")) {
     const std::string metric = entry.at("metric");
     const Json* found = find_metric(summary, metric);
-    if (!found || !found->is_number() || *found == entry.at("value")) continue;
-    std::cout << "  " << metric << ": " << entry.at("value") << " -> " << *found << '\n';
+    if (!found || !found->is_number()) {
+      result.failures.push_back(metric + ": the run has no such number");
+      continue;
+    }
+    if (*found == entry.at("value")) continue;
+    result.changes.push_back(change_text(metric, entry.at("value"), *found));
     entry["value"] = *found;
   }
-  support::write_file(path.string(), expected.dump(2) + "\n");
+  if (!result.changes.empty()) support::write_file(path.string(), expected.dump(2) + "\n");
 }
 
 /// A run of this program in a process of its own, since SystemC's kernel is process-wide. Exit code and what stderr says.
-std::pair<int, std::string> run_self(const std::string& executable, const std::vector<std::string>& arguments, const fs::path& out) {
+std::pair<int, std::string> run_self(const std::vector<std::string>& arguments, const fs::path& out) {
   namespace process = boost::process;
-  process::ipstream errors;
-  process::child child(executable, process::args(arguments), process::std_out > out.string(), process::std_err > errors);
-  std::string line, text;
-  while (std::getline(errors, line)) text += line + "\n";
+  // Into a file: a pipe's ends would be inherited by the runs that start meanwhile, and end with them.
+  const std::string errors = out.string() + ".errors";
+  process::child child(fs::read_symlink("/proc/self/exe").string(), process::args(arguments), process::std_out > out.string(),
+                       process::std_err > errors);
   child.wait();
-  return {child.exit_code(), text};
+  std::ifstream file(errors);
+  return {child.exit_code(), std::string(std::istreambuf_iterator<char>(file), {})};
 }
 
 /// One row of `szilard bounds --json` against {id, paper, from_formula, corrected, relative}; null is held against null.
@@ -146,29 +171,28 @@ std::string check_row(const Json& wanted, const Json& rows) {
   return {};
 }
 
-void check_run(const fs::path& scenario, Json& expected, const std::string& executable, const fs::path& output, bool update,
-               CaseResult& result) {
+void check_run(const fs::path& scenario, Json& expected, const fs::path& output, bool update, CaseResult& result) {
   // "command": "train" holds training.json against the expected values instead of a run's summary.json.
   const std::string command = expected.value("command", std::string("run"));
   if (command != "run" && command != "train")
     throw InputError(DiagnosticCode::unknown_choice, {(scenario.parent_path() / kExpected).string(), 1, 1},
                      "command takes one of: run, train; not '" + command + "'");
   const auto [code, text] =
-      run_self(executable, {command, scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
+      run_self({command, scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
   if (code != 0) result.failures.push_back("exit code " + std::to_string(code) + "\n" + text);
   if (code > 1) return;
   const Json summary = read_json(output / (command == "run" ? "summary.json" : "training.json"));
-  if (update) return update_expected(expected, summary, scenario.parent_path() / kExpected);
+  if (update) return update_expected(expected, summary, scenario.parent_path() / kExpected, result);
   for (const Json& entry : expected.at("metrics"))
     if (std::string failure = check_metric(entry, summary); !failure.empty()) result.failures.push_back(failure);
 }
 
 /// The figures of the papers are derived by hand, so that they are never updated from what the program prints.
-void check_bounds(const Json& expected, const std::string& executable, const fs::path& output, CaseResult& result) {
+void check_bounds(const Json& expected, const fs::path& output, CaseResult& result) {
   std::vector<std::string> arguments = expected.at("arguments");
   arguments.insert(arguments.begin(), "bounds");
   arguments.push_back("--json");
-  const auto [code, text] = run_self(executable, arguments, output / "bounds.json");
+  const auto [code, text] = run_self(arguments, output / "bounds.json");
   if (code != 0) {
     result.failures.push_back("szilard bounds: exit code " + std::to_string(code) + "\n" + text);
     return;
@@ -179,12 +203,13 @@ void check_bounds(const Json& expected, const std::string& executable, const fs:
 }
 
 /// `metrics` are those of a run or training of scenario.yaml, `bounds` those of szilard bounds; a folder may have either or both.
-CaseResult run_case(const fs::path& scenario, const std::string& executable, bool update) {
-  CaseResult result{scenario.string(), 0, {}};
+CaseResult run_case(const fs::path& scenario, std::size_t number, bool update) {
+  CaseResult result{scenario.string(), 0, {}, {}};
   const auto start = std::chrono::steady_clock::now();
   const fs::path expected_path = scenario.parent_path() / kExpected;
   Json expected = read_json(expected_path);
-  const fs::path output = fs::temp_directory_path() / ("szilard-regress-" + std::to_string(::getpid()));
+  const fs::path output =
+      fs::temp_directory_path() / ("szilard-regress-" + std::to_string(::getpid()) + "-" + std::to_string(number));
   fs::create_directories(output);
   try {
     if (expected.at("schema") != kSchema)
@@ -194,8 +219,8 @@ CaseResult run_case(const fs::path& scenario, const std::string& executable, boo
       throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, "has neither metrics nor bounds");
     if (expected.contains("metrics") && scenario.filename() == kExpected)
       throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, "has metrics, but there is no scenario.yaml beside it");
-    if (expected.contains("metrics")) check_run(scenario, expected, executable, output, update, result);
-    if (expected.contains("bounds")) check_bounds(expected.at("bounds"), executable, output, result);
+    if (expected.contains("metrics")) check_run(scenario, expected, output, update, result);
+    if (expected.contains("bounds")) check_bounds(expected.at("bounds"), output, result);
   } catch (const Json::exception& error) {
     throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, error.what());
   }
@@ -233,23 +258,69 @@ void write_junit(const std::string& path, const std::vector<CaseResult>& results
   support::write_file(path, text + "</testsuite>\n</testsuites>\n");
 }
 
-}  // namespace
+void print(const CaseResult& result) {
+  std::cout << (result.failures.empty() ? "well    " : "FAILED  ") << support::engineering(result.seconds, "s", 3) << "  "
+            << result.scenario << '\n';
+  for (const std::string& failure : result.failures) std::cout << "  " << failure << '\n';
+  for (const std::string& change : result.changes) std::cout << "  changed: " << change << '\n';
+  std::cout.flush();
+}
 
-int regress(const RegressArguments& arguments, const std::string& executable) {
+/// Runs all cases, `jobs` at a time, and hands them over in order.
+class Cases {
+ public:
+  Cases(const std::vector<fs::path>& scenarios, std::size_t jobs, bool update) : results_(scenarios.size()) {
+    for (std::size_t j = 0; j < std::min(jobs, scenarios.size()); ++j)
+      workers_.emplace_back([this, &scenarios, update] {
+        for (std::size_t c = next_++; c < scenarios.size(); c = next_++) {
+          try {
+            results_[c].set_value(run_case(scenarios[c], c, update));
+          } catch (...) {
+            results_[c].set_exception(std::current_exception());
+          }
+        }
+      });
+  }
+  ~Cases() {
+    next_ = results_.size();  // what has not begun is left out
+    for (std::thread& worker : workers_) worker.join();
+  }
+  Cases(const Cases&) = delete;
+  Cases& operator=(const Cases&) = delete;
+
+  CaseResult wait_for(std::size_t number) { return results_[number].get_future().get(); }
+
+ private:
+  std::vector<std::promise<CaseResult>> results_;
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::thread> workers_;
+};
+
+int regress(const Arguments& arguments) {
+  const std::vector<fs::path> scenarios = find_scenarios(arguments.paths);
   std::vector<CaseResult> results;
   bool well = true;
-  const std::string self = fs::exists("/proc/self/exe") ? fs::read_symlink("/proc/self/exe").string() : executable;
-  for (const fs::path& scenario : find_scenarios(arguments.paths)) {
-    if (arguments.update) std::cout << scenario.string() << '\n';
-    results.push_back(run_case(scenario, self, arguments.update));
-    const CaseResult& result = results.back();
-    std::cout << (result.failures.empty() ? "well    " : "FAILED  ") << support::engineering(result.seconds, "s", 3) << "  "
-              << result.scenario << '\n';
-    for (const std::string& failure : result.failures) std::cout << "  " << failure << '\n';
-    well = well && result.failures.empty();
+  Cases cases(scenarios, arguments.jobs, arguments.update);
+  for (std::size_t c = 0; c < scenarios.size(); ++c) {
+    results.push_back(cases.wait_for(c));
+    print(results.back());
+    well = well && results.back().failures.empty();
   }
   if (!arguments.junit.empty()) write_junit(arguments.junit, results);
   return well ? kOk : kCheckFailed;
+}
+
+}  // namespace
+
+std::function<int()> add_regress(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("regress", "runs scenarios and holds them against their expected.json");
+  command->footer("Example: szilard regress scenarios --jobs 2 --junit report.xml");
+  command->add_option("paths", arguments->paths, "scenario files or folders (default scenarios)");
+  command->add_option("--junit", arguments->junit, "JUnit XML report");
+  command->add_option("--jobs", arguments->jobs, "scenarios at a time (default 1)")->check(CLI::Range(1, 1024));
+  command->add_flag("--update", arguments->update, "writes the values found into expected.json and shows each change");
+  return [arguments] { return regress(*arguments); };
 }
 
 }  // namespace szilard::cli

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -11,11 +12,33 @@
 #include "sim/attribution/attribution.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/cli/validators.hpp"
 #include "sim/report/crossbar_export.hpp"
 #include "sim/report/report.hpp"
 
 namespace szilard::cli {
 namespace {
+
+struct RunArguments {
+  std::string scenario;
+  std::string directory;  ///< empty: out/NAME
+  std::vector<std::string> set;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::size_t> samples;
+  std::size_t quantum = 128;
+  std::string clock_trace;
+  std::string export_directory;
+  bool attribute = false;
+  std::size_t jobs = 0;  ///< of attribute; 0: one a processor
+  std::string ledger = "csv";
+  bool json = false, quiet = false;
+};
+
+struct CheckArguments {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> set;
+  bool json = false;
+};
 
 void make_directory(const std::string& directory) {
   std::error_code error;
@@ -26,8 +49,6 @@ void make_directory(const std::string& directory) {
 void print_warnings(const scenario::Scenario& scenario) {
   for (const support::Diagnostic& warning : scenario.warnings) std::cerr << support::to_string(warning) << '\n';
 }
-
-}  // namespace
 
 int run(const RunArguments& arguments) {
   const scenario::Scenario scenario =
@@ -112,14 +133,63 @@ int check(const CheckArguments& arguments) {
   return kOk;
 }
 
-int explain(const std::string& directory, const std::string& component) {
-  report::explain(std::cout, directory, component);
-  return kOk;
+}  // namespace
+
+std::function<int()> add_run(CLI::App& app) {
+  const auto run_arguments = std::make_shared<RunArguments>();
+  RunArguments& arguments = *run_arguments;
+  CLI::App* command = app.add_subcommand("run", "runs one scenario");
+  command->footer("Example: szilard run scenarios/mnist-mlp/scenario.yaml --samples 100 --set temperature=\"250 K\"");
+  command->add_option("scenario", arguments.scenario, "scenario file")->required();
+  command->add_option("-o,--output", arguments.directory, "output directory (default out/NAME)");
+  command->add_option("--set", arguments.set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--seed", arguments.seed, "seed of every random stream")->check(not_negative());
+  command->add_option("--samples", arguments.samples, "how many samples of the data set")->check(at_least_one());
+  command->add_option("--quantum", arguments.quantum, "samples handled at a time; changes no result")->check(CLI::Range(1, 1000000));
+  command->add_option("--clock-trace", arguments.clock_trace, "FILE.npy for joules per clock cycle of the digital platforms");
+  command->add_option("--export", arguments.export_directory, "directory for what was programmed: targets, conductances, errors by tile");
+  CLI::Option* attribute =
+      command->add_flag("--attribute", arguments.attribute, "reruns with one effect off, and one on, at a time: what each costs");
+  command->add_option("--jobs", arguments.jobs, "runs of --attribute at a time (default: one a processor)")
+      ->check(CLI::Range(1, 1024))
+      ->needs(attribute);
+  command->add_option("--ledger", arguments.ledger, "csv or npy")->check(CLI::IsMember({"csv", "npy"}));
+  command->add_flag("--json", arguments.json, "summary.json on stdout instead of the table");
+  command->add_flag("-q,--quiet", arguments.quiet, "no progress");
+  return [run_arguments] { return run(*run_arguments); };
 }
 
-int schema(bool markdown) {
-  std::cout << (markdown ? scenario::reference_markdown() : scenario::json_schema());
-  return kOk;
+std::function<int()> add_check(CLI::App& app) {
+  const auto arguments = std::make_shared<CheckArguments>();
+  CLI::App* command = app.add_subcommand("check", "validates scenarios without running them");
+  command->add_option("scenarios", arguments->scenarios, "scenario files")->required();
+  command->add_option("--set", arguments->set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_flag("--json", arguments->json, "one JSON object");
+  return [arguments] { return check(*arguments); };
+}
+
+std::function<int()> add_explain(CLI::App& app) {
+  struct Arguments {
+    std::string directory, component;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("explain", "every coefficient behind a figure: count, value, unit, source");
+  command->add_option("directory", arguments->directory, "what `szilard run` wrote")->required();
+  command->add_option("component", arguments->component, "a component or a path above it, e.g. rram/fc1");
+  return [arguments] {
+    report::explain(std::cout, arguments->directory, arguments->component);
+    return int(kOk);
+  };
+}
+
+std::function<int()> add_schema(CLI::App& app) {
+  const auto markdown = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("schema", "JSON Schema of scenario files");
+  command->add_flag("--markdown", *markdown, "the reference page instead");
+  return [markdown] {
+    std::cout << (*markdown ? scenario::reference_markdown() : scenario::json_schema());
+    return int(kOk);
+  };
 }
 
 int print_version() {

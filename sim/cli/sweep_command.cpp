@@ -10,7 +10,6 @@
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/lab.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/validators.hpp"
 #include "sim/study/study.hpp"

@@ -7,7 +7,6 @@
 
 #include "models/support/diagnostics.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/lab.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/validators.hpp"
 #include "sim/train/train.hpp"
