@@ -22,7 +22,8 @@ struct Arguments {
   std::optional<std::string> shard;
   scenario::LoadOptions load;
   study::SweepOptions options;
-  bool quiet = false, json = false;
+  std::size_t tasks = 10;
+  bool emit_slurm = false, quiet = false, json = false;
 };
 
 support::InputError usage(const std::string& text, const std::string& hint) {
@@ -68,6 +69,10 @@ void print_json(const study::SweepEnd& end) {
 
 int run_sweep(Arguments arguments) {
   if (arguments.shard) read_shard(*arguments.shard, arguments.options);
+  if (arguments.emit_slurm) {
+    std::cout << study::slurm_script(arguments.scenario, arguments.load, arguments.options, arguments.tasks);
+    return kOk;
+  }
   study::SweepEnd end;
   {
     Progress progress(arguments.quiet || arguments.json);
@@ -79,6 +84,7 @@ int run_sweep(Arguments arguments) {
                     double(ended) / double(std::max<std::size_t>(1, now.total)));
     });
   }
+  if (end.is_helper) return end.signal != 0 ? 128 + end.signal : int(kOk);
   arguments.json ? print_json(end) : print_end(end);
   for (const std::string& message : end.messages) std::cerr << "failed: " << message << '\n';
   if (end.signal != 0) {
@@ -105,11 +111,19 @@ int run_merge(const std::string& directory, bool json) {
 std::function<int()> add_sweep(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("sweep", "runs the study that a scenario's sweep section declares");
-  command->footer("Example: szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise --jobs 2\nExit code 3: some points failed.");
+  command->footer("Example: szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise --jobs 2\n"
+                  "         mpirun -n 4 szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise\n"
+                  "Exit code 3: some points failed.");
   command->add_option("scenario", arguments->scenario, "scenario file")->required();
   command->add_option("-o,--output", arguments->options.directory, "folder of the study (default out/NAME)");
-  command->add_option("--jobs", arguments->options.jobs, "runs at a time (default: one a processor)")->check(CLI::Range(1, 1024));
-  command->add_option("--shard", arguments->shard, "I/N: only every N-th point, from the I-th, into a file of its own");
+  command->add_option("--jobs", arguments->options.jobs, "runs at a time (default: one a processor; under mpirun one a rank)")
+      ->check(CLI::Range(1, 1024));
+  CLI::Option* shard =
+      command->add_option("--shard", arguments->shard, "I/N: only every N-th point, from the I-th, into a file of its own");
+  CLI::Option* slurm = command->add_flag("--emit-slurm", arguments->emit_slurm,
+                                         "a Slurm script on stdout: an array with a shard a task, then a merge")
+                           ->excludes(shard);
+  command->add_option("--tasks", arguments->tasks, "tasks of the Slurm array (default 10)")->check(CLI::Range(1, 100000))->needs(slurm);
   command->add_flag("--resume", arguments->options.resume, "continues the study in the folder, or starts it");
   command->add_option("--set", arguments->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
   command->add_option("--seed", arguments->load.seed, "first seed of every point")->check(not_negative());
@@ -131,19 +145,32 @@ std::function<int()> add_merge(CLI::App& app) {
 std::function<int()> add_results(CLI::App& app) {
   struct Options {
     std::string directory;
-    bool csv = false, json = false, all = false;
+    study::SpreadOptions spread;
+    bool csv = false, json = false, all = false, is_spread = false;
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("results", "the rows of a study: axes, seed, metrics");
+  CLI::App* command = app.add_subcommand("results", "the rows of a study: axes, seed, metrics; or their spread over seeds");
+  command->footer("Example: szilard results out/noise --spread --metric rram.accuracy --against 1 --plot spread.svg");
   command->add_option("study", options->directory, "what `szilard sweep` wrote")->required();
   CLI::Option* csv = command->add_flag("--csv", options->csv, "every metric, comma-separated");
   command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
-  command->add_flag("--all", options->all, "also state, times, host and attempts");
+  CLI::Option* all = command->add_flag("--all", options->all, "also state, times, host and attempts");
+  CLI::Option* spread = command->add_flag("--spread", options->is_spread, "mean, 95 % interval and deviation over seeds of each point")
+                            ->excludes(all);
+  command->add_option("--metric", options->spread.metrics, "energy, accuracy, latency, ..., PLATFORM.METRIC or a column; may be given again")
+      ->allow_extra_args(false)
+      ->needs(spread);
+  command->add_option("--against", options->spread.against, "point, from 1: differences from it, significant or not")
+      ->check(at_least_one())
+      ->needs(spread);
+  command->add_option("--plot", options->spread.plot, "picture, .svg or .png")->needs(spread);
   return [options] {
     const auto format = options->csv    ? study::ResultsFormat::csv
                         : options->json ? study::ResultsFormat::json
                                         : study::ResultsFormat::table;
-    study::print_results(std::cout, options->directory, format, options->all);
+    options->spread.format = format;
+    if (options->is_spread) study::print_spread(std::cout, options->directory, options->spread);
+    else study::print_results(std::cout, options->directory, format, options->all);
     return int(kOk);
   };
 }
@@ -194,6 +221,7 @@ std::function<int()> add_tornado(CLI::App& app) {
   command->add_option("--set", options->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
   command->add_option("--samples", options->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
   command->add_flag("--all", options->all, "every number that makes a difference, not the twenty that make most");
+  command->add_option("--plot", options->tornado.plot, "picture, .svg or .png");
   CLI::Option* csv = command->add_flag("--csv", options->csv, "comma-separated");
   command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
   command->add_flag("-q,--quiet", options->quiet, "no progress");

@@ -62,6 +62,7 @@ Colour sequential_colour(double position);
 Colour diverging_colour(double position);
 
 void draw_chart(Canvas& canvas, const Chart& chart, double x, double y, Size size);
+void draw_bars(Canvas& canvas, const Bars& bars, double x, double y, Size size);
 void draw_heat_map(Canvas& canvas, const HeatMap& map, double x, double y, Size size);
 
 }  // namespace szilard::plot

@@ -26,6 +26,12 @@ void check_sizes(const HeatMap& map) {
     throw std::invalid_argument("plot: heat map '" + map.title + "' does not have rows x columns values");
 }
 
+void check_sizes(const Bars& bars) {
+  if (bars.low.size() != bars.names.size() || bars.high.size() != bars.names.size())
+    throw std::invalid_argument("plot: bars '" + bars.title + "' have names and ends of different numbers");
+}
+
+void draw_panel(Canvas& canvas, const Bars& bars, double x, Size size) { draw_bars(canvas, bars, x, 0, size); }
 void draw_panel(Canvas& canvas, const Chart& chart, double x, Size size) { draw_chart(canvas, chart, x, 0, size); }
 void draw_panel(Canvas& canvas, const HeatMap& map, double x, Size size) { draw_heat_map(canvas, map, x, 0, size); }
 

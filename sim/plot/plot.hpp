@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-/// Small figures for lab experiments and reports: charts of lines and points, and heat maps, side by side in one file.
+/// Small figures for lab experiments and reports: charts of lines and points, bars and heat maps, side by side in one file.
 /// Colours can be told apart by colour-blind readers (Okabe and Ito's set for series, viridis and a blue-to-vermilion
 /// scale for heat maps); lines differ in their markers too. The same input gives the same bytes with the same version of
 /// Cairo and of the font.
@@ -47,7 +47,18 @@ struct HeatMap {
   Axis value;                   ///< label, scale and range of the colours
 };
 
-using Panel = std::variant<Chart, HeatMap>;
+/// Horizontal bars, one a name from the top, each from `base` to its two ends: what a change down and a change up do (a tornado).
+/// An end that is not finite is left out.
+struct Bars {
+  std::string title;
+  Axis x;
+  double base = 0;
+  std::vector<std::string> names;
+  std::string low_name, high_name;   ///< in the legend
+  std::vector<double> low, high;     ///< as many as names
+};
+
+using Panel = std::variant<Chart, HeatMap, Bars>;
 
 struct Size {
   double width = 640, height = 420;  ///< of one panel, in pixels (.png) or points (.svg)

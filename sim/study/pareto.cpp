@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 #include "sim/plot/plot.hpp"
 #include "sim/report/text_table.hpp"
 #include "sim/study/rows.hpp"
+#include "sim/study/statistics.hpp"
 #include "sim/study/study.hpp"
 
 namespace szilard::study {
@@ -26,28 +26,10 @@ bool is_gain(const std::string& metric) {
   return metric == "accuracy" || metric == "agreement" || metric == "throughput_per_s";
 }
 
-/// Mean over seeds and the half width of its 95 % confidence interval (Student's t; none with a single seed).
-struct Spread {
-  std::vector<double> values;
-  double mean() const {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    return sum / double(values.size());
-  }
-  double half_width() const {
-    const double n = double(values.size());
-    if (values.size() < 2) return 0;
-    double squares = 0;
-    for (const double value : values) squares += (value - mean()) * (value - mean());
-    const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
-    return t * std::sqrt(squares / (n - 1) / n);
-  }
-};
-
 struct Candidate {
   std::string platform;
   std::vector<std::string> values;
-  Spread x, y;
+  Sample x, y;
   bool on_front = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "models/support/diagnostics.hpp"
@@ -36,16 +37,19 @@ namespace {
 
 std::string first_diagnostic(const support::InputError& error) { return support::to_string(error.diagnostics().front()); }
 
+double own_cpu_s() { return double(std::clock()) / CLOCKS_PER_SEC; }
+
 Outcome run_point(StudyBase& base, const Claim& claim) {
   Outcome outcome;
   const auto start = std::chrono::steady_clock::now();
+  const double cpu_before_s = own_cpu_s();
   try {
     const std::size_t seeds = base.design.seeds().size(), id = std::size_t(claim.id);
     std::vector<scenario::Setting> settings = base.design.settings(id / seeds);
     const std::uint64_t seed = base.design.seeds()[id % seeds];
     const scenario::Scenario scenario = base.variants.load(settings, seed);
     outcome.address = address_of(scenario, base.program + iso_text(base));
-    std::optional<Metrics> known = Store(base.store_path, Database::Mode::read).find_result(outcome.address);
+    std::optional<Metrics> known = base.find_known(outcome.address);
     outcome.reused = known.has_value();
     if (!known && base.variants.sweep()->iso) {
       known = search_iso(base, std::move(settings), seed);
@@ -63,33 +67,35 @@ Outcome run_point(StudyBase& base, const Claim& claim) {
     outcome.state = Outcome::State::failed;
     outcome.message = error.what();
   }
+  outcome.cpu_s = own_cpu_s() - cpu_before_s;
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;
 }
 
-std::string packed(const Outcome& outcome) {
-  const Json json = {{"failed", outcome.state == Outcome::State::failed},
-                     {"address", outcome.address},
-                     {"message", outcome.message},
-                     {"seconds", outcome.seconds},
-                     {"reused", outcome.reused}};
+}  // namespace
+
+std::string to_bytes(const Outcome& outcome) {
+  const Json json = {{"state", int(outcome.state)},     {"address", outcome.address}, {"message", outcome.message},
+                     {"seconds", outcome.seconds},      {"cpu_s", outcome.cpu_s}, {"reused", outcome.reused},   {"was_killed", outcome.was_killed},
+                     {"host", outcome.host}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" + to_bytes(outcome.metrics);
 }
 
-Outcome unpacked(const std::string& text) {
-  const std::size_t end = text.find('\n');
-  const Json json = Json::parse(text.substr(0, end));
+Outcome outcome_from_bytes(const std::string& bytes) {
+  const std::size_t end = bytes.find('\n');
+  const Json json = Json::parse(bytes.substr(0, end));
   Outcome outcome;
-  outcome.state = json.at("failed").get<bool>() ? Outcome::State::failed : Outcome::State::done;
+  outcome.state = Outcome::State(json.at("state").get<int>());
   json.at("address").get_to(outcome.address);
   json.at("message").get_to(outcome.message);
   json.at("seconds").get_to(outcome.seconds);
+  json.at("cpu_s").get_to(outcome.cpu_s);
   json.at("reused").get_to(outcome.reused);
-  outcome.metrics = from_bytes(std::string_view(text).substr(end + 1));
+  json.at("was_killed").get_to(outcome.was_killed);
+  json.at("host").get_to(outcome.host);
+  outcome.metrics = from_bytes(std::string_view(bytes).substr(end + 1));
   return outcome;
 }
-
-}  // namespace
 
 std::string address_of(const scenario::Scenario& scenario, const std::string& program) {
   const std::string text = program + "\n" + scenario.canonical;
@@ -97,7 +103,7 @@ std::string address_of(const scenario::Scenario& scenario, const std::string& pr
 }
 
 PointRun::PointRun(StudyBase& base, const Claim& claim)
-    : claim_(claim), process_([&base, claim] { return packed(run_point(base, claim)); }) {}
+    : claim_(claim), process_([&base, claim] { return to_bytes(run_point(base, claim)); }) {}
 
 Outcome PointRun::outcome() {
   const process::ChildProcess::End end = process_.finish();
@@ -107,7 +113,7 @@ Outcome PointRun::outcome() {
   outcome.message = "its process " + end.trouble();
   if (!end.trouble().empty()) return outcome;
   try {
-    return unpacked(end.text);
+    return outcome_from_bytes(end.text);
   } catch (const std::exception& error) {
     outcome.message = error.what();
     return outcome;

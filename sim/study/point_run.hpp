@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "sim/cosim/run.hpp"
@@ -22,7 +24,8 @@ struct Loaded {
 struct StudyBase : Loaded {
   const Design& design;
   std::string program;     ///< version and instruction set: part of every address
-  std::string store_path;  ///< where a run looks for a result that is there already
+  /// A result that is there already; called in the process of the point.
+  std::function<std::optional<Metrics>(const std::string& address)> find_known;
 };
 
 /// Figures of a scenario's run in this process: once. Throws std::runtime_error with the first of its checks that failed.
@@ -30,6 +33,10 @@ Metrics simulate(Loaded& base, const scenario::Scenario& scenario);
 
 /// Hash of a resolved scenario, its inputs and the program's version.
 std::string address_of(const scenario::Scenario& scenario, const std::string& program);
+
+/// An outcome as bytes for a pipe or a connection, and back. outcome_from_bytes throws std::exception where something is missing.
+std::string to_bytes(const Outcome& outcome);
+Outcome outcome_from_bytes(const std::string& bytes);
 
 /// One point in a process of its own, started by the constructor.
 class PointRun {

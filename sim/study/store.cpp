@@ -172,6 +172,10 @@ void Store::release(const Claim& claim) {
       .finish();
 }
 
+void Store::release_all() {
+  Statement(database_, "UPDATE points SET state = 0, owner = NULL WHERE state = 1 AND owner = ?").bind(1, owner_).finish();
+}
+
 std::size_t Store::layout_of(const std::vector<std::string>& names) {
   const std::string text = Json(names).dump();
   if (const auto known = layout_ids_.find(text); known != layout_ids_.end()) return known->second;
@@ -182,20 +186,21 @@ std::size_t Store::layout_of(const std::vector<std::string>& names) {
 }
 
 bool Store::commit(const Claim& claim, const Outcome& outcome) {
+  const std::string host = outcome.host.empty() ? host_name() : outcome.host;
   Transaction transaction(database_);
   if (outcome.state == Outcome::State::crashed) {
     Statement update(database_,
                      "UPDATE points SET crashes = crashes + 1, owner = NULL, message = ?3, host = ?5, "
                      "state = CASE WHEN crashes + 1 >= ?4 THEN 3 ELSE 0 END WHERE id = ?1 AND state = 1 AND owner = ?2");
     update.bind(1, claim.id).bind(2, owner_).bind(3, outcome.message);
-    update.bind(4, std::int64_t(outcome.was_killed ? kKills : kCrashes)).bind(5, host_name()).finish();
+    update.bind(4, std::int64_t(outcome.was_killed ? kKills : kCrashes)).bind(5, host).finish();
   } else {
     Statement update(database_,
                      "UPDATE points SET state = ?3, owner = NULL, address = ?4, seconds = ?5, host = ?6, message = ?7 "
                      "WHERE id = ?1 AND state = 1 AND owner = ?2");
     const bool is_done = outcome.state == Outcome::State::done;
     update.bind(1, claim.id).bind(2, owner_).bind(3, std::int64_t(is_done ? 2 : 3)).bind(4, outcome.address);
-    update.bind(5, outcome.seconds).bind(6, host_name());
+    update.bind(5, outcome.seconds).bind(6, host);
     outcome.message.empty() ? update.bind_null(7) : update.bind(7, outcome.message);
     update.finish();
   }

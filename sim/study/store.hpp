@@ -49,8 +49,10 @@ struct Outcome {
   Metrics metrics;           ///< done
   std::string message;       ///< failed, crashed
   double seconds = 0;
+  double cpu_s = 0;          ///< processor time of the same
   bool reused = false;       ///< another point had the same address
   bool was_killed = false;   ///< crashed: by SIGKILL, which is seldom the point's own doing
+  std::string host;          ///< where it ran; empty: here
 };
 
 struct Counts {
@@ -79,6 +81,8 @@ class Store {
   /// False if the claim was lost meanwhile; then nothing is written.
   bool commit(const Claim& claim, const Outcome& outcome);
   void release(const Claim& claim);
+  /// Every claim of this process is open again.
+  void release_all();
   /// Points of owners that are gone, and those whose lease is over, are open again; failed ones too where `failed`.
   std::size_t reopen(double now_s, bool failed);
   /// Metrics under an address, if some point had it.

@@ -1,21 +1,16 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
-#include <iostream>
-#include <list>
-#include <poll.h>
 #include <thread>
-#include <unistd.h>
 
 #include "models/linear/product.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/sha256.hpp"
 #include "sim/report/report.hpp"
+#include "sim/study/coordinator.hpp"
 #include "sim/study/iso_search.hpp"
 #include "sim/study/owner.hpp"
 #include "sim/study/point_run.hpp"
@@ -28,40 +23,6 @@ namespace fs = std::filesystem;
 using support::DiagnosticCode;
 using support::EnvironmentError;
 using support::InputError;
-
-constexpr double kLease = 60, kHeartbeat = 5;  // seconds
-
-volatile std::sig_atomic_t caught_signal = 0;
-
-extern "C" void on_sweep_signal(int number) {
-  if (caught_signal != 0) _exit(128 + number);
-  caught_signal = number;
-}
-
-/// The first signal ends the study in order, the second at once.
-class SignalGuard {
- public:
-  SignalGuard() {
-    caught_signal = 0;
-    struct sigaction action = {};
-    action.sa_handler = on_sweep_signal;
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < 3; ++i) sigaction(kSignals[i], &action, &before_[i]);
-  }
-  ~SignalGuard() {
-    for (int i = 0; i < 3; ++i) sigaction(kSignals[i], &before_[i], nullptr);
-  }
-  SignalGuard(const SignalGuard&) = delete;
-  SignalGuard& operator=(const SignalGuard&) = delete;
-
- private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction before_[3];
-};
-
-double steady_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 std::string hash(const std::string& text) { return support::sha256(text.data(), text.size()); }
 
@@ -137,123 +98,53 @@ StudyHeader header_of(const scenario::Variants& variants, const Design& design, 
   return header;
 }
 
-/// Runs what is open, `jobs` at a time.
-class Coordinator {
- public:
-  Coordinator(Store& store, StudyBase& base, std::size_t jobs, const std::function<void(const SweepProgress&)>& on_progress)
-      : store_(store), base_(base), jobs_(jobs), on_progress_(on_progress) {}
+/// What all ranks of a study have in common.
+std::string identity_of(const StudyHeader& header) { return header.name + " " + header.design + " " + header.base; }
 
-  SweepEnd run() {
-    const SignalGuard guard;
-    counts_ = store_.counts();
-    const double start = steady_s();
-    double last_beat = start;
-    while (caught_signal == 0) {
-      start_some();
-      if (running_.empty()) {
-        counts_ = store_.counts();
-        if (counts_.open == 0 && counts_.claimed == 0) break;
-        if (counts_.open == 0) ::poll(nullptr, 0, 200);  // another process has the rest
-      } else {
-        wait_for_some();
-      }
-      const double now = steady_s();
-      if (now - last_beat >= kHeartbeat || running_.empty()) {
-        store_.renew(wall_clock_s(), kLease);
-        store_.reopen(wall_clock_s(), false);
-        counts_ = store_.counts();
-        last_beat = now;
-      }
-      show(now - start);
-    }
-    end_.signal = caught_signal;
-    for (const PointRun& run : running_) store_.release(run.claim());
-    running_.clear();
-    counts_ = store_.counts();
-    end_.total = counts_.all(), end_.done = counts_.done, end_.failed = counts_.failed;
-    end_.wall_s = steady_s() - start;
-    store_.checkpoint();
-    return std::move(end_);
+/// A rank other than 0: it runs what rank 0 hands out, and knows no database.
+SweepEnd work_for_rank_0(StudyBase& base, const std::string& directory, const Rank& rank, const StudyHeader& header,
+                         std::size_t jobs) {
+  RankClient client(directory, rank, identity_of(header), jobs);
+  base.find_known = [&](const std::string& address) { return client.find(address); };
+  SweepEnd end;
+  end.is_helper = true;
+  end.signal = client.is_over() ? 0 : run_for_rank_0(client, base, jobs);
+  if (end.signal == 0 && !client.ended_well()) end.signal = SIGTERM;
+  return end;
+}
+
+/// The same mistake would be told by every rank: others than 0 leave it to rank 0, whose end ends them, unless it is theirs alone.
+template <typename Load>
+auto loaded(const std::optional<Rank>& rank, const Load& load) {
+  try {
+    return load();
+  } catch (const InputError&) {
+    if (rank && rank->number > 0) std::this_thread::sleep_for(std::chrono::seconds(3));
+    throw;
   }
-
- private:
-  void start_some() {
-    while (running_.size() < jobs_ && caught_signal == 0) {
-      const std::optional<Claim> claim = store_.claim(wall_clock_s(), kLease);
-      if (!claim) return;
-      running_.emplace_back(base_, *claim);
-    }
-  }
-
-  void wait_for_some() {
-    std::vector<pollfd> ends;
-    for (const PointRun& run : running_) ends.push_back({run.descriptor(), POLLIN, 0});
-    if (::poll(ends.data(), nfds_t(ends.size()), 250) <= 0) return;
-    std::size_t index = 0;
-    for (auto run = running_.begin(); run != running_.end(); ++index) {
-      const bool over = ends[index].revents != 0 && run->read_some();
-      if (!over) {
-        ++run;
-        continue;
-      }
-      take(*run);
-      run = running_.erase(run);
-    }
-  }
-
-  void take(PointRun& run) {
-    const Outcome outcome = run.outcome();
-    if (!store_.commit(run.claim(), outcome)) return;
-    ++end_.ran;
-    end_.reused += outcome.reused;
-    end_.points_s += outcome.seconds;
-    if (outcome.state == Outcome::State::done) ++counts_.done;
-    if (outcome.state == Outcome::State::failed) ++counts_.failed;
-    constexpr std::size_t kShown = 5;
-    if (outcome.state == Outcome::State::failed && end_.messages.size() < kShown)
-      end_.messages.push_back("point " + std::to_string(run.claim().id) + ": " + outcome.message);
-  }
-
-  void show(double elapsed_s) {
-    SweepProgress progress;
-    progress.done = counts_.done, progress.failed = counts_.failed, progress.total = counts_.all();
-    const std::size_t ended = std::min(counts_.done + counts_.failed, initial_total());
-    progress.per_second = elapsed_s > 0 ? double(end_.ran) / elapsed_s : 0;
-    progress.total = initial_total();
-    progress.left_s = progress.per_second > 0 ? double(progress.total - ended) / progress.per_second : -1;
-    on_progress_(progress);
-  }
-
-  std::size_t initial_total() {
-    if (total_ == 0) total_ = store_.counts().all();
-    return total_;
-  }
-
-  Store& store_;
-  StudyBase& base_;
-  std::size_t jobs_;
-  const std::function<void(const SweepProgress&)>& on_progress_;
-  std::list<PointRun> running_;
-  Counts counts_;
-  std::size_t total_ = 0;
-  SweepEnd end_;
-};
+}
 
 }  // namespace
 
 SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, const SweepOptions& options,
                const std::function<void(const SweepProgress&)>& on_progress) {
-  const scenario::Variants variants(scenario, load);
-  const Design design(variants);
+  const std::optional<Rank> rank = own_rank();
+  const bool is_helper = rank && rank->number > 0;
+  const scenario::Variants variants = loaded(rank, [&] { return scenario::Variants(scenario, load); });
+  const Design design = loaded(rank, [&] { return Design(variants); });
   const Shard shard{options.shard, options.shards};
   const std::string directory = options.directory.empty() ? "out/" + variants.base().name : options.directory;
   const std::string path = store_path(directory, shard);
-  const std::string contents = check_points(variants, design);
-  if (!options.resume && fs::exists(path) && fs::file_size(path) > 0)
+  const std::string contents = loaded(rank, [&] { return check_points(variants, design); });
+  if (!is_helper && !options.resume && fs::exists(path) && fs::file_size(path) > 0)
     throw InputError(DiagnosticCode::conflict, {path, 1, 1}, "this folder holds a study already",
                      "--resume continues it; -o takes another folder");
 
-  StudyBase base{{variants, cosim::load_workload(variants.base())}, design, program_text(), path};
+  StudyBase base{{variants, loaded(rank, [&] { return cosim::load_workload(variants.base()); })}, design, program_text(), {}};
+  const StudyHeader header = header_of(variants, design, base, shard, contents);
+  const std::size_t jobs = options.jobs > 0 ? options.jobs : rank ? 1 : std::max(1u, std::thread::hardware_concurrency());
+  if (is_helper) return work_for_rank_0(base, directory, *rank, header, jobs);
+
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw EnvironmentError("cannot create " + directory + ": " + error.message());
@@ -262,10 +153,12 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
     for (const scenario::TextAt& value : design.values(point)) texts.push_back(value.text);
     return texts;
   };
-  const auto store = Store::prepare(path, header_of(variants, design, base, shard, contents), values);
+  const auto store = Store::prepare(path, header, values);
   store->reopen(wall_clock_s(), true);
-  const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  SweepEnd end = Coordinator(*store, base, jobs, on_progress).run();
+  base.find_known = [&](const std::string& address) { return Store(path, Database::Mode::read).find_result(address); };
+  Coordinator coordinator(*store, base, jobs, on_progress);
+  if (rank) coordinator.open_to_ranks(directory, *rank, identity_of(header));
+  SweepEnd end = coordinator.run();
   end.directory = directory;
   return end;
 }

@@ -11,6 +11,7 @@
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/cosim/run.hpp"
+#include "sim/plot/plot.hpp"
 #include "sim/process/child_process.hpp"
 #include "sim/report/text_table.hpp"
 #include "sim/study/point_run.hpp"
@@ -113,10 +114,29 @@ std::vector<NumberAt> chosen(const scenario::Variants& variants, const TornadoOp
   return some;
 }
 
+void draw_tornado(const std::vector<Row>& rows, const std::string& metric, double base, const TornadoOptions& options) {
+  constexpr std::size_t kMost = 40;
+  plot::Bars bars;
+  bars.title = metric + " against each number alone";
+  bars.x.label = metric;
+  bars.base = base;
+  const std::string share = support::shortest(100 * options.change) + " %";
+  bars.low_name = "number lowered by " + share, bars.high_name = "raised by " + share;
+  const std::size_t most = options.most == 0 ? kMost : std::min(kMost, options.most);
+  for (const Row& row : rows) {
+    if (row.swing(base) == 0 || bars.names.size() == most) continue;
+    bars.names.push_back(row.key + " = " + row.value);
+    bars.low.push_back(row.low);
+    bars.high.push_back(row.high);
+  }
+  plot::draw({bars}, options.plot, {860, 110 + 24 * double(std::max<std::size_t>(3, bars.names.size()))});
+}
+
 }  // namespace
 
 void print_tornado(std::ostream& out, const std::string& path, const scenario::LoadOptions& load, const TornadoOptions& options,
                    const std::function<void(std::size_t, std::size_t)>& on_progress) {
+  if (!options.plot.empty()) plot::check_path(options.plot);
   const scenario::Variants variants(path, load);
   std::string platform, metric;
   for (const scenario::PlatformSpec& spec : variants.base().platforms)
@@ -157,6 +177,7 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
   std::stable_sort(rows.begin(), rows.end(),
                    [&](const Row& a, const Row& b) { return a.swing(base_value) > b.swing(base_value); });
 
+  if (!options.plot.empty()) draw_tornado(rows, metric, base_value, options);
   if (options.format == ResultsFormat::json) {
     const auto optional = [](double value) { return std::isnan(value) ? Json(nullptr) : Json(value); };
     Json json = {{"schema", "szilard.tornado/1"}, {"metric", metric}, {"base", optional(base_value)}, {"change", options.change}};

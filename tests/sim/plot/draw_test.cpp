@@ -127,3 +127,19 @@ TEST_CASE("figures of another kind or of no size are refused", "[plot]") {
   CHECK_THROWS_AS(draw({chart}, svg.path), std::invalid_argument);
   CHECK_THROWS_AS(draw({sample_chart()}, "/nowhere/at/all.svg"), support::EnvironmentError);
 }
+
+TEST_CASE("bars are drawn from their base, and ends that are no numbers left out", "[plot]") {
+  TemporaryFile svg(".svg");
+  Bars bars;
+  bars.title = "Energy against each number";
+  bars.x.label = "energy (J)";
+  bars.base = 1e-9;
+  bars.names = {"temperature = 300 K", "bits = 8", "refused"};
+  bars.low_name = "lowered", bars.high_name = "raised";
+  bars.low = {0.9e-9, 1.1e-9, std::nan("")};
+  bars.high = {1.1e-9, 1.3e-9, std::nan("")};
+  draw({bars}, svg.path);
+  CHECK(svg.bytes().find("</svg>") != std::string::npos);
+  bars.low.pop_back();
+  CHECK_THROWS_AS(draw({bars}, svg.path), std::invalid_argument);
+}

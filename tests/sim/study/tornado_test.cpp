@@ -52,6 +52,18 @@ TEST_CASE("integers move by whole steps", "[study][tornado]") {
   CHECK(row.at("high_value") == "9");
 }
 
+TEST_CASE("the tornado is drawn, the number that matters most on top", "[study][tornado]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
+  for (const std::string& picture : {folder.path("t.svg"), folder.path("t.png")}) {
+    const ProcessResult run = tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--key", "temperature", "--plot", picture});
+    INFO(run.err);
+    CHECK(run.code == 0);
+    CHECK(read_file(picture).size() > 1000);
+  }
+  CHECK(tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--plot", folder.path("t.pdf")}).code == 2);
+}
+
 TEST_CASE("unknown metrics, platforms and numbers are refused", "[study][tornado][bad]") {
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
