@@ -21,7 +21,7 @@ using namespace szilard;
 
 struct Measured {
   study::SweepEnd end;
-  double cpu_s = 0;  ///< of this process and of all points' processes
+  double own_cpu_s = 0, children_cpu_s = 0;  ///< of this process and of all points' processes
 };
 
 double cpu_s(int who) {
@@ -47,19 +47,22 @@ Measured sweep(const std::string& folder, const std::string& name, std::size_t p
   options.directory = folder + "/" + name;
   options.jobs = jobs;
   std::filesystem::remove_all(options.directory);
-  const double before = cpu_s(RUSAGE_SELF) + cpu_s(RUSAGE_CHILDREN);
+  const double own_before = cpu_s(RUSAGE_SELF), children_before = cpu_s(RUSAGE_CHILDREN);
   Measured measured;
   measured.end = study::sweep(path, {}, options, [](const study::SweepProgress&) {});
-  measured.cpu_s = cpu_s(RUSAGE_SELF) + cpu_s(RUSAGE_CHILDREN) - before;
+  measured.own_cpu_s = cpu_s(RUSAGE_SELF) - own_before;
+  measured.children_cpu_s = cpu_s(RUSAGE_CHILDREN) - children_before;
   if (measured.end.done != points) throw std::runtime_error("points failed: " + measured.end.messages.front());
   return measured;
 }
 
 void print(const char* label, std::size_t jobs, const Measured& m) {
   const double points = double(m.end.done);
-  std::printf("%-8s %6.0f points of %.1f ms (%.1f ms of processor), %.1f s by the clock: overhead %.2f %% by the clock, %.2f %% in processor time\n",
+  std::printf("%-8s %6.0f points of %.1f ms (%.1f ms of processor), %.1f s by the clock: overhead %.2f %% by the clock; of processor time "
+              "%.2f %% in the coordinator, %.2f %% in beginning and ending processes\n",
               label, points, 1e3 * m.end.points_s / points, 1e3 * m.end.points_cpu_s / points, m.end.wall_s,
-              100 * (double(jobs) * m.end.wall_s / m.end.points_s - 1), 100 * (m.cpu_s / m.end.points_cpu_s - 1));
+              100 * (double(jobs) * m.end.wall_s / m.end.points_s - 1), 100 * m.own_cpu_s / m.end.points_cpu_s,
+              100 * (m.children_cpu_s / m.end.points_cpu_s - 1));
   std::fflush(stdout);
 }
 
@@ -71,9 +74,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::size_t points = argc > 2 ? std::size_t(std::atoi(argv[2])) : 2000;
-  const Measured trial = sweep(argv[1], "trial", 8, 1000, 1);
-  const double of_sample_s = trial.end.points_cpu_s / 8 / 1000;
-  const std::size_t samples = std::min<std::size_t>(10000, std::size_t(0.1 / of_sample_s));
+  std::size_t samples = 1000;
+  for (int trial = 0; trial < 3; ++trial) {
+    const Measured some = sweep(argv[1], "trial", 8, samples, 1);
+    samples = std::min<std::size_t>(10000, std::size_t(double(samples) * 0.1 * 8 / some.end.points_cpu_s));
+  }
   const Measured one = sweep(argv[1], "one", points, samples, 1), two = sweep(argv[1], "two", points, samples, 2);
   print("1 job", 1, one);
   print("2 jobs", 2, two);

@@ -32,7 +32,7 @@ class ChildProcess {
   int descriptor() const { return pipe_; }
   /// Takes what is there (waits for something); true once there is no more.
   bool read_some();
-  /// Reads to the end and waits for the process.
+  /// Reads to the end; waits for the process only where that ended before it had said all.
   End finish();
 
  private:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/support/diagnostics.hpp"
+#include "sim/study/file_system.hpp"
 
 namespace szilard::study {
 
@@ -28,7 +29,8 @@ Database::Database(const std::string& path, Mode mode) : path_(path) {
     number("PRAGMA schema_version");  // reads the header
     if (mode == Mode::read) return;
     // One fsync a checkpoint: after a power loss the last points may be open again, never half written.
-    run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    run(is_on_network(path) ? "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL"
+                            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   } catch (...) {
     sqlite3_close(handle_);
     throw;

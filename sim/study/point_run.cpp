@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/study/point_run.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <poll.h>
+#include <unistd.h>
 
 #include "models/support/diagnostics.hpp"
 #include "models/support/sha256.hpp"
@@ -39,6 +43,40 @@ std::string first_diagnostic(const support::InputError& error) { return support:
 
 double own_cpu_s() { return double(std::clock()) / CLOCKS_PER_SEC; }
 
+/// Held while an address is computed, by a lock on one byte of a file that all processes of a study share; it goes with its process.
+class AddressLock {
+ public:
+  AddressLock(const std::string& path, const std::string& address) : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    struct flock range = {};
+    range.l_type = F_WRLCK;
+    range.l_whence = SEEK_SET;
+    range.l_start = off_t(std::stoull(address.substr(0, 15), nullptr, 16));
+    range.l_len = 1;
+    if (file_ < 0 || fcntl(file_, F_OFD_SETLK, &range) == 0) return;
+    had_to_wait_ = errno == EAGAIN || errno == EACCES;
+    while (had_to_wait_ && fcntl(file_, F_OFD_SETLKW, &range) != 0 && errno == EINTR) continue;
+  }
+  ~AddressLock() {
+    if (file_ >= 0) close(file_);
+  }
+  AddressLock(const AddressLock&) = delete;
+  AddressLock& operator=(const AddressLock&) = delete;
+  bool had_to_wait() const { return had_to_wait_; }
+
+ private:
+  int file_;
+  bool had_to_wait_ = false;
+};
+
+/// What another point of the same content has found, or is about to: it is committed shortly after its process has ended.
+std::optional<Metrics> known_result(const StudyBase& base, const std::string& address, bool is_being_committed) {
+  for (int tries = is_being_committed ? 100 : 1;; --tries) {
+    std::optional<Metrics> known = base.find_known(address);
+    if (known || tries <= 1) return known;
+    ::poll(nullptr, 0, 20);
+  }
+}
+
 Outcome run_point(StudyBase& base, const Claim& claim) {
   Outcome outcome;
   const auto start = std::chrono::steady_clock::now();
@@ -49,7 +87,8 @@ Outcome run_point(StudyBase& base, const Claim& claim) {
     const std::uint64_t seed = base.design.seeds()[id % seeds];
     const scenario::Scenario scenario = base.variants.load(settings, seed);
     outcome.address = address_of(scenario, base.program + iso_text(base));
-    std::optional<Metrics> known = base.find_known(outcome.address);
+    const AddressLock lock(base.lock_path, outcome.address);
+    std::optional<Metrics> known = known_result(base, outcome.address, lock.had_to_wait());
     outcome.reused = known.has_value();
     if (!known && base.variants.sweep()->iso) {
       known = search_iso(base, std::move(settings), seed);

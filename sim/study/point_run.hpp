@@ -26,6 +26,7 @@ struct StudyBase : Loaded {
   std::string program;     ///< version and instruction set: part of every address
   /// A result that is there already; called in the process of the point.
   std::function<std::optional<Metrics>(const std::string& address)> find_known;
+  std::string lock_path;   ///< file whose locks tell that an address is being computed
 };
 
 /// Figures of a scenario's run in this process: once. Throws std::runtime_error with the first of its checks that failed.

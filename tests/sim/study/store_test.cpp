@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "models/support/diagnostics.hpp"
+#include "sim/study/file_system.hpp"
 #include "sim/study/owner.hpp"
 #include "sim/study/store.hpp"
 #include "tests/sim/cli/szilard_process.hpp"
@@ -115,6 +116,14 @@ TEST_CASE("the identity of a process that is gone is known to be gone, that of a
   CHECK(study::has_ended(study::host_name() + " 1 999999999999"));
   CHECK_FALSE(study::has_ended("some-other-host 1 2"));
   CHECK_FALSE(study::has_ended(""));
+}
+
+TEST_CASE("the write-ahead log is for file systems of one machine", "[study]") {
+  for (const unsigned long type : {0x6969ul, 0x0BD00BD0ul, 0xFF534D42ul, 0xFFFFFFFFFF534D42ul}) CHECK(study::is_network_type(type));
+  for (const unsigned long type : {0xEF53ul, 0x01021994ul, 0x58465342ul}) CHECK_FALSE(study::is_network_type(type));  // ext4, tmpfs, XFS
+  const TemporaryFolder folder;
+  store_in(folder, header_of(1));
+  CHECK_FALSE(study::is_on_network(folder.path("nowhere/study.sqlite")));
 }
 
 TEST_CASE("files that are no study, foreign databases and newer ones are refused by name", "[study][bad]") {

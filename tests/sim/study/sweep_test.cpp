@@ -141,6 +141,8 @@ TEST_CASE("nothing is computed twice, and a changed input is", "[study][sweep]")
   const Json first = Json::parse(sweep(scenario, folder.path("d"), {"--json", "--jobs", "1"}).out);
   CHECK(first.at("done") == 3);
   CHECK(first.at("reused") == 1);  // 0.25 kK is 250 K
+  const Json together = Json::parse(sweep(scenario, folder.path("together"), {"--json", "--jobs", "3"}).out);
+  CHECK(together.at("reused") == 1);  // also where the two begin at once
   const Json again = Json::parse(sweep(scenario, folder.path("d"), {"--json", "--resume"}).out);
   CHECK(again.at("ran") == 0);
   write_file(scenario, study_scenario("  axes:\n    - {key: temperature, list: [250 K, 350 K, 400 K]}\n"));
