@@ -19,14 +19,17 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-/// A path between the quotes of an #SBATCH line, where % starts a replacement.
-std::string in_directive(const std::string& path) {
+/// A path for --output, where % starts a replacement.
+std::string doubled_percents(const std::string& path) {
   std::string out;
-  for (const char c : path) {
-    if (c == '%') out += "%%";
-    else if (c == '"' || c == '\\') out += std::string("\\") + c;
-    else out += c;
-  }
+  for (const char c : path) out += c == '%' ? std::string("%%") : std::string(1, c);
+  return out;
+}
+
+/// A text between the quotes of an #SBATCH line.
+std::string in_directive(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
   return out;
 }
 
@@ -55,7 +58,7 @@ std::string slurm_script(const std::string& path, const scenario::LoadOptions& l
          "#SBATCH --cpus-per-task=" + jobs + "\n"
          "#SBATCH --requeue\n"
          "#SBATCH --open-mode=append\n"
-         "#SBATCH --output=\"" + in_directive(directory) + "/slurm-%A_%a.out\"\n"
+         "#SBATCH --output=\"" + in_directive(doubled_percents(directory)) + "/slurm-%A_%a.out\"\n"
          "# " + std::to_string(design.runs()) + " points in " + std::to_string(tasks) + " shards, one a task.\n"
          "#   sh THIS_FILE [SBATCH OPTIONS]   submits them, and a job that merges them when all have ended\n"
          "#   sbatch THIS_FILE                submits them alone; szilard merge DIR then joins them\n"
@@ -65,7 +68,7 @@ std::string slurm_script(const std::string& path, const scenario::LoadOptions& l
          "  array=$(sbatch --parsable \"$@\" \"$0\")\n"
          "  array=${array%%;*}\n"
          "  merge=$(sbatch --parsable \"$@\" --dependency=\"afterany:$array\" --job-name=" + quoted(name + "-merge") +
-         " \\\n    --output=" + quoted(directory + "/slurm-merge-%j.out") + " --wrap=" +
+         " \\\n    --output=" + quoted(doubled_percents(directory) + "/slurm-merge-%j.out") + " --wrap=" +
          quoted("exec " + program + " merge " + quoted(directory)) + ")\n"
          "  echo \"array $array, then merge ${merge%%;*}\"\n"
          "  exit\n"

@@ -147,6 +147,7 @@ void print_text(std::ostream& out, const Table& table, const SpreadOptions& opti
     if (entry.difference)
       cells.insert(cells.end(), {with_width(entry.difference->mean, entry.difference->half_width), short_text(entry.difference->p),
                                  entry.is_significant ? "yes" : "no"});
+    else if (options.against) cells.insert(cells.end(), {"-", "-", ""});
     text.add(cells);
   }
   text.print(out);

@@ -74,16 +74,16 @@ done
 [ -n "$up" ] || skip "Slurm does not start here: $(grep -h error "$folder/slurmd.err" "$folder/slurmd.log" "$folder/slurmctld.log" | tail -n 1)"
 
 "$szilard" sweep "$scenario" -o "$folder/alone" --quiet > /dev/null
-"$szilard" sweep "$scenario" -o "$folder/a study" --emit-slurm --tasks 3 > "$folder/study.sh"
+"$szilard" sweep "$scenario" -o "$folder/it's 5% of a study" --emit-slurm --tasks 3 > "$folder/study.sh"
 sh "$folder/study.sh"
 for _ in $(seq 300); do
   [ -z "$(squeue -h -o %i)" ] && break
   sleep 0.2
 done
 [ -z "$(squeue -h -o %i)" ] || { echo "the jobs did not end:"; squeue; tail -n 5 "$folder/slurmctld.log"; exit 1; }
-cat "$folder/a study"/slurm-*.out
-[ "$(ls "$folder/a study"/study.shard-?-of-3.sqlite | wc -l)" -eq 3 ] || { echo "there are no three shards"; exit 1; }
+cat "$folder/it's 5% of a study"/slurm-*.out
+[ "$(ls "$folder/it's 5% of a study"/study.shard-?-of-3.sqlite | wc -l)" -eq 3 ] || { echo "there are no three shards"; exit 1; }
 "$szilard" results "$folder/alone" --csv > "$folder/alone.csv"
-"$szilard" results "$folder/a study" --csv > "$folder/array.csv"
+"$szilard" results "$folder/it's 5% of a study" --csv > "$folder/array.csv"
 cmp "$folder/alone.csv" "$folder/array.csv"
 echo "$(($(wc -l < "$folder/array.csv") - 1)) points, the same bytes"

@@ -73,6 +73,19 @@ TEST_CASE("differences from a point are paired seed by seed, so that what seeds 
   CHECK(rows[2].at("significant") == false);
 }
 
+TEST_CASE("tables and CSV have a cell in every column, also where there is nothing to compare", "[study][spread]") {
+  const TemporaryFolder folder;
+  make_study(folder.path(), {{0.90, 0.92}, {std::nan(""), std::nan("")}, {0.95, 0.96}});
+  const ProcessResult table = run_szilard({"results", folder.path(), "--spread", "--against", "1"});
+  CHECK(table.code == 0);
+  CHECK(table.out.find("significant") != std::string::npos);
+  const ProcessResult csv = run_szilard({"results", folder.path(), "--spread", "--against", "1", "--csv"});
+  REQUIRE(csv.code == 0);
+  std::istringstream lines(csv.out);
+  std::string line;
+  while (std::getline(lines, line)) CHECK(std::count(line.begin(), line.end(), ',') == 14);
+}
+
 TEST_CASE("a failed run takes its seed out of the pairs", "[study][spread]") {
   const TemporaryFolder folder;
   make_study(folder.path(), {{0.1, 0.2, 0.4}, {std::nan(""), 0.3, 0.5}});
