@@ -146,3 +146,39 @@ TEST_CASE("regress finds a number that has moved", "[cli]") {
   CHECK(moved.out.find("rram.no.such.key: the run has no such number") != std::string::npos);
   CHECK(read_file(folder.path("junit.xml")).find("failures=\"1\"") != std::string::npos);
 }
+
+TEST_CASE("regress runs several scenarios at once and tells of them in order", "[cli]") {
+  const std::vector<std::string> cases = {"scenarios/table-1", "scenarios/fallible-bits", "scenarios/n2i-budget"};
+  std::vector<std::string> arguments = {"regress", "--jobs", "3"};
+  arguments.insert(arguments.end(), cases.begin(), cases.end());
+  const ProcessResult together = run_szilard(arguments);
+  CHECK(together.code == 0);
+  const std::size_t first = together.out.find("fallible-bits"), second = together.out.find("n2i-budget"), third = together.out.find("table-1");
+  CHECK(first < second);
+  CHECK(second < third);
+  CHECK(third != std::string::npos);
+  CHECK(run_szilard({"regress", "--jobs", "0"}).code == 2);
+}
+
+TEST_CASE("regress --update shows each change and makes no other", "[cli]") {
+  const TemporaryFolder folder;
+  std::string scenario = read_file(source("scenarios/fallible-bits/scenario.yaml"));
+  for (std::size_t at = scenario.find("../data/"); at != std::string::npos; at = scenario.find("../data/", at + 1))
+    scenario.replace(at, 8, source("scenarios/data/"));
+  write_file(folder.path("scenario.yaml"), scenario);
+  const std::string head = "{\"schema\": \"szilard.expected/1\", \"metrics\": [{\"metric\": \"";
+  write_file(folder.path("expected.json"), head + "reference.accuracy\", \"value\": 0.5, \"absolute\": 0.0, \"reason\": \"a test\"}]}");
+  const ProcessResult update = run_szilard({"regress", folder.path(), "--update"});
+  INFO(update.out << update.err);
+  CHECK(update.code == 0);
+  CHECK(update.out.find("changed: reference.accuracy: 0.5 -> ") != std::string::npos);
+  const std::string after = read_file(folder.path("expected.json"));
+  CHECK(after.find("a test") != std::string::npos);
+  CHECK(run_szilard({"regress", folder.path()}).code == 0);
+  CHECK(run_szilard({"regress", folder.path(), "--update"}).out.find("changed") == std::string::npos);
+  CHECK(read_file(folder.path("expected.json")) == after);
+  write_file(folder.path("expected.json"), head + "nobody.accuracy\", \"value\": 0.5}]}");
+  const ProcessResult gone = run_szilard({"regress", folder.path(), "--update"});
+  CHECK(gone.code == 1);
+  CHECK(gone.out.find("nobody.accuracy: the run has no such number") != std::string::npos);
+}
