@@ -31,13 +31,14 @@ void check(const Network& network, const SignalBlock& from, const SignalBlock& t
   require(from.samples() == to.samples() && from.samples() > 0, "a ramp needs as many end inputs as start inputs");
   require(request.duration >= 0 && std::isfinite(request.duration), "the duration is not negative and finite");
   require(request.hold >= 0 && std::isfinite(request.hold), "the hold time is not negative and finite");
+  require(request.read_every >= 0 && request.read_every <= request.hold, "readings are no further apart than the hold time is long");
   require(request.kT >= 0 && std::isfinite(request.kT), "kT is not negative and finite");
   require(request.paths > 0, "at least one path is needed");
 }
 
 /// Steps of equal length for the ramp and what follows.
 struct Grid {
-  std::size_t ramp = 0, hold = 0;
+  std::size_t ramp = 0, readings = 1, steps_a_reading = 0;
   double step = 0;
 };
 
@@ -63,7 +64,11 @@ Grid grid_of(const Network& network, const RampRequest& request, Integrator inte
     grid.step = time / double(steps);
     if (request.duration > 0) grid.ramp = steps;
   }
-  grid.hold = steps_of(request.hold, grid.step, 1);
+  const std::size_t hold = steps_of(request.hold, grid.step, 1);
+  if (hold > 0) {
+    grid.steps_a_reading = std::size_t(std::max(1.0, std::round(request.read_every / grid.step)));
+    grid.readings = std::max<std::size_t>(1, (hold + grid.steps_a_reading / 2) / grid.steps_a_reading);
+  }
   if (integrator != Integrator::exact && grid.step * rate > 2) throw UnstableStep(grid.step, 2 / rate);
   return grid;
 }
@@ -171,9 +176,8 @@ class Block {
     const Layout& layout = relaxation_.layout();
     const std::size_t lanes = layout.lanes(), outputs = network_.layers.back().delivered();
     std::vector<double> sum(outputs * lanes, 0.0);
-    const std::size_t reads = std::max<std::size_t>(grid_.hold, 1);
-    for (std::size_t n = 0; n < reads; ++n) {
-      if (grid_.hold > 0) relax(grid_.ramp + n, first, count);
+    for (std::size_t n = 0; n < grid_.readings; ++n) {
+      for (std::size_t step = 0; step < grid_.steps_a_reading; ++step) relax(grid_.ramp + n * grid_.steps_a_reading + step, first, count);
       SignalBlock x(0, lanes, layout.units());
       const std::size_t from = layout.first_unit(network_.layers.size() - 1);
       for (std::size_t i = from; i < layout.units(); ++i)
@@ -183,7 +187,7 @@ class Block {
         for (std::size_t s = 0; s < lanes; ++s) sum[i * lanes + s] += y.row(i)[s];
     }
     for (std::size_t i = 0; i < outputs; ++i)
-      for (std::size_t s = 0; s < count; ++s) result.outputs.row(i)[first + s] = sum[i * lanes + s] / double(reads);
+      for (std::size_t s = 0; s < count; ++s) result.outputs.row(i)[first + s] = sum[i * lanes + s] / double(grid_.readings);
   }
 
   const Network& network_;
@@ -205,14 +209,19 @@ RampResult ramp(const Network& network, const SignalBlock& from, const SignalBlo
   const bool solvable = network.is_linear() && network.units() <= kExactUnits;
   if (request.integrator == Integrator::exact && !solvable)
     throw std::invalid_argument("only linear networks of at most " + std::to_string(kExactUnits) + " units are stepped exactly");
+  const bool in_pieces = is_piecewise_linear(network);
+  if (request.integrator == Integrator::pieces && !in_pieces)
+    throw std::invalid_argument("only networks of linear units and ReLUs without maxima are stepped in pieces");
   RampResult result;
   result.integrator = request.integrator != Integrator::automatic ? request.integrator
                       : solvable                                  ? Integrator::exact
+                      : in_pieces                                 ? Integrator::pieces
                                                                   : Integrator::heun;
   const SignalBlock &start = request.reverse ? to : from, &end = request.reverse ? from : to;
   const Grid grid = grid_of(network, request, result.integrator);
   result.steps = grid.ramp;
-  result.hold_steps = grid.hold;
+  result.hold_steps = grid.readings * grid.steps_a_reading;
+  result.readings = grid.readings;
   result.step = grid.step;
   const std::vector<Way> travelled = request.shape == Shape::optimal ? ways(network, from, to) : std::vector<Way>();
   const std::size_t paths = from.samples() * request.paths;

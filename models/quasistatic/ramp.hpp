@@ -16,8 +16,10 @@ namespace szilard::quasistatic {
 ///   euler_maruyama  weak order 1; in a well of rate r the stationary variance is too large by 1 / (1 - r dt / 2)
 ///   heun            weak order 2 (additive noise); too small by (1 - r dt / 2) / (1 - r dt / 2 + (r dt)^2 / 4)
 ///   exact           linear networks of at most kExactUnits units: the law of Ornstein and Uhlenbeck (exact_relaxation.hpp)
-/// automatic takes exact where it can, else heun. The first two are refused beyond largest_stable_step().
-enum class Integrator { automatic, euler_maruyama, heun, exact };
+///   pieces          linear units and ReLUs, no selections: that law on the linear piece a path is in (piece_relaxation.hpp), exact but
+///                   for steps in which a unit crosses its kink
+/// automatic takes exact or else pieces where they can be had, else heun. All but exact are refused beyond largest_stable_step().
+enum class Integrator { automatic, euler_maruyama, heun, exact, pieces };
 
 /// Inference as a protocol: from equilibrium at one input the inputs move to another. Inputs move in jumps, half a jump first
 /// and last, and the units relax in between with the inputs held: of second order in the step.
@@ -30,6 +32,7 @@ struct RampRequest {
   Integrator integrator = Integrator::automatic;
   bool reverse = false;     ///< the same protocol backwards, from equilibrium at the end inputs
   double hold = 0;          ///< after the ramp the inputs stand still for so long, over which the outputs are averaged
+  double read_every = 0;    ///< time between the readings that are averaged, as near as steps allow; 0: every step
   std::uint64_t seed = 1;
   std::uint64_t first_path = 0;  ///< number of the first path
   bool keep_units = false;  ///< all units at the end, else the outputs alone
@@ -41,7 +44,7 @@ struct RampResult {
   std::vector<double> work, heat, energy_change;
   support::SignalBlock outputs;  ///< outputs x (samples x paths), at the end or averaged over `hold`
   support::SignalBlock units;    ///< with keep_units
-  std::size_t steps = 0, hold_steps = 0;
+  std::size_t steps = 0, hold_steps = 0, readings = 1;
   double step = 0;               ///< of time; 0 without a ramp
   Integrator integrator = Integrator::heun;
 };

@@ -35,6 +35,8 @@ Relaxation::Relaxation(const Network& network, std::size_t lanes, double dt, dou
   if (integrator_ == Integrator::exact) {
     minimum_ = deviations_ = Field(n, lanes);
     law_ = std::make_unique<ExactRelaxation>(network, dt, kT);
+  } else if (integrator_ == Integrator::pieces) {
+    pieces_ = std::make_unique<PieceRelaxation>(layout_, dt, kT);
   } else {
     pull_ = strain_ = back_ = half_ = Field(n, lanes);
   }
@@ -74,6 +76,7 @@ void Relaxation::step(const Field& z, double* heat) {
   std::copy(states_.y.values.begin(), states_.y.values.begin() + std::ptrdiff_t(first_layer), trial_.y.values.begin());
   if (!states_.raw[0].values.empty()) trial_.raw[0].values = states_.raw[0].values;
   if (integrator_ == Integrator::exact) exact(z);
+  else if (integrator_ == Integrator::pieces) pieces_->step(layout_, states_, cold_ ? nullptr : z.row(0), trial_);
   else heun(z);
   layout_.add_heat(states_, trial_, heat);
   std::swap(states_, trial_);

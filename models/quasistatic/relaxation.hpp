@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "models/quasistatic/exact_relaxation.hpp"
+#include "models/quasistatic/piece_relaxation.hpp"
 #include "models/quasistatic/ramp.hpp"
 #include "models/quasistatic/states.hpp"
 
@@ -50,6 +51,7 @@ class Relaxation {
   States states_, trial_;
   Field pull_, strain_, back_, half_, driven_, minimum_, deviations_;
   std::unique_ptr<ExactRelaxation> law_;
+  std::unique_ptr<PieceRelaxation> pieces_;
 };
 
 }  // namespace szilard::quasistatic

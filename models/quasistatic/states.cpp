@@ -57,7 +57,7 @@ States Layout::make_states() const {
   return states;
 }
 
-void Layout::apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out) const {
+void Layout::apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out, bool biased) const {
   const linear::LinearMap& map = network_.layers[layer].map;
   in_rows_.resize(map.terms);
   out_rows_.resize(map.outputs);
@@ -68,7 +68,7 @@ void Layout::apply(std::size_t layer, const Field& in, std::size_t first_in, Fie
         in_rows_[k] = gather[k] < 0 ? zeros_.row(0) : in.row(first_in + std::size_t(gather[k]));
       for (std::size_t o = 0; o < map.outputs; ++o)
         out_rows_[o] = out.row(first_out + (g * map.outputs + o) * map.positions + p);
-      linear::product(map.weights.data() + g * map.outputs * map.terms, map.terms, map.bias.data() + g * map.outputs,
+      linear::product(map.weights.data() + g * map.outputs * map.terms, map.terms, biased ? map.bias.data() + g * map.outputs : nullptr,
                       in_rows_.data(), map.outputs, map.terms, lanes_, out_rows_.data());
     }
 }
@@ -173,6 +173,17 @@ void Layout::set_forces(const States& states, Field& pull, Field& strain, Field&
     std::fill(back.row(first_[l - 1]), back.row(first_[l - 1]) + before.units() * lanes_, 0.0);
     select_back(before.of_units, states.x, first_[l - 1], states.delivered[l - 1], 0, delivered_gradient_, 0, back, first_[l - 1]);
   }
+  const std::size_t last = first_.back();
+  std::fill(back.row(last), back.row(last) + (units_ - last) * lanes_, 0.0);
+}
+
+void Layout::set_turn(const Field& dx, Field& dy) const {
+  std::fill(dy.row(0), dy.row(0) + network_.layers[0].units() * lanes_, 0.0);
+  for (std::size_t l = 1; l < network_.layers.size(); ++l) apply(l, dx, first_[l - 1], dy, first_[l], false);
+}
+
+void Layout::set_turn_back(const Field& strain, Field& back) const {
+  for (std::size_t l = 1; l < network_.layers.size(); ++l) apply_back(l, strain, first_[l], back, first_[l - 1]);
   const std::size_t last = first_.back();
   std::fill(back.row(last), back.row(last) + (units_ - last) * lanes_, 0.0);
 }

@@ -51,6 +51,10 @@ class Layout {
   void set_arguments_of(std::size_t layer, States& states) const;
   /// pull: each unit's own spring. back: what the next layer's springs do to it. Their sum is the force. strain = -sigma.
   void set_forces(const States& states, Field& pull, Field& strain, Field& back) const;
+  /// What a move of the units does to the arguments, inputs held: dy = W dx. No selections.
+  void set_turn(const Field& dx, Field& dy) const;
+  /// back = W' strain, of every unit what the layer behind it does. No selections.
+  void set_turn_back(const Field& strain, Field& back) const;
   /// sum[lane] += sign H.
   void add_energy(const States& states, double sign, double* sum) const;
   void add_energy_of(std::size_t layer, const States& states, double sign, double* sum) const;
@@ -58,7 +62,7 @@ class Layout {
   void add_heat(const States& from, const States& to, double* sum) const;
 
  private:
-  void apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out) const;
+  void apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out, bool biased = true) const;
   void apply_back(std::size_t layer, const Field& strain, std::size_t first_strain, Field& back, std::size_t first_back) const;
   void select(const Selection& selection, const Field& in, std::size_t first_in, Field& out, std::size_t first_out) const;
   void select_back(const Selection& selection, const Field& in, std::size_t first_in, const Field& best, std::size_t first_best,

@@ -10,6 +10,7 @@
 #include "models/support/philox.hpp"
 #include "models/support/units.hpp"
 #include "models/training/machines.hpp"
+#include "models/training/move.hpp"
 
 namespace szilard::training {
 namespace {
@@ -24,59 +25,6 @@ constexpr double kMostLangevinSteps = 960000;  ///< numbered in 20 bits, behind 
 std::uint64_t noise_sample(std::uint64_t presentation, std::uint64_t step, std::uint64_t machine) {
   return (presentation << 20 | step) << 8 | machine;
 }
-
-/// Three points of Gauss and Legendre: exact to the fifth power.
-constexpr double kNode[3] = {0.1127016653792583, 0.5, 0.8872983346207417};
-constexpr double kWeight[3] = {0.2777777777777778, 0.4444444444444444, 0.2777777777777778};
-
-/// One unit's spring along a straight move of neurons and parameters.
-struct Move {
-  quasistatic::Activation activation;
-  double kappa, x, dx, y;
-  double by_signals, by_parameters, both;  ///< y(s) = y + s (by_signals + by_parameters) + s^2 both
-
-  struct Heats {
-    double neurons = 0, parameters = 0;
-  };
-
-  Heats heats() const {
-    Heats sum;
-    double cuts[4] = {0, 1, 1, 1};
-    const int pieces = activation == quasistatic::Activation::relu ? cut(cuts) : 1;
-    for (int i = 0; i < pieces; ++i) add(cuts[i], cuts[i + 1], sum);
-    return sum;
-  }
-
- private:
-  /// Where the argument passes the kink: at most twice.
-  int cut(double* cuts) const {
-    const double b = by_signals + by_parameters;
-    double roots[2] = {-1, -1};
-    const double discriminant = b * b - 4 * both * y;
-    if (discriminant >= 0) {
-      const double q = -0.5 * (b + std::copysign(std::sqrt(discriminant), b));
-      if (both != 0) roots[0] = q / both;
-      if (q != 0) roots[1] = y / q;
-    }
-    if (roots[0] > roots[1]) std::swap(roots[0], roots[1]);
-    int pieces = 1;
-    for (double root : roots)
-      if (root > cuts[pieces - 1] && root < 1) cuts[pieces++] = root;
-    cuts[pieces] = 1;
-    return pieces;
-  }
-
-  void add(double from, double to, Heats& sum) const {
-    for (int k = 0; k < 3; ++k) {
-      const double s = from + (to - from) * kNode[k], weight = (to - from) * kWeight[k];
-      const double argument = y + s * (by_signals + by_parameters + s * both);
-      const double pull = kappa * (quasistatic::activate(activation, argument) - (x + s * dx));
-      const double strain = -pull * quasistatic::slope(activation, argument);
-      sum.neurons += weight * (pull * dx + strain * (by_signals + s * both));
-      sum.parameters += weight * strain * (by_parameters + s * both);
-    }
-  }
-};
 
 }  // namespace
 
@@ -179,6 +127,7 @@ void Machines::relaxed_exposure(std::uint64_t presentation, double share) {
   now_ = settled_;
   Lanes rate, half, back, kick{};
   for (std::uint32_t n = 0; n < most; ++n) {
+    earlier_ = state_;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const bool goes = n < parts[lane];
       steps_ += goes;
@@ -203,8 +152,7 @@ void Machines::relaxed_exposure(std::uint64_t presentation, double share) {
     keep_force(state_, end_);
     set_moves(half, now_, predicted_, kick, now_.signal, moves_);
     set_moves(half, now_, predicted_, kick, end_.signal, moves_after_);
-    for (std::size_t i = 0; i < unit_numbers_; ++i)
-      energies_[i % kLanes].parameters += (now_.strain[i] * moves_[i] + end_.strain[i] * moves_after_[i]) / 2;
+    add_joint_heat(earlier_, state_, moves_, moves_after_);
     std::swap(now_, end_);
   }
 }
@@ -290,11 +238,14 @@ void Machines::langevin_step(std::uint64_t presentation, std::uint64_t step, con
 
 void Machines::add_joint_heat(const State& from, const State& to, const Numbers& moves, const Numbers& moves_after) {
   std::size_t i = 0;
-  for (const Shape::Layer& layer : shape_.layers)
-    for (double kappa : layer.stiffness)
+  for (std::size_t l = 0; l < shape_.layers.size(); ++l)
+    for (double kappa : shape_.layers[l].stiffness)
       for (std::size_t lane = 0; lane < kLanes; ++lane, ++i) {
-        const double both = moves_after[i] - moves[i];
-        const Move move{layer.activation, kappa, from.x[i], to.x[i] - from.x[i], from.y[i], to.y[i] - from.y[i] - moves_after[i], moves[i], both};
+        // Inputs are held: all that the first layer's arguments do is the parameters' doing.
+        const double all = to.y[i] - from.y[i];
+        const double by_parameters = l == 0 ? all : moves[i], both = l == 0 ? 0 : moves_after[i] - moves[i];
+        const double by_signals = l == 0 ? 0 : all - moves_after[i];
+        const Move move{shape_.layers[l].activation, kappa, from.x[i], to.x[i] - from.x[i], from.y[i], by_signals, by_parameters, both};
         const Move::Heats heats = move.heats();
         energies_[lane].neurons += heats.neurons;
         energies_[lane].parameters += heats.parameters;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "models/quasistatic/unit_kernels.hpp"
+#include "models/training/move.hpp"
 
 namespace szilard::training {
 
@@ -186,6 +187,12 @@ void Machines::add_neuron_heat(const State& from, const State& to) {
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const Shape::Layer& layer = shape_.layers[l];
     const std::size_t at = unit_at_[l];
+    const bool straight = layer.activation == quasistatic::Activation::linear || layer.activation == quasistatic::Activation::relu;
+    for (std::size_t i = at; !straight && i < at + layer.outputs * kLanes; ++i) {
+      const Move move{layer.activation, layer.stiffness[(i - at) / kLanes], from.x[i], to.x[i] - from.x[i], from.y[i], to.y[i] - from.y[i], 0, 0};
+      sum[i % kLanes] += move.heats().neurons;
+    }
+    if (!straight) continue;
     unit_kernels().heat(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()}, from.x.data() + at, from.y.data() + at,
                         to.x.data() + at, to.y.data() + at, sum.data());
   }

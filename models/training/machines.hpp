@@ -149,7 +149,7 @@ class Machines {
   std::size_t unit_numbers_ = 0, signal_numbers_ = 0;
   Parameters theta_, before_, kick_;
   Numbers inputs_, targets_;
-  State state_, trial_;
+  State state_, trial_, earlier_;
   Numbers pull_, strain_, back_, half_, curvature_, sums_, kicks_;
   Force settled_, now_, predicted_, end_;
   Numbers moves_, moves_after_, through_kick_;

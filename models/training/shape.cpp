@@ -20,7 +20,9 @@ Shape::Shape(const quasistatic::Network& network) {
   network.check();
   for (const quasistatic::Layer& layer : network.layers) {
     if (layer.of_arguments.window || layer.of_units.window || !in_order(layer.map))
-      throw std::invalid_argument("layer '" + layer.map.name + "' is not dense: only chains of dense layers are trained");
+      throw std::invalid_argument("layer '" + layer.map.name +
+                                  "' is not dense: only chains of dense layers are trained (a kernel's weight would stand at many places at once, "
+                                  "and parameters that give way to their own stress alone drift apart)");
     layers.push_back({layer.map.inputs, layer.units(), layer.activation, layer.stiffness, layer.friction});
   }
 }

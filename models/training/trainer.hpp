@@ -17,15 +17,17 @@
 /// relaxation, never by differentiating a loss. An entry stays for `exposure`; what a batch averages in software, slowly moving
 /// parameters average here.
 ///   relaxed    the neurons' time is short against the exposure's: they follow the minimum of H, kT = 0. Parameters by Heun's method,
-///              an exposure cut until the force changes by at most 5 % a step; their heat by the trapezium of force and move.
+///              an exposure cut until the force changes by at most 5 % a step.
 ///   langevin   neurons of friction gamma and temperature kT, parameters moving with them; Heun's method on both at a tenth of the
-///              fastest relaxation time; both heats by line integrals of the forces along the moves.
+///              fastest relaxation time.
+/// Both heats are line integrals of the forces on neurons and parameters along their own moves (move.hpp), in either mode; neurons that
+/// follow the minimum give off what a step's straight line leaves it by, of third order in the step.
 /// Outputs are clamped hard, which weighs samples by the springs' series stiffness (H_min = e' Sigma^-1 e / 2), or nudged:
 /// free outputs are drawn to the target by a spring `nudge` -> 0, and the stress becomes the gradient of the squared error exactly
 /// (B. Scellier and Y. Bengio, Front. Comput. Neurosci. 11, 24 (2017), DOI 10.3389/fncom.2017.00024). The free machine has no
 /// stress at its minimum, so one phase is enough.
 ///
-/// Ledger: work of the clamps = heat of parameters + heat of neurons + change of H, each measured by itself. Eq. 15 counts the
+/// Ledger: work of the clamps = heat of parameters + heat of neurons + change of H, each measured by itself, to 1e-9. Eq. 15 counts the
 /// parameters' heat alone; a jump of the clamps costs the neurons more, a slow switch less.
 /// Units: one system throughout, as in network.hpp; mobility 1 / (energy x time). Left out: friction between
 /// parameters, bounds of their range, correlated noise, the cost of holding and choosing entries.

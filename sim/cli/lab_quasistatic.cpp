@@ -34,7 +34,7 @@ std::function<int()> add_lab_relax(CLI::App& lab) {
   command->add_option("--seed", request.seed, "seed of every random stream (default 1)")->check(not_negative());
   command->add_option("--step", request.step, "longest time step (default: from the stiffest rate)");
   command->add_option("--shape", request.shape, "linear (default), smooth, or optimal: constant thermodynamic speed");
-  command->add_option("--integrator", request.integrator, "automatic (default), exact (linear networks), heun or euler_maruyama");
+  command->add_option("--integrator", request.integrator, "automatic (default), exact (linear networks), pieces (linear units and ReLUs), heun or euler_maruyama");
   command->add_flag("--reverse", request.reverse, "the ramp backwards, from --input-to");
   command->add_option("--stiffness", request.stiffness, "kT, of all units of an ONNX network");
   command->add_option("--friction", request.friction, "kT x time, of all units of an ONNX network");

@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "models/linear/block_stage_module.hpp"
+#include "models/quasistatic/piece_relaxation.hpp"
 #include "models/quasistatic/ramp.hpp"
 #include "models/support/constants.hpp"
+#include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/platform.hpp"
@@ -16,9 +18,40 @@ namespace {
 
 using Fifo = sc_core::sc_fifo<support::SignalBlock>;
 constexpr int kFifoDepth = 2;
-/// Rate of the stiffest mode times the step: Heun's variance of that mode is short of 1 %, jumps of the inputs cost 0.3 % too much.
-constexpr double kStep = 0.2;
+using support::DiagnosticCode;
+using support::InputError;
+
 constexpr double kLeastSteps = 50;
+
+/// Springs of the scenario, energies in kT and times in relaxation times.
+quasistatic::Network springs(const PlatformContext& context, double kT_j) {
+  const scenario::QuasiStaticSpec& spec = context.spec.quasistatic;
+  const double stiffness = spec.stiffness_j / kT_j;
+  quasistatic::Network out = mapping::make_quasistatic(context.chain, stiffness, stiffness);
+  for (const std::vector<double>* numbers : {&spec.layer_stiffness_j, &spec.layer_relaxation_s})
+    if (!numbers->empty() && numbers->size() != out.layers.size())
+      throw InputError(DiagnosticCode::shape_mismatch, spec.layers_where,
+                       std::to_string(numbers->size()) + " layers named, the network has " + std::to_string(out.layers.size()) + " with units");
+  for (std::size_t l = 0; l < out.layers.size(); ++l) {
+    quasistatic::Layer& layer = out.layers[l];
+    if (!spec.layer_stiffness_j.empty()) std::fill(layer.stiffness.begin(), layer.stiffness.end(), spec.layer_stiffness_j[l] / kT_j);
+    const double slowness = spec.layer_relaxation_s.empty() ? 1 : spec.layer_relaxation_s[l] / spec.relaxation_time_s;
+    for (std::size_t i = 0; i < layer.units(); ++i) layer.friction[i] = layer.stiffness[i] * slowness;
+  }
+  return out;
+}
+
+quasistatic::Integrator integrator_of(const PlatformContext& context, const quasistatic::Network& network) {
+  const bool solvable = network.is_linear() && network.units() <= quasistatic::kExactUnits;
+  const scenario::SpringSteps wanted = context.spec.quasistatic.integrator;
+  if (wanted == scenario::SpringSteps::heun) return quasistatic::Integrator::heun;
+  if (solvable) return quasistatic::Integrator::exact;
+  if (wanted == scenario::SpringSteps::automatic) return quasistatic::Integrator::heun;
+  if (!quasistatic::is_piecewise_linear(network))
+    throw InputError(DiagnosticCode::unsupported_network, context.spec.where,
+                     "platform '" + context.spec.name + "': integrator: exact needs linear units and ReLUs without maxima", "leave 'integrator' out");
+  return quasistatic::Integrator::pieces;
+}
 
 /// The machine as a SystemC module: for each sample the inputs move from the sample before to this one, then stand still while the
 /// outputs are read. Energies in kT and times in relaxation times inside.
@@ -29,19 +62,20 @@ class QuasiStaticModule final : public linear::BlockStageModule {
         context_(context),
         activity_(activity),
         kT_j_(support::kBoltzmann_J_per_K * context.scenario.temperature_k),
-        stiffness_(context.spec.quasistatic.stiffness_j / kT_j_),
-        network_(mapping::make_quasistatic(context.chain, stiffness_, stiffness_)) {
+        network_(springs(context, kT_j_)) {
     const scenario::QuasiStaticSpec& spec = context.spec.quasistatic;
     const double tau_s = spec.relaxation_time_s;
     duration_ps_ = std::llround((spec.ramp_tau + spec.read_tau) * tau_s * 1e12);
     request_.duration = spec.ramp_tau;
     request_.hold = spec.read_tau;
+    request_.read_every = spec.read_every_tau;
+    request_.integrator = integrator_of(context, network_);
     request_.kT = 1;
     request_.shape = quasistatic::Shape(int(spec.shape));
     request_.seed = context.scenario.seed;
     request_.keep_units = true;
     const double rate = quasistatic::stiffest_rate(network_, 1);
-    request_.steps = std::size_t(std::max(kLeastSteps, std::ceil(spec.ramp_tau * rate / kStep)));
+    request_.steps = std::size_t(std::max(kLeastSteps, std::ceil(spec.ramp_tau * rate / spec.step)));
   }
 
   std::int64_t duration_ps() const { return duration_ps_; }
@@ -67,6 +101,18 @@ class QuasiStaticModule final : public linear::BlockStageModule {
     account.fate = Fate::stored;
     account.law = "change of H = sum kappa/2 (x - f(y))^2 from start to end";
     stored_ = sink().open(account);
+    const scenario::QuasiStaticSpec& spec = context_.spec.quasistatic;
+    if (!spec.read_energy_j) return;
+    account = {};
+    account.component = context_.spec.name + "/reader";
+    account.mechanism = "reading";
+    account.law = "E = outputs x readings x read_energy";
+    account.counted = "readings of one output";
+    account.coefficients = {{"read energy", *spec.read_energy_j, "J"}};
+    account.fate = Fate::supplied;
+    read_supplied_ = sink().open(account);
+    account.fate = Fate::dissipated;
+    read_dissipated_ = sink().open(account);
   }
 
   std::optional<support::SignalBlock> process(const support::SignalBlock& block) override {
@@ -83,6 +129,10 @@ class QuasiStaticModule final : public linear::BlockStageModule {
       sink().post_joules(dissipated_, sample, ramp.heat[s] * kT_j_, 1);
       sink().post_joules(stored_, sample, ramp.energy_change[s] * kT_j_, 1);
       negative_ += ramp.work[s] < 0;
+      if (const auto& reading = context_.spec.quasistatic.read_energy_j) {
+        const std::uint64_t readings = ramp.readings * ramp.outputs.features();
+        for (const energy::AccountId account : {read_supplied_, read_dissipated_}) sink().post_joules(account, sample, double(readings) * reading->value, readings);
+      }
       free_at = std::max(free_at, block.entered_ps()[s]) + duration_ps_;
       outputs.ready_ps()[s] = outputs.cycle_end_ps()[s] = free_at;
     }
@@ -125,11 +175,11 @@ class QuasiStaticModule final : public linear::BlockStageModule {
 
   PlatformContext context_;
   OutputActivity& activity_;
-  double kT_j_, stiffness_;
+  double kT_j_;
   quasistatic::Network network_;
   quasistatic::RampRequest request_;
   std::int64_t duration_ps_ = 0, free_at_ps_ = 0;
-  energy::AccountId supplied_ = 0, dissipated_ = 0, stored_ = 0;
+  energy::AccountId supplied_ = 0, dissipated_ = 0, stored_ = 0, read_supplied_ = 0, read_dissipated_ = 0;
   std::size_t samples_ = 0, negative_ = 0;
 };
 

@@ -61,7 +61,7 @@ quasistatic::RampRequest ramp_of(const RelaxRequest& request, double kT) {
     refuse(DiagnosticCode::out_of_range, "--duration must be finite and not negative");
   ramp.shape = choice<Shape>(request.shape, "--shape", {{"linear", Shape::linear}, {"smooth", Shape::smooth}, {"optimal", Shape::optimal}});
   ramp.integrator = choice<Integrator>(request.integrator, "--integrator",
-                                       {{"automatic", Integrator::automatic}, {"exact", Integrator::exact}, {"heun", Integrator::heun},
+                                       {{"automatic", Integrator::automatic}, {"exact", Integrator::exact}, {"heun", Integrator::heun}, {"pieces", Integrator::pieces},
                                         {"euler_maruyama", Integrator::euler_maruyama}});
   ramp.reverse = request.reverse;
   ramp.seed = request.seed;
@@ -80,6 +80,7 @@ quasistatic::RampRequest ramp_of(const RelaxRequest& request, double kT) {
 const char* name_of(quasistatic::Integrator integrator) {
   switch (integrator) {
     case quasistatic::Integrator::exact: return "exact";
+    case quasistatic::Integrator::pieces: return "pieces";
     case quasistatic::Integrator::euler_maruyama: return "euler_maruyama";
     default: return "heun";
   }

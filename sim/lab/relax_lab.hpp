@@ -25,7 +25,7 @@ struct RelaxRequest {
   std::uint64_t seed = 1;
   std::optional<double> step;          ///< longest step; default: chosen
   std::string shape = "linear";        ///< linear, smooth or optimal
-  std::string integrator = "automatic";  ///< automatic, exact, heun or euler_maruyama
+  std::string integrator = "automatic";  ///< automatic, exact, pieces, heun or euler_maruyama
   bool reverse = false;
   std::string network_to;              ///< weights, biases and springs move to those of this network meanwhile; empty: they stay
   std::string plot;                    ///< .svg or .png: distribution of the work, and the schedule; empty: none

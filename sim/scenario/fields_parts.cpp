@@ -459,12 +459,12 @@ Section quasistatic_section() {
   Section machine{"quasistatic", "", "", "every unit of the network one overdamped spring at the scenario's temperature", {}, true,
                   "quasistatic_choice"};
   machine.fields = {
-      quantity("stiffness", Dimension::energy, 1e-30, 1, "of every unit, signals in the network's numbers: noise of variance kT / stiffness")
-          .unless_given("layer_stiffness"),
       FieldMaker("layer_stiffness", Kind::quantities, "of each layer's units, from the first layer, instead of 'stiffness'")
           .range(Dimension::energy, 1e-30, 1)
           .most_items(kMostSpringLayers)
           .optional(),
+      quantity("stiffness", Dimension::energy, 1e-30, 1, "of every unit, signals in the network's numbers: noise of variance kT / stiffness")
+          .unless_given("layer_stiffness"),
       FieldMaker("layer_relaxation", Kind::quantities, "relaxation time of each layer's free units; left out: that of all")
           .range(Dimension::time, 1e-15, 1e6)
           .most_items(kMostSpringLayers)

@@ -11,6 +11,7 @@
 #include "models/support/diagnostics.hpp"
 #include "models/support/philox.hpp"
 #include "models/support/units.hpp"
+#include "models/training/machines.hpp"
 #include "sim/dataset/dataset.hpp"
 #include "sim/mapping/quasistatic_network.hpp"
 #include "sim/network/network.hpp"
@@ -29,7 +30,7 @@ using training::TrainingRequest;
 
 /// How often the loss of the free network is taken in the stationary part.
 constexpr std::uint64_t kLossProbes = 100;
-constexpr double kClosure = 1e-2;
+constexpr double kClosure = 1e-9;
 
 void check_labels(const dataset::Dataset& data, std::size_t outputs, const support::SourceLocation& where) {
   for (std::int64_t label : data.labels())
@@ -100,7 +101,8 @@ struct Study {
     std::fill(last.friction.begin(), last.friction.end(), stiffness);
     if (!chain.output_indices.empty())
       throw InputError(DiagnosticCode::unsupported_network, scenario.network_where, "the network rearranges its outputs: they cannot be clamped");
-    const std::size_t inputs = network.inputs(), outputs = network.layers.back().delivered();
+    const training::Shape dense(network);  // refuses other networks, before their data
+    const std::size_t inputs = dense.inputs(), outputs = dense.outputs();
     entries = training_entries(spec, inputs, outputs);
     if (!scenario.labels_path.empty()) {
       const dataset::Dataset data = dataset::Dataset::load(scenario.inputs_path, scenario.labels_path, scenario.scale);

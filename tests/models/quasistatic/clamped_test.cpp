@@ -118,6 +118,20 @@ TEST_CASE("stresses tend to the gradient of the squared error as hidden units st
   }
 }
 
+TEST_CASE("the printed deviations are those of the printed tanh network at input (1, .5) and target 1", "[quasistatic][clamped]") {
+  const SignalBlock u = block({{1, .5}}), target = block({{1}});
+  const auto deviation = [&](double scale, double k_o) {
+    const Network network = printed_network(Activation::tanh, {2 * scale, 3 * scale}, k_o);
+    return relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units), backpropagate(network, u, target).gradient);
+  };
+  // Over the softer hidden unit's stiffness ...
+  const std::vector<std::pair<double, double>> by_ratio = {{1, .62226}, {10, .14474}, {100, .016772}, {1e3, .0017045}, {1e4, .00017073}};
+  for (const auto& [ratio, printed] : by_ratio) CHECK(deviation(ratio, 2) == Approx(printed).epsilon(1e-4));
+  // ... and of hidden springs (2, 3) under ever weaker outputs.
+  const std::vector<std::pair<double, double>> by_output = {{1, .454}, {.1, .0783}, {.01, .00846}, {.001, .00085}};
+  for (const auto& [k_o, printed] : by_output) CHECK(deviation(1, k_o) == Approx(printed).epsilon(4e-3));
+}
+
 TEST_CASE("the deviation of one linear output is what the effective stiffness says, strained and soft", "[quasistatic][clamped]") {
   for (double k_o : {1.0, .1, .01, .001}) {
     const Network network = printed_network(Activation::tanh, {2, 3}, k_o);

@@ -299,6 +299,20 @@ TEST_CASE("averaging the read-out narrows it as the time over twice its correlat
   for (double work : result.work) CHECK(work == 0);
 }
 
+TEST_CASE("readings further apart than the correlation time narrow the read-out as their number", "[quasistatic][ramp]") {
+  szilard::linear::RowMatrix w(1, 1);
+  w << 1;
+  const Network network{{layer(w, {0}, Activation::linear, {2})}};
+  RampRequest request = warm(0, 4000);
+  request.hold = 40;
+  request.read_every = 4;  // eight correlation times
+  const RampResult result = ramp(network, block({{1}}), block({{1}}), request);
+  CHECK(result.readings == 10);
+  CHECK(variance_of(result.outputs, 0) == Approx(.5 / 10).epsilon(4 * std::sqrt(2.0 / 4000) + 2e-3));
+  request.read_every = 41;
+  CHECK_THROWS_AS(ramp(network, block({{1}}), block({{1}}), request), std::invalid_argument);
+}
+
 TEST_CASE("a step beyond the largest stable one is refused, and the one it names runs", "[quasistatic][ramp][bad]") {
   Draws draws(16);
   for (Activation activation : kActivations) {

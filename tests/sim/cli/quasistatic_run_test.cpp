@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/sim/cli/szilard_process.hpp"
 
@@ -72,6 +73,50 @@ TEST_CASE("springs do not depend on the quantum, and a resolved scenario repeats
   INFO(again.err);
   REQUIRE(again.code == 0);
   CHECK(read_file(springs.folder.path("one/ledger.csv")) == read_file(springs.folder.path("again/ledger.csv")));
+}
+
+TEST_CASE("readings are paid one by one, beside the ramp, and more of them agree better", "[cli][quasistatic]") {
+  const Springs springs;
+  const std::string prefix = "platforms.springs.quasistatic.";
+  const std::vector<std::string> soft = {"--set", prefix + "stiffness=20 kT", "--set", prefix + "ramp=100 tau", "--set", prefix + "read_energy=1e-18 J"};
+  auto averaged = soft;
+  averaged.insert(averaged.end(), {"--set", prefix + "read=50 tau", "--set", prefix + "read_every=1 tau"});
+  const ProcessResult once = springs.run("once", soft);
+  INFO(once.err);
+  REQUIRE(once.code == 0);
+  REQUIRE(springs.run("averaged", averaged).code == 0);
+  const auto readings_j = [&](const std::string& out) {
+    std::istringstream rows(read_file(springs.folder.path(out) + "/ledger.csv"));
+    double sum = 0;
+    for (std::string line; std::getline(rows, line);)
+      if (line.find("springs/reader,reading,dissipated") != std::string::npos) sum += std::stod(line.substr(line.rfind(',') + 1));
+    return sum;
+  };
+  CHECK(readings_j("once") == Approx(40 * 10 * 1e-18).epsilon(1e-9));
+  CHECK(readings_j("averaged") == Approx(50 * 40 * 10 * 1e-18).epsilon(0.03));
+  CHECK(springs.springs("averaged").at("agreement").get<double>() > springs.springs("once").at("agreement").get<double>());
+  CHECK(springs.springs("averaged").at("latency_s").get<double>() == Approx(150e-9));
+}
+
+TEST_CASE("springs differ from layer to layer, and their motion is stepped as asked", "[cli][quasistatic]") {
+  const Springs springs;
+  const std::string prefix = "platforms.springs.quasistatic.";
+  const auto work = [&](const std::string& out, std::vector<std::string> keys) {
+    std::vector<std::string> all;
+    for (const std::string& key : keys) all.insert(all.end(), {"--set", prefix + key});
+    const ProcessResult result = springs.run(out, all);
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    return springs.springs(out).at("energy").at("per_inference_J").get<double>();
+  };
+  const double heun = work("heun", {"ramp=50 tau"}), exact = work("exact", {"ramp=50 tau", "integrator=exact"});
+  CHECK(exact == Approx(heun).epsilon(0.02));
+  CHECK(exact != heun);
+  // The cost of a slow ramp is friction times speed squared: slower units cost in proportion.
+  CHECK(work("slow", {"ramp=500 tau", "layer_relaxation=[2 ns, 2 ns]"}) == Approx(2 * work("all", {"ramp=500 tau"})).epsilon(0.05));
+  const ProcessResult wrong = springs.run("bad", {"--set", prefix + "layer_relaxation=[2 ns]"});
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.err, Catch::Contains("1 layers named, the network has 2"));
 }
 
 TEST_CASE("springs without a unit of time, or with neurons beside, are refused", "[cli][quasistatic][bad]") {
