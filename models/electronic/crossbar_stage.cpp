@@ -127,6 +127,10 @@ void CrossbarParameters::check() const {
   support::require_positive(read_time_s, "read_time_s");
   support::require_not_negative(settling_time_s, "settling_time_s");
   support::require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
+  support::require_not_negative(select.capacitance_per_cell_f, "select.capacitance_per_cell_f");
+  support::require_not_negative(select.capacitance_f, "select.capacitance_f");
+  support::require_not_negative(select.swing_v, "select.swing_v");
+  support::require_not_negative(select.supply_v, "select.supply_v");
   support::require_positive(temperature_k, "temperature_k");
   support::require(
       programming.inferences == 0 || (std::isfinite(programming.inferences) && programming.inferences >= 1),

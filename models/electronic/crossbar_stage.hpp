@@ -49,6 +49,19 @@ struct Programming {
   support::Parameter write_voltage_v, write_time_s;  ///< [V], [s] > 0
 };
 
+/// Gate lines of the transistors in series with the cells (1T1R), one a row of a tile. Law: in every read each row that is in use
+/// takes E = (columns c + C) V_s V_dd from the supply, V_s the swing; all of it is heat by the end of the read.
+struct SelectLines {
+  support::Parameter capacitance_per_cell_f;  ///< [F] >= 0, c, per crossing
+  support::Parameter capacitance_f;           ///< [F] >= 0, C, of a line beside its crossings: driver
+  support::Parameter swing_v;                 ///< [V] >= 0
+  support::Parameter supply_v;                ///< [V] >= 0
+
+  double energy_j(std::size_t columns) const {
+    return (capacitance_per_cell_f * static_cast<double>(columns) + capacitance_f) * swing_v * supply_v;
+  }
+};
+
 /// How a cell's current follows its voltage: I = G V_r i(V) / i(V_r), one shape i for all, V_r the read voltage. G, the conductance
 /// that is programmed, ages and has noise, is that of a read at V_r.
 struct CellCurrent {
@@ -88,6 +101,7 @@ struct CrossbarParameters {
   double settling_accuracy = 0;
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
   support::Parameter bit_capacitance_per_cell_f;  ///< [F] >= 0, bit line per crossing; only settling looks at it
+  SelectLines select;
   LineDrive drive;
   support::Parameter integration_capacitance_f;      ///< [F] >= 0: a column's charge is sampled on it, with noise kTC; 0: none
   WireOptions wires;

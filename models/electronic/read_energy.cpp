@@ -39,6 +39,10 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
       row_tiles_.push_back(row_tile(map, array, g, r));
     }
   }
+  std::size_t selected = 0;  // rows of tiles
+  for (std::size_t r = 0; r < array.row_tiles(); ++r) selected += array.rows_used(r) * column_tiles_ * map.groups;
+  select_pulses_ = static_cast<std::int64_t>(selected * map.positions);
+  select_pass_ = energy::Quanta::from_joules(parameters.select.energy_j(parameters.columns) * static_cast<double>(select_pulses_));
   if (has_wires_) {
     wired_j_ = WorkingRows<double>(row_tiles_.size() * powers_);
     picked_.resize(map.terms);
@@ -180,6 +184,7 @@ void ReadEnergy::open_charging(const std::string& component, energy::EnergySink&
     charging.coefficients.push_back(
         {"settling time", Parameter(charging_.settling_s, "slowest time constant of all tiles", "choice"), "s"});
   }
+  open_select(component, sink);
   accounts_.charging_supplied = sink.open(charging);
   charging.fate = energy::Fate::dissipated;
   charging.law = charging_.loss_law;
@@ -188,6 +193,25 @@ void ReadEnergy::open_charging(const std::string& component, energy::EnergySink&
   charging.fate = energy::Fate::recovered;
   charging.law = charging_.recovery_law;
   accounts_.charging_recovered = sink.open(charging);
+}
+
+void ReadEnergy::open_select(const std::string& component, energy::EnergySink& sink) {
+  if (select_pass_ == energy::Quanta{}) return;
+  const SelectLines& select = parameters_.select;
+  energy::AccountInfo info{component + "/select",
+                           "line_charging",
+                           energy::Fate::supplied,
+                           energy::Origin::computed,
+                           "E = (columns c + C) V_s V_dd over rows in use and reads",
+                           "select pulses",
+                           {{"capacitance per cell", select.capacitance_per_cell_f, "F"},
+                            {"capacitance beside cells", select.capacitance_f, "F"},
+                            {"swing", select.swing_v, "V"},
+                            {"supply", select.supply_v, "V"},
+                            {"columns", Parameter(static_cast<double>(parameters_.columns)), ""}}};
+  accounts_.select_supplied = sink.open(info);
+  info.fate = energy::Fate::dissipated;
+  accounts_.select_dissipated = sink.open(info);
 }
 
 void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
@@ -319,6 +343,12 @@ void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std:
       sink.post_joules(account, first_sample + s, sum_j, count);
     }
   };
+  if (!(select_pass_ == energy::Quanta{})) {
+    for (std::size_t s = 0; s < samples; ++s) {
+      sink.post(accounts_.select_supplied, first_sample + s, select_pass_, select_pulses_);
+      sink.post(accounts_.select_dissipated, first_sample + s, select_pass_, select_pulses_);
+    }
+  }
   post_sum(accounts_.charging_dissipated, column_tiles_, line_pulses_);
   post_sum(accounts_.drive_supplied, column_tiles_ + 1, row_pulses_);
   post_sum(accounts_.charging_supplied, column_tiles_ + 2, line_pulses_);

@@ -52,7 +52,7 @@ class ReadEnergy {
   struct Accounts {
     energy::AccountId drive_supplied = 0, charging_supplied = 0, drive_exported = 0, charging_dissipated = 0;
     std::vector<energy::AccountId> received, dissipated, wire_dissipated, write_supplied, write_dissipated;
-    energy::AccountId charging_recovered = 0;
+    energy::AccountId charging_recovered = 0, select_supplied = 0, select_dissipated = 0;
   };
 
   double coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k, std::size_t row) const;
@@ -61,6 +61,7 @@ class ReadEnergy {
   void post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
   void post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
+  void open_select(const std::string& component, energy::EnergySink& sink);
   void open_charging(const std::string& component, energy::EnergySink& sink);
   std::vector<energy::Coefficient> wire_coefficients() const;
   TileReport tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r, std::size_t c) const;
@@ -76,6 +77,8 @@ class ReadEnergy {
   double square_volts_;         // V^2 for x = 1
   std::size_t column_tiles_, powers_, rows_per_tile_;
   std::int64_t reads_, row_pulses_, line_pulses_;
+  energy::Quanta select_pass_;  // of one pass
+  std::int64_t select_pulses_ = 0;
   std::vector<TileReport> tiles_;
   std::vector<RowTile> row_tiles_;
   bool is_open_ = false;

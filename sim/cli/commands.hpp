@@ -31,6 +31,7 @@ std::function<int()> add_import(CLI::App& app);
 std::function<int()> add_infer(CLI::App& app);
 std::function<int()> add_list(CLI::App& app);
 std::function<int()> add_merge(CLI::App& app);
+std::function<int()> add_papers(CLI::App& app);
 std::function<int()> add_pareto(CLI::App& app);
 std::function<int()> add_regress(CLI::App& app);
 std::function<int()> add_results(CLI::App& app);

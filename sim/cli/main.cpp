@@ -24,7 +24,7 @@ using AddCommand = std::function<int()> (*)(CLI::App&);
 /// Every command there is, in the order of `szilard --help`.
 constexpr AddCommand kCommands[] = {
     cli::add_run,     cli::add_check,  cli::add_infer, cli::add_train,  cli::add_list,    cli::add_explain,
-    cli::add_sweep,   cli::add_merge,  cli::add_results, cli::add_pareto, cli::add_tornado, cli::add_compare,
+    cli::add_sweep,   cli::add_merge,  cli::add_results, cli::add_pareto, cli::add_tornado, cli::add_compare, cli::add_papers,
     cli::add_regress, cli::add_bounds, cli::add_fit,   cli::add_import, cli::add_schema,  cli::add_doctor,
 };
 constexpr AddCommand kLabCommands[] = {

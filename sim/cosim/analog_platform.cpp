@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/capacitive/capacitive_stage.hpp"
 #include "models/electronic/converters/converted_edges.hpp"
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/linear/linear_stage_module.hpp"
@@ -117,6 +118,14 @@ class AnalogPlatform final : public Platform {
     }
     if (spec_.linear.model == scenario::LinearModel::own)
       return make_own_stage(layer, range, input_full_scale, parameters.input, parameters.output);
+    if (spec_.linear.model == scenario::LinearModel::capacitive_crossbar) {
+      try {
+        return std::make_unique<capacitive::CapacitiveStage>(layer.map, spec_.linear.capacitive, range.input_max, range.input_negative,
+                                                             context_.scenario.seed, layer.map.name);
+      } catch (const std::invalid_argument& wrong) {
+        throw support::InputError(support::DiagnosticCode::conflict, spec_.where, "platform '" + spec_.name + "' cannot be built: " + wrong.what());
+      }
+    }
     if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
       return mapping::make_optical_stage(spec_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output},
                                          context_.scenario.seed);
@@ -320,6 +329,15 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     if (output && output->columns_per_converter > 1) placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
     placement.utilisation = built ? double(used) / double(built) : 0;
   }
+  if (const auto* charge = dynamic_cast<const capacitive::CapacitiveStage*>(&stage)) {
+    const capacitive::CapacitiveParameters& built = charge->parameters();
+    const std::vector<capacitive::CapacitiveTile> tiles = charge->tiles();
+    double used = 0;
+    for (const capacitive::CapacitiveTile& tile : tiles) used += double(tile.rows_used * tile.columns_used);
+    placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " tile of " : " tiles of ") + std::to_string(built.rows) + " x " +
+                         std::to_string(built.columns);
+    placement.utilisation = used / (double(tiles.size()) * double(built.rows) * double(built.columns));
+  }
   if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
     if (context_.on_optical) context_.on_optical(spec_.name, *optical);
     double used = 0;
@@ -340,6 +358,8 @@ void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& la
   };
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     for (support::AreaPart& part : crossbar->areas(path)) areas_.push_back(std::move(part));
+  } else if (const auto* charge = dynamic_cast<const capacitive::CapacitiveStage*>(&stage)) {
+    for (support::AreaPart& part : charge->areas(path)) areas_.push_back(std::move(part));
   } else if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
     for (support::AreaPart& part : optical->areas(path)) areas_.push_back(std::move(part));
     if (const auto* converted = dynamic_cast<const optical::ConvertedStage*>(optical)) converters(converted->dacs(), converted->adcs());

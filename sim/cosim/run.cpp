@@ -12,6 +12,7 @@
 #include "models/support/constants.hpp"
 #include "models/support/tolerance.hpp"
 #include "models/support/units.hpp"
+#include "sim/cosim/part_accounts.hpp"
 #include "sim/cosim/platform.hpp"
 #include "sim/cosim/sample_source.hpp"
 
@@ -185,9 +186,11 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
     const scenario::PlatformSpec& spec = scenario.platforms[p];
     if (!scoreboard.complete(p)) throw std::logic_error("platform '" + spec.name + "' did not deliver every sample");
     leak(spec, *result.ledger);
+    post_parts(spec, *platforms[p], workload.chain, *result.ledger);
     PlatformResult platform;
     platform.name = spec.name;
     platforms[p]->report(platform, result.failures);
+    for (support::AreaPart& area : areas_of_parts(spec)) platform.areas.push_back(std::move(area));
     fill_common(platform, *platforms[p], p, scoreboard, reference, workload, *result.ledger, scenario.temperature_k);
     check_books(*result.ledger, spec.name, result.failures);
     result.platforms.push_back(std::move(platform));

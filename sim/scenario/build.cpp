@@ -110,6 +110,10 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   crossbar.settling_time_s = parameter_of(linear, "settling_time");
   crossbar.row_capacitance_per_cell_f = linear.at("row_capacitance_per_cell").parameter();
   crossbar.wires = wires_of(linear);
+  crossbar.select.capacitance_per_cell_f = parameter_of(linear, "select_capacitance_per_cell");
+  crossbar.select.capacitance_f = parameter_of(linear, "select_capacitance");
+  crossbar.select.swing_v = parameter_of(linear, "select_swing");
+  crossbar.select.supply_v = parameter_of(linear, "select_supply", crossbar.select.swing_v);
   crossbar.area.cell_m2 = area_of(linear, "cell_area");
   crossbar.area.driver_m2 = area_of(linear, "driver_area");
   crossbar.area.decoder_m2 = area_of(linear, "decoder_area");
@@ -427,8 +431,12 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
         else
           spec.linear.incoherent = incoherent_of(linear, temperature_k);
       } else {
-        spec.linear.model = LinearModel::electronic_crossbar;
-        spec.linear.crossbar = crossbar_of(linear, temperature_k);
+        const bool has_capacitors = linear.section->model == "capacitive_crossbar";
+        spec.linear.model = has_capacitors ? LinearModel::capacitive_crossbar : LinearModel::electronic_crossbar;
+        if (has_capacitors)
+          spec.linear.capacitive = capacitive_of(linear, temperature_k);
+        else
+          spec.linear.crossbar = crossbar_of(linear, temperature_k);
       }
       spec.linear.crossbar.input = converter_of(platform, "input", temperature_k);
       spec.linear.crossbar.output = converter_of(platform, "output", temperature_k);
@@ -442,9 +450,14 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
         spec.linear.crossbar.precision = precision_of(platform);
         build_coding(linear, spec.linear.crossbar);
       }
+      if (spec.linear.model == LinearModel::capacitive_crossbar) {
+        spec.linear.capacitive.output = *spec.linear.crossbar.output;
+        spec.linear.capacitive.adc_m2 = spec.linear.crossbar.area.adc_m2;
+      }
     }
     spec.neuron = neuron_of(platform.at("neuron").below.front(), temperature_k);
   }
+  if (const Value* parts = platform.find("parts")) spec.parts = parts_of(*parts);
   if (const Value* fault = platform.find("fault")) spec.fault = fault_of(fault->below.front());
   if (const Value* disabled = platform.find("disable")) {
     for (const NameAt& word : disabled->words) {

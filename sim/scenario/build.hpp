@@ -31,6 +31,15 @@ optical::CoherentParameters coherent_of(const Reading& linear, double temperatur
 optical::IncoherentParameters incoherent_of(const Reading& linear, double temperature_k);
 bool is_coherent(const Reading& linear);
 bool is_optical(const Reading& linear);
+/// Parameters of a capacitive_crossbar, but for its ADC.
+capacitive::CapacitiveParameters capacitive_of(const Reading& linear, double temperature_k);
+/// What stands around it.
+void check_capacitive(const Reading& platform, const Reading& linear, Reader& reader);
+
+/// Parts beside the signal path, from a reading without errors, and what they say of one another.
+std::vector<PartSpec> parts_of(const Value& parts);
+void check_parts(const Value& parts, Reader& reader);
+
 /// What the light is solved for, from wanted_error or wanted_bits.
 std::optional<support::Parameter> wanted_error(const Reading& linear);
 

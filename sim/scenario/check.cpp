@@ -375,6 +375,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   if (is_light && linear->find("hand_over") && is_model(neuron, "relu_rtl"))
     reader.error(DiagnosticCode::conflict, linear->at("hand_over").where, "neuron model relu_rtl takes codes: light cannot be handed over",
                  "take neuron model relu_bit");
+  if (is_model(linear, "capacitive_crossbar")) check_capacitive(platform, *linear, reader);
   if (is_model(linear, "ideal")) {
     for (const char* key : {"input", "output"}) {
       const Reading* converter = part_of(platform, key);
@@ -451,7 +452,7 @@ void check_quasistatic(const Reading& quasistatic, double temperature_k, Reader&
 void check_platform(const Reading& platform, double temperature_k, Reader& reader) {
   if (platform.find("quasistatic") || platform.failed.count("quasistatic")) {
     if (const Reading* quasistatic = part_of(platform, "quasistatic")) check_quasistatic(*quasistatic, temperature_k, reader);
-    for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "digital"}) {
+    for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "digital", "parts"}) {
       if (const Value* other = platform.find(key)) {
         reader.error(DiagnosticCode::conflict, other->where,
                      std::string("'quasistatic' and '") + key + "' exclude one another", "make two platforms of it");
@@ -461,13 +462,14 @@ void check_platform(const Reading& platform, double temperature_k, Reader& reade
   }
   if (!platform.find("digital") && !platform.failed.count("digital")) {
     check_disabled(platform, reader);
+    if (const Value* parts = platform.find("parts")) check_parts(*parts, reader);
     return check_analog(platform, temperature_k, reader);
   }
   if (const Reading* digital = part_of(platform, "digital")) {
     check_digital(*digital, reader);
     check_gate_level(*digital, true, reader);
   }
-  for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable"}) {
+  for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "parts"}) {
     if (const Value* other = platform.find(key)) {
       reader.error(DiagnosticCode::conflict, other->where,
                    std::string("'digital' and '") + key + "' exclude one another", "make two platforms of it");

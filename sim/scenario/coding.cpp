@@ -29,6 +29,7 @@ class CodingCheck {
     check_sums();
     check_analog_sums();
     check_charging();
+    check_select();
     check_settling();
   }
 
@@ -74,6 +75,7 @@ class CodingCheck {
   void check_placement();
   void check_converters(bool is_coded);
   void check_charging();
+  void check_select();
   void check_settling();
 
   const Reading& platform_;
@@ -223,6 +225,13 @@ void CodingCheck::check_charging() {
   if (is_ramp && linear_.is("wires", "none")) {
     refuse("charging", "what a ramp loses is set by the line's resistance, and there are no wires", "add wires: exact");
   }
+}
+
+void CodingCheck::check_select() {
+  const bool has_lines = linear_.find("select_capacitance_per_cell") || linear_.find("select_capacitance");
+  for (const char* key : {"select_capacitance_per_cell", "select_capacitance"})
+    if (linear_.find(key)) need("select_swing", key);
+  for (const char* key : {"select_swing", "select_supply"}) refuse_without(key, has_lines, "without 'select_capacitance_per_cell' or 'select_capacitance'");
 }
 
 void CodingCheck::check_settling() {

@@ -170,8 +170,10 @@ std::vector<Effect> build() {
                     p.settling_accuracy = 0;
                   }),
       of_crossbar("charging", "energy of charging word lines, and the time of staircases and ramps",
-                  [](const CrossbarParameters& p) { return p.row_capacitance_per_cell_f > 0 && p.drive.charging != electronic::Charging::none; },
-                  [](CrossbarParameters& p) { p.drive.charging = electronic::Charging::none; }),
+                  [](const CrossbarParameters& p) {
+                    return (p.row_capacitance_per_cell_f > 0 && p.drive.charging != electronic::Charging::none) || p.select.energy_j(p.columns) > 0;
+                  },
+                  [](CrossbarParameters& p) { p.drive.charging = electronic::Charging::none, p.select = {}; }),
       of_crossbar("programming_energy", "what writing the weights costs", [](const CrossbarParameters& p) { return p.programming.inferences > 0; },
                   [](CrossbarParameters& p) { p.programming.inferences = 0; }),
       of_device("read_noise", "noise of the cells' conductances in a read", [](const Device& d) { return d.read_noise != ReadNoise::none; },

@@ -73,6 +73,7 @@ inline FieldMaker choice(std::string key, std::vector<std::string> choices, std:
 /// Sections of the parts of a platform (fields_parts.cpp), of scenario and platform (fields.cpp).
 std::vector<Section> linear_sections();
 std::vector<Section> optical_sections();
+Section capacitive_section();
 /// Keys of an electronic_crossbar about encodings, slices, sums and charging.
 std::vector<Field> coding_fields();
 std::vector<Section> converter_sections();

@@ -109,8 +109,30 @@ Section platform_section() {
              "the codes of a DAC of at most 8 bits; other media have no such choice")
           .optional(),
       FieldMaker("disable", Kind::words, disable_meaning()).choices(effect_names()).optional(),
+      FieldMaker("parts", Kind::sections, "what stands beside the signal path and is known by its figures").section("part").optional(),
       FieldMaker("fault", Kind::section, "an error put in on purpose").section("fault").optional()};
   return platform;
+}
+
+Section part_section() {
+  Section part{"part", "", "", "parts of one kind, by their figures: buffers, buses, links, rows of a component table", {}, true, {}};
+  part.fields = {
+      FieldMaker("name", Kind::name, "stands in component paths behind PLATFORM/parts and what it stands in"),
+      FieldMaker("in", Kind::name, "an earlier part in which it stands: there are `count` in each of those; left out: in the platform").optional(),
+      integer("count", 1, 1'000'000'000, "how many").fallback("1").sourced(),
+      FieldMaker("mechanism", Kind::name, "under which the ledger books it").fallback("part"),
+      quantity("power", Dimension::power, 0, 1e6, "of one, while a sample keeps it busy: `time`, or `during`").optional().sourced(),
+      quantity("time", Dimension::time, 1e-12, 1e6, "for which a sample keeps it busy; left out: as `during` says").optional().sourced(),
+      choice("during", {"latency", "interval"},
+             "latency: from a sample's entry to its end; interval: between samples where they follow one another as fast as they can")
+          .fallback("latency"),
+      quantity("energy", Dimension::energy, 0, 1, "of one event in one").optional().sourced(),
+      choice("per", {"inference", "input", "output", "product", "mac"},
+             "what an event is, in all linear layers; inference: one a sample; input: a value that enters; output: a value that leaves; product: "
+             "of a matrix and a vector; mac: a multiplication and addition")
+          .fallback("inference"),
+      quantity("area", Dimension::area, 1e-20, 1, "chip area of one; left out: not counted").optional().sourced()};
+  return part;
 }
 
 std::vector<Section> build() {
@@ -118,8 +140,10 @@ std::vector<Section> build() {
   const auto append = [&](std::vector<Section> more) { all.insert(all.end(), more.begin(), more.end()); };
   append(data_sections());
   all.push_back(platform_section());
+  all.push_back(part_section());
   append(linear_sections());
   append(optical_sections());
+  all.push_back(capacitive_section());
   append(converter_sections());
   append(neuron_sections());
   append(digital_sections());

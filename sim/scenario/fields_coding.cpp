@@ -69,7 +69,56 @@ std::vector<Field> coding_fields() {
           quantity("integration_capacitance", Dimension::capacitance, 0, 1e-3,
                    "on which a column's current is integrated, with charge noise kTC; left out: no such noise")
               .optional()
-              .sourced()};
+              .sourced(),
+          quantity("select_capacitance_per_cell", Dimension::capacitance, 0, 1e-3,
+                   "gate line of the access transistors (1T1R), per crossing, switched in each read in every row in use; left out: 0 F")
+              .optional()
+              .sourced(),
+          quantity("select_capacitance", Dimension::capacitance, 0, 1e-3, "of such a line beside its crossings; left out: 0 F")
+              .optional()
+              .sourced(),
+          quantity("select_swing", Dimension::voltage, 0, 100, "of such a line").optional().sourced(),
+          quantity("select_supply", Dimension::voltage, 0, 100, "from which it is charged; left out: select_swing").optional().sourced()};
+}
+
+Section capacitive_section() {
+  Section crossbar{"linear.capacitive_crossbar",
+                   "linear",
+                   "capacitive_crossbar",
+                   "tiles of memory cells with a capacitor each: one-bit products add as charge on columns, input bits one after another",
+                   {},
+                   true,
+                   {}};
+  const auto capacitance = [](const char* key, const char* meaning) {
+    return quantity(key, Dimension::capacitance, 0, 1e-3, meaning).optional().sourced();
+  };
+  crossbar.fields = {
+      integer("rows", 1, 4096, "inputs of one physical tile").preset(),
+      integer("columns", 1, 4096, "columns of one physical tile, each a bit of a weight").preset(),
+      integer("input_bits", 1, 8, "of the input codes, with their sign where inputs have one").preset(),
+      integer("weight_bits", 1, 8, "of the weight codes, with their sign; bits stand on neighbouring columns").preset(),
+      choice("product", {"and", "xnor"},
+             "of an input bit and a weight bit; and: 1 where both are 1, codes in two's complement; xnor: 1 where they are equal, bits stand for "
+             "-1 and 1 (one bit: binary networks)")
+          .fallback("and")
+          .sourced(),
+      choice("coupling", {"driven_plates", "shared_charge"},
+             "driven_plates: cells drive the far plates of capacitors whose near plates are the floating column; shared_charge: each cell charges "
+             "its own capacitor, then those of a column are connected")
+          .preset(),
+      quantity("supply_voltage", Dimension::voltage, 1e-9, 100, "of cells, lines and switches").preset(),
+      quantity("cell_capacitance", Dimension::capacitance, 1e-21, 1e-3, "of one cell's capacitor").preset(),
+      capacitance("node_capacitance_per_cell", "of a cell's output to ground, charged where its product is 1; left out: 0 F"),
+      capacitance("column_capacitance_per_cell", "of the column to ground, per crossing: it weakens the signal; left out: 0 F"),
+      capacitance("clock_capacitance_per_cell", "gates of reset and connecting switches, per crossing, switched once a bit; left out: 0 F"),
+      capacitance("row_capacitance_per_cell", "input line, per crossing; left out: 0 F"),
+      capacitance("row_capacitance", "input line beside its crossings; left out: 0 F"),
+      quantity("capacitor_mismatch", Dimension::ratio, 0, 0.5, "relative standard deviation of a cell's capacitor; left out: 0").optional().sourced(),
+      quantity("cycle_time", Dimension::time, 1e-12, 1.0, "of one input bit, the conversion not included").preset(),
+      quantity("conversion_range", Dimension::ratio, 1e-6, 1, "share of a column's full charge for which the ADCs' highest code stands; left out: 1").optional(),
+      quantity("addition_energy", Dimension::energy, 0, 1e-3, "of one shift and addition of results behind the ADCs").optional().sourced(),
+      quantity("cell_area", Dimension::area, 1e-20, 1, "chip area of one cell, its lines included; left out: unknown").optional().sourced()};
+  return crossbar;
 }
 
 }  // namespace szilard::scenario

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/capacitive/capacitive_stage.hpp"
 #include "models/electronic/crossbar_stage.hpp"
 #include "models/neuron/drawn_reset.hpp"
 #include "models/neuron/neuron_bank.hpp"
@@ -26,7 +27,7 @@ namespace szilard::scenario {
 struct OwnMediumSpec;
 struct OwnNeuronSpec;
 
-enum class LinearModel { ideal, electronic_crossbar, coherent, incoherent, own };
+enum class LinearModel { ideal, electronic_crossbar, coherent, incoherent, capacitive_crossbar, own };
 enum class Quantisation { none, int8 };
 
 /// Where a converter's full scale comes from.
@@ -44,6 +45,7 @@ struct LinearSpec {
   optical::CoherentParameters coherent;            ///< coherent: mzi_mesh, scattering_medium
   optical::IncoherentParameters incoherent;        ///< incoherent: ring_bank, absorptive_crossbar
   std::shared_ptr<const OwnMediumSpec> own;        ///< own: a medium of the user's (own_parts.hpp)
+  capacitive::CapacitiveParameters capacitive;     ///< capacitive_crossbar, its ADC included
 };
 
 enum class NeuronModel { relu_bit, relu_rtl };
@@ -122,6 +124,21 @@ struct FaultSpec {
   double energy_j = 0;       ///< energy_leak: supplied and never dissipated
 };
 
+/// What stands beside the signal path and is known by its figures: buffers, buses, links, whole component tables.
+struct PartSpec {
+  enum class Per { inference, input, output, product, mac };
+  enum class During { latency, interval };
+  std::string path;       ///< below PLATFORM/parts: the parts that it stands in, and its name
+  std::string mechanism;  ///< in the ledger
+  std::int64_t count = 1;  ///< times those of the parts that it stands in
+  std::optional<support::Parameter> power_w;   ///< [W] of one, while a sample keeps it busy
+  std::optional<support::Parameter> time_s;    ///< [s] for which one does; none: `during`
+  During during = During::latency;
+  std::optional<support::Parameter> energy_j;  ///< [J] of one event in one
+  Per per = Per::inference;                    ///< what an event is
+  std::optional<support::Parameter> area_m2;   ///< [m2] of one
+};
+
 struct PlatformSpec {
   std::string name;
   support::SourceLocation where;
@@ -130,6 +147,7 @@ struct PlatformSpec {
   NeuronSpec neuron;                 ///< analog and hybrid
   DigitalSpec digital;               ///< digital
   QuasiStaticSpec quasistatic;       ///< quasi-static
+  std::vector<PartSpec> parts;       ///< analog and hybrid
   std::optional<FaultSpec> fault;
   std::vector<std::string> technologies;  ///< nodes named by the presets in use, e.g. "130 nm"; more than one gives a warning
   std::vector<std::string> presets;

@@ -142,9 +142,9 @@ std::string json_schema() {
   Json analog = {{"required", {"linear", "neuron"}}};
   analog.update(forbid({"digital", "quasistatic"}));
   Json digital = {{"required", Json::array({"digital"})}};
-  digital.update(forbid({"linear", "input", "output", "neuron", "precision", "disable", "quasistatic"}));
+  digital.update(forbid({"linear", "input", "output", "neuron", "precision", "disable", "parts", "quasistatic"}));
   Json quasistatic = {{"required", Json::array({"quasistatic"})}};
-  quasistatic.update(forbid({"linear", "input", "output", "neuron", "precision", "disable", "digital"}));
+  quasistatic.update(forbid({"linear", "input", "output", "neuron", "precision", "disable", "parts", "digital"}));
   definitions["platform"]["oneOf"] = Json::array({analog, digital, quasistatic});
   schema["$defs"] = definitions;
   return schema.dump(2) + "\n";

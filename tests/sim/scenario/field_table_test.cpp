@@ -50,6 +50,8 @@ Lines entries_of(const Section& section) {
   if (section.id == "linear.scattering_medium") return {{"model", "scattering_medium"}, {"preset", "scatterer"}};
   if (section.id == "linear.ring_bank") return {{"model", "ring_bank"}, {"preset", "rings"}};
   if (section.id == "linear.absorptive_crossbar") return {{"model", "absorptive_crossbar"}, {"preset", "absorbers"}};
+  if (section.id == "linear.capacitive_crossbar") return {{"model", "capacitive_crossbar"}, {"preset", "capacitors"}};
+  if (section.id == "part") return {{"name", "buffer"}, {"power", "1 mW"}};
   if (section.id == "fault.one_lsb") return {{"model", "one_lsb"}, {"layer", "fc1"}, {"sample", "0"}, {"index", "0"}};
   if (section.id == "fault.energy_leak") {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
@@ -99,6 +101,7 @@ std::string around(const Section& section, const std::string& map) {
     return flow(entries_of(top), "training", flow(entries_of(scenario::section("training")), section.id, map));
   }
   if (section.id == "quasistatic") return in_platform({{"name", "p"}, {"quasistatic", map}});
+  if (section.id == "part") return in_platform({{"name", "p"}, {"linear", "{model: ideal}"}, {"neuron", "{model: relu_bit}"}, {"parts", "[" + map + "]"}});
   const auto in_sweep = [&](const Lines& parts) { return flow(entries_of(top), "sweep", flow(parts)); };
   if (section.id == "axis") return in_sweep({{"axes", "[" + map + "]"}});
   if (section.id == "range") return in_sweep({{"axes", "[{key: temperature, linear: " + map + "}]"}});
@@ -112,7 +115,7 @@ std::string around(const Section& section, const std::string& map) {
   Lines parts = crossbar;
   if (section.part == "linear") parts = {{"name", "p"}};
   if (section.part != "neuron") parts.emplace_back("neuron", "{model: relu_bit}");
-  if (section.id == "neuron.relu_rtl") parts.emplace_back("output", "{model: adc}");
+  if (section.id == "neuron.relu_rtl" || section.id == "linear.capacitive_crossbar") parts.emplace_back("output", "{model: adc}");
   parts.emplace_back(section.part, map);
   return in_platform(parts);
 }
