@@ -11,6 +11,7 @@
 #include <sstream>
 #include <unistd.h>
 
+#include "models/support/atomic_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/papers/papers.hpp"
 
@@ -67,16 +68,24 @@ papers::ChipScores score(const std::string& file) {
 std::function<int()> add_papers(CLI::App& app) {
   struct Arguments {
     std::vector<std::string> paths;
-    bool markdown = false;
+    bool markdown = false, update = false;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("papers", "rebuilds published chips and holds them against what was published");
   command->add_option("paths", arguments->paths, "published.yaml files or folders (default scenarios/papers)");
   command->add_flag("--markdown", arguments->markdown, "the page docs/chips.md instead");
+  command->add_flag("--update", arguments->update, "writes the README.md beside each published.yaml");
   return [arguments] {
     const auto paths = arguments->paths.empty() ? std::vector<std::string>{"scenarios/papers"} : arguments->paths;
     std::vector<papers::ChipScores> chips;
-    for (const std::string& file : papers::find_chips(paths)) chips.push_back(score(file));
+    for (const std::string& file : papers::find_chips(paths)) {
+      chips.push_back(score(file));
+      if (!arguments->update) continue;
+      std::ostringstream readme;
+      readme << "# " << chips.back().chip.name << "\n\n";
+      papers::print_chip(chips.back(), readme);
+      support::write_file((fs::path(file).parent_path() / "README.md").string(), readme.str());
+    }
     if (arguments->markdown)
       papers::print_page(chips, std::cout);
     else

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 
 #include "sim/papers/papers.hpp"
@@ -15,6 +16,15 @@ using scenario::Entry;
 using scenario::Node;
 using support::DiagnosticCode;
 using support::Dimension;
+
+/// "0.14 W": 0.005 W.
+double half_last_digit(const std::string& text, double value) {
+  const std::string number = text.substr(0, text.find_first_not_of("0123456789."));
+  const std::size_t dot = number.find('.');
+  const double decimals = dot == std::string::npos ? 0 : static_cast<double>(number.size() - dot - 1);
+  const double written = std::strtod(number.c_str(), nullptr);
+  return written > 0 ? 0.5 * std::pow(10, -decimals) * value / written : 0.0;
+}
 
 class ChipReader {
  public:
@@ -124,6 +134,7 @@ class ChipReader {
       return error(DiagnosticCode::wrong_unit, value->where(), "'value': " + quantity.error,
                    "it is a quantity of " + std::string(support::dimension_name(one.dimension())) + " in " + std::string(support::si_unit(one.dimension())));
     one.published = quantity.value;
+    one.rounding = half_last_digit(value->text, quantity.value);
     if (!(one.published > 0)) error(DiagnosticCode::out_of_range, value->where(), "a published figure is above 0");
   }
 

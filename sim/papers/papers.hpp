@@ -40,6 +40,7 @@ struct ComponentClass {
   std::string name;
   Grade grade = Grade::prediction;
   double published = 0;  ///< SI
+  double rounding = 0;   ///< half a unit of its last digit, SI
   std::string source, status;
   enum class Measure { energy, area, time } measure = Measure::energy;
   Per per;
@@ -80,9 +81,10 @@ double log2_ratio(double simulated, double published);
 /// A figure of a run's summary.json. Throws InputError at the class where the run has no such platform or component.
 double figure(const ComponentClass& one, const std::string& summary_text);
 
-/// What holds or not: T within 0.5 %, X within 10 %, P and P* within a factor of two or an experiment that shows why not.
+/// What holds or not: T within 0.5 % or the published figure's last digit, X within 10 %, P and P* within a factor of two or an experiment that shows why not.
 std::vector<std::string> failures(const std::vector<ChipScores>& chips);
 void print_table(const std::vector<ChipScores>& chips, std::ostream& out);
 void print_page(const std::vector<ChipScores>& chips, std::ostream& out);  ///< Markdown
+void print_chip(const ChipScores& chip, std::ostream& out);  ///< Markdown: the README.md of its folder, below the title
 
 }  // namespace szilard::papers

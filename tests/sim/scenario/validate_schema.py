@@ -46,7 +46,7 @@ BEYOND_FILES = {
     "quasistatic_times", "quasistatic_reading", "training_times", "training_without_target",
     "adc_steps_without_figures", "adc_mismatch_without_sigma", "adc_range_without_percentile", "adc_walden_without_figure",
     "adc_sampling_without_voltage",
-    "cooling_incomplete", "cooling_efficiency", "schedule_broken",
+    "capacitive_wrong", "select_wrong", "cooling_incomplete", "cooling_efficiency", "schedule_broken",
     "mesh_conflicts", "mesh_without_physics", "optical_conflicts", "amplifier_conflicts", "hand_over_conflicts",
     "iso_contradicts", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
 }
@@ -56,7 +56,7 @@ def main(schema_file, source, good):
     schema = json.loads(pathlib.Path(schema_file).read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    good = good + sorted(source.glob("scenarios/*/scenario.yaml"))
+    good = good + sorted(source.glob("scenarios/*/scenario.yaml")) + sorted(source.glob("scenarios/papers/*/scenario.yaml"))
     failures = 0
     for file in good:
         for error in validator.iter_errors(yaml.load(file.read_text(), Loader)):
