@@ -111,7 +111,9 @@ void RankServer::serve() {
         alive = false;
       }
     }
-    while (alive && peer->claims.size() < peer->jobs) {
+    // Where points are short a rank has its next one at hand; where they are long none waits behind another.
+    const std::size_t most = peer->jobs + (peer->jobs > 0 && last_point_s_ < 1 ? 1 : 0);
+    while (alive && peer->claims.size() < most) {
       const std::optional<Claim> claim = study_.claim();
       if (!claim) break;
       peer->claims.emplace(claim->id, *claim);
@@ -140,6 +142,7 @@ bool RankServer::handle(Peer& peer, const std::string& message) {
   } catch (const std::exception&) {
     return false;
   }
+  last_point_s_ = outcome.seconds;
   study_.take(claim->second, outcome);
   peer.claims.erase(claim);
   return true;

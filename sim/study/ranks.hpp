@@ -64,6 +64,7 @@ class RankServer {
   Study study_;
   process::MessageListener listener_;
   bool one_host_, ended_ = false;
+  double last_point_s_ = 1e9;   ///< how long the point lasted that came in last
   std::list<Peer> peers_;
 };
 
