@@ -34,6 +34,7 @@ std::function<int()> add_merge(CLI::App& app);
 std::function<int()> add_papers(CLI::App& app);
 std::function<int()> add_pareto(CLI::App& app);
 std::function<int()> add_regress(CLI::App& app);
+std::function<int()> add_report(CLI::App& app);
 std::function<int()> add_results(CLI::App& app);
 std::function<int()> add_run(CLI::App& app);
 std::function<int()> add_schema(CLI::App& app);

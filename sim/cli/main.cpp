@@ -26,6 +26,7 @@ constexpr AddCommand kCommands[] = {
     cli::add_run,     cli::add_check,  cli::add_infer, cli::add_train,  cli::add_list,    cli::add_explain,
     cli::add_sweep,   cli::add_merge,  cli::add_results, cli::add_pareto, cli::add_tornado, cli::add_compare, cli::add_papers,
     cli::add_regress, cli::add_bounds, cli::add_fit,   cli::add_import, cli::add_schema,  cli::add_doctor,
+    cli::add_report,
 };
 constexpr AddCommand kLabCommands[] = {
     cli::add_lab_bit,  cli::add_lab_crossbar, cli::add_lab_gate,   cli::add_lab_link,

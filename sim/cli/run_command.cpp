@@ -13,7 +13,9 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/validators.hpp"
+#include "sim/page/page.hpp"
 #include "sim/report/crossbar_export.hpp"
+#include "sim/report/pictures.hpp"
 #include "sim/report/report.hpp"
 
 namespace szilard::cli {
@@ -31,6 +33,7 @@ struct RunArguments {
   bool attribute = false;
   std::size_t jobs = 0;  ///< of attribute; 0: one a processor
   std::string ledger = "csv";
+  bool report_page = false;  ///< report.html among the results
   bool json = false, quiet = false;
 };
 
@@ -56,17 +59,21 @@ int run(const RunArguments& arguments) {
   const std::string directory = arguments.directory.empty() ? "out/" + scenario.name : arguments.directory;
   const cosim::Workload workload = cosim::load_workload(scenario);
   print_warnings(scenario);
+  const bool has_page = arguments.report_page || scenario.report_page;
+  if (has_page) page::require_bundle();  // now, not after a long run
   make_directory(directory);
 
   cosim::RunOptions options;
   options.quantum = arguments.quantum;
   options.clock_trace_path = arguments.clock_trace;
   std::unique_ptr<report::CrossbarExport> exported;
-  if (!arguments.export_directory.empty()) {
-    exported = std::make_unique<report::CrossbarExport>(arguments.export_directory);
-    options.on_crossbar = [&](const std::string& platform, const electronic::CrossbarStage& crossbar) {
-      exported->add(platform, crossbar);
-    };
+  report::Pictures pictures;
+  if (!arguments.export_directory.empty()) exported = std::make_unique<report::CrossbarExport>(arguments.export_directory);
+  options.on_crossbar = [&](const std::string& platform, const electronic::CrossbarStage& crossbar) {
+    pictures.add(platform, crossbar);
+    if (exported) exported->add(platform, crossbar);
+  };
+  if (exported) {
     options.on_optical = [&](const std::string& platform, const optical::OpticalStage& stage) { exported->add(platform, stage); };
   }
   cosim::RunResult result;
@@ -87,8 +94,10 @@ int run(const RunArguments& arguments) {
     progress.show("write", directory, 1);
     if (exported) exported->finish(scenario);
     if (arguments.attribute) attribution::write(directory, costs);
+    pictures.write(directory, result);
     report::write_run(directory, scenario, workload, result,
                       arguments.ledger == "npy" ? report::LedgerFormat::npy : report::LedgerFormat::csv);
+    if (has_page) page::write_page(directory, directory + "/report.html");
   }
   if (arguments.json) {
     std::cout << report::summary_json(scenario, workload, result);
@@ -153,6 +162,7 @@ std::function<int()> add_run(CLI::App& app) {
   command->add_option("--jobs", arguments.jobs, "runs of --attribute at a time (default: one a processor)")
       ->check(CLI::Range(1, 1024))
       ->needs(attribute);
+  command->add_flag("--report", arguments.report_page, "report.html among the results");
   command->add_option("--ledger", arguments.ledger, "csv or npy")->check(CLI::IsMember({"csv", "npy"}));
   command->add_flag("--json", arguments.json, "summary.json on stdout instead of the table");
   command->add_flag("-q,--quiet", arguments.quiet, "no progress");

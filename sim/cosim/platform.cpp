@@ -36,6 +36,21 @@ std::vector<const energy::ActivityTrace*> OutputActivity::traces() const {
   return traces;
 }
 
+namespace {
+
+ActivityExcerpt excerpt(const std::string& layer, const energy::ActivityTrace& trace) {
+  constexpr std::size_t kNeurons = 128, kSamples = 200;
+  ActivityExcerpt excerpt{layer, trace.neurons(), std::min(trace.samples(), kSamples), {}, {}};
+  const std::size_t shown = std::min(trace.neurons(), kNeurons);
+  for (std::size_t i = 0; i < shown; ++i) {
+    excerpt.shown.push_back(i * trace.neurons() / shown);
+    for (std::size_t s = 0; s < excerpt.samples; ++s) excerpt.active.push_back(trace.at(excerpt.shown.back(), s));
+  }
+  return excerpt;
+}
+
+}  // namespace
+
 void report_activity(const std::vector<const energy::ActivityTrace*>& traces, const mapping::LayerChain& chain,
                      double temperature_k, PlatformResult& result) {
   if (traces.empty()) return;
@@ -51,6 +66,7 @@ void report_activity(const std::vector<const energy::ActivityTrace*>& traces, co
     const double cells = double((*trace)->neurons()) * double((*trace)->samples());
     result.neurons.active_by_layer.emplace_back(layer.map.name, active / cells);
     result.neurons.count += (*trace)->neurons();
+    result.activity.push_back(excerpt(layer.map.name, **trace));
     all += active;
     ++trace;
   }

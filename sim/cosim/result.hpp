@@ -33,6 +33,15 @@ struct NeuronResult {
   neuron::BitErrorCounts errors;  ///< no decisions where bits do not err
 };
 
+/// States of a layer's neurons in the first samples of a run, for a raster: at most 128 neurons, evenly spread over the layer,
+/// and 200 samples.
+struct ActivityExcerpt {
+  std::string layer;
+  std::size_t neurons = 0, samples = 0;  ///< of the whole layer; shown
+  std::vector<std::size_t> shown;        ///< neurons
+  std::vector<std::uint8_t> active;      ///< [shown][samples]
+};
+
 /// Resets that were drawn one by one, over all banks. Means are per neuron and sample, resets from state 0 among them.
 struct DrawnResetResult {
   std::uint64_t failed = 0;  ///< ended in state 1
@@ -111,6 +120,7 @@ struct PlatformResult {
   std::optional<double> throughput_per_s;  ///< none where a run takes no simulated time
   std::optional<double> peak_power_w;      ///< largest dissipation of a sample over the mean time between samples
   NeuronResult neurons;
+  std::vector<ActivityExcerpt> activity;   ///< layers with neurons
   std::optional<DrawnResetResult> drawn_resets;
   std::optional<GateLevelResult> gate_level;
   energy::ResetBounds reset_bounds;

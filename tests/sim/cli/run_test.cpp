@@ -137,7 +137,7 @@ TEST_CASE("energy that leaks breaks closure, and the component is named", "[cosi
 }
 
 TEST_CASE("outputs are the same bytes for every quantum", "[cosim][determinism]") {
-  const std::vector<std::string> files = {"ledger.csv", "predictions.npy", "outputs.npy", "scenario.resolved.yaml", "coefficients.json"};
+  const std::vector<std::string> files = {"ledger.csv", "predictions.npy", "outputs.npy", "scenario.resolved.yaml", "coefficients.json", "pictures.json"};
   const TemporaryFolder folder;
   const auto run = [&](const std::string& quantum) {
     const ProcessResult result = run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "100", "--quantum",
@@ -163,7 +163,7 @@ TEST_CASE("outputs are the same bytes in other time zones, locales and folders",
   REQUIRE(run_szilard({"run", scenario, "--samples", "50", "-o", folder.path("a")}, {{"TZ", "UTC"}, {"LC_ALL", "C"}}).code == 0);
   REQUIRE(run_szilard({"run", scenario, "--samples", "50", "-o", "b"}, {{"TZ", "Asia/Tokyo"}, {"LC_ALL", "de_DE.UTF-8"}, {"LANG", "de_DE.UTF-8"}},
                       folder.path()).code == 0);
-  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml", "/coefficients.json"}) {
+  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml", "/coefficients.json", "/pictures.json"}) {
     INFO(file);
     CHECK(read_file(folder.path("a") + file) == read_file(folder.path("b") + file));
   }
@@ -177,7 +177,7 @@ TEST_CASE("the resolved scenario alone reproduces the run byte for byte", "[cosi
   const ProcessResult again = run_szilard({"run", folder.path("copy.yaml"), "-o", folder.path("b")}, {{"SZILARD_TECHNOLOGY", folder.path()}});
   INFO(again.err);
   REQUIRE(again.code == 0);
-  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml", "/coefficients.json"}) {
+  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml", "/coefficients.json", "/pictures.json"}) {
     INFO(file);
     CHECK(read_file(folder.path("a") + file) == read_file(folder.path("b") + file));
   }
