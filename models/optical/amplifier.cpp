@@ -41,10 +41,6 @@ double AmplifierParameters::electrical_w() const {
 
 double AmplifierParameters::inversion() const { return (noise_figure * gain - 1) / (2 * (gain - 1)); }
 
-double AmplifierParameters::saturation_scale_w() const { return saturation_w * (gain - 2) / (gain * std::log(2.0)); }
-
-double AmplifierParameters::most_added_w() const { return saturation_scale_w() * std::log(gain); }
-
 double AmplifierParameters::most_supplied_w(double wavelength_m) const {
   return kind == AmplifierKind::semiconductor ? electrical_w() : pump_w * pump_wavelength_m / wavelength_m;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -46,8 +47,8 @@ struct AmplifierParameters {
   void check(const std::string& name, double wavelength_m) const;
   double electrical_w() const;
   double inversion() const;           ///< n_sp
-  double saturation_scale_w() const;  ///< P_s
-  double most_added_w() const;        ///< P_s ln G_0
+  double saturation_scale_w() const { return saturation_w * (gain - 2) / (gain * std::log(2.0)); }  ///< P_s
+  double most_added_w() const { return saturation_scale_w() * std::log(gain); }  ///< P_s ln G_0
   double most_supplied_w(double wavelength_m) const;  ///< light that the pump can add
 
   double saturated(double dialled_gain, double in_w) const;       ///< g at the power P into it

@@ -115,10 +115,13 @@ Json definition(const Section& section) {
   }
   for (const Field& field : section.fields) {
     properties[field.key] = property(field);
-    if (field.need == Need::required) required.push_back(field.key);
+    if (field.need == Need::required && field.replaced_by.empty()) required.push_back(field.key);
   }
   Json out = {{"description", section.summary}, {"type", "object"}, {"properties", properties}};
   if (!required.empty()) out["required"] = required;
+  for (const Field& field : section.fields)
+    if (field.need == Need::required && !field.replaced_by.empty())
+      out["allOf"].push_back({{"anyOf", {{{"required", Json::array({field.key})}}, {{"required", Json::array({field.replaced_by})}}}}});
   out["additionalProperties"] = false;
   return out;
 }
