@@ -1,17 +1,19 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a study adds to its points: bench_study OUTPUT_DIRECTORY [POINTS]. A sweep of 2,000 points of about 100 ms, by one job and
-// by two. Overhead is what remains beside the sum of the points' own times: by the clock, and in processor time (coordinator, forks,
-// ends of processes), which other work on the machine does not inflate. Speed-up by the clock, and the one that two idle processors
-// would give: the share of the time in which both jobs have a point, times what a point costs alone over what it costs beside another.
+// What a study adds to its points: bench_study OUTPUT_DIRECTORY [POINTS]. A sweep of 2,000 points of about 100 ms, by
+// one job and by two. Overhead is what remains beside the sum of the points' own times: by the clock, and in processor
+// time (coordinator, forks, ends of processes), which other work on the machine does not inflate. Speed-up by the
+// clock, and the one that two idle processors would give: the share of the time in which both jobs have a point, times
+// what a point costs alone over what it costs beside another.
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <sys/resource.h>
 
 #include "sim/study/study.hpp"
 
@@ -33,14 +35,18 @@ double cpu_s(int who) {
 
 std::string scenario(std::size_t points, std::size_t samples) {
   const std::string data = std::string(SZILARD_SOURCE_DIR) + "/scenarios/data/";
-  return "szilard: 1\nname: bench-study\ntemperature: 300 K\nnetwork: " + data + "mnist_mlp_784_128_64_10.onnx\ndataset: {inputs: " + data +
-         "mnist_test_images.npy, labels: " + data + "mnist_test_labels.npy, scale: 0.00392156862745098, samples: " +
-         std::to_string(samples) + "}\nplatforms:\n  - name: rram\n    linear: {model: electronic_crossbar, preset: rram_wan2022}\n"
+  return "szilard: 1\nname: bench-study\ntemperature: 300 K\nnetwork: " + data +
+         "mnist_mlp_784_128_64_10.onnx\ndataset: {inputs: " + data + "mnist_test_images.npy, labels: " + data +
+         "mnist_test_labels.npy, scale: 0.00392156862745098, samples: " + std::to_string(samples) +
+         "}\nplatforms:\n  - name: rram\n    linear: {model: electronic_crossbar, preset: rram_wan2022}\n"
          "    input: {model: dac, bits: 8}\n    neuron: {model: relu_bit, reset: landauer_ideal}\nsweep:\n  limit: " +
-         std::to_string(points + 1) + "\n  axes:\n    - {key: temperature, linear: {from: 250 K, to: 350 K, steps: " + std::to_string(points) + "}}\n";
+         std::to_string(points + 1) +
+         "\n  axes:\n    - {key: temperature, linear: {from: 250 K, to: 350 K, steps: " + std::to_string(points) +
+         "}}\n";
 }
 
-Measured sweep(const std::string& folder, const std::string& name, std::size_t points, std::size_t samples, std::size_t jobs) {
+Measured sweep(const std::string& folder, const std::string& name, std::size_t points, std::size_t samples,
+               std::size_t jobs) {
   const std::string path = folder + "/" + name + ".yaml";
   std::ofstream(path) << scenario(points, samples);
   study::SweepOptions options;
@@ -58,11 +64,13 @@ Measured sweep(const std::string& folder, const std::string& name, std::size_t p
 
 void print(const char* label, std::size_t jobs, const Measured& m) {
   const double points = double(m.end.done);
-  std::printf("%-8s %6.0f points of %.1f ms (%.1f ms of processor), %.1f s by the clock: overhead %.2f %% by the clock; of processor time "
-              "%.2f %% in the coordinator, %.2f %% in beginning and ending processes\n",
-              label, points, 1e3 * m.end.points_s / points, 1e3 * m.end.points_cpu_s / points, m.end.wall_s,
-              100 * (double(jobs) * m.end.wall_s / m.end.points_s - 1), 100 * m.own_cpu_s / m.end.points_cpu_s,
-              100 * (m.children_cpu_s / m.end.points_cpu_s - 1));
+  std::printf(
+      "%-8s %6.0f points of %.1f ms (%.1f ms of processor), %.1f s by the clock: overhead %.2f %% by the clock; of "
+      "processor time "
+      "%.2f %% in the coordinator, %.2f %% in beginning and ending processes\n",
+      label, points, 1e3 * m.end.points_s / points, 1e3 * m.end.points_cpu_s / points, m.end.wall_s,
+      100 * (double(jobs) * m.end.wall_s / m.end.points_s - 1), 100 * m.own_cpu_s / m.end.points_cpu_s,
+      100 * (m.children_cpu_s / m.end.points_cpu_s - 1));
   std::fflush(stdout);
 }
 
@@ -83,7 +91,8 @@ int main(int argc, char** argv) {
   print("1 job", 1, one);
   print("2 jobs", 2, two);
   const double slots = two.end.points_s / two.end.wall_s, slowed = two.end.points_cpu_s / one.end.points_cpu_s;
-  std::printf("speed-up of two jobs: %.3f by the clock; %.3f points at a time, each of %.3f times the processor time: %.3f\n",
-              one.end.wall_s / two.end.wall_s, slots, slowed, slots / slowed);
+  std::printf(
+      "speed-up of two jobs: %.3f by the clock; %.3f points at a time, each of %.3f times the processor time: %.3f\n",
+      one.end.wall_s / two.end.wall_s, slots, slowed, slots / slowed);
   std::printf("limits: overhead 2 %%, speed-up 1.9\n");
 }

@@ -43,9 +43,10 @@ void draw_bars(Canvas& canvas, const Bars& bars, double x, double y, Size size) 
     canvas.colour(kInk);
     canvas.text(px, bottom + 16, ruler.texts[k], kText, Anchor::middle);
   }
-  canvas.text(left + width / 2, bottom + 36, ruler.unit_text.empty() ? bars.x.label : bars.x.label + "  " + ruler.unit_text, kText,
-              Anchor::middle);
-  const double row = (bottom - top) / double(std::max<std::size_t>(1, bars.names.size())), base = ruler.position(bars.base);
+  canvas.text(left + width / 2, bottom + 36,
+              ruler.unit_text.empty() ? bars.x.label : bars.x.label + "  " + ruler.unit_text, kText, Anchor::middle);
+  const double row = (bottom - top) / double(std::max<std::size_t>(1, bars.names.size())),
+               base = ruler.position(bars.base);
   for (std::size_t i = 0; i < bars.names.size(); ++i) {
     const double middle = top + (double(i) + 0.5) * row, high = std::min(row * 0.7, 18.0);
     // Where both ends lie on one side of the base the longer bar would hide the shorter: each has half the height.

@@ -3,9 +3,6 @@
 #include "sim/process/message_socket.hpp"
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
@@ -13,6 +10,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "models/support/diagnostics.hpp"
@@ -22,7 +23,9 @@ namespace {
 
 constexpr std::size_t kHead = 4, kLongest = std::size_t(1) << 30;
 
-void set(int descriptor, int level, int option, int value) { setsockopt(descriptor, level, option, &value, sizeof value); }
+void set(int descriptor, int level, int option, int value) {
+  setsockopt(descriptor, level, option, &value, sizeof value);
+}
 
 bool wait(int descriptor, short events, double timeout_s) {
   pollfd end = {descriptor, events, 0};
@@ -45,7 +48,8 @@ bool connect_within(int descriptor, const sockaddr_in& address, double timeout_s
 
 }  // namespace
 
-std::optional<MessageSocket> MessageSocket::connect(const std::vector<std::string>& addresses, int port, double timeout_s) {
+std::optional<MessageSocket> MessageSocket::connect(const std::vector<std::string>& addresses, int port,
+                                                    double timeout_s) {
   for (const std::string& text : addresses) {
     sockaddr_in address = {};
     address.sin_family = AF_INET;
@@ -94,8 +98,10 @@ bool MessageSocket::send(std::string_view message) {
 bool MessageSocket::read_some() {
   char bytes[1 << 16];
   const ssize_t got = recv(descriptor_, bytes, sizeof bytes, MSG_DONTWAIT);
-  if (got > 0) buffer_.append(bytes, std::size_t(got));
-  else if (got == 0 || (errno != EAGAIN && errno != EINTR)) broken_ = true;
+  if (got > 0)
+    buffer_.append(bytes, std::size_t(got));
+  else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+    broken_ = true;
   return !broken_;
 }
 

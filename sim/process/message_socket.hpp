@@ -9,8 +9,8 @@
 
 namespace szilard::process {
 
-/// A TCP connection that carries messages: each its length in four bytes, most significant first, then its bytes. A peer whose
-/// host is gone without a word is given up after half a minute.
+/// A TCP connection that carries messages: each its length in four bytes, most significant first, then its bytes. A
+/// peer whose host is gone without a word is given up after half a minute.
 class MessageSocket {
  public:
   /// Tries the addresses in order, each for at most `timeout_s`. None if no one answers.

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/study/coordinator.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
-#include <unistd.h>
 
 #include "sim/study/owner.hpp"
 
@@ -41,9 +42,7 @@ class SignalGuard {
   struct sigaction before_[3];
 };
 
-double steady_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double steady_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 }  // namespace
 

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <poll.h>
+
 #include <functional>
 #include <list>
-#include <poll.h>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ class RunningPoints {
 
   void start(const Claim& claim) { runs_.emplace_back(base_, claim); }
   std::size_t size() const { return runs_.size(); }
-  /// Waits for something to happen here or at `others`, at most a quarter of a second, and hands over the points that ended.
+  /// Waits for something to happen here or at `others`, at most a quarter of a second, and hands over the points that
+  /// ended.
   void wait(std::vector<pollfd> others, const std::function<void(const Claim&, const Outcome&)>& ended);
   /// Ends all of them.
   void stop() { runs_.clear(); }
@@ -32,11 +34,12 @@ class RunningPoints {
   std::list<PointRun> runs_;
 };
 
-/// Runs what is open in a study, `jobs` at a time here and as many on other ranks as they ask for. The first SIGINT, SIGTERM or
-/// SIGHUP ends it in order, the second at once.
+/// Runs what is open in a study, `jobs` at a time here and as many on other ranks as they ask for. The first SIGINT,
+/// SIGTERM or SIGHUP ends it in order, the second at once.
 class Coordinator {
  public:
-  Coordinator(Store& store, StudyBase& base, std::size_t jobs, const std::function<void(const SweepProgress&)>& on_progress)
+  Coordinator(Store& store, StudyBase& base, std::size_t jobs,
+              const std::function<void(const SweepProgress&)>& on_progress)
       : store_(store), jobs_(jobs), on_progress_(on_progress), here_(base) {}
 
   /// Lets other ranks take part.

@@ -114,9 +114,9 @@ Outcome run_point(StudyBase& base, const Claim& claim) {
 }  // namespace
 
 std::string to_bytes(const Outcome& outcome) {
-  const Json json = {{"state", int(outcome.state)},     {"address", outcome.address}, {"message", outcome.message},
-                     {"seconds", outcome.seconds},      {"cpu_s", outcome.cpu_s}, {"reused", outcome.reused},   {"was_killed", outcome.was_killed},
-                     {"host", outcome.host}};
+  const Json json = {{"state", int(outcome.state)}, {"address", outcome.address},       {"message", outcome.message},
+                     {"seconds", outcome.seconds},  {"cpu_s", outcome.cpu_s},           {"reused", outcome.reused},
+                     {"host", outcome.host},        {"was_killed", outcome.was_killed}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" + to_bytes(outcome.metrics);
 }
 

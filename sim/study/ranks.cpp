@@ -89,10 +89,11 @@ void RankServer::publish(bool ended) const {
                                   {"token", token_},
                                   {"ended", ended},
                                   {"well", ended_}}
-                                 .dump() +
-                             "\n");
+                                     .dump() +
+                                 "\n");
   std::error_code ignored;
-  std::filesystem::permissions(path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  std::filesystem::permissions(path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               ignored);
 }
 
 void RankServer::add_descriptors(std::vector<pollfd>& ends) const {
@@ -101,7 +102,8 @@ void RankServer::add_descriptors(std::vector<pollfd>& ends) const {
 }
 
 void RankServer::serve() {
-  while (std::optional<process::MessageSocket> socket = listener_.accept()) peers_.push_back({std::move(*socket), {}, 0, {}});
+  while (std::optional<process::MessageSocket> socket = listener_.accept())
+    peers_.push_back({std::move(*socket), {}, 0, {}});
   for (auto peer = peers_.begin(); peer != peers_.end();) {
     bool alive = peer->socket.read_some();
     while (std::optional<std::string> message = peer->socket.next()) {
@@ -187,12 +189,15 @@ RankClient::RankClient(const std::string& directory, const Rank& rank, const std
       port_ = place.at("port");
       token_ = place.at("token");
       if (auto socket = process::MessageSocket::connect(addresses_, port_, kConnect)) {
-        socket->send(Json{{"token", token_}, {"identity", identity}, {"rank", rank.number}, {"host", host_name()}, {"jobs", jobs}}.dump());
+        socket->send(Json{
+            {"token", token_}, {"identity", identity}, {"rank", rank.number}, {"host", host_name()}, {"jobs", jobs}}
+                         .dump());
         const std::optional<std::string> answer = socket->receive(kAnswer);
         if (answer == "refused")
-          throw InputError(DiagnosticCode::conflict, {directory, 1, 1},
-                           "rank " + std::to_string(rank.number) + " on " + host_name() + " has another study than rank 0",
-                           "its scenario, an input or its program differs from rank 0's");
+          throw InputError(
+              DiagnosticCode::conflict, {directory, 1, 1},
+              "rank " + std::to_string(rank.number) + " on " + host_name() + " has another study than rank 0",
+              "its scenario, an input or its program differs from rank 0's");
         if (answer == "welcome") {
           socket_.emplace(std::move(*socket));
           return;

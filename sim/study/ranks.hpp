@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <poll.h>
+
 #include <functional>
 #include <list>
 #include <map>
 #include <optional>
-#include <poll.h>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@
 
 namespace szilard::study {
 
-/// This process as one of those that mpirun started (OpenMPI). Ranks talk over connections of their own and no MPI call is
-/// made, so that a rank may die without the others (docs/adr/0004-ranks-without-mpi-calls.md).
+/// This process as one of those that mpirun started (OpenMPI). Ranks talk over connections of their own and no MPI call
+/// is made, so that a rank may die without the others (docs/adr/0004-ranks-without-mpi-calls.md).
 struct Rank {
   int number = 0;
   bool one_host = true;
@@ -52,7 +53,7 @@ class RankServer {
  private:
   struct Peer {
     process::MessageSocket socket;
-    std::string name;       ///< "rank 2 on node17"; empty: has not said who it is
+    std::string name;  ///< "rank 2 on node17"; empty: has not said who it is
     std::size_t jobs = 0;
     std::map<std::int64_t, Claim> claims;
   };
@@ -64,7 +65,7 @@ class RankServer {
   Study study_;
   process::MessageListener listener_;
   bool one_host_, ended_ = false;
-  double last_point_s_ = 1e9;   ///< how long the point lasted that came in last
+  double last_point_s_ = 1e9;  ///< how long the point lasted that came in last
   std::list<Peer> peers_;
 };
 

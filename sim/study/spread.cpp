@@ -25,8 +25,8 @@ using support::InputError;
 struct Entry {
   std::size_t point = 0, metric = 0;
   Sample sample;
-  std::vector<std::uint64_t> seeds;       ///< of the values
-  std::optional<Difference> difference;   ///< from the point compared with
+  std::vector<std::uint64_t> seeds;      ///< of the values
+  std::optional<Difference> difference;  ///< from the point compared with
   bool is_significant = false;
 };
 
@@ -46,18 +46,20 @@ std::vector<std::size_t> columns_of(const Rows& rows, const std::vector<std::str
   std::vector<std::size_t> columns;
   for (const std::string& metric : wanted) {
     const std::size_t dot = metric.find('.');
-    const std::string full = full_name(metric), below = dot == std::string::npos ? full : full_name(metric.substr(dot + 1));
+    const std::string full = full_name(metric),
+                      below = dot == std::string::npos ? full : full_name(metric.substr(dot + 1));
     const std::string of_platform = dot == std::string::npos ? full : metric.substr(0, dot) + "." + below;
     const std::size_t before = columns.size();
     for (std::size_t m = 0; m < names.size(); ++m) {
       const std::size_t first = names[m].find('.');
-      const bool everywhere = first != std::string::npos && names[m].substr(first + 1) == full && names[m].rfind("reference.", 0) != 0;
+      const bool everywhere =
+          first != std::string::npos && names[m].substr(first + 1) == full && names[m].rfind("reference.", 0) != 0;
       if (names[m] == metric || names[m] == of_platform || everywhere) columns.push_back(m);
     }
     if (columns.size() == before) {
       const std::string near = support::nearest(of_platform, names);
-      throw usage("this study has no figure '" + metric + "'", near.empty() ? "szilard results STUDY --csv names every metric"
-                                                                            : "did you mean '" + near + "'?");
+      throw usage("this study has no figure '" + metric + "'",
+                  near.empty() ? "szilard results STUDY --csv names every metric" : "did you mean '" + near + "'?");
     }
   }
   return columns;
@@ -73,7 +75,8 @@ Table collect(Rows& rows, const std::vector<std::string>& wanted) {
   rows.for_each([&](const Store::Row& row, const std::vector<double>& metrics) {
     if (row.id / seeds != current) {
       current = row.id / seeds;
-      for (std::size_t m = 0; m < columns.size(); ++m) table.entries.push_back({table.points.size(), m, {}, {}, {}, false});
+      for (std::size_t m = 0; m < columns.size(); ++m)
+        table.entries.push_back({table.points.size(), m, {}, {}, {}, false});
       table.points.push_back(row.values);
     }
     Entry* const entries = &table.entries[table.entries.size() - columns.size()];
@@ -90,8 +93,10 @@ Table collect(Rows& rows, const std::vector<std::string>& wanted) {
 std::optional<Difference> difference_of(const Entry& a, const Entry& b) {
   Sample in_a, in_b;
   for (std::size_t i = 0, j = 0; i < a.seeds.size() && j < b.seeds.size();) {
-    if (a.seeds[i] == b.seeds[j]) in_a.values.push_back(a.sample.values[i++]), in_b.values.push_back(b.sample.values[j++]);
-    else a.seeds[i] < b.seeds[j] ? ++i : ++j;
+    if (a.seeds[i] == b.seeds[j])
+      in_a.values.push_back(a.sample.values[i++]), in_b.values.push_back(b.sample.values[j++]);
+    else
+      a.seeds[i] < b.seeds[j] ? ++i : ++j;
   }
   return paired_difference(in_a, in_b);
 }
@@ -126,9 +131,14 @@ void print_text(std::ostream& out, const Table& table, const SpreadOptions& opti
   using Align = report::TextTable::Align;
   std::vector<report::TextTable::Column> head = {{"point", Align::right}};
   for (const std::string& axis : table.axes) head.push_back({axis, Align::right});
-  head.insert(head.end(), {{"metric", Align::left}, {"runs", Align::right}, {"mean", Align::right}, {"deviation", Align::right},
-                           {"least", Align::right}, {"most", Align::right}});
-  if (options.against) head.insert(head.end(), {{"difference", Align::right}, {"p", Align::right}, {"significant", Align::left}});
+  head.insert(head.end(), {{"metric", Align::left},
+                           {"runs", Align::right},
+                           {"mean", Align::right},
+                           {"deviation", Align::right},
+                           {"least", Align::right},
+                           {"most", Align::right}});
+  if (options.against)
+    head.insert(head.end(), {{"difference", Align::right}, {"p", Align::right}, {"significant", Align::left}});
   report::TextTable text(head);
   constexpr std::size_t kShown = 200;
   for (std::size_t e = 0; e < std::min(kShown, table.entries.size()); ++e) {
@@ -145,13 +155,15 @@ void print_text(std::ostream& out, const Table& table, const SpreadOptions& opti
                                  short_text(entry.sample.standard_deviation()), short_text(*least), short_text(*most)});
     }
     if (entry.difference)
-      cells.insert(cells.end(), {with_width(entry.difference->mean, entry.difference->half_width), short_text(entry.difference->p),
-                                 entry.is_significant ? "yes" : "no"});
-    else if (options.against) cells.insert(cells.end(), {"-", "-", ""});
+      cells.insert(cells.end(), {with_width(entry.difference->mean, entry.difference->half_width),
+                                 short_text(entry.difference->p), entry.is_significant ? "yes" : "no"});
+    else if (options.against)
+      cells.insert(cells.end(), {"-", "-", ""});
     text.add(cells);
   }
   text.print(out);
-  if (table.entries.size() > kShown) out << "... and " << table.entries.size() - kShown << " rows more: --csv and --json show all\n";
+  if (table.entries.size() > kShown)
+    out << "... and " << table.entries.size() - kShown << " rows more: --csv and --json show all\n";
   out << "+- is the 95 % confidence interval over seeds\n";
   if (options.against)
     out << "differences from point " << *options.against
@@ -173,15 +185,17 @@ void print_csv(std::ostream& out, const Table& table, bool compares) {
     } else {
       const auto [least, most] = std::minmax_element(sample.values.begin(), sample.values.end());
       const auto interval = sample.deviation_interval();
-      out << ',' << support::shortest(sample.mean()) << ',' << (interval ? support::shortest(sample.half_width()) : "") << ','
-          << (interval ? support::shortest(sample.standard_deviation()) : "") << ','
-          << (interval ? support::shortest(interval->first) : "") << ',' << (interval ? support::shortest(interval->second) : "") << ','
-          << support::shortest(*least) << ',' << support::shortest(*most);
+      out << ',' << support::shortest(sample.mean()) << ',' << (interval ? support::shortest(sample.half_width()) : "")
+          << ',' << (interval ? support::shortest(sample.standard_deviation()) : "") << ','
+          << (interval ? support::shortest(interval->first) : "") << ','
+          << (interval ? support::shortest(interval->second) : "") << ',' << support::shortest(*least) << ','
+          << support::shortest(*most);
     }
     if (compares && entry.difference)
-      out << ',' << support::shortest(entry.difference->mean) << ',' << support::shortest(entry.difference->half_width) << ','
-          << support::shortest(entry.difference->p) << ',' << (entry.is_significant ? 1 : 0);
-    else if (compares) out << ",,,,";
+      out << ',' << support::shortest(entry.difference->mean) << ',' << support::shortest(entry.difference->half_width)
+          << ',' << support::shortest(entry.difference->p) << ',' << (entry.is_significant ? 1 : 0);
+    else if (compares)
+      out << ",,,,";
     out << '\n';
   }
 }
@@ -193,7 +207,8 @@ void print_json(std::ostream& out, const Table& table, const std::string& name, 
   for (const Entry& entry : table.entries) {
     const Sample& sample = entry.sample;
     Json row = {{"point", entry.point + 1}};
-    for (std::size_t a = 0; a < table.axes.size(); ++a) row["axes"][table.axes[a]] = value_json(table.points[entry.point][a]);
+    for (std::size_t a = 0; a < table.axes.size(); ++a)
+      row["axes"][table.axes[a]] = value_json(table.points[entry.point][a]);
     row["metric"] = table.metrics[entry.metric], row["runs"] = sample.values.size();
     for (const char* key : {"mean", "ci95", "deviation", "deviation_ci95", "least", "most"}) row[key] = nullptr;
     if (!sample.values.empty()) {
@@ -260,7 +275,9 @@ void draw(const Table& table, const std::string& file) {
     plot::Chart chart;
     chart.title = table.metrics[m];
     chart.x.label = label, chart.y.label = "mean, 95 % interval";
-    const auto entry = [&](std::size_t point) -> const Entry& { return table.entries[point * table.metrics.size() + m]; };
+    const auto entry = [&](std::size_t point) -> const Entry& {
+      return table.entries[point * table.metrics.size() + m];
+    };
     for (auto& [name, points] : lines) {
       std::sort(points.begin(), points.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
       plot::Series mean;
@@ -294,17 +311,24 @@ void print_spread(std::ostream& out, const std::string& directory, const SpreadO
   const bool chosen = !options.metrics.empty();
   Table table = collect(rows, chosen ? options.metrics : std::vector<std::string>{"accuracy", "energy"});
   if (options.against && (*options.against < 1 || *options.against > table.points.size()))
-    throw usage("--against " + std::to_string(*options.against) + ": the study has points 1 to " + std::to_string(table.points.size()), "");
+    throw usage("--against " + std::to_string(*options.against) + ": the study has points 1 to " +
+                    std::to_string(table.points.size()),
+                "");
   if (options.against && rows.header().seeds.size() < 2)
-    throw usage("--against: with a single seed a point has no spread", "'seeds:' of the sweep section sets how many there are");
+    throw usage("--against: with a single seed a point has no spread",
+                "'seeds:' of the sweep section sets how many there are");
   constexpr std::size_t kPanels = 6;
   if (!options.plot.empty() && table.metrics.size() > kPanels)
-    throw usage("--plot: " + std::to_string(table.metrics.size()) + " metrics are too many for one picture", "--metric chooses");
+    throw usage("--plot: " + std::to_string(table.metrics.size()) + " metrics are too many for one picture",
+                "--metric chooses");
   if (options.against) hold_against(table, *options.against - 1);
   if (!options.plot.empty()) draw(table, options.plot);
-  if (options.format == ResultsFormat::csv) print_csv(out, table, options.against.has_value());
-  else if (options.format == ResultsFormat::json) print_json(out, table, rows.header().name, options);
-  else print_text(out, table, options);
+  if (options.format == ResultsFormat::csv)
+    print_csv(out, table, options.against.has_value());
+  else if (options.format == ResultsFormat::json)
+    print_json(out, table, rows.header().name, options);
+  else
+    print_text(out, table, options);
 }
 
 }  // namespace szilard::study

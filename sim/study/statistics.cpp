@@ -25,9 +25,7 @@ double scale_of(const Sample& a, const Sample& b) { return std::max(std::abs(a.m
 
 }  // namespace
 
-double Sample::mean() const {
-  return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
-}
+double Sample::mean() const { return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()); }
 
 double Sample::standard_deviation() const {
   if (values.size() < 2) return 0;
@@ -61,7 +59,9 @@ std::optional<Difference> paired_difference(const Sample& a, const Sample& b) {
 
 std::optional<Difference> welch_difference(const Sample& a, const Sample& b) {
   if (a.values.size() < 2 || b.values.size() < 2) return std::nullopt;
-  const auto squared_error = [](const Sample& s) { return s.standard_deviation() * s.standard_deviation() / double(s.values.size()); };
+  const auto squared_error = [](const Sample& s) {
+    return s.standard_deviation() * s.standard_deviation() / double(s.values.size());
+  };
   const double of_a = squared_error(a), of_b = squared_error(b), sum = of_a + of_b;
   const double weight = of_a * of_a / double(a.values.size() - 1) + of_b * of_b / double(b.values.size() - 1);
   return by_t(b.mean() - a.mean(), std::sqrt(sum), weight > 0 ? sum * sum / weight : 1, scale_of(a, b));

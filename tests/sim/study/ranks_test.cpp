@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "sim/study/ranks.hpp"
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <future>
@@ -7,7 +9,6 @@
 #include <thread>
 
 #include "models/support/diagnostics.hpp"
-#include "sim/study/ranks.hpp"
 #include "tests/sim/cli/szilard_process.hpp"
 
 using namespace szilard;
@@ -88,9 +89,9 @@ TEST_CASE("a result that is there already is found through rank 0", "[study][ran
   FakeStudy fake(0);
   RankServer server(folder.path(), {0, true, "job"}, "same", fake.functions());
   const auto [known, unknown] = serve_until(server, apart([&] {
-    const RankClient client(folder.path(), kOther, "same", 1);
-    return std::make_pair(client.find("known"), client.find("unknown"));
-  }));
+                                              const RankClient client(folder.path(), kOther, "same", 1);
+                                              return std::make_pair(client.find("known"), client.find("unknown"));
+                                            }));
   REQUIRE(known);
   CHECK(known->values == std::vector<double>{0.1});
   CHECK_FALSE(unknown);
@@ -110,22 +111,24 @@ TEST_CASE("a rank with another study is refused, a stranger without the token ge
   FakeStudy fake(2);
   RankServer server(folder.path(), {0, true, "job"}, "same", fake.functions());
   CHECK(serve_until(server, apart([&] {
-          try {
-            RankClient(folder.path(), kOther, "another", 1);
-            return std::string("taken");
-          } catch (const support::InputError& error) {
-            return std::string(error.what());
-          }
-        })).find("has another study than rank 0") != std::string::npos);
+                      try {
+                        RankClient(folder.path(), kOther, "another", 1);
+                        return std::string("taken");
+                      } catch (const support::InputError& error) {
+                        return std::string(error.what());
+                      }
+                    }))
+            .find("has another study than rank 0") != std::string::npos);
   const int port = nlohmann::json::parse(read_file(folder.path("study.ranks"))).at("port");
-  for (const std::string& greeting : {std::string("{\"token\": \"guess\", \"identity\": \"same\", \"jobs\": 1}"), std::string("not JSON"),
-                                      std::string("[1]"), std::string("{\"token\": 1}"), std::string()}) {
+  for (const std::string& greeting :
+       {std::string("{\"token\": \"guess\", \"identity\": \"same\", \"jobs\": 1}"), std::string("not JSON"),
+        std::string("[1]"), std::string("{\"token\": 1}"), std::string()}) {
     INFO(greeting);
     CHECK_FALSE(serve_until(server, apart([&] {
-      auto socket = process::MessageSocket::connect({"127.0.0.1"}, port, 1);
-      socket->send(greeting);
-      return socket->receive(5);
-    })));
+                              auto socket = process::MessageSocket::connect({"127.0.0.1"}, port, 1);
+                              socket->send(greeting);
+                              return socket->receive(5);
+                            })));
   }
   CHECK(fake.open.size() == 2);
 }

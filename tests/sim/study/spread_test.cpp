@@ -53,12 +53,14 @@ TEST_CASE("each point and metric has its mean, interval and deviation over seeds
   CHECK(rows[0].at("metric") == "p.accuracy");
   CHECK(rows[0].at("mean").get<double>() == Approx(0.92));
   CHECK(rows[0].at("deviation").get<double>() == Approx(0.02));
-  CHECK(rows[0].at("ci95").get<double>() == Approx(4.302653 * 0.02 / std::sqrt(3.0)).epsilon(1e-6));  // t of two degrees of freedom
+  CHECK(rows[0].at("ci95").get<double>() ==
+        Approx(4.302653 * 0.02 / std::sqrt(3.0)).epsilon(1e-6));  // t of two degrees of freedom
   CHECK(rows[0].at("most").get<double>() == 0.94);
   CHECK(rows[2].at("deviation").get<double>() == Approx(0).margin(1e-15));
 }
 
-TEST_CASE("differences from a point are paired seed by seed, so that what seeds share is not spread", "[study][spread]") {
+TEST_CASE("differences from a point are paired seed by seed, so that what seeds share is not spread",
+          "[study][spread]") {
   const TemporaryFolder folder;
   // Seeds differ by 0.1; points by 0.01 in every seed, or by nothing but noise.
   make_study(folder.path(), {{0.7, 0.8, 0.9, 0.95}, {0.71, 0.811, 0.909, 0.96}, {0.72, 0.79, 0.91, 0.94}});
@@ -110,10 +112,13 @@ TEST_CASE("a picture shows every metric asked for, as SVG and as PNG", "[study][
   CHECK(read_file(options.plot).substr(1, 3) == "PNG");
 }
 
-TEST_CASE("unknown metrics, points that are none, single seeds and pictures of other kinds are refused", "[study][spread][bad]") {
+TEST_CASE("unknown metrics, points that are none, single seeds and pictures of other kinds are refused",
+          "[study][spread][bad]") {
   const TemporaryFolder folder;
   make_study(folder.path(), {{0.90, 0.92}});
-  const auto refused = [&](const study::SpreadOptions& options) { CHECK_THROWS_AS(spread(folder.path(), options), support::InputError); };
+  const auto refused = [&](const study::SpreadOptions& options) {
+    CHECK_THROWS_AS(spread(folder.path(), options), support::InputError);
+  };
   refused({{"acuracy"}, {}, {}, {}});
   refused({{"q.accuracy"}, {}, {}, {}});
   refused({{}, 2, {}, {}});
