@@ -229,12 +229,18 @@ DigitalEnergy energy_of(const Reading& reading) {
   if (const Value* library = reading.find("library")) energy.library_path = library->text;
   if (const Value* wire = reading.find("wire_per_load")) energy.wire_f_per_load = wire->number;
   if (const Value* share = reading.find("sampled_share")) energy.sampled_share = share->number;
+  if (const Value* fanout = reading.find("clock_tree_fanout")) energy.clock_tree_fanout = static_cast<unsigned>(fanout->integer);
+  if (const Value* buffer = reading.find("clock_tree_buffer")) energy.clock_tree_buffer = buffer->text;
+  if (const Value* fanout = reading.find("net_fanout")) energy.net_fanout = static_cast<unsigned>(fanout->integer);
+  if (const Value* buffer = reading.find("net_buffer")) energy.net_buffer = buffer->text;
   const auto coefficient = [&](const char* key) {
     const Value* value = reading.find(key);
     return value ? value->parameter() : support::Parameter{};
   };
   energy.multiply_j = coefficient("multiply");
   energy.add_j = coefficient("add");
+  energy.multiply_bf16_j = coefficient("multiply_bf16");
+  energy.add_float32_j = coefficient("add_float32");
   energy.register_toggle_j = coefficient("register_toggle");
   energy.sram_read_j_per_bit = reading.at("sram_read_per_bit").parameter();
   energy.sram_write_j_per_bit = reading.at("sram_write_per_bit").parameter();

@@ -71,11 +71,30 @@ void check_gate_level(const Reading& part, bool has_netlist, Reader& reader) {
   if (library && !has_netlist)
     reader.error(DiagnosticCode::conflict, library->where, "energy from gates is for digital platforms only",
                  "use a preset of coefficients, e.g. energy: cmos45_horowitz2014");
-  for (const char* key : {"wire_per_load", "sampled_share"}) {
+  for (const char* key : {"wire_per_load", "sampled_share", "clock_tree_fanout", "clock_tree_buffer", "net_fanout", "net_buffer"}) {
     const Value* value = energy->find(key);
     if (value && !library)
       reader.error(DiagnosticCode::conflict, value->where, std::string("'") + key + "' needs 'library'",
                    "it describes the gates of a Liberty file; leave it out, or use energy: osu018");
+  }
+  const std::pair<const char*, const char*> pairs[] = {{"clock_tree_fanout", "clock_tree_buffer"}, {"net_fanout", "net_buffer"}};
+  for (const auto& [fanout, buffer] : pairs) {
+    const Value *loads = energy->find(fanout), *cell = energy->find(buffer);
+    if (!loads == !cell || energy->failed.count(fanout) > 0 || energy->failed.count(buffer) > 0) continue;
+    reader.error(DiagnosticCode::missing_key, (loads ? loads : cell)->where,
+                 std::string("'") + (loads ? fanout : buffer) + "' needs '" + (loads ? buffer : fanout) + "'",
+                 "give the most loads of a buffer and the library's cell, or neither");
+  }
+}
+
+// What one operation of floating point costs is asked for where there are any.
+void check_float_energy(const Reading& digital, Reader& reader) {
+  const Reading* energy = part_of(digital, "energy");
+  if (digital.section->model != "mac_bf16" || !energy || energy->find("library") || energy->failed.count("library") > 0) return;
+  for (const char* key : {"multiply_bf16", "add_float32"}) {
+    if (energy->find(key) || energy->failed.count(key) > 0) continue;
+    reader.error(DiagnosticCode::missing_key, energy->where, std::string("mac_bf16 needs 'energy.") + key + "', which neither the scenario nor its preset gives",
+                 "use energy: cmos45_horowitz2014, or energy from gates (energy: osu018)");
   }
 }
 
@@ -468,6 +487,7 @@ void check_platform(const Reading& platform, double temperature_k, Reader& reade
   if (const Reading* digital = part_of(platform, "digital")) {
     check_digital(*digital, reader);
     check_gate_level(*digital, true, reader);
+    check_float_energy(*digital, reader);
   }
   for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "parts"}) {
     if (const Value* other = platform.find(key)) {

@@ -441,6 +441,20 @@ std::vector<Section> digital_sections() {
       quantity("wire_per_load", Dimension::capacitance, 0, 1e-9, "library: capacitance of a wire for each pin that it drives").optional(),
       number("sampled_share", 1e-6, 1,
              "library: share of the windows of clock cycles that are simulated gate by gate; left out: all, with no sampling error").optional(),
+      integer("clock_tree_fanout", 2, 1000,
+              "library: most loads of one buffer of a clock tree that is modelled between the clock port and the clock pins; left out: none")
+          .optional(),
+      FieldMaker("clock_tree_buffer", Kind::text, "library: its buffer cell").optional().hint("e.g. CLKBUF1 in osu018"),
+      integer("net_fanout", 2, 1000,
+              "library: most loads of one driver; a tree of buffers is modelled behind every net that has more; left out: none")
+          .optional(),
+      FieldMaker("net_buffer", Kind::text, "library: the buffer cell of these nets").optional().hint("e.g. BUFX4 in osu018"),
+      quantity("multiply_bf16", Dimension::energy, 0, kMostEnergy_J, "rtl: mac_bf16: one multiplication of 16-bit floating point numbers whose operands changed")
+          .optional()
+          .sourced(),
+      quantity("add_float32", Dimension::energy, 0, kMostEnergy_J, "rtl: mac_bf16: one 32-bit floating point addition whose result changed")
+          .optional()
+          .sourced(),
       energy_field("multiply", "one int8 x int8 multiplication whose operands changed").unless_given("library"),
       energy_field("add", "one 32-bit addition whose operands changed").unless_given("library"),
       energy_field("register_toggle", "one register bit that changed").unless_given("library"),

@@ -66,6 +66,10 @@ struct DigitalEnergy : rtl::DigitalCoefficients {
   std::string library_path;                ///< Liberty file: energy of the logic from gates; empty: from the coefficients
   std::optional<double> wire_f_per_load;   ///< library: capacitance of a wire for each pin that it drives
   std::optional<double> sampled_share;     ///< library: share of the windows simulated; none: all
+  unsigned clock_tree_fanout = 0;          ///< library: most loads of a buffer of the modelled clock tree; 0: none
+  std::string clock_tree_buffer;
+  unsigned net_fanout = 0;                 ///< library: most loads of a net without modelled buffers; 0: any number
+  std::string net_buffer;
   std::string preset;
 };
 
