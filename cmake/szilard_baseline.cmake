@@ -37,11 +37,11 @@ function(szilard_power_of_two result least target)
 endfunction()
 
 # One verilated size of a baseline: the library, the wrapper's source and its place in the generated registry.
-function(szilard_baseline_size name rows columns top output_stationary title)
+function(szilard_baseline_size name rows columns top output_stationary floating title)
   cmake_parse_arguments(ARG "" "" "SOURCES;PARAMETERS;DEFINES;LIBERTY" ${ARGN})
   set(library ${name}_${columns})
-  math(EXPR weight_target "131072 / ${columns}")
-  math(EXPR activation_target "32768 / ${rows}")
+  math(EXPR weight_target "131072 / ${columns} / (1 + ${floating})")
+  math(EXPR activation_target "32768 / ${rows} / (1 + ${floating})")
   szilard_power_of_two(weight_depth 2048 ${weight_target})
   szilard_power_of_two(activation_depth 512 ${activation_target})
   set(accumulator_depth ${SZILARD_ACCUMULATOR_DEPTH})
@@ -64,18 +64,19 @@ function(szilard_baseline_size name rows columns top output_stationary title)
   endforeach()
   set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_SOURCES ${PROJECT_BINARY_DIR}/rtl/${library}.cpp)
   set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIBRARIES ${library})
-  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIST "${name} ${rows} ${columns}")
+  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIST "${name} ${rows} ${columns} ${floating}")
   set_property(GLOBAL PROPERTY SZILARD_BASELINE_TITLE_${name} "${title}")
 endfunction()
 
-# szilard_add_baseline(NAME TOP core SOURCES files... [SIZES 8 16] [ROWS 1] [OUTPUT_STATIONARY] [TITLE text]
+# szilard_add_baseline(NAME TOP core SOURCES files... [SIZES 8 16] [ROWS 1] [OUTPUT_STATIONARY] [IN_STEP] [FLOAT] [TITLE text]
 #                      [LIBERTY files...])
 # A baseline of one's own: `core` is a module behind the stream interface of docs/rtl.md; the controller around it, its
 # verilated sizes and `rtl: NAME` in scenarios follow. SIZES are columns, and rows too unless ROWS fixes these.
-# OUTPUT_STATIONARY is the order of beats that the core wants. LIBERTY are libraries that its logic can be mapped to beside
+# OUTPUT_STATIONARY is the order of beats that the core wants; IN_STEP a core that takes every beat at once and announces its
+# sums; FLOAT one of 16-bit floating point words. LIBERTY are libraries that its logic can be mapped to beside
 # those of SZILARD_LIBERTY. Registers are found by name, so their names end in _q. Called by files named in SZILARD_BASELINES.
 function(szilard_add_baseline name)
-  cmake_parse_arguments(ARG "OUTPUT_STATIONARY" "TOP;ROWS;TITLE" "SOURCES;SIZES;LIBERTY" ${ARGN})
+  cmake_parse_arguments(ARG "OUTPUT_STATIONARY;IN_STEP;FLOAT" "TOP;ROWS;TITLE" "SOURCES;SIZES;LIBERTY" ${ARGN})
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "szilard_add_baseline: '${name}' is not a name of lower-case letters, digits and _")
   endif()
@@ -105,12 +106,22 @@ function(szilard_add_baseline name)
   endforeach()
   set(own ${PROJECT_SOURCE_DIR}/rtl)
   list(APPEND sources ${own}/systolic_int8/waivers.vlt ${own}/stream/waivers.vlt ${own}/sram/sram.sv
-       ${own}/systolic_int8/requantise_lane.sv ${own}/systolic_int8/accumulator_unit.sv
-       ${own}/stream/stream_sequencer.sv ${own}/stream/stream_accelerator.sv)
+       ${own}/bfloat/float_add.sv ${own}/bfloat/float_lane.sv ${own}/systolic_int8/requantise_lane.sv
+       ${own}/systolic_int8/accumulator_unit.sv ${own}/systolic_int8/tile_sequencer.sv ${own}/stream/stream_sequencer.sv
+       ${own}/stream/stream_accelerator.sv)
   if(ARG_OUTPUT_STATIONARY)
     set(order 1)
   else()
     set(order 0)
+  endif()
+  if(ARG_FLOAT)
+    set(floating 1)
+  else()
+    set(floating 0)
+  endif()
+  set(defines SZILARD_CORE=${ARG_TOP})
+  if(ARG_IN_STEP)
+    list(APPEND defines SZILARD_IN_STEP=1)
   endif()
   foreach(size ${ARG_SIZES})
     set(rows ${size})
@@ -122,8 +133,8 @@ function(szilard_add_baseline name)
         message(FATAL_ERROR "szilard_add_baseline(${name}): ${number} is not a size from 1 to 64")
       endif()
     endforeach()
-    szilard_baseline_size(${name} ${rows} ${size} stream_accelerator ${order} "${ARG_TITLE}" SOURCES ${sources}
-                          PARAMETERS OUTPUT_STATIONARY=1'b${order} DEFINES SZILARD_CORE=${ARG_TOP} LIBERTY ${ARG_LIBERTY})
+    szilard_baseline_size(${name} ${rows} ${size} stream_accelerator ${order} ${floating} "${ARG_TITLE}" SOURCES ${sources}
+                          PARAMETERS OUTPUT_STATIONARY=1'b${order} FLOAT=1'b${floating} DEFINES ${defines} LIBERTY ${ARG_LIBERTY})
   endforeach()
 endfunction()
 

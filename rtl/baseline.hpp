@@ -25,9 +25,12 @@ void use_own_baselines(std::vector<OwnBaseline> baselines);
 struct BaselineSize {
   std::string name;
   int rows = 0, columns = 0;
+  bool floating = false;  ///< 16-bit floating point numbers instead of 8-bit integers
 };
 /// systolic_int8 first, the user's own last, sizes of one baseline ascending.
 std::vector<BaselineSize> baselines();
+/// Whether the baseline computes with 16-bit floating point numbers.
+bool is_floating(const std::string& baseline);
 /// For diagnostics: "systolic_int8 64x64 was not built; built are 8x8, 16x16, 32x32. Add it with: cmake ...".
 std::string baseline_size_message(const std::string& name, int rows, int columns);
 

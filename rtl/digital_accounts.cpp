@@ -35,23 +35,29 @@ using Counts = const ActivityCounts&;
 
 PartAccounts<ActivityCounts> array_part(const std::string& component, const ArrayGeometry& geometry,
                                         const DigitalCoefficients& c, double clock_period_s) {
-  using Part = PartAccounts<ActivityCounts>;
-  Part::Mechanism requantise{
-      "requantise",
-      "E = partial multiplications x energy per 8 x 8 bit multiplication: one of 32 x 16 bits is 8 of them",
-      "partial multiplications", {"energy per 8 x 8 bit multiplication", c.multiply_j, "J"}, c.multiply_j.value,
-      [](Counts a) { return 8 * a.requantisations; }};
-  return Part(component + "/array",
-              {mechanism<ActivityCounts>("multiply", "multiplications", "energy per 8 x 8 bit multiplication",
-                                         c.multiply_j, [](Counts a) { return a.multiplications; }),
-               std::move(requantise),
-               mechanism<ActivityCounts>("add", "additions", "energy per 32-bit addition", c.add_j,
-                                         [](Counts a) { return a.additions; }),
-               mechanism<ActivityCounts>("register_switching", "register bits toggled", "energy per register toggle",
-                                         c.register_toggle_j, [](Counts a) { return a.bits_toggled(); }),
-               mechanism<ActivityCounts>("clock", "register bits clocked", "clock energy per register bit",
-                                         c.clock_j_per_register_bit, [](Counts a) { return a.bits_written(); }),
-               leakage<ActivityCounts>(geometry.register_bits, c, clock_period_s)});
+  using Mechanism = PartAccounts<ActivityCounts>::Mechanism;
+  std::vector<Mechanism> mechanisms;
+  if (geometry.floating) {
+    mechanisms.push_back(mechanism<ActivityCounts>("multiply", "multiplications", "energy per 16-bit floating point multiplication",
+                                                   c.multiply_bf16_j, [](Counts a) { return a.multiplications; }));
+    mechanisms.push_back(mechanism<ActivityCounts>("add", "additions", "energy per 32-bit floating point addition", c.add_float32_j,
+                                                   [](Counts a) { return a.additions; }));
+  } else {
+    mechanisms.push_back(mechanism<ActivityCounts>("multiply", "multiplications", "energy per 8 x 8 bit multiplication", c.multiply_j,
+                                                   [](Counts a) { return a.multiplications; }));
+    mechanisms.push_back({"requantise",
+                          "E = partial multiplications x energy per 8 x 8 bit multiplication: one of 32 x 16 bits is 8 of them",
+                          "partial multiplications", {"energy per 8 x 8 bit multiplication", c.multiply_j, "J"}, c.multiply_j.value,
+                          [](Counts a) { return 8 * a.requantisations; }});
+    mechanisms.push_back(mechanism<ActivityCounts>("add", "additions", "energy per 32-bit addition", c.add_j,
+                                                   [](Counts a) { return a.additions; }));
+  }
+  mechanisms.push_back(mechanism<ActivityCounts>("register_switching", "register bits toggled", "energy per register toggle",
+                                                 c.register_toggle_j, [](Counts a) { return a.bits_toggled(); }));
+  mechanisms.push_back(mechanism<ActivityCounts>("clock", "register bits clocked", "clock energy per register bit",
+                                                 c.clock_j_per_register_bit, [](Counts a) { return a.bits_written(); }));
+  mechanisms.push_back(leakage<ActivityCounts>(geometry.register_bits, c, clock_period_s));
+  return PartAccounts<ActivityCounts>(component + "/array", std::move(mechanisms));
 }
 
 PartAccounts<ActivityCounts> sram_part(const std::string& component, const DigitalCoefficients& c,
@@ -114,7 +120,8 @@ std::vector<PartAccounts<ActivityCounts>> systolic_layer_accounts(const std::str
                                                                   const ArrayGeometry& geometry,
                                                                   const DigitalCoefficients& coefficients,
                                                                   double clock_period_s) {
-  const std::uint64_t row = 8 * geometry.rows, column = 8 * geometry.columns, wide = 32 * geometry.columns;
+  const std::uint64_t word = 8 * geometry.word_bytes();
+  const std::uint64_t row = word * geometry.rows, column = word * geometry.columns, wide = 32 * geometry.columns;
   return {array_part(layer_component, geometry, coefficients, clock_period_s),
           sram_part(layer_component + "/weight_sram", coefficients,
                     [column](Counts a) { return a.weight_reads * column; },
@@ -166,6 +173,8 @@ void validate(const DigitalCoefficients& coefficients) {
   const std::pair<const char*, double> all[] = {
       {"multiply_j", coefficients.multiply_j},
       {"add_j", coefficients.add_j},
+      {"multiply_bf16_j", coefficients.multiply_bf16_j},
+      {"add_float32_j", coefficients.add_float32_j},
       {"register_toggle_j", coefficients.register_toggle_j},
       {"sram_read_j_per_bit", coefficients.sram_read_j_per_bit},
       {"sram_write_j_per_bit", coefficients.sram_write_j_per_bit},

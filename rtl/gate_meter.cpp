@@ -16,13 +16,14 @@
 #include "rtl/gate_level/landauer.hpp"
 #include "rtl/gate_level/netlist.hpp"
 #include "rtl/gate_level/simulator.hpp"
+#include "rtl/sampling.hpp"
 
 namespace szilard::rtl {
 namespace {
 
 using gate_level::NetId;
 
-constexpr std::size_t kLanes = 64, kLeastWindow = 16, kMostWindow = 256, kLeastBatches = 5;
+constexpr std::size_t kLanes = 64, kLeastWindow = 16, kMostWindow = 256;
 
 /// One bit of a verilated variable, and where a row of samples keeps it.
 struct BitPlace {
@@ -196,10 +197,17 @@ void add(gate_level::Activity& sum, const gate_level::Activity& other) {
   merge(sum.probe_unknowns, other.probe_unknowns);
 }
 
-/// Of Student's distribution, 97.5 %; Cornish and Fisher's expansion, within 2 % from 4 degrees of freedom on.
-double student_975(double freedom) {
-  constexpr double z = 1.959964;
-  return z + (z * z * z + z) / (4 * freedom) + (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * freedom * freedom);
+/// The energy that `cycles` cycles take where `all` took this.
+GateEnergy share_of(const GateEnergy& all, std::uint64_t cycles) {
+  GateEnergy part;
+  part.cycles = cycles;
+  const double ratio = static_cast<double>(cycles) / static_cast<double>(all.cycles);
+  part.switching_j = all.switching_j * ratio;
+  part.internal_j = all.internal_j * ratio;
+  part.wire_j = all.wire_j * ratio;
+  part.clock_j = all.clock_j * ratio;
+  part.leakage_j = all.leakage_j * ratio;
+  return part;
 }
 
 }  // namespace
@@ -228,20 +236,23 @@ struct GateMeter::State {
   struct Tag {
     std::size_t batch;
     std::uint32_t owner, layer;
+    std::size_t clock;
   };
   std::vector<std::optional<Tag>> tags;                       ///< whose clock each row is; none: no clock of the run
   std::vector<gate_level::RegisterState> states;              ///< in rows 0, window, 2 window, ... and the last
   std::size_t window = kMostWindow, layer = 0;
-  bool simulating = true, calibrated = false, starts_here = false;
+  bool simulating = true, calibrated = false, starts_here = false, keeps_clocks = false;
+  std::vector<bool> chosen;                                    ///< by batch
+  std::vector<Tag> without_before;                             ///< first clocks of what is simulated, and all that is not
+  std::vector<double> clocks_j;
+  double clock_tree_j = 0;                                     ///< a cycle
   PackedEvents events;
-  double simulated_j = 0;
   gate_level::Activity activity;
   std::uint64_t cycles_simulated = 0, joins = 0;
   std::optional<double> gate_bits, register_bits;  ///< a cycle
   double glitch_j = 0;                             ///< a cycle
   double interval_j = 0, weights_difference = 0;
   std::vector<std::vector<std::vector<GateEnergy>>> energies;
-  std::vector<bool> simulated;
 
   void bind(const SignalLookup& lookup);
   gate_level::RegisterState state_now() const;
@@ -251,6 +262,7 @@ struct GateMeter::State {
                          const gate_level::EnergyBooks& books);
   void flush();
   void close();
+  void compare_weights(double total_j);
 };
 
 void GateMeter::State::bind(const SignalLookup& lookup) {
@@ -311,7 +323,11 @@ gate_level::RegisterState GateMeter::State::state_now() const {
 }
 
 void GateMeter::State::book(const std::optional<Tag>& tag, std::int64_t packed) {
-  if (tag) events.add(energies.at(tag->batch).at(tag->owner).at(tag->layer), packed);
+  if (!tag) return;
+  GateEnergy one;
+  events.add(one, packed);
+  energies.at(tag->batch).at(tag->owner).at(tag->layer) += one;
+  if (keeps_clocks) clocks_j.at(tag->clock) = one.total_j();
 }
 
 /// Watches every combination of every cell's inputs, which is slow: a short stretch of each window has to do.
@@ -352,6 +368,7 @@ void GateMeter::State::flush() {
     const gate_level::Activity first = simulator->run_windows(stimulus, request).activity;
     const gate_level::EnergyBooks books = evaluator->evaluate(first);
     events = PackedEvents(books, first);
+    clock_tree_j = books.joules(books.clock_tree) / static_cast<double>(std::max<std::uint64_t>(first.cycles, 1));
     calibrated = true;
     count_forgotten(stimulus, request.windows);
     estimate_glitches(stimulus, request.windows, books);
@@ -374,7 +391,7 @@ void GateMeter::State::flush() {
     for (std::size_t c = 0; c < by_cycle[w].size(); ++c) book(tags[request.windows[w].first + c], by_cycle[w][c]);
   }
   const bool starts = starts_here;
-  if (starts) book(tags.front(), 0);  // nothing before it to toggle from
+  if (starts && tags.front()) without_before.push_back(*tags.front());
   starts_here = false;
   cycles_simulated += samples - 1 + starts;
   rows.keep_last();
@@ -405,6 +422,11 @@ GateMeter::GateMeter(const GateLevelSettings& settings, std::size_t layers, std:
   s.netlist = gate_level::read_netlist(settings.netlist, library);
   s.conditions.period_s = settings.period_s;
   s.conditions.wire_f_per_load = settings.wire_f_per_load;
+  s.conditions.clock_fanout = settings.clock_fanout;
+  s.conditions.clock_buffer = settings.clock_buffer;
+  s.conditions.net_fanout = settings.net_fanout;
+  s.conditions.net_buffer = settings.net_buffer;
+  s.chosen = settings.sampled_share ? chosen_batches(settings.seed, batches, *settings.sampled_share) : std::vector<bool>(batches, true);
   s.evaluator = std::make_unique<gate_level::EnergyEvaluator>(s.netlist, s.conditions);
   s.wire_estimate = s.evaluator->wire_estimate();
   s.simulator = std::make_unique<gate_level::Simulator>(s.netlist, s.evaluator->probes());
@@ -417,10 +439,7 @@ void GateMeter::begin_batch(std::size_t samples, std::uint64_t cycles_expected) 
   State& s = *state_;
   const std::size_t batch = s.energies.size();
   s.energies.emplace_back(samples, std::vector<GateEnergy>(s.layers));
-  const double share = s.settings.sampled_share.value_or(1);
-  // evenly spread, the first one among them
-  s.simulating = batch == 0 || std::floor(static_cast<double>(batch) * share) > std::floor(static_cast<double>(batch - 1) * share);
-  s.simulated.push_back(s.simulating);
+  s.simulating = s.chosen.at(batch);
   // a run in one piece fills its windows across batches
   const std::uint64_t cycles = cycles_expected * (s.settings.sampled_share ? 1 : s.batches);
   if (s.tags.empty()) s.window = std::clamp<std::size_t>((cycles + kLanes - 1) / kLanes, kLeastWindow, kMostWindow);
@@ -432,13 +451,16 @@ void GateMeter::sample(std::uint32_t owner) {
   State& s = *state_;
   if (s.energies.empty()) return;
   const auto layer = static_cast<std::uint32_t>(s.layer);
+  const State::Tag tag{s.energies.size() - 1, owner, layer, s.clocks_j.size()};
+  if (s.keeps_clocks) s.clocks_j.push_back(0);
   if (!s.simulating) {
-    ++s.energies.back().at(owner).at(layer).cycles;
+    if (s.keeps_clocks) s.without_before.push_back(tag);
+    else ++s.energies.back().at(owner).at(layer).cycles;
     return;
   }
   s.starts_here = s.starts_here || s.tags.empty();
   s.rows.note();
-  s.tags.push_back(State::Tag{s.energies.size() - 1, owner, layer});
+  s.tags.push_back(tag);
   if ((s.tags.size() - 1) % s.window == 0) s.states.push_back(s.state_now());
   if (s.tags.size() == 1 + kLanes * s.window) s.flush();
 }
@@ -448,62 +470,62 @@ void GateMeter::end_batch() {
   if (s.settings.sampled_share && s.simulating) s.close();
 }
 
+void GateMeter::State::compare_weights(double total_j) {
+  if (activity.cycles == 0) return;
+  const gate_level::EnergyBooks books = evaluator->evaluate(activity);
+  const PackedEvents own(books, activity);
+  double with_own = 0, with_first = 0;
+  for (std::size_t n = 0; n < activity.toggles.size(); ++n) {
+    const auto toggles = static_cast<double>(activity.toggles[n]);
+    const auto high = [](std::int64_t packed) { return static_cast<double>((packed - (packed & 0xffffffff)) >> 32); };
+    with_own += toggles * high(own.events.by_toggle[n]) * own.quantum_j;
+    with_first += toggles * high(events.events.by_toggle[n]) * events.quantum_j;
+  }
+  weights_difference = total_j > 0 ? (with_own - with_first) / total_j : 0;
+}
+
 void GateMeter::finish() {
   State& s = *state_;
   s.close();
   std::vector<GateEnergy> by_layer(s.layers);
-  std::vector<std::vector<GateEnergy>> clusters;
+  std::vector<BatchEnergy> batches;
   for (std::size_t b = 0; b < s.energies.size(); ++b) {
-    if (!s.simulated[b]) continue;
-    clusters.emplace_back(s.layers);
+    batches.push_back({std::vector<double>(s.layers, 0), std::vector<double>(s.layers, 0)});
     for (const auto& sample : s.energies[b])
-      for (std::size_t l = 0; l < s.layers; ++l) clusters.back()[l] += sample[l];
-    for (std::size_t l = 0; l < s.layers; ++l) by_layer[l] += clusters.back()[l];
-  }
-  double total_j = 0;
-  for (const GateEnergy& layer : by_layer) total_j += layer.total_j();
-  if (s.activity.cycles > 0) {
-    const gate_level::EnergyBooks books = s.evaluator->evaluate(s.activity);
-    const PackedEvents own(books, s.activity);
-    double with_own = 0, with_first = 0;
-    for (std::size_t n = 0; n < s.activity.toggles.size(); ++n) {
-      const auto toggles = static_cast<double>(s.activity.toggles[n]);
-      const auto high = [](std::int64_t packed) { return static_cast<double>((packed - (packed & 0xffffffff)) >> 32); };
-      with_own += toggles * high(own.events.by_toggle[n]) * own.quantum_j;
-      with_first += toggles * high(s.events.events.by_toggle[n]) * s.events.quantum_j;
-    }
-    s.weights_difference = total_j > 0 ? (with_own - with_first) / total_j : 0;
-  }
-  if (clusters.size() == s.energies.size()) return;
-  const double n = static_cast<double>(clusters.size()), all = static_cast<double>(s.energies.size());
-  if (clusters.size() < kLeastBatches)
-    throw std::invalid_argument("sampled_share leaves " + std::to_string(clusters.size()) + " of " +
-                                std::to_string(s.energies.size()) + " batches, and an interval needs " + std::to_string(kLeastBatches));
-  double squares = 0;
-  for (const auto& cluster : clusters) {
-    double residual_j = 0;
-    for (std::size_t l = 0; l < s.layers; ++l)
-      if (by_layer[l].cycles > 0)
-        residual_j += cluster[l].total_j() -
-                      by_layer[l].total_j() / static_cast<double>(by_layer[l].cycles) * static_cast<double>(cluster[l].cycles);
-    squares += residual_j * residual_j;
-  }
-  s.interval_j = student_975(n - 1) * all * std::sqrt((1 - n / all) * squares / (n - 1) / n);
-  for (std::size_t b = 0; b < s.energies.size(); ++b) {
-    if (s.simulated[b]) continue;
-    for (auto& sample : s.energies[b])
       for (std::size_t l = 0; l < s.layers; ++l) {
-        if (by_layer[l].cycles == 0) continue;
-        const double ratio = static_cast<double>(sample[l].cycles) / static_cast<double>(by_layer[l].cycles);
-        sample[l].switching_j = by_layer[l].switching_j * ratio;
-        sample[l].internal_j = by_layer[l].internal_j * ratio;
-        sample[l].wire_j = by_layer[l].wire_j * ratio;
-        sample[l].clock_j = by_layer[l].clock_j * ratio;
-        sample[l].leakage_j = by_layer[l].leakage_j * ratio;
+        batches.back().clocks[l] += static_cast<double>(sample[l].cycles);
+        batches.back().energy_j[l] += sample[l].total_j();
+        if (s.chosen[b]) by_layer[l] += sample[l];
       }
+  }
+  double simulated_j = 0;
+  for (const GateEnergy& layer : by_layer) simulated_j += layer.total_j();
+  s.compare_weights(simulated_j);
+  // clocks without an energy of their own that are told one by one
+  for (const State::Tag& tag : s.without_before)
+    if (!s.chosen[tag.batch]) batches[tag.batch].clocks[tag.layer] += 1;
+  s.chosen.resize(s.energies.size());
+  s.interval_j = sampled_energy(batches, s.chosen).half_width_j;
+  for (std::size_t b = 0; b < s.energies.size(); ++b) {
+    if (s.chosen[b]) continue;
+    for (auto& sample : s.energies[b])
+      for (std::size_t l = 0; l < s.layers; ++l)
+        if (by_layer[l].cycles > 0) sample[l] = share_of(by_layer[l], sample[l].cycles);
+  }
+  for (const State::Tag& tag : s.without_before) {
+    GateEnergy one;
+    if (by_layer[tag.layer].cycles > 0) one = share_of(by_layer[tag.layer], 1);
+    one.cycles = 1;
+    s.energies[tag.batch][tag.owner][tag.layer] += one;
+    if (s.keeps_clocks) s.clocks_j[tag.clock] = one.total_j();
   }
 }
 
+void GateMeter::keep_clocks() { state_->keeps_clocks = true; }
+const std::vector<double>& GateMeter::clock_energies_j() const { return state_->clocks_j; }
+std::size_t GateMeter::clock_buffers() const { return state_->evaluator->clock_buffers(); }
+std::size_t GateMeter::net_buffers() const { return state_->evaluator->net_buffers(); }
+double GateMeter::clock_tree_j_per_cycle() const { return state_->clock_tree_j; }
 const std::vector<std::vector<std::vector<GateEnergy>>>& GateMeter::energies() const { return state_->energies; }
 std::size_t GateMeter::cells() const { return state_->netlist.cells.size(); }
 std::size_t GateMeter::registers() const { return state_->registers.size(); }

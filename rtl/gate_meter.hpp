@@ -21,6 +21,9 @@ struct GateLevelSettings {
   double period_s = 1e-9;
   std::optional<double> wire_f_per_load;  ///< instead of the library's default wire_load
   std::optional<double> sampled_share;    ///< of the batches; none: all
+  std::uint64_t seed = 1;                 ///< decides which batches
+  unsigned clock_fanout = 0, net_fanout = 0;  ///< most loads of a modelled buffer (gate_level/energy_books.hpp); 0: none
+  std::string clock_buffer, net_buffer;
 };
 
 /// Energy of the logic in one layer for one sample.
@@ -43,9 +46,9 @@ struct GateEnergy {
 /// changed. Where wires have a capacitance, switching is split between pins and wires in the ratio of the first windows, and
 /// state-dependent leakage is its mean there.
 ///
-/// With a sampled share, whole batches are simulated or not, evenly spread over the run; the others take, layer by layer, the
-/// mean energy of a cycle. interval_j() is the half-width of the 95 % interval of the run's total (ratio estimator with the
-/// batches as clusters, Cochran, Sampling Techniques, 1977, sections 6.3 and 9A).
+/// With a sampled share, whole batches are simulated or not, chosen at random; the others take, layer by layer, the mean energy of
+/// a cycle, and so does the first cycle of each stretch that is simulated, which has nothing before it to toggle from.
+/// interval_j() is the half-width of the 95 % interval of the run's total (sampling.hpp).
 class GateMeter final : public ClockMeter {
  public:
   using SignalLookup = std::function<std::optional<SignalView>(const std::string& name)>;
@@ -59,6 +62,10 @@ class GateMeter final : public ClockMeter {
   void begin_layer(std::size_t layer);
   void sample(std::uint32_t owner) override;
   void end_batch();
+  /// Keeps the energy of every clock, in order; before the first batch.
+  void keep_clocks();
+  /// Complete after finish(); sums to energies(). Empty unless kept.
+  const std::vector<double>& clock_energies_j() const;
 
   /// [batch][sample][layer], complete after finish().
   const std::vector<std::vector<std::vector<GateEnergy>>>& energies() const;
@@ -67,6 +74,8 @@ class GateMeter final : public ClockMeter {
 
   std::size_t cells() const;
   std::size_t registers() const;
+  std::size_t clock_buffers() const, net_buffers() const;  ///< modelled ones
+  double clock_tree_j_per_cycle() const;                   ///< share of the clock's energy
   std::uint64_t cycles_simulated() const;
   std::uint64_t windows_joined() const;
   double interval_j() const;            ///< 0 where all was simulated

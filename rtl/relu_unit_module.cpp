@@ -20,19 +20,35 @@ const ReluUnitSettings& checked(const ReluUnitSettings& settings, const std::str
   if (!std::isfinite(settings.step) || settings.step <= 0) reject("the step of a code must be positive");
   if (settings.clock_period_ps <= 0) reject("the clock period must be positive");
   validate(settings.coefficients);
+  if (!settings.gate_level.library.empty() && settings.samples == 0) reject("energy from gates needs the number of samples");
   return settings;
 }
 
 }  // namespace
 
-struct ReluUnitModule::Unit {
+struct ReluUnitModule::Unit final : ClockMeter {
   Unit(const ReluUnitSettings& s, std::string c)
       : settings(checked(s, c)),
         component(std::move(c)),
         rtl(s.lanes),
         accounts(relu_unit_accounts(component, rtl.register_bits(), s.coefficients,
                                     static_cast<double>(s.clock_period_ps) * 1e-12)),
-        before_run(rtl.activity()) {}
+        before_run(rtl.activity()),
+        gate_accounts(component) {
+    if (s.gate_level.library.empty()) return;
+    meter = std::make_unique<GateMeter>(s.gate_level, 1, 1, [this](const std::string& name) { return rtl.find_signal(name); });
+    meter->begin_batch(s.samples, s.samples * rtl.cycles(s.neurons));
+    meter->begin_layer(0);
+    rtl.set_meter(this);
+  }
+
+  void sample(std::uint32_t) override { meter->sample(static_cast<std::uint32_t>(finished)); }
+  void post_gates(energy::EnergySink& sink, std::uint64_t first_sample) {
+    meter->end_batch();
+    meter->finish();
+    const auto& samples = meter->energies().front();
+    for (std::size_t n = 0; n < samples.size(); ++n) gate_accounts.post(sink, first_sample + n, samples[n].front());
+  }
 
   std::int16_t code(double y) const {
     const double rounded = std::round(y / settings.step);
@@ -48,6 +64,9 @@ struct ReluUnitModule::Unit {
   ReluUnit rtl;
   PartAccounts<ReluActivity> accounts;
   ReluActivity before_run;  // of reset
+  GateAccounts gate_accounts;
+  std::unique_ptr<GateMeter> meter;
+  std::size_t finished = 0;  // samples
   std::uint64_t active = 0;
   std::int64_t free_at_ps = 0;
 };
@@ -57,7 +76,10 @@ ReluUnitModule::ReluUnitModule(sc_core::sc_module_name name, const ReluUnitSetti
 
 ReluUnitModule::~ReluUnitModule() = default;
 
-void ReluUnitModule::end_of_elaboration() { unit_->accounts.open(sink()); }
+void ReluUnitModule::end_of_elaboration() {
+  if (unit_->meter) unit_->gate_accounts.open(sink(), unit_->meter->netlist_note());
+  else unit_->accounts.open(sink());
+}
 
 std::optional<support::SignalBlock> ReluUnitModule::process(const support::SignalBlock& y) {
   Unit& u = *unit_;
@@ -71,7 +93,9 @@ std::optional<support::SignalBlock> ReluUnitModule::process(const support::Signa
     for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = u.code(y.at(i, s));
     const ReluActivity before = u.rtl.activity();
     u.rtl.run(codes.data(), codes.size(), rectified.data());
-    u.accounts.post(sink(), y.first_sample() + s, u.rtl.activity() - before);
+    if (!u.meter) u.accounts.post(sink(), y.first_sample() + s, u.rtl.activity() - before);
+    ++u.finished;
+    if (u.meter && u.finished == u.settings.samples) u.post_gates(sink(), y.first_sample() + s + 1 - u.finished);
     for (std::size_t i = 0; i < codes.size(); ++i) {
       u.active += rectified[i] > 0;
       x.row(i)[s] = rectified[i] * u.settings.step;
@@ -90,6 +114,7 @@ std::int64_t ReluUnitModule::duration_ps() const {
 }
 std::uint64_t ReluUnitModule::cycles() const { return (unit_->rtl.activity() - unit_->before_run).cycles; }
 std::size_t ReluUnitModule::register_bits() const { return unit_->rtl.register_bits(); }
+const GateMeter* ReluUnitModule::gate_meter() const { return unit_->meter.get(); }
 std::uint64_t ReluUnitModule::active() const { return unit_->active; }
 
 std::vector<energy::RegisterActivity> ReluUnitModule::register_activity() const {

@@ -12,6 +12,7 @@
 #include "models/linear/block_stage_module.hpp"
 #include "models/support/signal_block.hpp"
 #include "rtl/digital_coefficients.hpp"
+#include "rtl/gate_meter.hpp"
 
 namespace szilard::rtl {
 
@@ -21,12 +22,15 @@ struct ReluUnitSettings {
   double step = 1;          ///< value of one code: the step of the ADC before the unit
   std::int64_t clock_period_ps = 1000;
   DigitalCoefficients coefficients;  ///< register toggle, clock and leakage are used
+  GateLevelSettings gate_level;      ///< library: energy from the unit's gates instead
+  std::size_t samples = 0;           ///< gate_level: of the whole run
 };
 
 /// SystemC shell of the verilated ReLU unit of the hybrid platform. An ADC has brought y onto multiples of `step`;
 /// code = round half away from zero(y / step), 16 bits; x = max(code, 0) x step, through RTL. A sample takes
 /// ceil(neurons / lanes) + 1 clocks; it starts when it is ready and the one before has left.
-/// Energy: relu_unit_accounts() (digital_accounts.hpp) at the component. Left out: the logic between the registers.
+/// Energy: relu_unit_accounts() (digital_accounts.hpp) at the component, which leave out the logic between the registers; or that of
+/// its gates, all clocks simulated (GateMeter), posted with the last sample.
 class ReluUnitModule : public linear::BlockStageModule {
  public:
   /// Throws std::invalid_argument for lanes that were not built or bad settings.
@@ -39,6 +43,8 @@ class ReluUnitModule : public linear::BlockStageModule {
   std::vector<energy::RegisterActivity> register_activity() const;
   /// Neuron outputs above zero so far, over all samples.
   std::uint64_t active() const;
+  /// What meters the unit gate by gate, or null.
+  const GateMeter* gate_meter() const;
 
  private:
   void end_of_elaboration() override;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "rtl/digital_accounts.hpp"
+#include "rtl/golden/bfloat.hpp"
 #include "rtl/systolic_int8/systolic_accelerator.hpp"
 
 namespace szilard::rtl {
@@ -31,13 +32,15 @@ std::int8_t input_code(double x, double scale) {
 }  // namespace
 
 // Everything but ports and processes: samples that wait, the accelerator, the books.
-struct SystolicModule::Runner {
+struct SystolicModule::Runner final : ClockMeter {
   struct Waiting {
     std::vector<std::int8_t> codes;
+    std::vector<std::uint16_t> numbers;  // of a floating point network, instead
     std::int64_t entered_ps = 0, ready_ps = 0;
   };
 
-  Runner(const IntegerNetwork& network, const SystolicSettings& s, std::string c)
+  template <class Network>
+  Runner(const Network& network, const SystolicSettings& s, std::string c)
       : settings(s), component(std::move(c)), accelerator(s.rows, s.columns, s.baseline) {
     accelerator.load(network);
     if (!s.gate_level.library.empty()) {
@@ -45,18 +48,26 @@ struct SystolicModule::Runner {
       meter = std::make_unique<GateMeter>(s.gate_level, network.layers.size(), batches,
                                           [this](const std::string& name) { return accelerator.find_signal(name); });
       accelerator.set_meter(meter.get());
-      for (const IntegerLayer& layer : network.layers) gate_accounts.emplace_back(component + "/" + layer.name + "/logic");
+      for (const auto& layer : network.layers) gate_accounts.emplace_back(component + "/" + layer.name + "/logic");
     }
-    for (const IntegerLayer& layer : network.layers) {
+    for (const auto& layer : network.layers) {
       accounts.push_back(systolic_layer_accounts(component + "/" + layer.name, accelerator.geometry(),
                                                  settings.coefficients, period_s()));
       if (meter) accounts.back().erase(accounts.back().begin());  // the array's counts: its gates are metered
     }
   }
 
+  bool floating() const { return accelerator.geometry().floating; }
+  double value_of(std::int32_t output) const {
+    return floating() ? double(float_of(static_cast<std::uint32_t>(output))) : output * settings.output_scale;
+  }
   double period_s() const { return static_cast<double>(settings.clock_period_ps) * 1e-12; }
   std::size_t left() const { return settings.samples - finished; }
   std::size_t next_batch() const { return std::min(settings.batch, left()); }
+
+  void sample(std::uint32_t owner) override {
+    hook(batch_start_ps + batch_clocks++ * settings.clock_period_ps, settings.first_sample + finished + owner);
+  }
 
   void run_batch(energy::EnergySink& sink, std::size_t count);
   support::SignalBlock take_outputs();
@@ -70,6 +81,13 @@ struct SystolicModule::Runner {
   std::vector<GateAccounts> gate_accounts;  // [layer]
   LayerObserver observer;
   ClockTrace trace;
+  struct Clock {
+    std::uint64_t sample;
+    energy::Quanta memories;
+  };
+  std::vector<Clock> clocks;  // of a trace, until the gates' energy is known
+  ClockHook hook;
+  std::int64_t batch_start_ps = 0, batch_clocks = 0;
   std::vector<Waiting> waiting;
   BatchResult result;
   ActivityCounts total;
@@ -86,9 +104,11 @@ struct SystolicModule::Runner {
 
 void SystolicModule::Runner::run_batch(energy::EnergySink& sink, std::size_t count) {
   std::vector<const std::int8_t*> inputs;
+  std::vector<const std::uint16_t*> numbers;
   std::int64_t start_ps = free_at_ps;
   for (std::size_t s = 0; s < count; ++s) {
     inputs.push_back(waiting[s].codes.data());
+    numbers.push_back(waiting[s].numbers.data());
     start_ps = std::max(start_ps, waiting[s].ready_ps);
   }
   if (trace) {
@@ -96,10 +116,14 @@ void SystolicModule::Runner::run_batch(energy::EnergySink& sink, std::size_t cou
     accelerator.set_observer([this, cycle](std::uint64_t sample, std::size_t layer, const ActivityCounts& a) mutable {
       energy::Quanta sum;
       for (const auto& part : accounts[layer]) sum += part.dissipated(a);
-      trace(cycle++, settings.first_sample + sample, sum);
+      if (meter) clocks.push_back({settings.first_sample + sample, sum});
+      else trace(cycle++, settings.first_sample + sample, sum);
     });
   }
-  accelerator.run_batch(inputs.data(), count, result);
+  batch_start_ps = start_ps;
+  batch_clocks = 0;
+  if (floating()) accelerator.run_batch(numbers.data(), count, result);
+  else accelerator.run_batch(inputs.data(), count, result);
   free_at_ps = start_ps + static_cast<std::int64_t>(result.cycles) * settings.clock_period_ps;
   for (std::size_t s = 0; s < count; ++s) {
     const std::uint64_t sample = settings.first_sample + finished + s;
@@ -124,13 +148,16 @@ void SystolicModule::Runner::post_gates(energy::EnergySink& sink) {
       for (std::size_t l = 0; l < layers.size(); ++l) gate_accounts[l].post(sink, sample, layers[l]);
       ++sample;
     }
+  const std::vector<double>& gates_j = meter->clock_energies_j();
+  for (std::size_t c = 0; c < clocks.size(); ++c)
+    trace(c, clocks[c].sample, clocks[c].memories + energy::Quanta::from_joules(gates_j.at(c)));
 }
 
 support::SignalBlock SystolicModule::Runner::take_outputs() {
   const std::size_t features = done.front().values.size();
   support::SignalBlock block(settings.first_sample + finished - done.size(), done.size(), features);
   for (std::size_t s = 0; s < done.size(); ++s) {
-    for (std::size_t f = 0; f < features; ++f) block.row(f)[s] = done[s].values[f] * settings.output_scale;
+    for (std::size_t f = 0; f < features; ++f) block.row(f)[s] = value_of(done[s].values[f]);
     block.entered_ps()[s] = done[s].entered_ps;
     block.ready_ps()[s] = done[s].ready_ps;
     block.cycle_end_ps()[s] = done[s].ready_ps;
@@ -142,6 +169,17 @@ support::SignalBlock SystolicModule::Runner::take_outputs() {
 SystolicModule::SystolicModule(sc_core::sc_module_name name, const IntegerNetwork& network,
                                const SystolicSettings& settings, std::string component)
     : linear::BlockStageModule(name) {
+  build(network, settings, std::move(component));
+}
+
+SystolicModule::SystolicModule(sc_core::sc_module_name name, const BfloatNetwork& network,
+                               const SystolicSettings& settings, std::string component)
+    : linear::BlockStageModule(name) {
+  build(network, settings, std::move(component));
+}
+
+template <class Network>
+void SystolicModule::build(const Network& network, const SystolicSettings& settings, std::string component) {
   check(settings, component);
   runner_ = std::make_unique<Runner>(network, settings, std::move(component));
 }
@@ -158,7 +196,7 @@ void SystolicModule::end_of_elaboration() {
 
 void SystolicModule::take(const support::SignalBlock& block) {
   Runner& r = *runner_;
-  const std::size_t inputs = r.accelerator.network().layers.front().inputs;
+  const std::size_t inputs = r.accelerator.inputs();
   const std::uint64_t expected = r.settings.first_sample + r.finished + r.waiting.size();
   if (block.features() != inputs || block.first_sample() != expected || block.samples() > r.left() - r.waiting.size()) {
     throw std::invalid_argument(r.component + ": a block of samples from " + std::to_string(block.first_sample()) +
@@ -167,8 +205,10 @@ void SystolicModule::take(const support::SignalBlock& block) {
   }
   for (std::size_t s = 0; s < block.samples(); ++s) {
     Runner::Waiting sample;
-    sample.codes.resize(inputs);
-    for (std::size_t k = 0; k < inputs; ++k) sample.codes[k] = input_code(block.at(k, s), r.settings.input_scale);
+    for (std::size_t k = 0; k < inputs; ++k) {
+      if (r.floating()) sample.numbers.push_back(bf16_of(block.at(k, s)));
+      else sample.codes.push_back(input_code(block.at(k, s), r.settings.input_scale));
+    }
     sample.entered_ps = block.entered_ps()[s];
     sample.ready_ps = block.ready_ps()[s];
     r.waiting.push_back(std::move(sample));
@@ -185,7 +225,16 @@ std::optional<support::SignalBlock> SystolicModule::process(const support::Signa
 std::int64_t SystolicModule::ready_at_ps() const { return runner_->free_at_ps; }
 
 void SystolicModule::set_layer_observer(LayerObserver observer) { runner_->observer = std::move(observer); }
-void SystolicModule::set_clock_trace(ClockTrace trace) { runner_->trace = std::move(trace); }
+void SystolicModule::set_clock_trace(ClockTrace trace) {
+  runner_->trace = std::move(trace);
+  if (runner_->meter) runner_->meter->keep_clocks();
+}
+void SystolicModule::set_clock_hook(ClockHook hook) {
+  runner_->hook = std::move(hook);
+  runner_->accelerator.set_watcher(runner_->hook ? runner_.get() : nullptr);
+}
+std::optional<SignalView> SystolicModule::find_signal(const std::string& name) const { return runner_->accelerator.find_signal(name); }
+std::vector<std::string> SystolicModule::signal_names() const { return runner_->accelerator.signal_names(); }
 
 void SystolicModule::inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index) {
   const SystolicSettings& s = runner_->settings;
@@ -210,7 +259,8 @@ std::size_t SystolicModule::register_bits() const { return runner_->accelerator.
 
 std::size_t SystolicModule::sram_bits() const {
   const ArrayGeometry& g = runner_->accelerator.geometry();
-  return 8 * g.columns * (g.weight_depth + g.result_depth) + 8 * g.rows * g.activation_depth +
+  const std::size_t word = 8 * g.word_bytes();
+  return word * g.columns * (g.weight_depth + g.result_depth) + word * g.rows * g.activation_depth +
          32 * g.columns * (g.accumulator_depth + g.bias_depth);
 }
 

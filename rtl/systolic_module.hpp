@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "models/support/signal_block.hpp"
 #include "rtl/digital_coefficients.hpp"
 #include "rtl/gate_meter.hpp"
+#include "rtl/golden/bfloat_network.hpp"
 #include "rtl/golden/integer_network.hpp"
 
 namespace szilard::rtl {
@@ -25,14 +27,14 @@ struct SystolicSettings {
   std::uint64_t first_sample = 0;    ///< of the run
   std::size_t samples = 0;           ///< of the whole run; the last batch may be shorter
   std::int64_t clock_period_ps = 1000;
-  double input_scale = 1;            ///< value of one input code
-  double output_scale = 1;           ///< value of one unit of the last layer's outputs
+  double input_scale = 1;            ///< value of one input code; floating point inputs stand for themselves
+  double output_scale = 1;           ///< value of one unit of the last layer's outputs; likewise
   DigitalCoefficients coefficients;
   GateLevelSettings gate_level;      ///< library: energy of the logic from its gates instead of the coefficients
 };
 
 /// SystemC shell of a verilated baseline running a whole network. Takes blocks of real input values, one
-/// row a network input; code = clamp(round half away from zero(x / input_scale), -127, 127). Samples are collected until
+/// row a network input; code = clamp(round half away from zero(x / input_scale), -127, 127), or the nearest bfloat16. Samples are collected until
 /// a batch is complete, whatever the blocks' sizes; the RTL then runs all clocks of the batch within this activation. The
 /// outputs (last layer x output_scale) of all batches that an input block completes leave as one block.
 ///
@@ -43,17 +45,31 @@ struct SystolicSettings {
 /// the first sample belongs to no sample: see load_energy_j(). Nothing leaks between batches.
 class SystolicModule : public linear::BlockStageModule {
  public:
-  /// A layer's outputs of one sample before pooling: integer codes (last layer: accumulators), order of IntegerLayer.
+  /// A layer's outputs of one sample before pooling: integer codes (last layer: accumulators) or the bits of floating point
+  /// numbers, order of LayerShape.
   using LayerObserver =
       std::function<void(std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count)>;
   /// Each clock cycle of the run with the sample that it belongs to and what it dissipated; the sums over the clocks of
-  /// a sample equal its ledger rows exactly.
+  /// a sample equal its ledger rows exactly, with energy from gates to 1e-12 (the trace then comes with the last sample).
   using ClockTrace = std::function<void(std::uint64_t cycle, std::uint64_t sample, energy::Quanta dissipated)>;
 
   /// Throws std::invalid_argument for a size that was not built, a network that the array cannot run, or bad settings.
   SystolicModule(sc_core::sc_module_name name, const IntegerNetwork& network, const SystolicSettings& settings,
                  std::string component);
+  SystolicModule(sc_core::sc_module_name name, const BfloatNetwork& network, const SystolicSettings& settings,
+                 std::string component);
   ~SystolicModule() override;
+
+  /// Called before every rising edge of a clock that runs a network, with the edge's time and the sample that the clock
+  /// belongs to, when the inputs of that clock have settled: read what find_signal() showed.
+  using ClockHook = std::function<void(std::int64_t time_ps, std::uint64_t sample)>;
+  void set_clock_hook(ClockHook hook);
+  /// A port of the controller, a register (its name ends in _q) or a memory's output by its path in RTL, e.g. "busy" or
+  /// "core.array.g_row[0].row.weight_q"; nothing where there is none. The view stays valid as long as the module, and
+  /// reading it costs what reading memory costs.
+  std::optional<SignalView> find_signal(const std::string& name) const;
+  /// Names that find_signal() knows, ports left out.
+  std::vector<std::string> signal_names() const;
 
   void set_layer_observer(LayerObserver observer);
   void set_clock_trace(ClockTrace trace);
@@ -80,6 +96,8 @@ class SystolicModule : public linear::BlockStageModule {
   void take(const support::SignalBlock& block);
 
   struct Runner;
+  template <class Network>
+  void build(const Network& network, const SystolicSettings& settings, std::string component);
   std::unique_ptr<Runner> runner_;
 };
 

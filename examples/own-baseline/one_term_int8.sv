@@ -23,7 +23,8 @@ module one_term_int8 #(
     output logic                       sums_valid,
     output logic      [32*COLUMNS-1:0] sums,
     input  wire logic                  sums_ready,
-    output logic      [10*32-1:0]      activity
+    output logic      [10*32-1:0]      activity,
+    output logic      [31:0]           register_bits
 );
   localparam int unsigned ROW_BITS = $clog2(ROWS);
 
@@ -35,6 +36,7 @@ module one_term_int8 #(
   logic step, row_last, term_last, take_weight;
   wire logic unused = &{1'b0, vector_first, COUNT_ACTIVITY};
 
+  assign register_bits = 32'(8 * ROWS * COLUMNS + 32 * COLUMNS + 2 * ROW_BITS + 2);
   assign weight_ready = enable && !loaded_q;
   assign take_weight = weight_ready && weight_valid;
   assign row_last = row_q == ROW_BITS'(ROWS - 1);

@@ -85,7 +85,36 @@ void EnergyEvaluator::load_nets() {
     }
     if (conditions_.wire_f_per_load) condition.wire_f = *conditions_.wire_f_per_load * static_cast<double>(fanout);
     else if (wires) condition.wire_f = wires->capacitance_f(fanout);
+    if (conditions_.net_fanout > 0 && !net.clock && fanout > conditions_.net_fanout) {
+      condition.buffers = std::make_shared<const BufferTree>(library, conditions_.net_buffer, "the buffers of nets", fanout, condition.load_f(),
+                                                             conditions_.net_fanout, conditions_.net_fanout);
+      buffers_leakage_w_ += condition.buffers->leakage_w();
+    }
   }
+}
+
+std::optional<BufferTree> EnergyEvaluator::clock_tree() const {
+  if (conditions_.clock_fanout == 0 || netlist_.clock == kNoNet) return {};
+  std::size_t loads = 0;
+  double pins_f = 0;
+  for (NetId n = 2; n < nets_.size(); ++n) {
+    if (!netlist_.nets[n].clock) continue;
+    loads += netlist_.nets[n].loads.size();
+    pins_f += std::max(nets_[n].pin_f[0], nets_[n].pin_f[1]);
+  }
+  return BufferTree(*netlist_.library, conditions_.clock_buffer, "the clock tree", loads, pins_f, conditions_.clock_fanout, 1);
+}
+
+std::size_t EnergyEvaluator::clock_buffers() const {
+  const std::optional<BufferTree> tree = clock_tree();
+  return tree ? tree->buffers() : 0;
+}
+
+std::size_t EnergyEvaluator::net_buffers() const {
+  std::size_t sum = 0;
+  for (const NetCondition& net : nets_)
+    if (net.buffers) sum += net.buffers->buffers();
+  return sum;
 }
 
 std::string EnergyEvaluator::wire_estimate() const {
@@ -243,46 +272,8 @@ namespace {
 struct EventJoules {
   std::vector<double> switching, wire, output, input;  ///< by net, by net, by net, by (net, load) in order
   std::vector<double> clock_by_cell, leakage_by_cell, probe;
-  double clock_net = 0, clock_wire = 0, tree = 0, tree_leakage = 0;
+  double clock_net = 0, clock_wire = 0;
 };
-
-struct ClockTree {
-  double energy_j = 0, leakage_w = 0;
-};
-
-/// Buffers, level by level from the pins up, until one is left; the top one hangs on the clock port.
-ClockTree model_clock_tree(const Netlist& netlist, const Conditions& conditions, double pins_f) {
-  ClockTree tree;
-  if (conditions.clock_fanout == 0 || netlist.clock == kNoNet) return tree;
-  const Library& library = *netlist.library;
-  const LibraryCell* buffer = library.find(conditions.clock_buffer);
-  if (!buffer)
-    throw InputError(DiagnosticCode::unknown_choice, {library.file, 1, 1},
-                     "library " + library.name + " has no cell '" + conditions.clock_buffer + "' for the clock tree");
-  const LibraryPin *input = nullptr, *output = nullptr;
-  for (const LibraryPin& pin : buffer->pins) {
-    if (pin.direction == LibraryPin::Direction::input) input = input ? nullptr : &pin;
-    if (pin.direction == LibraryPin::Direction::output) output = &pin;
-  }
-  if (!input || !output || !output->function || !output->function->is_input() || !buffer->flip_flops.empty())
-    throw InputError(DiagnosticCode::unsupported_operator, buffer->where, "cell " + buffer->name + " is not a buffer");
-  const double v = library.voltage_v, input_f = std::max(input->capacitance_f[0], input->capacitance_f[1]);
-  double loads = 0, load_f = pins_f;
-  for (const Net& net : netlist.nets)
-    if (net.clock) loads += static_cast<double>(net.loads.size());
-  while (loads > 1) {
-    const double buffers = std::ceil(loads / conditions.clock_fanout);
-    const double each_f = load_f / buffers, slew = conditions.clock_slew_s;
-    double internal_j = 0;
-    for (const InternalPower& power : output->internal_power)
-      internal_j += power.energy_j[0].at(slew, each_f) + power.energy_j[1].at(slew, each_f);
-    tree.energy_j += buffers * (internal_j + input_f * v * v);
-    tree.leakage_w += buffers * buffer->leakage_w;
-    loads = buffers;
-    load_f = buffers * input_f;
-  }
-  return tree;
-}
 
 }  // namespace
 
@@ -292,29 +283,33 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
   joules.switching.assign(nets_.size(), 0);
   joules.wire = joules.output = joules.switching;
   joules.clock_by_cell.assign(netlist_.cells.size(), 0);
-  double clock_pins_f = 0;
   for (NetId n = 2; n < nets_.size(); ++n) {
     const Net& net = netlist_.nets[n];
     const double toggles = net.clock ? kClockToggles : 1;
     double& pin_j = net.clock && net.driver ? joules.clock_by_cell[net.driver->cell] : net.clock ? joules.clock_net : joules.switching[n];
-    pin_j += toggles * half_v2 * std::max(nets_[n].pin_f[0], nets_[n].pin_f[1]);
+    pin_j += toggles * half_v2 * nets_[n].charged_f();
     (net.clock ? joules.clock_wire : joules.wire[n]) += toggles * half_v2 * nets_[n].wire_f;
+    joules.output[n] += nets_[n].buffers_j;
     if (net.driver) {
       const double output_j = toggles * output_energy_j(netlist_.cells[net.driver->cell], net.driver->pin, activity);
       (net.clock ? joules.clock_by_cell[net.driver->cell] : joules.output[n]) += output_j;
     }
-    if (net.clock) clock_pins_f += std::max(nets_[n].pin_f[0], nets_[n].pin_f[1]);
     for (const PinRef& load : net.loads) {
       const double input_j = toggles * input_energy_j(netlist_.cells[load.cell], load.pin, activity);
       if (net.clock) joules.clock_by_cell[load.cell] += input_j;
       else joules.input.push_back(input_j);
     }
   }
-  const ClockTree tree = model_clock_tree(netlist_, conditions_, clock_pins_f);
+  double tree_j = 0, modelled_leakage_w = buffers_leakage_w_;
+  if (const std::optional<BufferTree> tree = clock_tree()) {
+    tree->pass({conditions_.clock_slew_s, conditions_.clock_slew_s}, tree_j);
+    tree_j = kClockToggles * (tree_j + half_v2 * tree->inputs_f());
+    modelled_leakage_w += tree->leakage_w();
+  }
   for (double watt : base_leakage_w_) joules.leakage_by_cell.push_back(watt * conditions_.period_s);
   for (const LeakageState& state : leakage_states_) joules.probe.push_back(state.watt * conditions_.period_s);
 
-  double most_j = std::abs(joules.clock_net) + std::abs(joules.clock_wire) + std::abs(tree.energy_j) + tree.leakage_w * conditions_.period_s;
+  double most_j = std::abs(joules.clock_net) + std::abs(joules.clock_wire) + std::abs(tree_j) + modelled_leakage_w * conditions_.period_s;
   for (const std::vector<double>* list : {&joules.switching, &joules.wire, &joules.output, &joules.input, &joules.clock_by_cell,
                                           &joules.leakage_by_cell, &joules.probe})
     for (double j : *list) most_j += std::abs(j);
@@ -336,6 +331,8 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
     EnergyParts& driver = net.driver ? books.by_cell[net.driver->cell] : books.ports;
     const std::int64_t switching = counted(joules.switching[n], q), wire = counted(joules.wire[n], q), output = counted(joules.output[n], q);
     driver.switching += times(switching, activity.toggles[n]);
+    if (nets_[n].buffers)
+      books.net_buffers += times(counted(nets_[n].buffers_j + half_v2 * nets_[n].buffers->inputs_f(), q), activity.toggles[n]);
     driver.wire += times(wire, activity.toggles[n]);
     driver.internal += times(output, activity.toggles[n]);
     books.events.by_toggle[n] = switching + wire + output;
@@ -361,7 +358,7 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
     books.events.by_probe.push_back(state);
   }
   const std::int64_t clock_net = counted(joules.clock_net, q), clock_wire = counted(joules.clock_wire, q),
-                     tree_q = counted(tree.energy_j, q), tree_leakage = counted(tree.leakage_w * conditions_.period_s, q);
+                     tree_q = counted(tree_j, q), tree_leakage = counted(modelled_leakage_w * conditions_.period_s, q);
   books.ports.clock += times(clock_net + tree_q, activity.cycles);
   books.ports.wire += times(clock_wire, activity.cycles);
   books.ports.leakage += times(tree_leakage, activity.cycles);

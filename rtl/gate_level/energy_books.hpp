@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/energy/quanta.hpp"
+#include "rtl/gate_level/buffer_tree.hpp"
 #include "rtl/gate_level/netlist.hpp"
 #include "rtl/gate_level/schedule.hpp"
 #include "rtl/gate_level/simulator.hpp"
@@ -38,7 +40,8 @@ namespace szilard::gate_level {
 enum class AveragingRule { mean, opensta_2_0_17 };
 
 /// What the library does not say. A clock tree of `clock_buffer` cells with at most `clock_fanout` loads each stands between
-/// the clock port and the clock pins where clock_fanout > 0.
+/// the clock port and the clock pins where clock_fanout > 0, and a tree of `net_buffer` cells behind every other net that has
+/// more than net_fanout loads where that is > 0 (buffer_tree.hpp): unbuffered, such nets' edges would leave the tables.
 struct Conditions {
   double period_s = 10e-9;
   double input_slew_s = 0, clock_slew_s = 0;
@@ -48,14 +51,22 @@ struct Conditions {
   AveragingRule rule = AveragingRule::mean;
   unsigned clock_fanout = 0;
   std::string clock_buffer;
+  unsigned net_fanout = 0;
+  std::string net_buffer;
 };
 
 /// By net: what loads it and how fast its edges are.
 struct NetCondition {
   std::array<double, 2> pin_f{};   ///< by edge, without wires
   double wire_f = 0;
-  std::array<double, 2> slew_s{};  ///< by edge
-  double load_f() const { return std::max(pin_f[0], pin_f[1]) + wire_f; }
+  std::array<double, 2> slew_s{};  ///< by edge, at the pins
+  std::shared_ptr<const BufferTree> buffers;  ///< between driver and pins, or none
+  double buffers_j = 0;                       ///< inside them, a toggle
+  /// What the driver sees.
+  double load_f(std::size_t edge) const { return buffers ? buffers->tops_f() : pin_f[edge] + wire_f; }
+  double load_f() const { return std::max(load_f(0), load_f(1)); }
+  /// Of all pins that a toggle charges, wires left out.
+  double charged_f() const { return std::max(pin_f[0], pin_f[1]) + (buffers ? buffers->inputs_f() : 0); }
 };
 
 /// Energies in quanta of EnergyBooks::quantum_j.
@@ -75,6 +86,7 @@ struct EnergyBooks {
   EnergyParts ports;             ///< nets that input ports drive, the clock net, the modelled clock tree
   EnergyParts total;
   energy::Quanta clock_tree;     ///< share of total.clock
+  energy::Quanta net_buffers;    ///< of the modelled ones behind nets: share of total.switching and total.internal
   double joules(energy::Quanta quanta) const { return static_cast<double>(quanta.count) * quantum_j; }
 };
 
@@ -86,6 +98,8 @@ class EnergyEvaluator {
   const std::vector<NetCondition>& nets() const { return nets_; }
   /// What the simulator must watch beside the nets: the states of state-dependent leakage.
   const std::vector<Probe>& probes() const { return probes_; }
+  std::size_t clock_buffers() const;  ///< modelled ones
+  std::size_t net_buffers() const;
   std::string wire_estimate() const;  ///< in words: where the wires' capacitance comes from
 
   /// `activity` must be of a simulator with probes(). Its tallies decide the weights of internal_power, so one activity gives one
@@ -98,6 +112,7 @@ class EnergyEvaluator {
     double watt = 0;  ///< beyond the cell's base
   };
   void load_nets();
+  std::optional<BufferTree> clock_tree() const;
   void watch_leakage();
   double probability(const Instance& instance, const BooleanFunction& function, const Activity& activity) const;
   double output_energy_j(const Instance& instance, std::size_t pin, const Activity& activity) const;
@@ -112,6 +127,7 @@ class EnergyEvaluator {
   std::vector<Probe> probes_;
   std::vector<LeakageState> leakage_states_;
   std::vector<double> base_leakage_w_;  ///< by cell
+  double buffers_leakage_w_ = 0;        ///< of the nets' modelled ones
 };
 
 }  // namespace szilard::gate_level

@@ -40,7 +40,7 @@ void drive(const Arc& way, NetCondition& to, const NetCondition& from) {
         default:
           possible = way.arc->sense == TimingArc::Sense::both || (way.arc->sense == TimingArc::Sense::positive) == (in == edge);
       }
-      if (possible) to.slew_s[edge] = std::max(to.slew_s[edge], table.at(from.slew_s[in], to.pin_f[edge] + to.wire_f));
+      if (possible) to.slew_s[edge] = std::max(to.slew_s[edge], table.at(from.slew_s[in], to.load_f(edge)));
     }
   }
 }
@@ -73,6 +73,7 @@ void propagate_slews(const Netlist& netlist, const Conditions& conditions, std::
     ready.pop_back();
     ++done;
     for (const Arc& arc : arcs[n]) drive(arc, nets[n], nets[arc.from]);
+    if (nets[n].buffers) nets[n].slew_s = nets[n].buffers->pass(nets[n].slew_s, nets[n].buffers_j);
     for (NetId reader : readers[n])
       if (--waiting[reader] == 0) ready.push_back(reader);
   }

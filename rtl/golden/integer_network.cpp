@@ -9,17 +9,17 @@
 namespace szilard::rtl {
 namespace {
 
-[[noreturn]] void reject(std::size_t index, const IntegerLayer& layer, const std::string& what) {
-  throw std::invalid_argument("integer layer " + std::to_string(index) + " '" + layer.name + "': " + what);
+[[noreturn]] void reject(std::size_t index, const LayerShape& layer, const std::string& what) {
+  throw std::invalid_argument("layer " + std::to_string(index) + " '" + layer.name + "': " + what);
 }
 
-void expect_size(std::size_t index, const IntegerLayer& layer, const char* what, std::size_t have, std::size_t want) {
+void expect_size(std::size_t index, const LayerShape& layer, const char* what, std::size_t have, std::size_t want) {
   if (have != want) {
     reject(index, layer, std::string(what) + " has " + std::to_string(have) + " entries, expected " + std::to_string(want));
   }
 }
 
-void expect_indices(std::size_t index, const IntegerLayer& layer, const char* what,
+void expect_indices(std::size_t index, const LayerShape& layer, const char* what,
                     const std::vector<std::int32_t>& indices, std::int32_t lowest, std::size_t limit) {
   for (const std::int32_t i : indices) {
     if (i < lowest || (i >= 0 && static_cast<std::size_t>(i) >= limit)) {
@@ -30,17 +30,10 @@ void expect_indices(std::size_t index, const IntegerLayer& layer, const char* wh
 }
 
 void validate_layer(std::size_t index, const IntegerLayer& layer) {
-  if (layer.inputs == 0) reject(index, layer, "no inputs");
-  if (layer.groups == 0 || layer.outputs == 0 || layer.terms == 0 || layer.positions == 0) {
-    reject(index, layer, "groups, outputs, terms and positions must all be at least 1");
-  }
-  expect_size(index, layer, "weights", layer.weights.size(), layer.groups * layer.outputs * layer.terms);
-  expect_size(index, layer, "bias", layer.bias.size(), layer.groups * layer.outputs);
-  expect_size(index, layer, "gather", layer.gather.size(), layer.groups * layer.positions * layer.terms);
+  validate_shape(index, layer, layer.weights.size(), layer.bias.size());
   if (std::find(layer.weights.begin(), layer.weights.end(), std::int8_t{-128}) != layer.weights.end()) {
     reject(index, layer, "weight -128: weights are symmetric, -127 to 127");
   }
-  expect_indices(index, layer, "gather", layer.gather, -1, layer.inputs);
   if (layer.requantise) {
     if (layer.shift < 1 || layer.shift > 31) {
       reject(index, layer, "shift " + std::to_string(layer.shift) + " is outside 1 to 31");
@@ -48,14 +41,6 @@ void validate_layer(std::size_t index, const IntegerLayer& layer) {
     if (layer.multiplier < 1 || layer.multiplier > 32767) {
       reject(index, layer, "multiplier " + std::to_string(layer.multiplier) + " is outside 1 to 32767");
     }
-  }
-  if (layer.pool_window == 0) {
-    expect_size(index, layer, "pool_indices", layer.pool_indices.size(), 0);
-  } else {
-    if (layer.pool_indices.empty() || layer.pool_indices.size() % layer.pool_window != 0) {
-      reject(index, layer, "pool_indices are not a whole number of windows of " + std::to_string(layer.pool_window));
-    }
-    expect_indices(index, layer, "pool", layer.pool_indices, 0, layer.total_outputs());
   }
 }
 
@@ -102,6 +87,25 @@ std::vector<std::int32_t> pooled(const IntegerLayer& layer, const std::vector<st
 }
 
 }  // namespace
+
+void validate_shape(std::size_t index, const LayerShape& layer, std::size_t weights, std::size_t biases) {
+  if (layer.inputs == 0) reject(index, layer, "no inputs");
+  if (layer.groups == 0 || layer.outputs == 0 || layer.terms == 0 || layer.positions == 0) {
+    reject(index, layer, "groups, outputs, terms and positions must all be at least 1");
+  }
+  expect_size(index, layer, "weights", weights, layer.groups * layer.outputs * layer.terms);
+  expect_size(index, layer, "bias", biases, layer.groups * layer.outputs);
+  expect_size(index, layer, "gather", layer.gather.size(), layer.groups * layer.positions * layer.terms);
+  expect_indices(index, layer, "gather", layer.gather, -1, layer.inputs);
+  if (layer.pool_window == 0) {
+    expect_size(index, layer, "pool_indices", layer.pool_indices.size(), 0);
+  } else {
+    if (layer.pool_indices.empty() || layer.pool_indices.size() % layer.pool_window != 0) {
+      reject(index, layer, "pool_indices are not a whole number of windows of " + std::to_string(layer.pool_window));
+    }
+    expect_indices(index, layer, "pool", layer.pool_indices, 0, layer.total_outputs());
+  }
+}
 
 void validate(const IntegerNetwork& network) {
   if (network.layers.empty()) throw std::invalid_argument("the integer network has no layers");

@@ -7,28 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "rtl/golden/layer_shape.hpp"
+
 namespace szilard::rtl {
 
 /// A linear layer in the integers that the int8 baselines compute:
 ///   acc = bias + sum_k weights[o][k] x[gather[p][k]]            (int32; x and weights int8, gather -1 reads 0)
 ///   acc = relu ? max(acc, 0) : acc
 ///   q   = clamp(floor((acc x multiplier + 2^(shift-1)) / 2^shift), -127, 127)   where `requantise`, else q = acc
-/// then, where `pool_window` > 0, out[i] = max of q over the window. Output index (g outputs + o) positions + p, as LinearMap.
-struct IntegerLayer {
-  std::string name;
-  std::size_t inputs = 0, groups = 1, outputs = 0, terms = 0, positions = 1;
-  std::vector<std::int8_t> weights;      ///< (groups x outputs) x terms, -127 .. 127
-  std::vector<std::int32_t> bias;        ///< groups x outputs
-  std::vector<std::int32_t> gather;      ///< groups x positions x terms
-  bool relu = false;
-  bool requantise = true;                ///< false on the last layer: its int32 accumulators are the outputs
-  std::int32_t multiplier = 1;           ///< 1 .. 2^15 - 1
-  int shift = 0;                         ///< 1 .. 31 where requantise
-  std::size_t pool_window = 0;           ///< 0: none
-  std::vector<std::int32_t> pool_indices;  ///< pooled outputs x pool_window, into the layer's outputs
-
-  std::size_t total_outputs() const { return groups * outputs * positions; }
-  std::size_t delivered() const { return pool_window ? pool_indices.size() / pool_window : total_outputs(); }
+/// then, where `pool_window` > 0, out[i] = max of q over the window.
+struct IntegerLayer : LayerShape {
+  std::vector<std::int8_t> weights;  ///< (groups x outputs) x terms, -127 .. 127
+  std::vector<std::int32_t> bias;    ///< groups x outputs
+  bool requantise = true;            ///< false on the last layer: its int32 accumulators are the outputs
+  std::int32_t multiplier = 1;       ///< 1 .. 2^15 - 1
+  int shift = 0;                     ///< 1 .. 31 where requantise
 };
 
 struct IntegerNetwork {

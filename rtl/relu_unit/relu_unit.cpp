@@ -29,5 +29,7 @@ std::uint64_t ReluUnit::cycles(std::size_t count) const {
 }
 void ReluUnit::run(const std::int16_t* codes, std::size_t count, std::int16_t* out) { model_->run(codes, count, out); }
 ReluActivity ReluUnit::activity() const { return model_->activity(); }
+std::optional<SignalView> ReluUnit::find_signal(const std::string& name) const { return model_->find_signal(name); }
+void ReluUnit::set_meter(ClockMeter* meter) { model_->set_meter(meter); }
 
 }  // namespace szilard::rtl

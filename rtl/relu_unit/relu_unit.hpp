@@ -5,6 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
+
+#include "rtl/signal_view.hpp"
 
 namespace szilard::rtl {
 
@@ -32,6 +36,10 @@ class ReluUnit {
   /// Streams `count` codes through the unit, zeros in unused lanes of the last word, and clocks out the last result.
   void run(const std::int16_t* codes, std::size_t count, std::int16_t* out);
   ReluActivity activity() const;
+  /// A port by name; registers are outputs here, so gates find them all.
+  std::optional<SignalView> find_signal(const std::string& name) const;
+  /// Called before every rising edge from here on; null: nobody.
+  void set_meter(ClockMeter* meter);
 
   /// What the verilated classes of each lane count implement.
   class Model {
@@ -41,6 +49,8 @@ class ReluUnit {
     virtual std::uint64_t register_bits() const = 0;
     virtual void run(const std::int16_t* codes, std::size_t count, std::int16_t* out) = 0;
     virtual ReluActivity activity() const = 0;
+    virtual std::optional<SignalView> find_signal(const std::string& name) const = 0;
+    virtual void set_meter(ClockMeter* meter) = 0;
   };
 
  private:

@@ -34,6 +34,18 @@ class VerilatedRelu final : public ReluUnit::Model {
     return {counters[0], counters[1], counters[2]};
   }
 
+  std::optional<SignalView> find_signal(const std::string& name) const override {
+    const Verilated& m = *model_;
+    const auto view = [](const void* data, unsigned bits) { return SignalView{static_cast<const std::uint8_t*>(data), bits, 0, 1, 0}; };
+    if (name == "reset") return view(&m.reset, 1);
+    if (name == "valid") return view(&m.valid, 1);
+    if (name == "codes") return view(&m.codes, 16 * kLanes);
+    if (name == "valid_q") return view(&m.valid_q, 1);
+    if (name == "codes_q") return view(&m.codes_q, 16 * kLanes);
+    return {};
+  }
+  void set_meter(ClockMeter* meter) override { meter_ = meter; }
+
   void run(const std::int16_t* codes, std::size_t count, std::int16_t* out) override {
     std::size_t taken = 0, given = 0;
     do {
@@ -56,12 +68,14 @@ class VerilatedRelu final : public ReluUnit::Model {
   void edge() {
     model_->clock = 0;
     model_->eval();
+    if (meter_) meter_->sample(0);
     model_->clock = 1;
     model_->eval();
   }
 
   VerilatedContext context_;
   std::unique_ptr<Verilated> model_;
+  ClockMeter* meter_ = nullptr;
 };
 
 }  // namespace szilard::rtl

@@ -24,13 +24,15 @@ module mac_serial #(
     output logic                       sums_valid,
     output logic      [32*COLUMNS-1:0] sums,
     input  wire logic                  sums_ready,
-    output logic      [10*32-1:0]      activity
+    output logic      [10*32-1:0]      activity,
+    output logic      [31:0]           register_bits
 );
   logic [2:0] bit_q;
   logic [15*COLUMNS-1:0] shifted_q, shifted_d, addend;
   logic [32*COLUMNS-1:0] sum_q, sum_d;
   logic step, bit_last, restart, add, sums_valid_q;
 
+  assign register_bits = 32'(47 * COLUMNS + 4);
   assign step = enable && weight_valid && vector_valid && (!sums_valid_q || sums_ready);
   assign bit_last = bit_q == 3'd7;
   assign weight_ready = step && bit_last;

@@ -24,7 +24,8 @@ module systolic_os_int8 #(
     output logic                       sums_valid,
     output logic      [32*COLUMNS-1:0] sums,
     input  wire logic                  sums_ready,
-    output logic      [10*32-1:0]      activity
+    output logic      [10*32-1:0]      activity,
+    output logic      [31:0]           register_bits
 );
   localparam int unsigned CROSSING = ROWS + COLUMNS - 2;  // clocks from the first element's last beat to the last one's
 
@@ -38,6 +39,8 @@ module systolic_os_int8 #(
   logic [15:0] first_written, first_toggled, first_control;
   logic [ROWS-1:0] first_valid;
 
+  assign register_bits = 32'(50 * ROWS * COLUMNS + 9 * ROWS * (ROWS - 1) / 2 + 8 * COLUMNS * (COLUMNS - 1) / 2
+                             + 2 * (ROWS - 1) + COLUMNS - 1 + 16);
   assign open = enable && wait_q == '0 && drain_q == '0;
   assign take = open && weight_valid && vector_valid;
   assign weight_ready = open && vector_valid;

@@ -24,7 +24,8 @@ module zero_skip_int8 #(
     output logic                       sums_valid,
     output logic      [32*COLUMNS-1:0] sums,
     input  wire logic                  sums_ready,
-    output logic      [10*32-1:0]      activity
+    output logic      [10*32-1:0]      activity,
+    output logic      [31:0]           register_bits
 );
   localparam int unsigned ROW_BITS = $clog2(ROWS);
 
@@ -38,6 +39,7 @@ module zero_skip_int8 #(
   logic step, multiply, last_step, take_weight, row_last;
   wire logic unused_first = vector_first;
 
+  assign register_bits = 32'(8 * ROWS * COLUMNS + 32 * COLUMNS + ROWS + ROW_BITS + 2);
   assign weight_ready = enable && !loaded_q;
   assign take_weight = weight_ready && weight_valid;
   assign row_last = row_q == ROW_BITS'(ROWS - 1);

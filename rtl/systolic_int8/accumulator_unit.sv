@@ -5,11 +5,12 @@
 // Takes the aligned partial sums of the array, tile after tile, and adds them up over term tiles: the first tile starts
 // from the bias of the output tile (or, where an operation continues an earlier one, from the accumulators), all but the
 // last write the accumulator memory, the last goes through ReLU, requantisation and the pooling maximum to the result
-// port. The reads for a vector are issued one clock before it arrives.
+// port. The reads for a vector are issued one clock before it arrives. FLOAT: 32-bit floating point numbers in place of integers.
 module accumulator_unit #(
     parameter int unsigned COLUMNS = 8,
     parameter int unsigned ACCUMULATOR_DEPTH = 1024,
     parameter int unsigned BIAS_ADDRESS_BITS = 9,
+    parameter bit FLOAT = 1'b0,
     parameter bit COUNT_ACTIVITY = 1'b0
 ) (
     input  wire logic                          clock,
@@ -61,6 +62,7 @@ module accumulator_unit #(
   logic result_valid_q, result_final_q, pooled_valid_q, pooled_valid_d, pooled_final_q;
 
   logic vector_last, term_last, output_last, starts_from_bias, sum_to_product, pool_first, pool_last;
+  localparam int unsigned PRODUCT_BITS = FLOAT ? 32 : 48;
   logic [32*COLUMNS-1:0] accumulator, sum_d, sum_q;
   logic [COLUMNS-1:0] product_changed;
   logic [31:0] lane_toggled;
@@ -110,13 +112,28 @@ module accumulator_unit #(
       .read_data(accumulator), .write_enable(sum_valid_q && !sum_last_q), .write_address(sum_address_q),
       .write_data(sum_q), .reads, .writes);
 
-  always_comb begin
-    sum_d = sum_q;
-    if (sums_valid) begin
-      for (int unsigned c = 0; c < COLUMNS; c++)
-        sum_d[32*c+:32] = sums[32*c+:32] + (aligned_from_bias_q ? bias[32*c+:32] : accumulator[32*c+:32]);
+  generate
+    if (FLOAT) begin : g_float
+      logic [32*COLUMNS-1:0] float_sum;
+      for (genvar c = 0; c < COLUMNS; c++) begin : g_add
+        wire logic [31:0] a = sums[32*c+:32];
+        float_add adder (
+            .a_sign(a[31]), .a_exponent(a[30:23] == '0 ? 11'sd1 : signed'({3'b000, a[30:23]})),
+            .a_significand({a[30:23] != '0, a[22:0]}), .a_infinite(a[30:0] == 31'h7f800000),
+            .a_nan(a[30:23] == 8'hff && a[22:0] != '0),
+            .b(aligned_from_bias_q ? bias[32*c+:32] : accumulator[32*c+:32]), .sum(float_sum[32*c+:32]));
+      end
+      assign sum_d = sums_valid ? float_sum : sum_q;
+    end else begin : g_integer
+      always_comb begin
+        sum_d = sum_q;
+        if (sums_valid) begin
+          for (int unsigned c = 0; c < COLUMNS; c++)
+            sum_d[32*c+:32] = sums[32*c+:32] + (aligned_from_bias_q ? bias[32*c+:32] : accumulator[32*c+:32]);
+        end
+      end
     end
-  end
+  endgenerate
 
   assign sum_to_product = sum_valid_q && sum_last_q;
   assign pool_first = group_q == '0;
@@ -170,11 +187,20 @@ module accumulator_unit #(
       wire logic fault = fault_enable && fault_result == result_index_q && fault_column == 16'(c);
       logic [7:0] toggled_here;
       logic [31:0] toggled_sum;
-      requantise_lane #(.COUNT_ACTIVITY(COUNT_ACTIVITY)) lane (
-          .clock, .product_enable(sum_to_product), .result_enable(product_valid_q), .pooled_enable(result_valid_q),
-          .pool_first, .relu, .requantise, .multiplier, .shift, .fault, .sum(sum_q[32*c+:32]),
-          .result_q(result[32*c+:32]), .pooled_q(pooled[32*c+:32]), .toggled(toggled_here),
-          .product_changed(product_changed[c]));
+      if (FLOAT) begin : g_lane_float
+        wire logic unused_scale = &{1'b0, multiplier, shift};
+        float_lane #(.COUNT_ACTIVITY(COUNT_ACTIVITY)) lane (
+            .clock, .product_enable(sum_to_product), .result_enable(product_valid_q), .pooled_enable(result_valid_q),
+            .pool_first, .relu, .requantise, .fault, .sum(sum_q[32*c+:32]),
+            .result_q(result[32*c+:32]), .pooled_q(pooled[32*c+:32]), .toggled(toggled_here));
+        assign product_changed[c] = 1'b0;
+      end else begin : g_lane_integer
+        requantise_lane #(.COUNT_ACTIVITY(COUNT_ACTIVITY)) lane (
+            .clock, .product_enable(sum_to_product), .result_enable(product_valid_q), .pooled_enable(result_valid_q),
+            .pool_first, .relu, .requantise, .multiplier, .shift, .fault, .sum(sum_q[32*c+:32]),
+            .result_q(result[32*c+:32]), .pooled_q(pooled[32*c+:32]), .toggled(toggled_here),
+            .product_changed(product_changed[c]));
+      end
       if (c == 0) begin : g_first
         assign toggled_sum = 32'(toggled_here);
       end else begin : g_next
@@ -209,7 +235,7 @@ module accumulator_unit #(
         end
       end
       assign written = (start || busy ? CONTROL_BITS : 32'd0) + (sums_valid ? 32 * COLUMNS : 32'd0)
-                       + (sum_to_product ? 48 * COLUMNS : 32'd0) + (product_valid_q ? 32 * COLUMNS : 32'd0)
+                       + (sum_to_product ? PRODUCT_BITS * COLUMNS : 32'd0) + (product_valid_q ? 32 * COLUMNS : 32'd0)
                        + (result_valid_q ? 32 * COLUMNS : 32'd0);
       assign control_toggled = 16'($countones(change & {CONTROL_BITS{start || busy}}));
       assign toggled = 32'(control_toggled) + 32'(sum_toggled) + lane_toggled;

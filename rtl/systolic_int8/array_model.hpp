@@ -21,6 +21,9 @@ struct ArrayGeometry {
   std::uint64_t register_bits = 0;
   /// Activation words hold one term of `rows` vectors instead of `rows` terms of one vector: [block of vectors][term].
   bool output_stationary = false;
+  /// 16-bit floating point weights and activations, 32-bit floating point sums (mac_bf16).
+  bool floating = false;
+  std::size_t word_bytes() const { return floating ? 2 : 1; }  ///< of a weight or an activation
   /// Words that `vectors` vectors of `term_tiles` term tiles fill.
   std::size_t activation_words(std::size_t vectors, std::size_t term_tiles) const {
     return output_stationary ? (vectors + rows - 1) / rows * rows * term_tiles : vectors * term_tiles;
@@ -40,13 +43,13 @@ struct ArrayOperation {
   std::uint32_t fault_result = 0;
   std::uint16_t fault_column = 0;
 
-  const std::int8_t* activations = nullptr;  ///< words in the order of use, or none
+  const std::int8_t* activations = nullptr;  ///< bytes of words in the order of use, or none
   std::size_t activation_words = 0;
   const std::uint32_t* owner_of_vector = nullptr;  ///< to whom the clock belongs in which a vector enters
   std::uint32_t first_owner = 0, last_owner = 0;   ///< before and between vectors, and while draining
 };
 
-/// What came out: vectors of `columns` numbers in the order of the result port.
+/// What came out: vectors of `columns` numbers in the order of the result port, floating ones as bits.
 struct ArrayResults {
   std::vector<std::int32_t> results;  ///< every vector before pooling
   std::vector<std::int32_t> pooled;   ///< read back from the result memory; accumulators from the port
@@ -70,10 +73,12 @@ class ArrayModel {
   virtual ActivityCounts counters() const = 0;
   /// Activity goes to owners[owner] from here on, and clock by clock to the observer if there is one.
   virtual void attribute(ActivityCounts* owners, const ClockObserver* observer) = 0;
-  /// A port of the top, or a register or memory output marked in registers.vlt: "array.g_row[0].row.weight_q".
+  /// A port of the top, or a register or memory output marked in registers.vlt: "core.array.g_row[0].row.weight_q".
   virtual std::optional<SignalView> find_signal(const std::string& name) const = 0;
+  /// Names of all registers and memory outputs that find_signal() knows; ports left out.
+  virtual std::vector<std::string> signal_names() const = 0;
   /// Called before every rising edge from here on; null: nobody.
-  virtual void set_meter(ClockMeter* meter) = 0;
+  virtual void set_meters(ClockMeter* first, ClockMeter* second) = 0;
 };
 
 }  // namespace szilard::rtl

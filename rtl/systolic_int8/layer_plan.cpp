@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -17,7 +18,7 @@ std::size_t tiles(std::size_t count, std::size_t size) { return (count + size - 
 
 }  // namespace
 
-void LayerPlan::reject(const IntegerLayer& layer, const std::string& what) const {
+void LayerPlan::reject(const LayerShape& layer, const std::string& what) const {
   throw std::invalid_argument(baseline_ + " cannot run layer '" + layer.name + "': " + what);
 }
 
@@ -35,15 +36,42 @@ void LayerPlan::check_accumulator_range(const IntegerLayer& layer) const {
 }
 
 LayerPlan::LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry, const std::string& baseline)
-    : term_tiles(tiles(layer.terms, geometry.rows)),
+    : LayerPlan(layer, layer.requantise, geometry, baseline) {
+  check_accumulator_range(layer);
+  if (geometry.floating) reject(layer, "it takes floating point numbers");
+  if (layer.requantise) {
+    multiplier = layer.multiplier;
+    shift = layer.shift;
+  }
+  pack(layer.weights, layer.bias, geometry);
+}
+
+LayerPlan::LayerPlan(const BfloatLayer& layer, const ArrayGeometry& geometry, const std::string& baseline)
+    : LayerPlan(layer, layer.round, geometry, baseline) {
+  if (!geometry.floating) reject(layer, "it takes 8-bit integers");
+  std::vector<std::uint32_t> bias = layer.bias;
+  std::replace(bias.begin(), bias.end(), std::uint32_t{0x80000000}, std::uint32_t{0});
+  pack(layer.weights, bias, geometry);
+}
+
+LayerPlan::LayerPlan(const LayerShape& layer, bool narrowed, const ArrayGeometry& geometry, const std::string& baseline)
+    : shape(layer),
+      requantise(narrowed),
+      term_tiles(tiles(layer.terms, geometry.rows)),
       output_tiles(tiles(layer.outputs, geometry.columns)),
       baseline_(baseline) {
-  check_accumulator_range(layer);
   if (layer.pool_window > 0) pool = layer.pool_window;
   place_positions(layer);
   constexpr std::size_t kMostInCounter = 65535;
-  const std::size_t result_vectors = layer.requantise ? geometry.result_depth * pool : kMostInCounter;
+  const std::size_t result_vectors = requantise ? geometry.result_depth * pool : kMostInCounter;
   term_span = std::min({term_tiles, geometry.weight_depth / geometry.rows, geometry.activation_depth / geometry.activation_words(pool, 1)});
+  // floating point sums depend on where they are cut: always there
+  if (geometry.floating) {
+    const std::size_t part = std::min(term_tiles, kBfloatTerms / geometry.rows);
+    if (term_span < part || (part < term_tiles && kBfloatTerms % geometry.rows != 0))
+      reject(layer, "sums of " + std::to_string(layer.terms) + " terms do not fit its memories");
+    term_span = part;
+  }
   if (term_span > 0) {
     // whole blocks of vectors where these are stored together
     const std::size_t in_memory = geometry.output_stationary
@@ -56,10 +84,9 @@ LayerPlan::LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry, c
     reject(layer, "a pool window of " + std::to_string(pool) + " vectors exceeds the accumulator memory of " +
                       std::to_string(geometry.accumulator_depth) + " words");
   }
-  pack(layer, geometry);
 }
 
-void LayerPlan::place_positions(const IntegerLayer& layer) {
+void LayerPlan::place_positions(const LayerShape& layer) {
   const auto count = static_cast<std::uint32_t>(layer.positions);
   if (layer.pool_window == 0) {
     positions.resize(count);
@@ -107,18 +134,19 @@ void LayerPlan::place_positions(const IntegerLayer& layer) {
   }
 }
 
-void LayerPlan::pack(const IntegerLayer& layer, const ArrayGeometry& geometry) {
+template <class Weight, class Bias>
+void LayerPlan::pack(const std::vector<Weight>& from, const std::vector<Bias>& bias, const ArrayGeometry& geometry) {
   const std::size_t rows = geometry.rows, columns = geometry.columns;
   weight_words_per_group = output_tiles * term_tiles * rows;
-  weights.assign(layer.groups * weight_words_per_group * columns, 0);
-  biases.assign(layer.groups * output_tiles * columns, 0);
-  for (std::size_t g = 0; g < layer.groups; ++g) {
-    for (std::size_t o = 0; o < layer.outputs; ++o) {
-      const std::size_t tile = o / columns, column = o % columns, channel = g * layer.outputs + o;
-      biases[(g * output_tiles + tile) * columns + column] = layer.bias[channel];
-      for (std::size_t k = 0; k < layer.terms; ++k) {
+  weights.assign(shape.groups * weight_words_per_group * columns * sizeof(Weight), 0);
+  biases.assign(shape.groups * output_tiles * columns, 0);
+  for (std::size_t g = 0; g < shape.groups; ++g) {
+    for (std::size_t o = 0; o < shape.outputs; ++o) {
+      const std::size_t tile = o / columns, column = o % columns, channel = g * shape.outputs + o;
+      biases[(g * output_tiles + tile) * columns + column] = static_cast<std::int32_t>(bias[channel]);
+      for (std::size_t k = 0; k < shape.terms; ++k) {
         const std::size_t word = g * weight_words_per_group + tile * term_tiles * rows + k;
-        weights[word * columns + column] = layer.weights[channel * layer.terms + k];
+        std::memcpy(weights.data() + (word * columns + column) * sizeof(Weight), &from[channel * shape.terms + k], sizeof(Weight));
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rtl/golden/bfloat_network.hpp"
 #include "rtl/golden/integer_network.hpp"
 #include "rtl/systolic_int8/array_model.hpp"
 
@@ -16,7 +17,12 @@ namespace szilard::rtl {
 struct LayerPlan {
   /// Throws std::invalid_argument naming baseline and layer where the layer does not fit.
   LayerPlan(const IntegerLayer& layer, const ArrayGeometry& geometry, const std::string& baseline);
+  LayerPlan(const BfloatLayer& layer, const ArrayGeometry& geometry, const std::string& baseline);
 
+  LayerShape shape;
+  bool requantise = true;                        ///< results are narrowed to the words that the next layer reads
+  std::int32_t multiplier = 1;
+  int shift = 1;
   std::size_t term_tiles = 0, output_tiles = 0;  ///< of one group
   std::size_t term_span = 0;                     ///< term tiles of one operation; fewer than all where memories are small
   std::size_t pool = 1;                          ///< vectors of one pool group
@@ -31,15 +37,17 @@ struct LayerPlan {
   std::vector<PooledFrom> delivered;             ///< where each delivered value comes from
 
   std::size_t weight_words_per_group = 0;
-  std::vector<std::int8_t> weights;              ///< [group][output tile][term tile][row][column]
+  std::vector<std::uint8_t> weights;             ///< [group][output tile][term tile][row][column][byte]
   std::vector<std::int32_t> biases;              ///< [group][output tile][column]
   std::uint32_t weight_base = 0, bias_base = 0;  ///< in the memories, where resident
 
  private:
-  [[noreturn]] void reject(const IntegerLayer& layer, const std::string& what) const;
+  LayerPlan(const LayerShape& layer, bool narrowed, const ArrayGeometry& geometry, const std::string& baseline);
+  [[noreturn]] void reject(const LayerShape& layer, const std::string& what) const;
   void check_accumulator_range(const IntegerLayer& layer) const;
-  void place_positions(const IntegerLayer& layer);
-  void pack(const IntegerLayer& layer, const ArrayGeometry& geometry);
+  void place_positions(const LayerShape& layer);
+  template <class Weight, class Bias>
+  void pack(const std::vector<Weight>& from, const std::vector<Bias>& bias, const ArrayGeometry& geometry);
 
   std::string baseline_;
 };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rtl/gate_meter.hpp"
+#include "rtl/golden/bfloat_network.hpp"
 #include "rtl/golden/integer_network.hpp"
 #include "rtl/systolic_int8/activity_counts.hpp"
 #include "rtl/systolic_int8/array_model.hpp"
@@ -19,7 +20,7 @@ namespace szilard::rtl {
 
 /// What one layer did for one sample.
 struct LayerRun {
-  std::vector<std::int32_t> outputs;    ///< before pooling, from the RTL's result port; order of IntegerLayer
+  std::vector<std::int32_t> outputs;    ///< before pooling, from the RTL's result port; order of LayerShape; floating ones as bits
   std::vector<std::int32_t> delivered;  ///< after pooling, as the RTL wrote it to its result memory (last layer: the port)
   ActivityCounts activity;
 };
@@ -30,7 +31,7 @@ struct BatchResult {
   std::uint64_t cycles = 0;  ///< clocks of the whole batch; equals the sum over samples and layers
 };
 
-/// A verilated int8 baseline (rtl/systolic_int8/*.sv, or a core of rtl/stream/*.sv) with the host that feeds it: places weights
+/// A verilated baseline (a core behind the stream interface, rtl/stream/stream_accelerator.sv) with the host that feeds it: places weights
 /// and biases, gathers activation vectors (im2col; -1 reads 0), cuts layers into operations that fit the memories, and
 /// puts results in order. All arithmetic is the RTL's.
 ///
@@ -54,12 +55,15 @@ class SystolicAccelerator {
 
   /// Validates the network (std::invalid_argument names the layer) and writes weights and biases that fit.
   void load(const IntegerNetwork& network);
+  void load(const BfloatNetwork& network);
   /// The writes of load().
   const ActivityCounts& load_activity() const;
   bool weights_resident() const;
 
   /// Runs `count` samples through all layers, layer by layer, so that weights are loaded once a batch.
   void run_batch(const std::int8_t* const* inputs, std::size_t count, BatchResult& out);
+  /// 16-bit floating point inputs, as bits.
+  void run_batch(const std::uint16_t* const* inputs, std::size_t count, BatchResult& out);
   std::uint64_t samples_run() const;
   /// Clocks that a batch of `count` samples takes. (What run_batch() reports is counted.) Those of systolic_int8 do not depend
   /// on the data; of other baselines this is an estimate for the pace of a source: each beat one clock.
@@ -72,11 +76,19 @@ class SystolicAccelerator {
   /// Meters the logic gate by gate from the next batch on; the meter must outlive the runs. Look-ups for its constructor.
   void set_meter(GateMeter* meter);
   std::optional<SignalView> find_signal(const std::string& name) const;
+  std::vector<std::string> signal_names() const;
+  /// Called before every rising edge of a batch from the next one on; null: nobody.
+  void set_watcher(ClockMeter* watcher);
 
   const ArrayGeometry& geometry() const;
-  const IntegerNetwork& network() const;
+  std::size_t inputs() const;  ///< of the network that is loaded
 
  private:
+  template <class Network>
+  void load_network(const Network& network);
+  template <class Input>
+  void run_inputs(const Input* const* inputs, std::size_t count, BatchResult& out);
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -2,298 +2,46 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
-// Weight-stationary int8 systolic accelerator. The host writes weights, biases and activation vectors through the host
-// port (one word a clock), describes one operation on the descriptor inputs and pulses `start`; the accelerator then runs
-// output tiles x term tiles by itself and pulses `done` when the last result is written. docs/rtl.md has the interface,
-// the order of words in memory and the timing.
+// Weight-stationary int8 systolic core behind the stream interface in step: it takes every beat at once, row r of a tile's
+// weights r clocks after the tile's first vector, and says one clock ahead that sums come.
 module systolic_int8 #(
     parameter int unsigned ROWS = 8,
     parameter int unsigned COLUMNS = 8,
-    parameter int unsigned WEIGHT_DEPTH = 16384,
-    parameter int unsigned ACTIVATION_DEPTH = 4096,
-    parameter int unsigned ACCUMULATOR_DEPTH = 1024,
-    parameter int unsigned BIAS_DEPTH = 512,
-    parameter int unsigned RESULT_DEPTH = 1024,
-    parameter int unsigned HOST_ADDRESS_BITS = 14,
-    parameter bit COUNT_ACTIVITY = 1'b0,
-    parameter bit FAULT_PORT = 1'b0
+    parameter bit COUNT_ACTIVITY = 1'b0
 ) (
-    input  wire logic                      clock,
-    input  wire logic                      reset,
-    // host port: target 0 weights, 1 activations, 2 biases; a narrower word sits in the low bits
-    input  wire logic                      host_write,
-    input  wire logic [1:0]                host_target,
-    input  wire logic [HOST_ADDRESS_BITS-1:0] host_write_address,
-    input  wire logic [32*COLUMNS-1:0]     host_weight_bias_word,
-    input  wire logic [8*ROWS-1:0]         host_activation_word,
-    input  wire logic                      host_read,
-    input  wire logic [$clog2(RESULT_DEPTH)-1:0] host_read_address,
-    output logic      [8*COLUMNS-1:0]      host_read_word,
-    // descriptor of an operation, taken with start while not busy
-    input  wire logic                      start,
-    input  wire logic [15:0]               vectors,
-    input  wire logic [15:0]               term_tiles,
-    input  wire logic [15:0]               output_tiles,
-    input  wire logic [$clog2(WEIGHT_DEPTH)-1:0] weight_base,
-    input  wire logic [$clog2(ACTIVATION_DEPTH)-1:0] activation_base,
-    input  wire logic [$clog2(BIAS_DEPTH)-1:0] bias_base,
-    input  wire logic                      from_bias,
-    input  wire logic                      finish,
-    input  wire logic                      relu,
-    input  wire logic                      requantise,
-    input  wire logic [14:0]               multiplier,
-    input  wire logic [4:0]                shift,
-    input  wire logic [15:0]               pool,
-    output logic                           busy,
-    output logic                           done,
-    // result port: every vector of the last term tile before pooling, and the maximum of each pool group
-    output logic                           result_valid,
-    output logic      [32*COLUMNS-1:0]     result,
-    output logic                           pooled_valid,
-    output logic      [32*COLUMNS-1:0]     pooled,
-    // which vector enters the array in this clock; what the array does otherwise
-    output logic                           vector_entering,
-    output logic      [15:0]               active_vector,
-    output logic                           draining,
-    // tests only, taken with start, without effect unless FAULT_PORT
-    input  wire logic                      fault_enable,
-    input  wire logic [31:0]               fault_result,
-    input  wire logic [15:0]               fault_column,
-    // running sums of activity, in the order of docs/rtl.md; zero unless COUNT_ACTIVITY
-    output logic      [22*64-1:0]          activity,
-    output logic      [31:0]               register_bits
+    input  wire logic                  clock,
+    input  wire logic                  reset,
+    input  wire logic                  enable,
+    input  wire logic                  weight_valid,
+    input  wire logic [8*COLUMNS-1:0]  weight_row,
+    output logic                       weight_ready,
+    input  wire logic                  vector_valid,
+    input  wire logic                  vector_first,
+    input  wire logic                  vector_last,
+    input  wire logic [8*ROWS-1:0]     vector,
+    output logic                       vector_ready,
+    output logic                       sums_valid_early,
+    output logic                       sums_valid,
+    output logic      [32*COLUMNS-1:0] sums,
+    input  wire logic                  sums_ready,
+    output logic      [10*32-1:0]      activity,
+    output logic      [31:0]           register_bits
 );
-  localparam int unsigned WEIGHT_BITS = $clog2(WEIGHT_DEPTH);
-  localparam int unsigned ACTIVATION_BITS = $clog2(ACTIVATION_DEPTH);
-  localparam int unsigned BIAS_BITS = $clog2(BIAS_DEPTH);
-  localparam int unsigned RESULT_BITS = $clog2(RESULT_DEPTH);
-  localparam int unsigned DESCRIPTOR_BITS = 16 * 4 + WEIGHT_BITS + ACTIVATION_BITS + BIAS_BITS + 4 + 15 + 5;
-  localparam int unsigned CONTROL_BITS = 5 + 16 + RESULT_BITS;
-  localparam int unsigned SEQUENCER_BITS = 1 + 48 + ACTIVATION_BITS + WEIGHT_BITS;
-  localparam int unsigned ARRAY_BITS = 50 * ROWS * COLUMNS + 8 * (ROWS * (ROWS - 1) / 2 + COLUMNS * (COLUMNS - 1) / 2)
-                                       + 32 * COLUMNS * (COLUMNS - 1) / 2 + 2 * (ROWS - 1) + 2 * (COLUMNS - 1) + 1;
-  localparam int unsigned POST_BITS = 16 * 3 + BIAS_BITS + 16 + 32 + 2 * $clog2(ACCUMULATOR_DEPTH) + 12
-                                      + COLUMNS * (32 + 48 + 32 + 32);
-  assign register_bits = DESCRIPTOR_BITS + CONTROL_BITS + SEQUENCER_BITS + ARRAY_BITS + POST_BITS;
+  logic [31:0] weight_written, weight_toggled, activation_written, activation_toggled, partial_sum_written, partial_sum_toggled;
+  logic [31:0] pipeline_written, pipeline_toggled, multiplications, additions;
+  wire logic unused = &{1'b0, vector_last, sums_ready};
 
-  logic [15:0] vectors_q, term_tiles_q, output_tiles_q, pool_q;
-  logic [WEIGHT_BITS-1:0] weight_base_q;
-  logic [ACTIVATION_BITS-1:0] activation_base_q;
-  logic [BIAS_BITS-1:0] bias_base_q;
-  logic from_bias_q, finish_q, relu_q, requantise_q;
-  logic [14:0] multiplier_q;
-  logic [4:0] shift_q;
-  logic busy_q, busy_d, take;
-
-  logic issuing, read_activation, read_weight, tile_first;
-  logic [ACTIVATION_BITS-1:0] activation_address;
-  logic [WEIGHT_BITS-1:0] weight_address;
-  logic [15:0] vector_index;
-  logic vector_valid_q, tile_first_q, weight_valid_q;
-  logic [15:0] vector_index_q;
-  logic [8*ROWS-1:0] vector;
-  logic [8*COLUMNS-1:0] weight_row, result_word;
-  logic [32*COLUMNS-1:0] sums, bias;
-  logic sums_valid_early, sums_valid, read_bias;
-  logic [BIAS_BITS-1:0] bias_address;
-  logic [RESULT_BITS-1:0] result_address_q, result_address_d;
-  logic write_result;
-
-  logic [15:0] sequencer_written, sequencer_toggled;
-  logic [31:0] weight_written, weight_toggled, activation_written, activation_toggled, partial_sum_written;
-  logic [31:0] partial_sum_toggled, array_pipeline_written, array_pipeline_toggled, multiplications, array_additions;
-  logic [31:0] post_written, post_toggled, post_additions, requantisations;
-  logic [63:0] weight_reads, weight_writes, activation_reads, activation_writes, accumulator_reads, accumulator_writes;
-  logic [63:0] bias_reads, bias_writes, result_reads, result_writes;
-
-  assign take = start && !busy_q;
-  assign busy_d = take || (busy_q && !done);
-  assign busy = busy_q;
-  assign vector_entering = vector_valid_q;
-  assign active_vector = vector_index_q;
-  assign draining = busy_q && !issuing && !vector_valid_q && !weight_valid_q;
-
-  always_ff @(posedge clock) begin
-    if (take) begin
-      vectors_q <= vectors;
-      term_tiles_q <= term_tiles;
-      output_tiles_q <= output_tiles;
-      pool_q <= pool;
-      weight_base_q <= weight_base;
-      activation_base_q <= activation_base;
-      bias_base_q <= bias_base;
-      from_bias_q <= from_bias;
-      finish_q <= finish;
-      relu_q <= relu;
-      requantise_q <= requantise;
-      multiplier_q <= multiplier;
-      shift_q <= shift;
-    end
-  end
-
-  logic fault_enable_q;
-  logic [31:0] fault_result_q;
-  logic [15:0] fault_column_q;
-  generate
-    if (FAULT_PORT) begin : g_fault
-      always_ff @(posedge clock) begin
-        if (take) begin
-          fault_enable_q <= fault_enable;
-          fault_result_q <= fault_result;
-          fault_column_q <= fault_column;
-        end
-      end
-    end else begin : g_no_fault
-      wire logic unused_fault = &{1'b0, fault_enable, fault_result, fault_column};
-      assign fault_enable_q = 1'b0;
-      assign fault_result_q = '0;
-      assign fault_column_q = '0;
-    end
-  endgenerate
-
-  // The descriptor registers are read one clock after `take`: the sequencer starts with them.
-  logic begin_q;
-  always_ff @(posedge clock) begin
-    if (reset) begin
-      busy_q <= 1'b0;
-      begin_q <= 1'b0;
-      vector_valid_q <= 1'b0;
-      weight_valid_q <= 1'b0;
-    end else begin
-      busy_q <= busy_d;
-      begin_q <= take;
-      vector_valid_q <= read_activation;
-      weight_valid_q <= read_weight;
-    end
-    tile_first_q <= tile_first;
-    vector_index_q <= read_activation ? vector_index : vector_index_q;
-    result_address_q <= result_address_d;
-  end
-
-  tile_sequencer #(.ROWS(ROWS), .ACTIVATION_ADDRESS_BITS(ACTIVATION_BITS), .WEIGHT_ADDRESS_BITS(WEIGHT_BITS),
-                   .COUNT_ACTIVITY(COUNT_ACTIVITY)) sequencer (
-      .clock, .reset, .start(begin_q), .vectors(vectors_q), .term_tiles(term_tiles_q), .output_tiles(output_tiles_q),
-      .activation_base(activation_base_q), .weight_base(weight_base_q), .issuing, .read_activation,
-      .activation_address, .read_weight, .weight_address, .tile_first, .vector_index, .written(sequencer_written),
-      .toggled(sequencer_toggled));
-
-  sram #(.WIDTH(8 * COLUMNS), .DEPTH(WEIGHT_DEPTH), .COUNT_ACTIVITY(COUNT_ACTIVITY)) weight_sram (
-      .clock, .reset, .read_enable(read_weight), .read_address(weight_address), .read_data(weight_row),
-      .write_enable(host_write && host_target == 2'd0), .write_address(host_write_address[WEIGHT_BITS-1:0]),
-      .write_data(host_weight_bias_word[8*COLUMNS-1:0]), .reads(weight_reads), .writes(weight_writes));
-
-  sram #(.WIDTH(8 * ROWS), .DEPTH(ACTIVATION_DEPTH), .COUNT_ACTIVITY(COUNT_ACTIVITY)) activation_sram (
-      .clock, .reset, .read_enable(read_activation), .read_address(activation_address), .read_data(vector),
-      .write_enable(host_write && host_target == 2'd1), .write_address(host_write_address[ACTIVATION_BITS-1:0]),
-      .write_data(host_activation_word), .reads(activation_reads), .writes(activation_writes));
-
-  sram #(.WIDTH(32 * COLUMNS), .DEPTH(BIAS_DEPTH), .COUNT_ACTIVITY(COUNT_ACTIVITY)) bias_sram (
-      .clock, .reset, .read_enable(read_bias), .read_address(bias_address), .read_data(bias),
-      .write_enable(host_write && host_target == 2'd2), .write_address(host_write_address[BIAS_BITS-1:0]),
-      .write_data(host_weight_bias_word), .reads(bias_reads), .writes(bias_writes));
+  assign weight_ready = 1'b1;
+  assign vector_ready = 1'b1;
+  assign register_bits = 32'(50 * ROWS * COLUMNS + 8 * (ROWS * (ROWS - 1) / 2 + COLUMNS * (COLUMNS - 1) / 2)
+                             + 32 * COLUMNS * (COLUMNS - 1) / 2 + 2 * (ROWS - 1) + 2 * (COLUMNS - 1) + 1);
 
   systolic_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .COUNT_ACTIVITY(COUNT_ACTIVITY)) array (
-      .clock, .reset, .enable(busy_q), .vector_valid(vector_valid_q), .tile_first(tile_first_q), .vector,
-      .weight_valid(weight_valid_q), .weight_row, .sums_valid_early, .sums_valid, .sums, .weight_written,
-      .weight_toggled, .activation_written, .activation_toggled, .partial_sum_written, .partial_sum_toggled,
-      .pipeline_written(array_pipeline_written), .pipeline_toggled(array_pipeline_toggled), .multiplications,
-      .additions(array_additions));
-
-  accumulator_unit #(.COLUMNS(COLUMNS), .ACCUMULATOR_DEPTH(ACCUMULATOR_DEPTH), .BIAS_ADDRESS_BITS(BIAS_BITS),
-                     .COUNT_ACTIVITY(COUNT_ACTIVITY)) accumulators (
-      .clock, .reset, .start(begin_q), .busy(busy_q), .vectors(vectors_q), .term_tiles(term_tiles_q),
-      .output_tiles(output_tiles_q), .bias_base(bias_base_q), .from_bias(from_bias_q), .finish(finish_q),
-      .relu(relu_q), .requantise(requantise_q), .multiplier(multiplier_q), .shift(shift_q), .pool(pool_q),
-      .fault_enable(fault_enable_q), .fault_result(fault_result_q), .fault_column(fault_column_q), .sums_valid_early, .sums_valid, .sums, .read_bias, .bias_address,
-      .bias, .result_valid, .result, .pooled_valid, .pooled, .done, .written(post_written), .toggled(post_toggled),
-      .additions(post_additions), .requantisations, .reads(accumulator_reads), .writes(accumulator_writes));
-
-  always_comb begin
-    for (int unsigned c = 0; c < COLUMNS; c++) result_word[8*c+:8] = pooled[32*c+:8];
-  end
-  // accumulators are delivered at the port; only codes fit the result memory
-  assign write_result = pooled_valid && requantise_q;
-  assign result_address_d = begin_q ? '0 : write_result ? result_address_q + 1'b1 : result_address_q;
-
-  sram #(.WIDTH(8 * COLUMNS), .DEPTH(RESULT_DEPTH), .COUNT_ACTIVITY(COUNT_ACTIVITY)) result_sram (
-      .clock, .reset, .read_enable(host_read), .read_address(host_read_address),
-      .read_data(host_read_word), .write_enable(write_result), .write_address(result_address_q),
-      .write_data(result_word), .reads(result_reads), .writes(result_writes));
-
-  generate
-    if (COUNT_ACTIVITY) begin : g_count
-      logic [63:0] cycles_q, weight_written_q, weight_toggled_q, activation_written_q, activation_toggled_q;
-      logic [63:0] partial_sum_written_q, partial_sum_toggled_q, pipeline_written_q, pipeline_toggled_q;
-      logic [63:0] multiplications_q, additions_q, requantisations_q;
-      wire logic [DESCRIPTOR_BITS-1:0] descriptor_change =
-          {vectors_q, term_tiles_q, output_tiles_q, pool_q, weight_base_q, activation_base_q, bias_base_q, from_bias_q,
-           finish_q, relu_q, requantise_q, multiplier_q, shift_q}
-          ^ {vectors, term_tiles, output_tiles, pool, weight_base,
-             activation_base, bias_base, from_bias, finish, relu, requantise,
-             multiplier, shift};
-      wire logic [CONTROL_BITS-1:0] control_change =
-          {busy_q, begin_q, vector_valid_q, weight_valid_q, tile_first_q, vector_index_q, result_address_q}
-          ^ {busy_d, take, read_activation, read_weight, tile_first, read_activation ? vector_index : vector_index_q,
-             result_address_d};
-      wire logic awake = take || busy_q;
-      wire logic [15:0] descriptor_toggles = 16'($countones(descriptor_change & {DESCRIPTOR_BITS{take}}));
-      wire logic [15:0] control_toggles = 16'($countones(control_change & {CONTROL_BITS{awake}}));
-      wire logic [31:0] pipeline_written = array_pipeline_written + post_written + 32'(sequencer_written);
-      wire logic [31:0] pipeline_toggled = array_pipeline_toggled + post_toggled + 32'(sequencer_toggled);
-      // What depends on inputs is summed apart: simulators evaluate it once more whenever an input changes.
-      wire logic [31:0] control_written = (take ? DESCRIPTOR_BITS : 32'd0) + (awake ? CONTROL_BITS : 32'd0);
-      wire logic [31:0] control_toggled = 32'(descriptor_toggles) + 32'(control_toggles);
-      logic [63:0] control_written_q, control_toggled_q;
-      wire logic [31:0] additions = array_additions + post_additions;
-      always_ff @(posedge clock) begin
-        if (reset) begin
-          cycles_q <= '0;
-          weight_written_q <= '0;
-          weight_toggled_q <= '0;
-          activation_written_q <= '0;
-          activation_toggled_q <= '0;
-          partial_sum_written_q <= '0;
-          partial_sum_toggled_q <= '0;
-          pipeline_written_q <= '0;
-          pipeline_toggled_q <= '0;
-          control_written_q <= '0;
-          control_toggled_q <= '0;
-          multiplications_q <= '0;
-          additions_q <= '0;
-          requantisations_q <= '0;
-        end else begin
-          cycles_q <= cycles_q + 64'd1;
-          weight_written_q <= weight_written_q + 64'(weight_written);
-          weight_toggled_q <= weight_toggled_q + 64'(weight_toggled);
-          activation_written_q <= activation_written_q + 64'(activation_written);
-          activation_toggled_q <= activation_toggled_q + 64'(activation_toggled);
-          partial_sum_written_q <= partial_sum_written_q + 64'(partial_sum_written);
-          partial_sum_toggled_q <= partial_sum_toggled_q + 64'(partial_sum_toggled);
-          pipeline_written_q <= pipeline_written_q + 64'(pipeline_written);
-          pipeline_toggled_q <= pipeline_toggled_q + 64'(pipeline_toggled);
-          control_written_q <= control_written_q + 64'(control_written);
-          control_toggled_q <= control_toggled_q + 64'(control_toggled);
-          multiplications_q <= multiplications_q + 64'(multiplications);
-          additions_q <= additions_q + 64'(additions);
-          requantisations_q <= requantisations_q + 64'(requantisations);
-        end
-      end
-      assign activity = {result_writes, result_reads, bias_writes, bias_reads, accumulator_writes, accumulator_reads,
-                         activation_writes, activation_reads, weight_writes, weight_reads, requantisations_q,
-                         additions_q, multiplications_q, pipeline_toggled_q + control_toggled_q,
-                         pipeline_written_q + control_written_q, partial_sum_toggled_q,
-                         partial_sum_written_q, activation_toggled_q, activation_written_q, weight_toggled_q,
-                         weight_written_q, cycles_q};
-    end else begin : g_no_count
-      wire logic unused_counts = &{1'b0, sequencer_written, sequencer_toggled, weight_written, weight_toggled,
-                                   activation_written, activation_toggled, partial_sum_written, partial_sum_toggled,
-                                   array_pipeline_written, array_pipeline_toggled, multiplications, array_additions,
-                                   post_written, post_toggled, post_additions, requantisations, weight_reads,
-                                   weight_writes, activation_reads, activation_writes, accumulator_reads,
-                                   accumulator_writes, bias_reads, bias_writes, result_reads, result_writes};
-      assign activity = '0;
-    end
-  endgenerate
+      .clock, .reset, .enable, .vector_valid, .tile_first(vector_first), .vector, .weight_valid, .weight_row,
+      .sums_valid_early, .sums_valid, .sums, .weight_written, .weight_toggled, .activation_written, .activation_toggled,
+      .partial_sum_written, .partial_sum_toggled, .pipeline_written, .pipeline_toggled, .multiplications, .additions);
+  assign activity = {additions, multiplications, pipeline_toggled, pipeline_written, partial_sum_toggled, partial_sum_written,
+                     activation_toggled, activation_written, weight_toggled, weight_written};
 endmodule
 
 `default_nettype wire

@@ -55,8 +55,8 @@ class VerilatedArray final : public ArrayModel {
   void write(HostTarget target, std::uint32_t address, const void* words, std::size_t count,
              std::uint32_t owner) override {
     const std::size_t bytes = target == HostTarget::biases ? 4 * geometry_.columns
-                              : target == HostTarget::weights ? geometry_.columns
-                                                              : geometry_.rows;
+                              : target == HostTarget::weights ? geometry_.columns * geometry_.word_bytes()
+                                                              : geometry_.rows * geometry_.word_bytes();
     const auto* from = static_cast<const std::uint8_t*>(words);
     begin_owner(owner);
     for (std::size_t i = 0; i < count; ++i) {
@@ -68,7 +68,7 @@ class VerilatedArray final : public ArrayModel {
   }
 
   void run(const ArrayOperation& operation, ArrayResults& out) override {
-    const std::size_t columns = geometry_.columns;
+    const std::size_t columns = geometry_.columns, row_bytes = geometry_.rows * geometry_.word_bytes();
     describe(operation);
     out.results.clear();
     out.pooled.clear();
@@ -79,7 +79,7 @@ class VerilatedArray final : public ArrayModel {
     do {
       if (words_written < operation.activation_words) {
         present(HostTarget::activations, static_cast<std::uint32_t>(words_written),
-                operation.activations + words_written * geometry_.rows, geometry_.rows);
+                operation.activations + words_written * row_bytes, row_bytes);
         ++words_written;
       } else {
         model_->host_write = 0;
@@ -91,9 +91,7 @@ class VerilatedArray final : public ArrayModel {
       tick(owner_now(operation));
       model_->start = 0;
       if (reading) {
-        std::int8_t word[kMostColumns];
-        std::memcpy(word, &model_->host_read_word, columns);
-        out.pooled.insert(out.pooled.end(), word, word + columns);
+        append_word(out.pooled, &model_->host_read_word);
         ++reads_issued;
       }
       if (model_->result_valid) append(out.results, &model_->result);
@@ -108,41 +106,53 @@ class VerilatedArray final : public ArrayModel {
     flush();
   }
 
-  void set_meter(ClockMeter* meter) override { meter_ = meter; }
+  void set_meters(ClockMeter* first, ClockMeter* second) override {
+    meter_ = first;
+    watcher_ = second;
+  }
+
+  std::vector<std::string> signal_names() const override {
+    std::vector<std::string> names;
+    const std::string top = name_ + ".stream_accelerator";
+    const VerilatedScopeNameMap* scopes = context_.scopeNameMap();
+    for (const auto& [name, scope] : *scopes) {
+      const std::string path = name;
+      if (path.compare(0, top.size(), top) != 0 || !scope->varsp()) continue;
+      const std::string prefix = path.size() > top.size() ? path.substr(top.size() + 1) + "." : "";
+      for (const auto& variable : *scope->varsp()) names.push_back(prefix + variable.first);
+    }
+    return names;
+  }
 
   std::optional<SignalView> find_signal(const std::string& name) const override {
     if (const auto port = find_port(name)) return port;
     // what the deskew shows of all lanes but the last is its last stage; yosys keeps either name
-    if (name == "array.output_deskew.data_out")
-      return find_signal("array.output_deskew.g_stage[" + std::to_string(geometry_.columns - 1) + "].held");
+    if (name == "core.array.output_deskew.data_out")
+      return find_signal("core.array.output_deskew.g_stage[" + std::to_string(geometry_.columns - 1) + "].held");
     // scopes are named MODEL.TOP.PATH, of which only PATH is in the netlist
     const std::size_t dot = name.rfind('.');
     const std::string path = dot == std::string::npos ? std::string() : "." + name.substr(0, dot);
-    for (const char* top : {"systolic_int8", "stream_accelerator"}) {
-      const VerilatedScope* scope = context_.scopeFind((name_ + "." + top + path).c_str());
-      const VerilatedVar* variable = scope ? scope->varFind(name.substr(dot == std::string::npos ? 0 : dot + 1).c_str()) : nullptr;
-      if (!variable) continue;
-      SignalView view;
-      view.data = static_cast<const std::uint8_t*>(variable->datap());
-      view.bits = static_cast<unsigned>(variable->packed().elements());
-      view.low = variable->packed().low();
-      view.elements = variable->udims() > 0 ? static_cast<unsigned>(variable->unpacked().elements()) : 1;
-      view.element_bytes = variable->entSize();
-      return view;
-    }
-    return {};
+    const VerilatedScope* scope = context_.scopeFind((name_ + ".stream_accelerator" + path).c_str());
+    const VerilatedVar* variable = scope ? scope->varFind(name.substr(dot == std::string::npos ? 0 : dot + 1).c_str()) : nullptr;
+    if (!variable) return {};
+    SignalView view;
+    view.data = static_cast<const std::uint8_t*>(variable->datap());
+    view.bits = static_cast<unsigned>(variable->packed().elements());
+    view.low = variable->packed().low();
+    view.elements = variable->udims() > 0 ? static_cast<unsigned>(variable->unpacked().elements()) : 1;
+    view.element_bytes = variable->entSize();
+    return view;
   }
 
  private:
-  static constexpr std::size_t kMostColumns = 256;
-
   std::optional<SignalView> find_port(const std::string& name) const {
     const auto bits_of = [](std::size_t depth) {
       unsigned bits = 0;
       while ((std::size_t{1} << bits) < depth) ++bits;
       return bits;
     };
-    const unsigned lane = static_cast<unsigned>(geometry_.columns), row = static_cast<unsigned>(geometry_.rows);
+    const unsigned lane = static_cast<unsigned>(geometry_.columns);
+    const unsigned row_bits = static_cast<unsigned>(8 * geometry_.rows * geometry_.word_bytes());
     struct Entry {
       const char* name;
       const void* data;
@@ -154,7 +164,7 @@ class VerilatedArray final : public ArrayModel {
                              {"host_target", &m.host_target, 2},
                              {"host_write_address", &m.host_write_address, 16},
                              {"host_weight_bias_word", &m.host_weight_bias_word, 32 * lane},
-                             {"host_activation_word", &m.host_activation_word, 8 * row},
+                             {"host_activation_word", &m.host_activation_word, row_bits},
                              {"host_read", &m.host_read, 1},
                              {"host_read_address", &m.host_read_address, bits_of(geometry_.result_depth)},
                              {"start", &m.start, 1},
@@ -192,6 +202,7 @@ class VerilatedArray final : public ArrayModel {
     model_->clock = 0;
     model_->eval();
     if (meter_) meter_->sample(owner_);
+    if (watcher_) watcher_->sample(owner_);
     model_->clock = 1;
     model_->eval();
   }
@@ -255,6 +266,17 @@ class VerilatedArray final : public ArrayModel {
     return model_->draining ? operation.last_owner : operation.first_owner;
   }
 
+  /// A word of the result memory: 8-bit integers, or the upper halves of floating point numbers.
+  void append_word(std::vector<std::int32_t>& to, const void* port) const {
+    const auto* bytes = static_cast<const std::uint8_t*>(port);
+    for (std::size_t c = 0; c < geometry_.columns; ++c) {
+      if (geometry_.floating)
+        to.push_back(static_cast<std::int32_t>(static_cast<std::uint32_t>(bytes[2 * c]) << 16 | static_cast<std::uint32_t>(bytes[2 * c + 1]) << 24));
+      else
+        to.push_back(static_cast<std::int8_t>(bytes[c]));
+    }
+  }
+
   void append(std::vector<std::int32_t>& to, const void* port) const {
     const std::size_t have = to.size();
     to.resize(have + geometry_.columns);
@@ -263,11 +285,11 @@ class VerilatedArray final : public ArrayModel {
 
   ArrayGeometry geometry_;
   std::string name_;
-  VerilatedContext context_;
+  mutable VerilatedContext context_;
   std::unique_ptr<Verilated> model_;
   ActivityCounts* owners_ = nullptr;
   const ClockObserver* observer_ = nullptr;
-  ClockMeter* meter_ = nullptr;
+  ClockMeter *meter_ = nullptr, *watcher_ = nullptr;
   ActivityCounts last_, observed_;
   std::uint32_t owner_ = 0;
 };

@@ -13,6 +13,7 @@
 #include "models/support/units.hpp"
 #include "rtl/relu_unit_module.hpp"
 #include "sim/cosim/bank_report.hpp"
+#include "sim/cosim/gate_report.hpp"
 #include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/optical_report.hpp"
 #include "sim/cosim/platform.hpp"
@@ -391,6 +392,13 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
       registers.insert(registers.end(), activity.begin(), activity.end());
     }
     result.digital_register_j = energy::digital_register_bound_j(registers, temperature) / double(context_.samples);
+    std::vector<const rtl::GateMeter*> meters;
+    for (const auto& unit : relu_units_)
+      if (unit->gate_meter()) meters.push_back(unit->gate_meter());
+    if (!meters.empty()) {
+      result.gate_level = report_gates(meters, spec_.neuron.energy, spec_.name, temperature, failures);
+      add_figures(spec_.technologies, context_.samples, 0, false, *result.gate_level);
+    }
     return;
   }
   std::vector<const energy::ActivityTrace*> traces;
@@ -414,6 +422,9 @@ void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {
   settings.lanes = spec_.neuron.lanes;
   settings.clock_period_ps = clock_period_ps(spec_.neuron.clock_hz);
   settings.coefficients = spec_.neuron.energy;
+  settings.samples = context_.samples;
+  settings.gate_level = gate_level_settings(spec_.neuron.energy, "relu_unit", 1, spec_.neuron.lanes, settings.clock_period_ps,
+                                            context_.scenario.seed);
   electronic::Quantiser quantiser = spec_.linear.crossbar.output->quantiser;
   quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
   quantiser.is_signed = true;

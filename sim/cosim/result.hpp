@@ -93,6 +93,8 @@ struct GateLevelResult {
   std::uint64_t cycles_simulated = 0;
   std::uint64_t windows_joined = 0;  ///< ends of windows at which every register was held against RTL
   double logic_j = 0;                ///< whole run
+  std::size_t clock_buffers = 0, net_buffers = 0;  ///< modelled ones; their energy is part of logic_j
+  double clock_tree_j = 0;           ///< of the modelled clock tree, whole run
   double sampling_error = 0;         ///< half-width of the 95 % interval of logic_j, relative; 0: every cycle was simulated
   double weights_difference = 0;     ///< what internal_power weights of the whole run would change, relative
   double glitch_estimate_j = 0;      ///< whole run, an estimate in no total

@@ -7,6 +7,8 @@
 #include <functional>
 #include <queue>
 
+#include "rtl/golden/bfloat.hpp"
+
 namespace szilard::mapping {
 namespace {
 
@@ -141,6 +143,29 @@ void fixed_point(double ratio, std::int32_t& multiplier, int& shift) {
   multiplier = std::int32_t(std::clamp(std::round(std::ldexp(ratio, shift)), 1.0, 32767.0));
 }
 
+/// All but the numbers.
+void shape_of(const Layer& layer, rtl::LayerShape& out) {
+  out.name = layer.map.name;
+  out.inputs = layer.map.inputs;
+  out.groups = layer.map.groups;
+  out.outputs = layer.map.outputs;
+  out.terms = layer.map.terms;
+  out.positions = layer.map.positions;
+  out.gather = layer.map.gather;
+  out.relu = layer.activation == Activation::relu;
+  const Pool& pool = layer.pool_after.window ? layer.pool_after : layer.pool_before;
+  out.pool_window = pool.window;
+  out.pool_indices = pool.indices;
+  if (layer.pool_before.window && layer.pool_after.window) {
+    // max, ReLU and requantisation are all monotone: two pools around the ReLU are one larger window.
+    out.pool_window = layer.pool_before.window * layer.pool_after.window;
+    out.pool_indices.clear();
+    for (std::int32_t index : layer.pool_after.indices)
+      for (std::size_t k = 0; k < layer.pool_before.window; ++k)
+        out.pool_indices.push_back(layer.pool_before.indices[std::size_t(index) * layer.pool_before.window + k]);
+  }
+}
+
 }  // namespace
 
 QuantisedChain quantise_int8(const LayerChain& chain, const Calibration& calibration) {
@@ -150,14 +175,7 @@ QuantisedChain quantise_int8(const LayerChain& chain, const Calibration& calibra
     const LayerRange& range = calibration.layers[l];
     const bool last = l + 1 == chain.layers.size();
     rtl::IntegerLayer out;
-    out.name = layer.map.name;
-    out.inputs = layer.map.inputs;
-    out.groups = layer.map.groups;
-    out.outputs = layer.map.outputs;
-    out.terms = layer.map.terms;
-    out.positions = layer.map.positions;
-    out.gather = layer.map.gather;
-    out.relu = layer.activation == Activation::relu;
+    shape_of(layer, out);
     out.requantise = !last;
 
     // What a layer delivers is what the next one reads: their scales are one.
@@ -177,22 +195,24 @@ QuantisedChain quantise_int8(const LayerChain& chain, const Calibration& calibra
       fixed_point(accumulator_scale / (range.output_max / 127.0), out.multiplier, out.shift);
       output_scale = accumulator_scale * std::ldexp(1.0, out.shift) / out.multiplier;
     }
-    const Pool& pool = layer.pool_after.window ? layer.pool_after : layer.pool_before;
-    out.pool_window = pool.window;
-    out.pool_indices = pool.indices;
-    if (layer.pool_before.window && layer.pool_after.window) {
-      // max, ReLU and requantisation are all monotone: two pools around the ReLU are one larger window.
-      out.pool_window = layer.pool_before.window * layer.pool_after.window;
-      out.pool_indices.clear();
-      for (std::int32_t index : layer.pool_after.indices)
-        for (std::size_t k = 0; k < layer.pool_before.window; ++k)
-          out.pool_indices.push_back(layer.pool_before.indices[std::size_t(index) * layer.pool_before.window + k]);
-    }
     result.network.layers.push_back(std::move(out));
     result.input_scale.push_back(input_scale);
     result.output_scale.push_back(output_scale);
   }
   return result;
+}
+
+rtl::BfloatNetwork round_to_bfloat(const LayerChain& chain) {
+  rtl::BfloatNetwork network;
+  for (const Layer& layer : chain.layers) {
+    rtl::BfloatLayer out;
+    shape_of(layer, out);
+    for (std::size_t i = 0; i < std::size_t(layer.map.weights.size()); ++i) out.weights.push_back(rtl::bf16_of(layer.map.weights.data()[i]));
+    for (double bias : layer.map.bias) out.bias.push_back(rtl::bits_of(static_cast<float>(bias)));
+    out.round = network.layers.size() + 1 < chain.layers.size();
+    network.layers.push_back(std::move(out));
+  }
+  return network;
 }
 
 }  // namespace szilard::mapping

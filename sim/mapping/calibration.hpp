@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "rtl/golden/bfloat_network.hpp"
 #include "rtl/golden/integer_network.hpp"
 #include "sim/dataset/dataset.hpp"
 #include "sim/mapping/layer_chain.hpp"
@@ -54,5 +55,8 @@ struct QuantisedChain {
   std::vector<double> output_scale;  ///< per layer; of the last one the accumulator's
 };
 QuantisedChain quantise_int8(const LayerChain& chain, const Calibration& calibration);
+
+/// A chain in the floating point numbers of mac_bf16: weights rounded to bfloat16, biases to 32 bits; no calibration.
+rtl::BfloatNetwork round_to_bfloat(const LayerChain& chain);
 
 }  // namespace szilard::mapping

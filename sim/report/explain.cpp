@@ -77,6 +77,20 @@ void print_bounds(std::ostream& out, const Json& json, const std::string& compon
   }
 }
 
+/// Estimates beside energy from gates; in no total.
+void print_figures(std::ostream& out, const Json& json, const std::string& component) {
+  bool any = false;
+  for (const Json& figure : json.value("figures", Json::array())) {
+    const std::string platform = figure.at("component").get<std::string>();
+    if (!lies_below(platform, component)) continue;
+    if (!any) out << "\nfor comparison, in no sum\n";
+    any = true;
+    const double joules = figure.at("joules").get<double>();
+    out << "  " << platform << ": " << figure.at("name").get<std::string>() << ": " << support::engineering(joules, "J") << " = "
+        << support::shortest(joules) << " J an inference  [" << figure.at("origin").get<std::string>() << "]\n";
+  }
+}
+
 void print_area(std::ostream& out, const Json& area) {
   const std::int64_t count = area.at("count").get<std::int64_t>();
   out << "  " << area.at("component").get<std::string>() << ": ";
@@ -123,6 +137,7 @@ void explain(std::ostream& out, const std::string& directory, const std::string&
       print_account(out, account);
     }
     print_bounds(out, json, component);
+    print_figures(out, json, component);
     found = print_areas(out, json, component) || found;
   } catch (const Json::exception& error) {
     throw InputError(DiagnosticCode::file_format, {directory + "/coefficients.json", 1, 1},

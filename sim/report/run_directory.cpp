@@ -79,6 +79,16 @@ Json bounds_json(const scenario::Scenario& scenario, const cosim::Workload& work
   return bounds;
 }
 
+Json figures_json(const cosim::RunResult& result) {
+  Json figures = Json::array();
+  for (const cosim::PlatformResult& platform : result.platforms) {
+    if (!platform.gate_level) continue;
+    for (const auto& figure : platform.gate_level->figures)
+      figures.push_back({{"component", platform.name}, {"name", figure.name}, {"joules", figure.energy_j}, {"origin", figure.origin}});
+  }
+  return figures;
+}
+
 Json areas_json(const cosim::RunResult& result) {
   Json areas = Json::array();
   for (const cosim::PlatformResult& platform : result.platforms)
@@ -149,6 +159,7 @@ void write_run(const std::string& directory, const scenario::Scenario& scenario,
                              {"samples", result.samples},
                              {"accounts", accounts_json(*result.ledger)},
                              {"bounds", bounds_json(scenario, workload, result)},
+                             {"figures", figures_json(result)},
                              {"areas", areas_json(result)}};
   support::write_file(base + "coefficients.json", coefficients.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
   const std::int64_t platforms = std::int64_t(result.platforms.size()), samples = std::int64_t(result.samples);

@@ -64,13 +64,14 @@ void check_digital(const Reading& digital, Reader& reader) {
 }
 
 // A library's own companions mean nothing without it.
-void check_gate_level(const Reading& part, bool has_netlist, Reader& reader) {
+void check_gate_level(const Reading& part, bool has_batches, Reader& reader) {
   const Reading* energy = part_of(part, "energy");
   if (!energy) return;
   const Value* library = energy->find("library");
-  if (library && !has_netlist)
-    reader.error(DiagnosticCode::conflict, library->where, "energy from gates is for digital platforms only",
-                 "use a preset of coefficients, e.g. energy: cmos45_horowitz2014");
+  const Value* share = energy->find("sampled_share");
+  if (library && share && !has_batches)
+    reader.error(DiagnosticCode::conflict, share->where, "'sampled_share' is for digital platforms only",
+                 "the gates of a ReLU unit are simulated in every clock; leave it out");
   for (const char* key : {"wire_per_load", "sampled_share", "clock_tree_fanout", "clock_tree_buffer", "net_fanout", "net_buffer"}) {
     const Value* value = energy->find(key);
     if (value && !library)

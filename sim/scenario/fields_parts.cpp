@@ -421,10 +421,14 @@ std::vector<Section> digital_sections() {
     if (!all.empty() && all.back().model == built.name) continue;
     Section baseline{"digital." + built.name, "digital", built.name, built.title, {}, false, {}};
     const bool one_row = built.rows == 1;
+    // 16 where that was built, else the smallest
+    std::string usual = std::to_string(built.columns);
+    for (const KnownBaseline& other : known_baselines())
+      if (other.name == built.name && other.columns == 16) usual = "16";
     baseline.fields = {integer("rows", 1, 1024, one_row ? "vectors side by side" : "rows of the array; square sizes that were built")
-                           .fallback(one_row ? "1" : "16"),
+                           .fallback(one_row ? "1" : usual),
                        integer("columns", 1, 1024, one_row ? "outputs side by side; sizes that were built" : "columns of the array")
-                           .fallback("16"),
+                           .fallback(usual),
                        integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"),
                        clock_field(), digital_energy_field()};
     all.push_back(std::move(baseline));

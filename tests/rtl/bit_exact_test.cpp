@@ -119,7 +119,7 @@ TEST_CASE("extreme sums and ties come out as the golden model says", "[rtl]") {
       layer.requantise = requantised;
       layer.shift = shift;
       layer.multiplier = shift == 31 ? 32767 : 1;
-      accelerator.load({{layer}});
+      accelerator.load(IntegerNetwork{{layer}});
       std::vector<std::vector<std::int8_t>> inputs = {std::vector<std::int8_t>(64, 127), std::vector<std::int8_t>(64, -127),
                                                       std::vector<std::int8_t>(64, -128), std::vector<std::int8_t>(64, 0)};
       std::vector<const std::int8_t*> pointers;
@@ -167,7 +167,7 @@ TEST_CASE("what the array cannot run is refused by name", "[rtl][bad]") {
   const std::int8_t x[4] = {};
   const std::int8_t* inputs[] = {x};
   CHECK_THROWS_WITH(accelerator.run_batch(inputs, 1, result), Catch::Contains("no network"));
-  CHECK_THROWS_AS(accelerator.load({}), std::invalid_argument);
+  CHECK_THROWS_AS(accelerator.load(IntegerNetwork{}), std::invalid_argument);
   Dice dice(82);
   IntegerNetwork network{{dense(4, 4, dice)}};
   network.layers[0].weights[3] = -128;

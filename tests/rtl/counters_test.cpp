@@ -115,7 +115,7 @@ struct Expected {
 
 ActivityCounts run_rtl(const IntegerLayer& layer, const std::vector<std::vector<std::int8_t>>& inputs) {
   SystolicAccelerator accelerator(kRows, kColumns);
-  accelerator.load({{layer}});
+  accelerator.load(IntegerNetwork{{layer}});
   std::vector<const std::int8_t*> pointers;
   for (const auto& input : inputs) pointers.push_back(input.data());
   BatchResult result;

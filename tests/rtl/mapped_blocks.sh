@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: the szilard authors
 # SPDX-License-Identifier: Apache-2.0
 # mapped_blocks.sh ROOT: blocks mapped to osu018 as script/map_netlist maps them. The ReLU unit is proven equal to its RTL by yosys
-# (induction over all inputs and states); it and the tile sequencer run beside their RTL in Icarus for 10,000 clocks of random
-# inputs. A broken netlist must fail both. Exit code 77 (skipped) where a tool or the library is missing.
+# (induction over all inputs and states), and so is a lane of floating point post-processing; these, the tile sequencer and a floating
+# point multiply-accumulator run beside their RTL in Icarus for 10,000 clocks of random inputs. A broken netlist must fail both. Exit code 77 (skipped) where a tool or the library is missing.
 set -eu
 root=$1
 library=/usr/share/qflow/tech/osu018/osu018_stdcells.lib
@@ -74,6 +74,19 @@ sequencer="$root/rtl/systolic_int8/tile_sequencer.sv"
 beside sequencer "$sequencer" tile_sequencer "" "1:reset 1:start 16:vectors 16:term_tiles 16:output_tiles 12:activation_base 14:weight_base" \
   "1:issuing 1:read_activation 12:activation_address 1:read_weight 14:weight_address 1:tile_first 16:vector_index" | grep -qx "differences 0"
 echo "tile_sequencer: 10,000 clocks equal"
+
+lane="$root/rtl/bfloat/float_lane.sv"
+"$root/script/map_netlist" lane.json $library float_lane "" "" "$lane"
+prove "$lane" float_lane "-set COUNT_ACTIVITY 0" lane.json
+echo "float_lane: proven"
+beside lane "$lane" float_lane "" "1:product_enable 1:result_enable 1:pooled_enable 1:pool_first 1:relu 1:requantise 1:fault 32:sum" \
+  "32:result_q 32:pooled_q" | grep -qx "differences 0"
+echo "float_lane: 10,000 clocks equal"
+
+row="$root/rtl/bfloat/bf16_multiply.sv $root/rtl/bfloat/float_add.sv $root/rtl/bfloat/bf16_row.sv"
+"$root/script/map_netlist" row.json $library bf16_row "COLUMNS=1" "" $row
+beside row "$row" bf16_row "-set COLUMNS 1" "1:take 16:activation 16:weights 1:add 1:first 1:shift 32:sums_in" "32:sum_q" | grep -qx "differences 0"
+echo "bf16_row: 10,000 clocks equal"
 
 # a netlist that is not the RTL's: an inverter more
 sed 's/INVX1/BUFX2/' relu.json > broken.json

@@ -176,10 +176,10 @@ TEST_CASE("baselines and sizes that were not built are refused by name", "[rtl][
   CHECK_THROWS_AS(SystolicAccelerator(0, 0, ""), std::invalid_argument);
   SystolicAccelerator accelerator(1, 8, "mac_serial");
   BatchResult result;
-  CHECK_THROWS_WITH(accelerator.run_batch(nullptr, 1, result), Catch::Contains("mac_serial"));
+  CHECK_THROWS_WITH(accelerator.run_batch(static_cast<const std::int8_t* const*>(nullptr), 1, result), Catch::Contains("mac_serial"));
   Dice dice(96);
   IntegerNetwork network{{dense(4, 4, dice)}};
   network.layers[0].bias[2] = 2147483647;
   CHECK_THROWS_WITH(accelerator.load(network), Catch::Contains("mac_serial") && Catch::Contains("32 bits"));
-  CHECK_THROWS_WITH(SystolicAccelerator(1, 8, "mac_serial").load({}), Catch::Contains("layer"));
+  CHECK_THROWS_WITH(SystolicAccelerator(1, 8, "mac_serial").load(IntegerNetwork{}), Catch::Contains("layer"));
 }

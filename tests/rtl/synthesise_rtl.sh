@@ -9,20 +9,19 @@ if ! command -v yosys > /dev/null; then
   echo "SKIPPED: yosys is not installed, nothing was synthesised"
   exit 77
 fi
-sources="$root/rtl/sram/sram.sv $root/rtl/systolic_int8/*.sv"
-yosys -q -p "read_verilog -sv $(echo $sources); hierarchy -check -top systolic_int8; proc; check -assert"
-yosys -q -p "read_verilog -sv $(echo $sources); chparam -set ROWS 4 -set COLUMNS 4 systolic_int8;
-  hierarchy -check -top systolic_int8; proc; flatten; opt; memory -nomap; opt; check -assert;
+stream="$root/rtl/sram/sram.sv $root/rtl/bfloat/*.sv $root/rtl/systolic_int8/*.sv $root/rtl/stream/stream_sequencer.sv
+  $root/rtl/stream/stream_accelerator.sv"
+yosys -q -p "read_verilog -sv -DSZILARD_CORE=systolic_int8 -DSZILARD_IN_STEP=1 $(echo $stream); chparam -set OUTPUT_STATIONARY 0 -set ROWS 4 -set COLUMNS 4 stream_accelerator;
+  hierarchy -check -top stream_accelerator; proc; check -assert; flatten; opt; memory -nomap; opt; check -assert;
   select -assert-none t:\$dlatch t:\$adff t:\$dffe_latch; select -assert-min 1 t:\$mem_v2;
   select -assert-min 16 t:\$mul"
-stream="$root/rtl/sram/sram.sv $root/rtl/systolic_int8/skew.sv $root/rtl/systolic_int8/requantise_lane.sv
-  $root/rtl/systolic_int8/accumulator_unit.sv $root/rtl/stream/stream_sequencer.sv $root/rtl/stream/stream_accelerator.sv"
-for core in systolic_os_int8 zero_skip_int8 mac_serial; do
-  rows=4 order=1
+for core in systolic_os_int8 zero_skip_int8 mac_serial mac_bf16; do
+  rows=4 order=1 float=0 file=$root/rtl/stream/$core.sv
   if [ $core = mac_serial ]; then rows=1; fi
   if [ $core = zero_skip_int8 ]; then order=0; fi
-  yosys -q -p "read_verilog -sv -DSZILARD_CORE=$core $(echo $stream) $root/rtl/stream/accumulating_row.sv $root/rtl/stream/$core.sv;
-    chparam -set ROWS $rows -set COLUMNS 4 -set OUTPUT_STATIONARY $order stream_accelerator;
+  if [ $core = mac_bf16 ]; then float=1 file=; fi
+  yosys -q -p "read_verilog -sv -DSZILARD_CORE=$core $(echo $stream) $root/rtl/stream/accumulating_row.sv $file;
+    chparam -set ROWS $rows -set COLUMNS 4 -set OUTPUT_STATIONARY $order -set FLOAT $float stream_accelerator;
     hierarchy -check -top stream_accelerator; proc; flatten; opt; check -assert; select -assert-none t:\$dlatch t:\$adff"
 done
 yosys -q -p "read_verilog -sv $root/rtl/relu_unit/relu_unit.sv; synth -top relu_unit; check -assert; select -assert-none t:\$_DLATCH_*"

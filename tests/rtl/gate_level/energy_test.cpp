@@ -142,6 +142,42 @@ TEST_CASE("a modelled clock tree is more clock energy, shown apart", "[gate_leve
   check_sums(r);
 }
 
+TEST_CASE("modelled buffers behind a net are charged with every toggle and take the load off its driver", "[gate_level]") {
+  NetlistBuilder builder;
+  builder.input("a");
+  builder.cell("first", "INV", {{"A", "a"}, {"Y", "n"}});
+  for (int i = 0; i < 4; ++i) {
+    const std::string y = "y" + std::to_string(i);
+    builder.output(y).cell("f" + std::to_string(i), "INV", {{"A", "n"}, {"Y", y}});
+  }
+  Conditions conditions;
+  const Run bare = run(builder, TextStimulus({"0", "1", "0"}), conditions);
+  conditions.net_fanout = 2;
+  conditions.net_buffer = "BUF";
+  const Run r = run(builder, TextStimulus({"0", "1", "0"}), conditions);
+  // two buffers: each 1/2 C V^2 of its input and 0.5 pJ a toggle, two toggles
+  CHECK(bare.j(bare.books.net_buffers) == 0);
+  CHECK(r.j(r.books.net_buffers) == Approx(2 * 2 * (0.5 * 0.25e-12 * 4 + 0.5e-12)));
+  const NetId n = r.netlist.find_net("n");
+  CHECK(r.nets[n].load_f() == Approx(2 * 0.25e-12));
+  CHECK(r.nets[n].charged_f() == Approx(bare.nets[n].load_f() + 2 * 0.25e-12));
+  check_sums(r);
+  conditions.net_fanout = 4;
+  CHECK(run(builder, TextStimulus({"0", "1", "0"}), conditions).books.net_buffers.count == 0);
+}
+
+TEST_CASE("buffers that the library does not have are refused by name", "[gate_level][bad]") {
+  NetlistBuilder builder;
+  builder.input("a");
+  for (int i = 0; i < 3; ++i) builder.output("y" + std::to_string(i)).cell("f" + std::to_string(i), "INV", {{"A", "a"}, {"Y", "y" + std::to_string(i)}});
+  Conditions conditions;
+  conditions.net_fanout = 2;
+  conditions.net_buffer = "BUFX99";
+  CHECK_THROWS_AS(run(builder, TextStimulus({"0", "1"}), conditions), support::InputError);
+  conditions.net_buffer = "NAND2";
+  CHECK_THROWS_AS(run(builder, TextStimulus({"0", "1"}), conditions), support::InputError);
+}
+
 TEST_CASE("estimated wires have their own account and slow the edges", "[gate_level]") {
   Conditions conditions;
   conditions.wire_f_per_load = 0.1e-12;
