@@ -184,3 +184,24 @@ TEST_CASE("clocks traced at the gates sum to the ledger, and gates sampled besid
     exact_j = total_j;
   }
 }
+
+TEST_CASE("regress says which runs it skips for want of netlists, and fails those that do not say that they need them", "[cli]") {
+  if (!std::filesystem::exists("/usr/share/qflow/tech/osu018/osu018_stdcells.lib")) {
+    WARN("SKIPPED: osu018 is not installed");
+    return;
+  }
+  TemporaryFolder folder;
+  write_file(folder.path("scenario.yaml"),
+             "szilard: 1\nname: test\ntemperature: 300 K\nnetwork: " + source("scenarios/data/digits_mlp_64_32_10.onnx") + "\ndataset: {inputs: " +
+                 source("scenarios/data/digits_test_images.npy") + ", scale: 0.0625, samples: 2}\nplatforms:\n"
+                 "  - {name: serial, digital: {rtl: mac_serial, rows: 1, columns: 8, clock: 50 MHz, energy: osu018}}\n");
+  for (const bool says_so : {true, false}) {
+    write_file(folder.path("expected.json"), std::string("{\"schema\": \"szilard.expected/1\", ") + (says_so ? "\"needs\": \"netlists\", " : "") +
+                                                 "\"metrics\": [{\"metric\": \"serial.cycles\", \"value\": 1}]}");
+    const ProcessResult result = run_szilard({"regress", folder.path(), "--junit", folder.path("junit.xml")}, {{"SZILARD_NETLISTS", folder.path()}});
+    CHECK(result.code == (says_so ? 0 : 1));
+    CHECK((result.out.find("SKIPPED") != std::string::npos) == says_so);
+    CHECK((read_file(folder.path("junit.xml")).find("<skipped message=") != std::string::npos) == says_so);
+    CHECK(result.out.find("no netlist of mac_serial 1x8") != std::string::npos);
+  }
+}
