@@ -16,6 +16,7 @@
 #include "models/linear/product.hpp"
 #include "models/optical/fused_mesh.hpp"
 #include "models/optical/jittered_mesh.hpp"
+#include "models/optical/shaken_mesh.hpp"
 #include "tests/models/optical/random_matrices.hpp"
 
 namespace szilard::bench {
@@ -25,6 +26,7 @@ using optical::ComplexMatrix;
 using support::AlignedVector;
 
 constexpr std::size_t kFields = 1000, kStride = 1008;  // whole registers
+constexpr std::size_t kShakenAtOnce = 96;              // samples, as stages send them
 
 template <typename Real>
 struct Rows {
@@ -115,6 +117,31 @@ void jittered_mesh(benchmark::State& state) {
   }
 }
 
+/// As stages have it: double precision, power kept to rounding, its own numbers.
+void shaken_mesh(benchmark::State& state) {
+  Bench& b = bench(std::size_t(state.range(0)));
+  const optical::ShakenMesh shaken(b.mesh, 0.01, 1, "bench");
+  Rows<double> fields(2 * b.n);
+  std::vector<double> absorbed(kFields);
+  for (auto _ : state) {
+    for (std::size_t m = 0; m < 2 * b.n; ++m) std::copy(b.in.at[m], b.in.at[m] + kStride, fields.at[m]);
+    for (std::size_t first = 0; first < kFields; first += kShakenAtOnce)
+      shaken.propagate(first, std::min(kShakenAtOnce, kFields - first), kStride, 0, fields.at[0] + first, fields.at[b.n] + first, absorbed.data());
+    benchmark::DoNotOptimize(fields.values.data());
+  }
+}
+
+void dense_double(benchmark::State& state) {
+  Bench& b = bench(std::size_t(state.range(0)));
+  AlignedVector<double> stacked(b.stacked.begin(), b.stacked.end());
+  Rows<double> in(2 * b.n), out(2 * b.n);
+  for (std::size_t m = 0; m < 2 * b.n; ++m) std::copy(b.in.at[m], b.in.at[m] + kStride, in.at[m]);
+  for (auto _ : state) {
+    linear::product(stacked.data(), 2 * b.n, nullptr, in.from.data(), 2 * b.n, 2 * b.n, kStride, out.at.data());
+    benchmark::DoNotOptimize(out.values.data());
+  }
+}
+
 void decomposition(benchmark::State& state) {
   Bench& b = bench(std::size_t(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(optical::decompose(b.unitary, optical::Topology::clements));
@@ -124,6 +151,8 @@ BENCHMARK(dense)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(
 BENCHMARK(dense_peer)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(jittered_mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
+BENCHMARK(shaken_mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
+BENCHMARK(dense_double)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 BENCHMARK(decomposition)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 
 /// Keeps the best time of each benchmark: other programs on the machine only ever make it longer.
@@ -155,6 +184,10 @@ void print_ratios(const std::map<std::string, double>& best_ms) {
     if (time("jittered_mesh/" + modes) > 0)
       std::cout << modes << " modes, phases jittering in each shot: " << time("jittered_mesh/" + modes) << " ms, ratio "
                 << time("jittered_mesh/" + modes) / std::min(own, peer) << '\n';
+    const double shaken = time("shaken_mesh/" + modes), dense_double = time("dense_double/" + modes);
+    if (shaken > 0 && dense_double > 0)
+      std::cout << modes << " modes, the same in a stage (double precision): " << shaken << " ms, dense " << dense_double << " ms, ratio "
+                << shaken / dense_double << '\n';
   }
   if (time("decomposition/256") > 0) std::cout << "decomposition of 256 x 256: " << time("decomposition/256") << " ms\n";
 }

@@ -58,6 +58,11 @@ double AmplifierParameters::saturated(double dialled_gain, double in_w) const {
   return g;
 }
 
+double AmplifierParameters::dialled_for(double wanted_gain, double steady_in_w) const {
+  if (kind == AmplifierKind::semiconductor || wanted_gain <= 1) return std::min<double>(gain, wanted_gain);
+  return std::min<double>(gain, wanted_gain * std::exp((wanted_gain - 1) * steady_in_w / saturation_scale_w()));
+}
+
 double AmplifierParameters::saturated_by_output(double dialled_gain, double out_w) const {
   // (g - 1) P = out (1 - 1 / g): the root of ln g + out / P_s (1 - 1 / g) = ln G by u = ln g, increasing and concave in u.
   const double r = out_w / saturation_scale_w(), wanted = std::log(dialled_gain);

@@ -52,6 +52,8 @@ struct AmplifierParameters {
   double most_supplied_w(double wavelength_m) const;  ///< light that the pump can add
 
   double saturated(double dialled_gain, double in_w) const;       ///< g at the power P into it
+  /// What to dial for a gain of `wanted` at a steady power in, where the ions remember it; at most the largest.
+  double dialled_for(double wanted_gain, double steady_in_w) const;
   double saturated_by_output(double dialled_gain, double out_w) const;  ///< g where g P is given
   /// Density of spontaneous emission, W/Hz.
   double spontaneous_w_per_hz(double gain, double photon_energy_j) const;

@@ -35,26 +35,29 @@ void CoherentParameters::check() const {
 }
 
 CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-                          const std::string& stream_name)
+                          const std::string& stream_name, LightWays ways)
     : map_(std::move(map)),
       parameters_(std::move(parameters)),
       input_full_scale_(input_full_scale),
-      tiles_(make_coherent_tiles(map_, parameters_, seed, stream_name)),
+      ways_(parameters_.hand_over ? std::move(ways) : LightWays{}),
+      tiles_((check_ways(), make_coherent_tiles(map_with_bias_arm(), parameters_, seed, stream_name))),
       tiles_per_group_(tiles_.size() / map_.groups),
-      books_(with_light(), booked()),
+      // Braces: the light is to be known before it is booked.
+      books_{with_light(), booked()},
       noise_(seed, support::stream_of((stream_name + "/receiver_noise").c_str())),
-      is_noisy_(parameters_.noise.has_shot || parameters_.noise.has_thermal),
+      is_noisy_(!ways_.to && (parameters_.noise.has_shot || parameters_.noise.has_thermal)),
       sums_(map_.outputs * kCoherentLanes),
       variances_(map_.outputs * kCoherentLanes),
       gaussians_(map_.outputs * kCoherentLanes),
       zero_(kCoherentLanes, 0.0),
+      bias_arm_(kCoherentLanes, input_full_scale_),
       light_(kCoherentLanes * tiles_.size()),
       lit_(kCoherentLanes),
       factors_(kCoherentLanes, 1.0) {
-  watts_per_square_ = parameters_.light_power_w / (input_full_scale_ * input_full_scale_);
+  build_amplifiers(seed, stream_name);
   std::size_t rows = 0, columns = 0;
   for (const CoherentTile& tile : tiles_) {
-    rows = std::max({rows, tile.rows(), tile.shaken ? 2 * parameters_.modes : 0});
+    rows = std::max({rows, tile.rows(), tile.shaken || tile.amplified ? 2 * parameters_.modes : 0});
     columns = std::max(columns, tile.columns);
     const std::string name = stream_name + "/" + tile.report.name + "/laser_noise";
     laser_noise_.emplace_back(seed, support::stream_of(name.c_str()));
@@ -67,7 +70,13 @@ CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, 
 const LightParameters& CoherentStage::Impl::with_light() {
   // Where an IQ modulator's arms are joined, half of their light is lost.
   if (parameters_.modulation == Modulation::iq) parameters_.modulator_loss.value *= 2;
+  if (ways_.from) {
+    const double watts = ways_.from->watts_per_square() * input_full_scale_ * input_full_scale_;
+    parameters_.light_power_w = {watts, "what the layer before hands over at full scale", "choice"};
+    parameters_.wanted_error = 0;
+  }
   solve_light();
+  watts_per_square_ = parameters_.light_power_w / (input_full_scale_ * input_full_scale_);
   return parameters_;
 }
 
@@ -77,8 +86,18 @@ BookedLayer CoherentStage::Impl::booked() const {
   layer.oscillator_w = parameters_.local_oscillator_w;
   layer.symbols = static_cast<std::int64_t>(map_.positions);
   layer.lit_s = static_cast<double>(map_.positions) / parameters_.symbol_rate_hz;
+  layer.input_gain = input_gain();
+  layer.gain_row = parameters_.gain_row;
+  layer.is_handed_in = ways_.from != nullptr;
+  layer.is_handed_on = ways_.to != nullptr;
+  layer.hand_over_loss = parameters_.hand_over ? parameters_.hand_over->loss : support::Parameter(1.0);
   for (const CoherentTile& tile : tiles_) {
     BookedTile booked{tile.report.name, tile.terms, tile.outputs, tile.report.elements, {}, {}};
+    if (ways_.from) booked.modulators = tile.terms - map_.terms;
+    if (ways_.to) booked.receivers = 0;
+    booked.input_amplifiers = parameters_.input_amplifier && !ways_.from ? tile.lit : 0;
+    booked.row_amplifiers = tile.row_amplifiers;
+    if (parameters_.output_amplifier && output_gain(tile) > 1) booked.output_amplifiers = tile.outputs;
     booked.coefficients = {
         {"scale", support::Parameter(tile.report.scale, "largest singular value of the tile", "choice"), ""},
         {"gain", support::Parameter(tile.report.gain, "fit of the receivers to the loss of the medium", "choice"), ""}};
@@ -92,13 +111,15 @@ BookedLayer CoherentStage::Impl::booked() const {
 }
 
 /// What modulators put on the light of a tile, into driven_, and what lasers must have ready for it.
-void CoherentStage::Impl::drive(const CoherentTile& tile, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
-                                std::size_t lanes) {
-  const auto input = [&](std::size_t k) {
+void CoherentStage::Impl::drive(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
+                                std::size_t first, std::size_t lanes, std::uint32_t symbol) {
+  picked_.resize(tile.columns);
+  if (ways_.from) return take_handed(tile, gather, x, first, lanes);
+  const auto input = [&](std::size_t k) -> const double* {
+    if (k >= map_.terms && has_bias_arm()) return bias_arm_.data();
     const std::int32_t f = k < tile.terms ? gather[tile.first_term + k] : -1;
     return f < 0 ? zero_.data() : x.row(std::size_t(f)) + first;
   };
-  picked_.resize(tile.columns);
   const double full = input_full_scale_ * input_full_scale_;
   for (std::size_t k = 0; k < tile.terms; ++k) {
     const double* value = input(k);
@@ -122,6 +143,7 @@ void CoherentStage::Impl::drive(const CoherentTile& tile, const std::int32_t* ga
     picked_[k] = in_phase;
     picked_[tile.lit + k] = quadrature;
   }
+  if (!tile.inputs.empty()) amplify_inputs(tile, index, x, first, lanes, symbol);
 }
 
 void CoherentStage::Impl::account(const CoherentTile& tile, std::size_t index, std::size_t lanes) {
@@ -141,8 +163,8 @@ void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, co
                                std::size_t lanes, std::uint32_t symbol) {
   const CoherentTile& tile = tiles_[index];
   const std::size_t samples = std::min(lanes, x.samples() - first);
-  drive(tile, gather, x, first, lanes);
-  if (!tile.shaken) {
+  drive(tile, index, gather, x, first, lanes, symbol);
+  if (!tile.shaken && !tile.amplified) {
     linear::product(tile.stacked.data(), tile.columns, nullptr, picked_.data(), tile.rows(), tile.columns, lanes, rows_.data());
     account(tile, index, lanes);
     return receive(tile, index, x.first_sample() + first, samples, lanes, symbol);
@@ -154,14 +176,21 @@ void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, co
     std::copy(picked_[k], picked_[k] + samples, rows_[row]);
     for (std::size_t s = 0; s < samples; ++s) light_[s * tiles_.size() + index].in += picked_[k][s] * picked_[k][s];
   }
-  std::vector<double> absorbed(samples, 0.0), auxiliary(samples, 0.0);
-  tile.shaken->propagate(x.first_sample() + first, samples, kCoherentLanes, symbol, rows_[0], rows_[modes], absorbed.data(),
-                         auxiliary.data());
+  std::vector<double> absorbed(samples, 0.0), auxiliary(samples, 0.0), added(samples, 0.0);
+  const auto propagate = [&](const auto& mesh) {
+    mesh.propagate(x.first_sample() + first, samples, kCoherentLanes, symbol, rows_[0], rows_[modes], absorbed.data(), auxiliary.data(),
+                   watts_per_square_, added.data());
+  };
+  if (tile.shaken)
+    propagate(*tile.shaken);
+  else
+    propagate(*tile.amplified);
   for (std::size_t m = tile.outputs; m < modes; ++m)
     for (std::size_t s = 0; s < samples; ++s) auxiliary[s] += rows_[m][s] * rows_[m][s] + rows_[modes + m][s] * rows_[modes + m][s];
   for (std::size_t s = 0; s < samples; ++s) {
     light_[s * tiles_.size() + index].absorbed += absorbed[s];
     light_[s * tiles_.size() + index].auxiliary += auxiliary[s];
+    light_[s * tiles_.size() + index].added_within += added[s];
   }
   receive(tile, index, x.first_sample() + first, samples, lanes, symbol);
 }
@@ -173,22 +202,38 @@ void CoherentStage::Impl::receive(const CoherentTile& tile, std::size_t index, s
     for (std::size_t s = 0; s < samples; ++s) factors_[s] = 1 + sigma * laser_noise_[index].gaussian(first_sample + s, symbol);
   }
   const double amperes = 2 * parameters_.responsivity() * std::sqrt(parameters_.local_oscillator_w * watts_per_square_);
-  const double noise_weight = tile.weight / amperes;
-  const bool has_imaginary = tile.has_quadrature || tile.shaken;
-  const std::size_t quadrature = tile.shaken ? parameters_.modes : tile.outputs;
+  const bool is_stepwise = tile.shaken || tile.amplified, has_imaginary = tile.has_quadrature || is_stepwise;
+  const std::size_t quadrature = is_stepwise ? parameters_.modes : tile.outputs;
+  std::vector<double> added(samples, 0.0);
   for (std::size_t o = 0; o < tile.outputs; ++o) {
     double* const sum = &sums_[(tile.first_output + o) * kCoherentLanes];
     double* const variance = &variances_[(tile.first_output + o) * kCoherentLanes];
+    double *const re = rows_[o], *const im = has_imaginary ? rows_[quadrature + o] : zero_.data();
+    double weight = tile.weight;
+    for (std::size_t s = 0; s < samples; ++s) light_[s * tiles_.size() + index].out += re[s] * re[s] + im[s] * im[s];
+    if (!tile.outputs_row.empty()) {
+      tile.outputs_row.front().amplify(o, first_sample, samples, symbol, watts_per_square_, re, im, added.data());
+      weight /= std::sqrt(ways_.to ? output_gain(tile) : tile.outputs_row.front().reference(o));
+    }
+    const double noise_weight = weight / amperes;
     for (std::size_t s = 0; s < lanes; ++s) {
-      const double re = rows_[o][s], im = has_imaginary ? rows_[quadrature + o][s] : 0;
-      const double square = re * re + im * im;
-      light_[s * tiles_.size() + index].out += square;
-      sum[s] += tile.weight * re * factors_[s];
+      const double square = re[s] * re[s] + im[s] * im[s];
+      if (s < samples) light_[s * tiles_.size() + index].behind += square;
+      sum[s] += weight * re[s] * factors_[s];
       if (is_noisy_)
         variance[s] += noise_weight * noise_weight *
                        receiver_variance_a2(parameters_, square * watts_per_square_ + parameters_.local_oscillator_w);
     }
+    if (!ways_.to) continue;
+    given_.resize(samples);
+    for (std::size_t s = 0; s < samples; ++s) {
+      given_[s].re.resize(tile.outputs);
+      given_[s].im.resize(tile.outputs);
+      given_[s].re[o] = weight * re[s];
+      given_[s].im[o] = weight * im[s];
+    }
   }
+  for (std::size_t s = 0; s < samples; ++s) light_[s * tiles_.size() + index].added_behind += added[s];
 }
 
 void CoherentStage::Impl::finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first,
@@ -200,7 +245,7 @@ void CoherentStage::Impl::finish(std::size_t group, std::size_t position, suppor
   }
   for (std::size_t o = 0; o < map_.outputs; ++o) {
     const std::size_t q = group * map_.outputs + o;
-    const double bias = map_.bias.empty() ? 0.0 : map_.bias[q];
+    const double bias = map_.bias.empty() || has_bias_arm() ? 0.0 : map_.bias[q];
     double* const out = y.row(q * map_.positions + position) + first;
     for (std::size_t s = 0; s < lanes; ++s) {
       const std::size_t at = o * kCoherentLanes + s;
@@ -231,19 +276,24 @@ support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x,
     }
     for (std::size_t s = 0; s < std::min(lanes, x.samples() - first); ++s) {
       const TileLight* const light = &light_[s * tiles_.size()];
-      books_.post(x.first_sample() + first + s, lit_[s], light, sink);
-      for (std::size_t t = 0; t < tiles_.size(); ++t) detected_ += light[t].out * watts_per_square_ / parameters_.symbol_rate_hz;
+      const energy::Quanta left = books_.post(x.first_sample() + first + s, lit_[s], light, sink);
+      if (ways_.to) {
+        given_[s].light = left;
+        ways_.to->put(x.first_sample() + first + s, std::move(given_[s]));
+        continue;
+      }
+      for (std::size_t t = 0; t < tiles_.size(); ++t) detected_ += light[t].behind * watts_per_square_ / parameters_.symbol_rate_hz;
     }
   }
   return y;
 }
 
 CoherentStage::CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-                             const std::string& stream_name) {
+                             const std::string& stream_name, LightWays ways) {
   parameters.check();
   support::require_positive(input_full_scale, "input_full_scale");
   map.check();
-  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name);
+  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name, std::move(ways));
 }
 
 CoherentStage::~CoherentStage() = default;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/optical/handed_light.hpp"
 #include "models/optical/optical_stage.hpp"
 
 namespace szilard::optical {
@@ -104,8 +105,10 @@ struct CoherentParameters : LightParameters {
 class CoherentStage final : public OpticalStage {
  public:
   /// input_full_scale > 0 is the |x| that the light power stands for; larger signals are not clipped.
+  /// With ways, of a chain whose parameters have hand_over, light comes from the stage before, built before this one, or goes on to the next.
+  /// Throws std::invalid_argument where a layer has more than one tile or position then, or does not use each input once.
   CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-            const std::string& stream_name);
+            const std::string& stream_name, LightWays ways = {});
   ~CoherentStage() override;
 
   const linear::LinearMap& map() const override;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/optical/amplified_matrix.hpp"
 #include "models/optical/coherent_stage.hpp"
 #include "models/optical/shaken_mesh.hpp"
 #include "models/optical/stage_books.hpp"
@@ -28,7 +29,14 @@ struct CoherentTile {
   TileProgram program;
   double full_absorbed = 0, full_auxiliary = 0, full_out = 0;  ///< all inputs at +-1, independent of one another, in the mean
   double interferometers_in_path = 0, path_loss = 1;
+  std::optional<MatrixMesh> amplified_mesh;  ///< where singular values need gain
+  std::size_t row_amplifiers = 0;
+  double row_gain = 1;  ///< the largest dialled
+  double full_gained = 0;
+  std::vector<double> full_power;        ///< of each output, all inputs at full scale, in the mean
   std::optional<ShakenMatrix> shaken;
+  std::optional<AmplifiedMatrix> amplified;
+  std::vector<AmplifierRow> inputs, outputs_row;  ///< amplifiers before and behind the medium: one row each, or none
 
   std::size_t rows() const { return (has_quadrature ? 2 : 1) * outputs + (has_absorption ? 2 : 1) * columns; }
 };
@@ -40,7 +48,7 @@ std::vector<CoherentTile> make_coherent_tiles(const linear::LinearMap& map, cons
 class CoherentStage::Impl {
  public:
   Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-       const std::string& stream_name);
+       const std::string& stream_name, LightWays ways);
 
   const linear::LinearMap& map() const { return map_; }
   const CoherentParameters& parameters() const { return parameters_; }
@@ -52,11 +60,23 @@ class CoherentStage::Impl {
   double detected_light() const { return detected_; }  ///< J
 
  private:
+  linear::LinearMap map_with_bias_arm() const;
+  void check_ways() const;
+  void build_amplifiers(std::uint64_t seed, const std::string& stream_name);
+  AmplifierRow::Noise amplifier_noise() const { return {parameters_.photon_energy_j(), parameters_.receiver_bandwidth_hz}; }
+  double output_gain(const CoherentTile& tile) const;  ///< dialled
+  double input_gain() const;
+  bool has_bias_arm() const { return ways_.to && !map_.bias.empty(); }
+  void take_handed(const CoherentTile& tile, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+  void amplify_inputs(const CoherentTile& tile, std::size_t index, const support::SignalBlock& x, std::size_t first, std::size_t lanes,
+                      std::uint32_t symbol);
   const CoherentTile& worst_tile() const;
+  PathResponse response(const CoherentTile& tile) const;
   void solve_light();
   const LightParameters& with_light();  ///< as built: light power solved where it is wanted
   BookedLayer booked() const;
-  void drive(const CoherentTile& tile, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first, std::size_t lanes);
+  void drive(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
+             std::size_t lanes, std::uint32_t symbol);
   void pass(std::size_t index, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first, std::size_t lanes,
             std::uint32_t symbol);
   void account(const CoherentTile& tile, std::size_t index, std::size_t lanes);
@@ -67,6 +87,7 @@ class CoherentStage::Impl {
   linear::LinearMap map_;
   CoherentParameters parameters_;
   double input_full_scale_;
+  LightWays ways_;
   std::vector<CoherentTile> tiles_;
   std::size_t tiles_per_group_ = 0;
   double watts_per_square_ = 0;
@@ -76,11 +97,12 @@ class CoherentStage::Impl {
   bool is_noisy_;
   double detected_ = 0;
   // Of the samples at work, each row kCoherentLanes long.
-  support::AlignedVector<double> driven_, products_, sums_, variances_, gaussians_, zero_;
+  support::AlignedVector<double> driven_, products_, sums_, variances_, gaussians_, zero_, bias_arm_;
   std::vector<double*> rows_;
   std::vector<const double*> picked_;
   std::vector<TileLight> light_;  // [lane][tile]
   std::vector<double> lit_, factors_;  // [lane]
+  std::vector<LightWay::Fields> taken_, given_;  // [lane]
 };
 
 /// Samples that a stage works on at once.

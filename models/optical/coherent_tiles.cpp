@@ -31,6 +31,7 @@ void count_path(const Mesh& mesh, std::vector<double>& met) {
 struct Transfer {
   ComplexMatrix fields, absorption, auxiliary;
   double residual = 0, heaters_w = 0;
+  ComplexMatrix gained = {};  // empty: nothing
 };
 
 /// Makes one tile; `seed` and `name` are of its streams.
@@ -44,7 +45,7 @@ class TileMaker {
     const Eigen::Index terms = weights.cols(), lit = iq ? (terms + 1) / 2 : terms;
     ComplexMatrix target = weights.leftCols(lit).cast<Complex>();
     if (iq) target.leftCols(terms - lit) -= Complex(0, 1) * weights.rightCols(terms - lit).cast<Complex>();
-    const double norm = spectral_norm(target), scale = norm > 0 ? norm : 1;
+    const double norm = spectral_norm(target), scale = scale_of(norm);
     tile_.outputs = std::size_t(weights.rows());
     tile_.terms = std::size_t(terms);
     tile_.lit = std::size_t(lit);
@@ -63,6 +64,12 @@ class TileMaker {
   }
 
  private:
+  /// The largest singular value; amplifiers spare what is above 1 of it.
+  double scale_of(double norm) const {
+    if (norm <= 0) return 1;
+    return parameters_.gain_row && norm > 1 ? std::max(1.0, norm / std::sqrt(parameters_.gain_row->gain)) : norm;
+  }
+
   Transfer transfer_of(const ComplexMatrix& target, double norm, double scale) {
     if (parameters_.medium == Medium::dilation || (parameters_.medium == Medium::random_scatterer && norm == 0))
       return of_dilation(target, scale);
@@ -73,7 +80,7 @@ class TileMaker {
     const Eigen::Index rows = target.rows(), lit = target.cols(), modes = Eigen::Index(parameters_.modes);
     ComplexMatrix w = ComplexMatrix::Zero(modes, modes);
     w.topLeftCorner(rows, lit) = target;
-    MatrixPhases phases = program_matrix(w, parameters_.topology, scale);
+    MatrixPhases phases = program_matrix(w, parameters_.topology, scale, parameters_.gain_row ? parameters_.gain_row->gain.value : 1.0);
     if (parameters_.recalibrated) {
       const MeshImperfections& imperfections = parameters_.imperfections;
       phases.output_mesh = recalibrate(phases.output_mesh, imperfections, seed_, stream_name_ + "/output_mesh");
@@ -100,7 +107,16 @@ class TileMaker {
     tile_.interferometers_in_path = *std::max_element(met.begin(), met.end());
     tile_.path_loss = std::pow(parameters_.imperfections.insertion_loss, tile_.interferometers_in_path);
     tile_.program.phases = mesh.phases();
-    if (parameters_.phase_jitter_rad > 0) tile_.shaken.emplace(mesh, parameters_.phase_jitter_rad, seed_, stream_name_);
+    for (const double transmission : mesh.phases().transmissions) {
+      tile_.row_amplifiers += transmission > 1;
+      tile_.row_gain = std::max(tile_.row_gain, transmission * transmission);
+    }
+    if (tile_.row_amplifiers > 0) {
+      out.gained = mesh.gained().topLeftCorner(lit, lit);
+      tile_.amplified_mesh = mesh;
+    } else if (parameters_.phase_jitter_rad > 0) {
+      tile_.shaken.emplace(mesh, MiddleRow{mesh.phases().transmissions}, parameters_.phase_jitter_rad, seed_, stream_name_);
+    }
     return out;
   }
 
@@ -108,6 +124,7 @@ class TileMaker {
     const Dilation dilation = dilate(target, scale);
     const Eigen::Index lit = target.cols();
     const ComplexMatrix aside = dilation.unitary.bottomLeftCorner(lit, lit);
+    tile_.report.elements = std::size_t(dilation.unitary.rows());
     const linear::RowMatrix re = dilation.unitary.real(), im = dilation.unitary.imag();
     for (const auto* part : {&re, &im})
       add_array(part == &re ? "scattering_matrix_real" : "scattering_matrix_imaginary", std::size_t(part->rows()),
@@ -152,10 +169,11 @@ class TileMaker {
   }
 
   void stack(const Transfer& transfer) {
-    const bool doubled = parameters_.modulation == Modulation::iq || std::isfinite(parameters_.extinction_ratio);
+    const bool doubled = parameters_.modulation == Modulation::iq || std::isfinite(parameters_.extinction_ratio) ||
+                         parameters_.input_amplifier || parameters_.hand_over;
     tile_.columns = doubled ? 2 * tile_.lit : tile_.lit;
     const linear::RowMatrix re = transfer.fields.real(), im = transfer.fields.imag();
-    tile_.has_quadrature = doubled || im.cwiseAbs().maxCoeff() > kQuadratureOfRounding;
+    tile_.has_quadrature = doubled || parameters_.output_amplifier || im.cwiseAbs().maxCoeff() > kQuadratureOfRounding;
     tile_.has_absorption = transfer.absorption.real().cwiseAbs().maxCoeff() > 0;
     const auto rows = [&](const linear::RowMatrix& first, const linear::RowMatrix& second) {
       for (Eigen::Index r = 0; r < first.rows(); ++r) {
@@ -176,11 +194,14 @@ class TileMaker {
   }
 
   void at_full_scale(const Transfer& transfer) {
+    tile_.full_power.assign(tile_.outputs, 0.0);
     for (Eigen::Index k = 0; k < Eigen::Index(tile_.lit); ++k) {
       const double arms = tile_.terms > tile_.lit && k < Eigen::Index(tile_.terms - tile_.lit) ? 2 : 1;
       tile_.full_absorbed += arms * transfer.absorption(k, k).real();
       tile_.full_auxiliary += arms * transfer.auxiliary(k, k).real();
       tile_.full_out += arms * transfer.fields.col(k).squaredNorm();
+      if (transfer.gained.size() > 0) tile_.full_gained += arms * transfer.gained(k, k).real();
+      for (std::size_t o = 0; o < tile_.outputs; ++o) tile_.full_power[o] += arms * std::norm(transfer.fields(Eigen::Index(o), k));
     }
   }
 

@@ -16,6 +16,8 @@ namespace szilard::optical {
 
 void IncoherentParameters::check() const {
   check_light();
+  support::require(detection == Detection::current || (!input_amplifier && !output_amplifier), "input_amplifier and output_amplifier", 1,
+                   "left out where photons are counted");
   if (medium == IncoherentMedium::ring_bank)
     rings.check(modes);
   else
@@ -30,7 +32,8 @@ IncoherentStage::Impl::Impl(linear::LinearMap map, IncoherentParameters paramete
       is_signed_(input_negative),
       tiles_(make_incoherent_tiles(map_, parameters_, seed, stream_name)),
       tiles_per_group_(tiles_.size() / map_.groups),
-      books_(with_light(), booked()),
+      // Braces: the light is to be known before it is booked.
+      books_{with_light(), booked()},
       noise_(seed, support::stream_of((stream_name + "/receiver_noise").c_str())),
       is_noisy_(parameters_.detection == Detection::current && (parameters_.noise.has_shot || parameters_.noise.has_thermal)),
       sums_(map_.outputs * kIncoherentLanes),
@@ -38,6 +41,7 @@ IncoherentStage::Impl::Impl(linear::LinearMap map, IncoherentParameters paramete
       gaussians_(map_.outputs * kIncoherentLanes),
       light_(kIncoherentLanes * tiles_.size()),
       lit_(kIncoherentLanes) {
+  build_amplifiers(seed, stream_name);
   std::size_t rows = 0, columns = 0;
   for (const IncoherentTile& tile : tiles_) {
     rows = std::max(rows, tile.rows());
@@ -58,7 +62,13 @@ const IncoherentTile& IncoherentStage::Impl::worst_tile() const {
 
 PathResponse IncoherentStage::Impl::response() const {
   PathResponse path;
-  path.detected_share = worst_tile().worst_share;
+  const double photon_j = parameters_.photon_energy_j();
+  path.detected_share = worst_tile().worst_share * output_gain();
+  if (parameters_.input_amplifier)
+    path.spontaneous_w_per_hz +=
+        path.detected_share * parameters_.input_amplifier->spontaneous_w_per_hz(parameters_.input_amplifier->gain, photon_j);
+  if (parameters_.output_amplifier)
+    path.spontaneous_w_per_hz += parameters_.output_amplifier->spontaneous_w_per_hz(parameters_.output_amplifier->gain, photon_j);
   path.current_per_w = parameters_.responsivity() * path.detected_share * (1 - 1 / parameters_.extinction_ratio);
   return path;
 }
@@ -83,6 +93,7 @@ BookedLayer IncoherentStage::Impl::booked() const {
   layer.joules_per_unit = parameters_.light_power_w / parameters_.symbol_rate_hz;
   layer.symbols = static_cast<std::int64_t>(symbols_of_sample());
   layer.lit_s = static_cast<double>((map_.positions + at_once - 1) / at_once * (is_signed_ ? 2 : 1)) / parameters_.symbol_rate_hz;
+  layer.input_gain = input_gain();
   layer.absorbed = is_bank ? "ring_loss" : "cell_absorption";
   for (const IncoherentTile& tile : tiles_) {
     BookedTile booked{tile.report.name, tile.terms, tile.outputs, tile.report.elements, {}, {}};
@@ -93,6 +104,8 @@ BookedLayer IncoherentStage::Impl::booked() const {
       booked.holdings = {{"ring_tuning", "E = (power a free spectral range x sum of shifts / range + locking power x rings) x time",
                           {{"power of a shift by one free spectral range", parameters_.rings.tuning_power_w, "W"},
                            {"locking power of a ring", parameters_.rings.locking_power_w, "W"}}, tile.report.heaters_w}};
+    booked.input_amplifiers = parameters_.input_amplifier ? tile.terms : 0;
+    booked.output_amplifiers = parameters_.output_amplifier ? 2 * tile.outputs : 0;
     layer.tiles.push_back(std::move(booked));
   }
   return layer;
@@ -120,6 +133,7 @@ void IncoherentStage::Impl::drive(const IncoherentTile& tile, std::size_t index,
         p[s] *= std::max(0.0, 1 + sigma * streams_[index].laser_noise.gaussian(x.first_sample() + first + s, symbol * lasers + laser));
     }
     for (std::size_t s = 0; s < lanes; ++s) lit_[s] += std::max(1.0, p[s]);
+    if (!tile.inputs.empty()) amplify_input(k, index, x.first_sample() + first, samples, symbol, p);
     picked_[k] = p;
   }
 }
@@ -137,19 +151,23 @@ void IncoherentStage::Impl::pass(std::size_t index, const support::SignalBlock& 
     for (std::size_t o = 0; o < 2 * tile.outputs; ++o) light.out += rows_[o][s];
   }
   const std::size_t samples = std::min(lanes, x.samples() - first);
+  if (!tile.photodiodes.empty()) amplify_photodiodes(index, x.first_sample() + first, samples, symbol);
+  for (std::size_t s = 0; s < samples; ++s)
+    for (std::size_t o = 0; o < 2 * tile.outputs; ++o) light_[s * tiles_.size() + index].behind += rows_[o][s];
   if (parameters_.detection == Detection::counting) return count(tile, index, x.first_sample() + first, samples, sign, symbol);
-  const double dark = 1 / parameters_.extinction_ratio;
-  const double weight = tile.weight * input_full_scale_ / (1 - dark);
+  const double weight = tile.weight * input_full_scale_ / (bright_ - dark_);
   const double amperes = parameters_.responsivity() * parameters_.light_power_w;
   for (std::size_t o = 0; o < tile.outputs; ++o) {
     double* const sum = &sums_[(tile.first_output + o) * kIncoherentLanes];
     double* const variance = &variances_[(tile.first_output + o) * kIncoherentLanes];
     const double *plus = rows_[o], *minus = rows_[tile.outputs + o];
+    const double of_plus = tile.photodiodes.empty() ? 1.0 : tile.photodiodes.front().reference(o);
+    const double of_minus = tile.photodiodes.empty() ? 1.0 : tile.photodiodes.front().reference(tile.outputs + o);
+    const double noise_weight = weight / (amperes * std::min(of_plus, of_minus));
     for (std::size_t s = 0; s < lanes; ++s) {
-      sum[s] += sign * weight * (plus[s] - minus[s] - dark * tile.dark[o]);
+      sum[s] += sign * weight * (plus[s] / of_plus - minus[s] / of_minus - dark_ * tile.dark[o]);
       if (is_noisy_)
-        variance[s] += weight / amperes * (weight / amperes) *
-                       receiver_variance_a2(parameters_, (plus[s] + minus[s]) * parameters_.light_power_w);
+        variance[s] += noise_weight * noise_weight * receiver_variance_a2(parameters_, (plus[s] + minus[s]) * parameters_.light_power_w);
     }
   }
 }
@@ -221,7 +239,7 @@ support::SignalBlock IncoherentStage::Impl::forward(const support::SignalBlock& 
       const TileLight* const light = &light_[s * tiles_.size()];
       books_.post(x.first_sample() + first + s, lit_[s], light, sink);
       for (std::size_t t = 0; t < tiles_.size(); ++t)
-        detected_ += light[t].out * parameters_.light_power_w / parameters_.symbol_rate_hz;
+        detected_ += light[t].behind * parameters_.light_power_w / parameters_.symbol_rate_hz;
     }
   }
   return y;
@@ -239,13 +257,19 @@ LinkBudget IncoherentStage::Impl::link() const {
     heaters_w += tile.report.heaters_w;
   }
   const double power_w = parameters_.light_power_w, in_w = static_cast<double>(arms) * power_w;
-  LinkBudget budget = link_to_medium(parameters_, arms, receivers, 0);
+  LinkBudget budget = link_to_medium(parameters_, arms, receivers, 0, input_gain());
   budget.light.push_back({"medium", in_w, absorbed * power_w});
   budget.light.push_back({"auxiliary ports", in_w - absorbed * power_w, auxiliary * power_w});
-  budget.detected_w += out * power_w;
+  if (parameters_.output_amplifier) {
+    budget.light.push_back({"output amplifiers, add", out * power_w, -(output_gain() - 1) * out * power_w});
+    budget.electrical_w += 2 * static_cast<double>(receivers) * parameters_.output_amplifier->electrical_w();
+  }
+  if (parameters_.input_amplifier) budget.electrical_w += static_cast<double>(arms) * parameters_.input_amplifier->electrical_w();
+  budget.detected_w += output_gain() * out * power_w;
   budget.electrical_w += heaters_w;
   const IncoherentTile& worst = worst_tile();
   budget.worst_path.insert(budget.worst_path.end(), worst.path.begin(), worst.path.end());
+  if (parameters_.output_amplifier) budget.worst_path.push_back({"output amplifier", 1, 1 / output_gain()});
   close_path(budget, response(), parameters_);
   return budget;
 }

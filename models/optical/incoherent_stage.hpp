@@ -51,7 +51,10 @@ struct IncoherentParameters : LightParameters {
 /// Energy: as of CoherentStage (coherent_stage.hpp), without oscillators; modulators absorb what they do not let pass. Absorbed and auxiliary light come from sums over
 /// the elements, what is exported from the products: the balance of a tile is a check.
 ///
-/// Left out: beating of light on neighbouring wavelengths, drift, response times of rings and photodiodes.
+/// Amplifiers (amplifier.hpp): one an input, and one before each photodiode. Of the light that they add the mean is known and taken off.
+///
+/// Left out: beating of light on neighbouring wavelengths, drift, response times of rings and photodiodes, spontaneous emission on
+/// wavelengths that carry no signal.
 ///
 /// Sources: A. N. Tait et al., Sci. Rep. 7, 7430 (2017), DOI 10.1038/s41598-017-07754-z (weight banks); J. Feldmann et al., Nature
 /// 589, 52 (2021), DOI 10.1038/s41586-020-03070-1 (absorbing crossbar); T. Wang et al., Nat. Commun. 13, 123 (2022),

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/optical/amplifier_row.hpp"
 #include "models/optical/incoherent_stage.hpp"
 #include "models/optical/stage_books.hpp"
 #include "models/support/aligned_vector.hpp"
@@ -19,6 +20,8 @@ struct IncoherentTile {
   std::vector<double> dark;   ///< of each output: sum of plus - minus
   double weight = 0;          ///< y = weight x (plus - minus) (p - dark state), in the network's numbers
   double worst_share = 0;     ///< of an input's light that a weight of 1 leaves
+  std::vector<double> full_power;  ///< of each row of stacked plus and minus, all inputs at full scale
+  std::vector<AmplifierRow> inputs, photodiodes;  ///< amplifiers before the medium and before each photodiode: one row each, or none
   double full_absorbed = 0, full_auxiliary = 0, full_out = 0;  ///< all inputs at full scale
   std::vector<LinkBudget::Step> path;  ///< in the medium, of the worst path
   OpticalTileReport report;
@@ -51,6 +54,11 @@ class IncoherentStage::Impl {
   const IncoherentTile& worst_tile() const;
   PathResponse response() const;
   const LightParameters& with_light();
+  void build_amplifiers(std::uint64_t seed, const std::string& stream_name);
+  void amplify_input(std::size_t k, std::size_t index, std::uint64_t first_sample, std::size_t samples, std::uint32_t symbol, double* power);
+  void amplify_photodiodes(std::size_t index, std::uint64_t first_sample, std::size_t samples, std::uint32_t symbol);
+  double input_gain() const;
+  double output_gain() const { return parameters_.output_amplifier ? parameters_.output_amplifier->gain.value : 1.0; }
   BookedLayer booked() const;
   std::size_t symbols_of_sample() const { return map_.positions * (is_signed_ ? 2 : 1); }
   void drive(const IncoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
@@ -71,6 +79,7 @@ class IncoherentStage::Impl {
   support::RandomStream noise_;
   std::vector<Streams> streams_;  // one a tile
   bool is_noisy_;
+  double dark_ = 0, bright_ = 1;  ///< light that enters the medium for an input of 0 and of full scale
   double detected_ = 0;
   // Of the samples at work, each row kIncoherentLanes long. Light in units of light_power.
   support::AlignedVector<double> driven_, products_, sums_, variances_, gaussians_;

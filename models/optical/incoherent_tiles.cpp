@@ -24,6 +24,8 @@ void take_shares(const LightShares& shares, IncoherentTile& tile) {
     tile.full_absorbed += shares.absorbed[k];
     tile.full_auxiliary += shares.auxiliary[k];
   }
+  for (const auto* part : {&shares.plus, &shares.minus})
+    for (Eigen::Index o = 0; o < part->rows(); ++o) tile.full_power.push_back(part->row(o).sum());
   tile.full_out = shares.plus.sum() + shares.minus.sum();
 }
 

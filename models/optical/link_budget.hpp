@@ -15,7 +15,7 @@ struct LinkBudget {
   /// One part on the light's way, summed over a layer's tiles.
   struct Part {
     std::string name;  ///< "coupler", "modulators", ...
-    double in_w = 0, lost_w = 0;
+    double in_w = 0, lost_w = 0;  ///< lost_w < 0: an amplifier adds light
   };
   /// One part of the worst path: `count` times a loss.
   struct Step {
@@ -30,7 +30,7 @@ struct LinkBudget {
   std::vector<Part> light;
   double detected_w = 0;   ///< on the photodiodes, oscillators included
   double oscillator_w = 0; ///< of them, led past the medium
-  double electrical_w = 0; ///< modulators, their drivers, heaters and receivers
+  double electrical_w = 0; ///< modulators, their drivers, heaters, pumps of amplifiers and receivers
 
   std::vector<Step> worst_path;  ///< from a laser to a photodiode, of the input and output with the largest loss
   double worst_loss = 1;
@@ -52,6 +52,7 @@ struct PathResponse {
   double current_per_w = 0;        ///< ... or this x P (detected directly)
   double detected_share = 0;       ///< detected light = this x P + detected_w
   double detected_w = 0;
+  double spontaneous_w_per_hz = 0; ///< density of amplifiers' spontaneous emission in the signal's mode there
 
   double signal_a(double power_w) const;
   double noise_a(double power_w, const LightParameters& parameters) const;
@@ -59,14 +60,16 @@ struct PathResponse {
 
 /// The power in an input at which noise / signal is parameters.wanted_error.
 ///
-/// Law. Noise^2 = 2 q B (R detected + 2 I_dark) + 4 k T B / R_load + intensity noise x B x signal^2, as far as the receivers have noise.
+/// Law. Noise^2 = 2 q B (R detected + 2 I_dark) + 4 k T B / R_load + intensity noise x B x signal^2, as far as the receivers have noise, and the
+/// beat of spontaneous emission S with what it meets: 4 R^2 S B P_LO, or 4 R^2 S B P_signal detected directly.
 /// Solved in closed form. Throws std::invalid_argument where no power reaches it: without noise, where intensity noise alone is
 /// larger, or where the oscillator's own shot noise is.
 double solve_light_power_w(const PathResponse& path, const LightParameters& parameters);
 
 /// The way of a layer's light as far as the medium, and the worst path's, for the stages to go on with: `arms` modulators, each with
-/// its input at full scale, and `receivers` with an oscillator each.
-LinkBudget link_to_medium(const LightParameters& parameters, std::size_t arms, std::size_t receivers, double oscillator_w);
+/// its input at full scale, `receivers` with an oscillator each, and input amplifiers of input_gain where parameters have them.
+LinkBudget link_to_medium(const LightParameters& parameters, std::size_t arms, std::size_t receivers, double oscillator_w,
+                          double input_gain = 1);
 /// Adds up the worst path and finds what its receiver sees.
 void close_path(LinkBudget& budget, const PathResponse& path, const LightParameters& parameters);
 

@@ -13,7 +13,7 @@
 namespace szilard::optical {
 namespace {
 
-constexpr double kUnitary = 1e-12, kRounding = 1e-12;
+constexpr double kUnitary = 1e-12, kRounding = 1e-12, kMostGain = 1e6;
 
 void check_matrix(const ComplexMatrix& w) {
   if (w.size() == 0) throw std::invalid_argument("the matrix is empty");
@@ -23,12 +23,14 @@ void check_matrix(const ComplexMatrix& w) {
                                   std::to_string(k % w.cols()) + " is not finite");
 }
 
-void set_scale(MatrixPhases& phases, std::optional<double> scale) {
+void set_scale(MatrixPhases& phases, std::optional<double> scale, double largest_gain) {
   if (scale) support::require_positive(*scale, "scale");
-  phases.scale = scale.value_or(std::max(1.0, phases.norm));
-  if (phases.norm > phases.scale * (1 + kRounding))
-    throw std::invalid_argument("the largest singular value is " + support::shortest(phases.norm) +
-                                ", which a passive medium with scale " + support::shortest(phases.scale) + " cannot reach");
+  const double largest = std::sqrt(largest_gain);
+  phases.scale = scale.value_or(std::max(1.0, phases.norm / largest));
+  if (phases.norm <= largest * phases.scale * (1 + kRounding)) return;
+  const std::string medium = largest > 1 ? "amplifiers of a gain of " + support::shortest(largest_gain) : "a passive medium";
+  throw std::invalid_argument("the largest singular value is " + support::shortest(phases.norm) + ", which " + medium + " with scale " +
+                              support::shortest(phases.scale) + " cannot reach");
 }
 
 }  // namespace
@@ -38,8 +40,9 @@ double spectral_norm(const ComplexMatrix& w) {
   return singular_values(w).values(0);
 }
 
-MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::optional<double> scale) {
+MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::optional<double> scale, double largest_gain) {
   check_matrix(w);
+  support::require(largest_gain >= 1 && largest_gain <= kMostGain, "largest_gain", largest_gain, "1 to 1e6");
   MatrixPhases phases;
   phases.rows = static_cast<std::size_t>(w.rows());
   phases.columns = static_cast<std::size_t>(w.cols());
@@ -49,9 +52,9 @@ MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::opti
   } else {
     const SingularValues svd = singular_values(w);
     phases.norm = svd.values(0);
-    set_scale(phases, scale);
+    set_scale(phases, scale, largest_gain);
     for (Eigen::Index k = 0; k < svd.values.size(); ++k)
-      phases.transmissions.push_back(std::min(1.0, svd.values(k) / phases.scale));
+      phases.transmissions.push_back(std::min(std::sqrt(largest_gain), svd.values(k) / phases.scale));
     phases.input_mesh = decompose(svd.v.adjoint(), topology);
     phases.output_mesh = decompose(svd.u, topology);
   }
@@ -70,7 +73,7 @@ MatrixMesh::MatrixMesh(MatrixPhases phases, const MeshImperfections& imperfectio
   if (phases_.rows != output_mesh_.modes() || phases_.columns != inputs ||
       phases_.transmissions.size() != (input_mesh_ ? std::min(phases_.rows, phases_.columns) : 0))
     throw std::invalid_argument("the meshes do not fit the matrix");
-  for (const double t : phases_.transmissions) support::require(t >= 0 && t <= 1, "transmissions", t, "0 to 1");
+  for (const double t : phases_.transmissions) support::require(t >= 0 && t * t <= kMostGain, "transmissions", t, "0 to 1000");
 }
 
 ComplexMatrix MatrixMesh::matrix() const {
@@ -94,9 +97,19 @@ ComplexMatrix MatrixMesh::auxiliary() const {
   if (!input_mesh_) return ComplexMatrix::Zero(n, n);
   Eigen::VectorXcd dropped = Eigen::VectorXcd::Ones(n);
   for (std::size_t k = 0; k < phases_.transmissions.size(); ++k)
-    dropped(Eigen::Index(k)) = (1 - phases_.transmissions[k]) * (1 + phases_.transmissions[k]);
+    dropped(Eigen::Index(k)) = std::max(0.0, (1 - phases_.transmissions[k]) * (1 + phases_.transmissions[k]));
   const ComplexMatrix front = input_mesh_->matrix();
   return front.adjoint() * dropped.asDiagonal() * front;
+}
+
+ComplexMatrix MatrixMesh::gained() const {
+  const Eigen::Index n = Eigen::Index(columns());
+  if (!input_mesh_) return ComplexMatrix::Zero(n, n);
+  Eigen::VectorXcd added = Eigen::VectorXcd::Zero(n);
+  for (std::size_t k = 0; k < phases_.transmissions.size(); ++k)
+    added(Eigen::Index(k)) = std::max(0.0, (phases_.transmissions[k] - 1) * (phases_.transmissions[k] + 1));
+  const ComplexMatrix front = input_mesh_->matrix();
+  return front.adjoint() * added.asDiagonal() * front;
 }
 
 ComplexMatrix MatrixMesh::propagate(const ComplexMatrix& fields, LightPowers& powers, Arms* arms) const {
@@ -110,7 +123,7 @@ ComplexMatrix MatrixMesh::propagate(const ComplexMatrix& fields, LightPowers& po
   const Eigen::Index passing = Eigen::Index(phases_.transmissions.size());
   for (Eigen::Index k = 0; k < between.cols(); ++k) {
     const double t = k < passing ? phases_.transmissions[static_cast<std::size_t>(k)] : 0;
-    powers.auxiliary_w += (1 - t) * (1 + t) * between.col(k).squaredNorm();
+    (t > 1 ? powers.gained_w : powers.auxiliary_w) += std::fabs((1 - t) * (1 + t)) * between.col(k).squaredNorm();
     if (k < passing) on.col(k) = t * between.col(k);
   }
   ComplexMatrix out = output_mesh_.propagate(on, second, arms ? &arms->output_mesh_w : nullptr);

@@ -23,11 +23,12 @@ struct MeshImperfections {
   void check() const;  ///< throws std::invalid_argument that names the field
 };
 
-/// Light in W, summed over samples. in = out + absorbed + auxiliary.
+/// Light in W, summed over samples. in + gained = out + absorbed + auxiliary.
 struct LightPowers {
   double in_w = 0, out_w = 0;
   double absorbed_w = 0;   ///< turned into heat by insertion loss
   double auxiliary_w = 0;  ///< left by ports that are not outputs
+  double gained_w = 0;     ///< added by amplifiers
 };
 
 /// A mesh as built: what its interferometers really do to the light.

@@ -72,26 +72,19 @@ void ShakenMesh::propagate(std::uint64_t first_sample, std::size_t samples, std:
   }
 }
 
-ShakenMatrix::ShakenMatrix(const MatrixMesh& matrix, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
-    : transmissions_(matrix.phases().transmissions),
+ShakenMatrix::ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
+    : middle_(std::move(middle)),
       output_(matrix.output_mesh(), sigma_rad, seed, stream_name + "/output_mesh") {
   support::require(matrix.rows() == matrix.columns(), "columns", static_cast<double>(matrix.columns()), "those of the rows");
   if (matrix.input_mesh()) input_.emplace_back(*matrix.input_mesh(), sigma_rad, seed, stream_name + "/input_mesh");
 }
 
 void ShakenMatrix::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
-                             double* im, double* absorbed, double* auxiliary) const {
+                             double* im, double* absorbed, double* auxiliary, double watts_per_square, double* added) const {
   if (!input_.empty()) {
     input_.front().propagate(first_sample, samples, stride, symbol, re, im, absorbed);
-    for (std::size_t m = 0; m < transmissions_.size(); ++m) {
-      const double t = transmissions_[m];
-      for (std::size_t s = 0; s < samples; ++s) {
-        double &r = re[m * stride + s], &i = im[m * stride + s];
-        auxiliary[s] += (1 - t) * (1 + t) * (r * r + i * i);
-        r *= t;
-        i *= t;
-      }
-    }
+    for (std::size_t m = 0; m < middle_.transmissions.size(); ++m)
+      middle_.pass(m, first_sample, samples, symbol, watts_per_square, re + m * stride, im + m * stride, auxiliary, added);
   }
   output_.propagate(first_sample, samples, stride, symbol, re, im, absorbed);
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/optical/amplifier_row.hpp"
 #include "models/optical/matrix_mesh.hpp"
 #include "models/support/philox.hpp"
 
@@ -38,16 +39,16 @@ class ShakenMesh {
 /// STREAM_NAME/output_mesh/phase_jitter.
 class ShakenMatrix {
  public:
-  ShakenMatrix(const MatrixMesh& matrix, double sigma_rad, std::uint64_t seed, const std::string& stream_name);
+  ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed, const std::string& stream_name);
 
-  /// As of ShakenMesh; adds what attenuators drop to auxiliary[sample].
+  /// As of ShakenMesh; adds what attenuators drop to auxiliary[sample], what amplifiers add to added[sample].
   void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re, double* im,
-                 double* absorbed, double* auxiliary) const;
+                 double* absorbed, double* auxiliary, double watts_per_square = 1, double* added = nullptr) const;
   std::size_t modes() const { return output_.modes(); }
 
  private:
   std::vector<ShakenMesh> input_;  // none where the matrix is unitary
-  std::vector<double> transmissions_;
+  MiddleRow middle_;
   ShakenMesh output_;
 };
 

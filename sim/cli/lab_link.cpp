@@ -26,6 +26,15 @@ bool is_on_light(const scenario::PlatformSpec& platform) {
   return is_analog && (platform.linear.model == scenario::LinearModel::coherent || platform.linear.model == scenario::LinearModel::incoherent);
 }
 
+/// Of each layer: only light that is handed on depends on them.
+std::vector<double> full_scales_of(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform, const cosim::Workload& workload) {
+  std::vector<double> full_scales(workload.chain.layers.size(), 1.0);
+  if (!platform.linear.coherent.hand_over) return full_scales;
+  const mapping::Calibration calibration = cosim::calibrate(scenario, workload);
+  for (std::size_t l = 0; l < full_scales.size(); ++l) full_scales[l] = calibration.layers[l].input_max;
+  return full_scales;
+}
+
 int run(const Arguments& arguments) {
   const scenario::Scenario scenario = scenario::load(arguments.scenario, {arguments.set, {}, {}});
   const cosim::Workload workload = cosim::load_workload(scenario);
@@ -36,8 +45,14 @@ int run(const Arguments& arguments) {
     is_named = true;
     if (!is_on_light(platform)) continue;
     nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-    for (const mapping::Layer& layer : workload.chain.layers) {
-      const auto stage = mapping::make_optical_stage(platform, layer, {}, scenario.seed);
+    const std::vector<double> full_scales = full_scales_of(scenario, platform, workload);
+    const std::vector<optical::LightWays> ways = mapping::light_ways(platform, workload.chain, full_scales);
+    for (std::size_t l = 0; l < workload.chain.layers.size(); ++l) {
+      const mapping::Layer& layer = workload.chain.layers[l];
+      mapping::OpticalEdges edges;
+      edges.input_full_scale = full_scales[l];
+      edges.ways = ways[l];
+      const auto stage = mapping::make_optical_stage(platform, layer, edges, scenario.seed);
       const optical::LinkBudget link = stage->link();
       nlohmann::ordered_json json = {{"name", layer.map.name}, {"medium", stage->medium()}, {"tiles", stage->tiles().size()}};
       json.update(report::link_json(link));

@@ -39,6 +39,7 @@ void print(const lab::MeshBench& bench, const lab::MeshResult& result) {
     table.add({name, support::engineering(watt, "W", 7), in == 0 ? "-" : support::engineering(100 * watt / in, "", 4) + "%"});
   };
   row("in", result.powers.in_w);
+  if (bench.gain > 1) row("added by amplifiers", result.powers.gained_w);
   row("out", result.powers.out_w);
   row("absorbed", result.powers.absorbed_w);
   row("auxiliary ports", result.powers.auxiliary_w);
@@ -75,6 +76,7 @@ std::function<int()> add_lab_mesh(CLI::App& lab) {
   command->add_option("--inputs", request.inputs, ".npy of columns, or samples x columns, fields in sqrt(W) (default: the identity)");
   command->add_option("--topology", request.topology, "clements (rectangle, default) or reck (triangle)");
   command->add_option("--scale", request.scale, "M is divided by this (default: the larger of 1 and M's largest singular value)");
+  command->add_option("--gain", request.gain, "largest gain of amplifiers beside the attenuators, so that M / scale may exceed 1 (default 0 dB)");
   command->add_option("--insertion-loss", request.insertion_loss, "of each interferometer (default 0 dB)");
   command->add_option("--splitting-error", request.splitting_error, "standard deviation of a coupler's angle (default 0 rad)");
   command->add_option("--phase-error", request.phase_error, "standard deviation of each phase (default 0 rad)");

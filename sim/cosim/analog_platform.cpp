@@ -52,6 +52,9 @@ class AnalogPlatform final : public Platform {
         context_(context),
         spec_(context.spec),
         activity_(context.chain, context.samples) {
+    std::vector<double> full_scales;
+    for (const mapping::LayerRange& range : context.calibration.layers) full_scales.push_back(range.input_max);
+    ways_ = mapping::light_ways(spec_, context.chain, full_scales);
     std::vector<std::unique_ptr<linear::LinearStage>> stages;
     for (std::size_t l = 0; l < context.chain.layers.size(); ++l) stages.push_back(make_stage(l));
     for (const auto& stage : stages) duration_ps_.push_back(stage->duration_ps());
@@ -106,7 +109,8 @@ class AnalogPlatform final : public Platform {
     }
     electronic::CrossbarParameters parameters = spec_.linear.crossbar;
     // Where signals stay analog between layers, only the network's own input passes a DAC.
-    if (l > 0 && !parameters.output) parameters.input.reset();
+    if (ways_[l].to) parameters.output.reset();
+    if (l > 0 && (!parameters.output || ways_[l].from)) parameters.input.reset();
     double input_full_scale = range.input_max;
     if (parameters.input) {
       input_full_scale = full_scale(spec_.linear.input_range, l, true);
@@ -128,7 +132,7 @@ class AnalogPlatform final : public Platform {
       }
     }
     if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
-      return mapping::make_optical_stage(spec_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output},
+      return mapping::make_optical_stage(spec_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output, ways_[l]},
                                          context_.scenario.seed);
     // Streams are named by layer alone: platforms with the same crossbars get the same devices and the same noise.
     auto stage = std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
@@ -220,6 +224,7 @@ class AnalogPlatform final : public Platform {
 
   PlatformContext context_;
   const scenario::PlatformSpec& spec_;
+  std::vector<optical::LightWays> ways_;  // light from layer to layer; none elsewhere
   std::vector<std::int64_t> duration_ps_;
   std::int64_t interval_ps_ = 0;
   std::vector<std::unique_ptr<Fifo>> fifos_;

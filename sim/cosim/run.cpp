@@ -58,22 +58,6 @@ std::size_t kept_entries(const scenario::Scenario& scenario) {
   return 0;
 }
 
-mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload) {
-  if (scenario.calibration_path.empty()) {
-    const std::size_t entries = std::min(scenario.calibration_samples.value_or(1000), workload.data.items());
-    return mapping::calibrate(workload.network, workload.chain, workload.data, entries, shares_of(scenario),
-                              kept_entries(scenario));
-  }
-  const dataset::Dataset data = dataset::Dataset::load(scenario.calibration_path, "", scenario.calibration_scale);
-  if (data.features() != workload.data.features())
-    throw support::InputError(support::DiagnosticCode::shape_mismatch, {scenario.calibration_path, 1, 1},
-                              "an item of the calibration data has " + std::to_string(data.features()) +
-                                  " numbers, one of the data set " + std::to_string(workload.data.features()));
-  return mapping::calibrate(workload.network, workload.chain, data,
-                            std::min(scenario.calibration_samples.value_or(1000), data.items()), shares_of(scenario),
-                            kept_entries(scenario));
-}
-
 double share_correct(const std::vector<std::int64_t>& predictions, const std::vector<std::int64_t>& truth) {
   std::size_t right = 0;
   for (std::size_t s = 0; s < predictions.size(); ++s) right += predictions[s] == truth[s];
@@ -140,6 +124,22 @@ void fill_common(PlatformResult& result, const Platform& platform, std::size_t i
 std::string number(double value) { return support::shortest(value); }
 
 }  // namespace
+
+mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload) {
+  if (scenario.calibration_path.empty()) {
+    const std::size_t entries = std::min(scenario.calibration_samples.value_or(1000), workload.data.items());
+    return mapping::calibrate(workload.network, workload.chain, workload.data, entries, shares_of(scenario),
+                              kept_entries(scenario));
+  }
+  const dataset::Dataset data = dataset::Dataset::load(scenario.calibration_path, "", scenario.calibration_scale);
+  if (data.features() != workload.data.features())
+    throw support::InputError(support::DiagnosticCode::shape_mismatch, {scenario.calibration_path, 1, 1},
+                              "an item of the calibration data has " + std::to_string(data.features()) +
+                                  " numbers, one of the data set " + std::to_string(workload.data.features()));
+  return mapping::calibrate(workload.network, workload.chain, data,
+                            std::min(scenario.calibration_samples.value_or(1000), data.items()), shares_of(scenario),
+                            kept_entries(scenario));
+}
 
 RunResult run(const scenario::Scenario& scenario, const Workload& workload, const RunOptions& options) {
   RunResult result;

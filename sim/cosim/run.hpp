@@ -8,6 +8,7 @@
 
 #include "sim/cosim/result.hpp"
 #include "sim/dataset/dataset.hpp"
+#include "sim/mapping/calibration.hpp"
 #include "sim/mapping/layer_chain.hpp"
 #include "sim/network/network.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -33,6 +34,8 @@ struct Workload {
   std::size_t samples = 0;
 };
 Workload load_workload(const scenario::Scenario& scenario);
+/// What the reference shows on the scenario's calibration data.
+mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload);
 /// How many samples a scenario runs of a data set. Throws InputError if it has fewer.
 std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data);
 

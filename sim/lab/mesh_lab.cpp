@@ -78,6 +78,7 @@ MeshBench load_mesh(const MeshRequest& request) {
   imperfections.phase_bits = request.phase_bits;
   if (!request.scale.empty())
     bench.scale = in_range(request.scale, Dimension::none, "--scale", 1e-300, 1e300, "above 0");
+  bench.gain = in_range(request.gain, Dimension::ratio, "--gain", 1, 1e6, "a gain from 0 dB to 60 dB");
 
   const dataset::ComplexArray m = dataset::read_complex_array(request.matrix, {"matrix", "M"});
   if (m.shape.size() != 2 || m.values.empty() || m.shape[0] > kMostModes || m.shape[1] > kMostModes)
@@ -102,7 +103,7 @@ MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench) {
   const auto start = std::chrono::steady_clock::now();
   optical::MatrixPhases phases;
   try {
-    phases = optical::program_matrix(bench.matrix, bench.topology, bench.scale);
+    phases = optical::program_matrix(bench.matrix, bench.topology, bench.scale, bench.gain);
   } catch (const std::invalid_argument& error) {
     throw InputError(DiagnosticCode::out_of_range, {request.matrix, 1, 1}, error.what(),
                      "without --scale the matrix is divided by its largest singular value where that exceeds 1");
@@ -117,8 +118,8 @@ MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench) {
   result.outputs = result.mesh.propagate(bench.inputs, result.powers, &result.arms);
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const optical::LightPowers& p = result.powers;
-  const double missing = std::abs(p.in_w - p.out_w - p.absorbed_w - p.auxiliary_w);
-  result.balance = p.in_w > 0 ? missing / p.in_w : missing;
+  const double income_w = p.in_w + p.gained_w, missing = std::abs(income_w - p.out_w - p.absorbed_w - p.auxiliary_w);
+  result.balance = income_w > 0 ? missing / income_w : missing;
   const ComplexMatrix wanted = bench.matrix / result.mesh.phases().scale;
   const double size = wanted.norm(), off = (result.mesh.matrix() - wanted).norm();
   result.realised_error = size > 0 ? off / size : off;

@@ -15,7 +15,8 @@ struct MeshRequest {
   std::string matrix;  ///< .npy, rows x columns, real or complex
   std::string inputs;  ///< .npy, samples x columns, or columns, sqrt(W), real or complex; empty: the identity
   std::string topology = "clements";
-  std::string scale;   ///< empty: max(1, ||M||_2)
+  std::string scale;   ///< empty: max(1, ||M||_2 / sqrt(gain))
+  std::string gain = "0 dB";  ///< largest, of amplifiers beside the attenuators: linear and without noise here
   std::string insertion_loss = "0 dB", splitting_error = "0 rad", phase_error = "0 rad", thermal_crosstalk = "0";
   int phase_bits = 0;
   bool recalibrate = false;  ///< models/optical/recalibration.hpp, on this very mesh
@@ -27,6 +28,7 @@ struct MeshBench {
   optical::ComplexMatrix matrix, inputs;
   optical::Topology topology = optical::Topology::clements;
   std::optional<double> scale;
+  double gain = 1;
   optical::MeshImperfections imperfections;
 };
 MeshBench load_mesh(const MeshRequest& request);
@@ -37,14 +39,14 @@ struct MeshResult {
   optical::ComplexMatrix outputs;  ///< physical fields, samples x rows, sqrt(W)
   optical::LightPowers powers;     ///< summed over samples
   optical::MatrixMesh::Arms arms;  ///< likewise
-  double balance = 0;              ///< |in - out - absorbed - auxiliary| / in
+  double balance = 0;              ///< |in + gained - out - absorbed - auxiliary| / (in + gained)
   double realised_error = 0;       ///< || realised - M / scale ||_F / || M / scale ||_F, imperfections included
   double wall_s = 0;               ///< of decomposing and applying
 };
 /// Throws support::InputError where the matrix cannot be realised with the scale that was asked for.
 MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench);
 
-/// {power_in_W, power_out_W, absorbed_W, auxiliary_W (sums over samples), scale, residual, wall_s, ...} as text.
+/// {power_in_W, power_out_W, absorbed_W, auxiliary_W, gained_W with amplifiers (sums over samples), scale, residual, wall_s, ...} as text.
 std::string mesh_json(const MeshBench& bench, const MeshResult& result);
 /// What is dialled in, as phases.json has it.
 std::string phases_json(const optical::MatrixPhases& phases);

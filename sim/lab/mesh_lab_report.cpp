@@ -157,6 +157,7 @@ std::string mesh_json(const MeshBench& bench, const MeshResult& result) {
   json["power_out_W"] = result.powers.out_w;
   json["absorbed_W"] = result.powers.absorbed_w;
   json["auxiliary_W"] = result.powers.auxiliary_w;
+  if (bench.gain > 1) json["gained_W"] = result.powers.gained_w;
   json["balance"] = result.balance;
   json["norm"] = phases.norm;
   json["scale"] = phases.scale;

@@ -8,19 +8,31 @@
 
 namespace szilard::mapping {
 
+std::vector<optical::LightWays> light_ways(const scenario::PlatformSpec& platform, const LayerChain& chain,
+                                           const std::vector<double>& input_full_scales) {
+  std::vector<optical::LightWays> ways(chain.layers.size());
+  const optical::CoherentParameters& coherent = platform.linear.coherent;
+  if (platform.linear.model != scenario::LinearModel::coherent || !coherent.hand_over) return ways;
+  for (std::size_t l = 0; l + 1 < chain.layers.size(); ++l) {
+    if (chain.layers[l].pool_before.window || chain.layers[l].pool_after.window)
+      throw support::InputError(support::DiagnosticCode::conflict, platform.where,
+                                "platform '" + platform.name + "' cannot be built: layer " + chain.layers[l].map.name +
+                                    ": light cannot be pooled on its way to the next layer",
+                                "leave hand_over out");
+    const double full = input_full_scales.at(l + 1);
+    ways[l].to = ways[l + 1].from = std::make_shared<optical::LightWay>(coherent.light_power_w / (full * full));
+  }
+  return ways;
+}
+
 std::unique_ptr<optical::OpticalStage> make_optical_stage(const scenario::PlatformSpec& platform, const Layer& layer,
                                                           const OpticalEdges& edges, std::uint64_t seed) {
   try {
-    const optical::CoherentParameters& coherent = platform.linear.coherent;
-    const optical::LightParameters& light =
-        platform.linear.model == scenario::LinearModel::coherent ? coherent : static_cast<const optical::LightParameters&>(platform.linear.incoherent);
-    if (light.input_amplifier || light.output_amplifier || coherent.gain_row || coherent.hand_over)
-      throw std::invalid_argument("amplifiers and light handed over are read, but cannot be run yet");
     // Streams are named by layer alone: platforms with the same medium get the same errors and the same noise.
     const std::string& name = layer.map.name;
     std::unique_ptr<optical::OpticalStage> stage;
     if (platform.linear.model == scenario::LinearModel::coherent)
-      stage = std::make_unique<optical::CoherentStage>(layer.map, platform.linear.coherent, edges.input_full_scale, seed, name);
+      stage = std::make_unique<optical::CoherentStage>(layer.map, platform.linear.coherent, edges.input_full_scale, seed, name, edges.ways);
     else
       stage = std::make_unique<optical::IncoherentStage>(layer.map, platform.linear.incoherent, edges.input_full_scale,
                                                          edges.input_negative, seed, name);

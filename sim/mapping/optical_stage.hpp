@@ -16,7 +16,13 @@ struct OpticalEdges {
   double input_full_scale = 1;
   bool input_negative = false;
   std::optional<electronic::Converter> input, output;  ///< as built; none: light is modulated and read as it is
+  optical::LightWays ways = {};                        ///< of layers that hand light on; none: modulators and receivers
 };
+
+/// The ways of light from layer to layer of a platform with hand_over; of all others ways without light. Of each layer its
+/// input_full_scale. Throws support::InputError where a pool stands between layers.
+std::vector<optical::LightWays> light_ways(const scenario::PlatformSpec& platform, const LayerChain& chain,
+                                           const std::vector<double>& input_full_scales);
 
 /// A layer on the optical medium of a platform. Throws support::InputError where its parameters cannot be built.
 std::unique_ptr<optical::OpticalStage> make_optical_stage(const scenario::PlatformSpec& platform, const Layer& layer,

@@ -341,6 +341,19 @@ void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   }
 }
 
+// An element must have opened while its light still stands.
+void check_elements(const Reading& linear, const Reading& neuron, Reader& reader) {
+  const Value* rate = linear.find("symbol_rate");
+  for (const char* key : {"set_time", "decision_time"}) {
+    const Value* time = neuron.find(key);
+    if (!rate || !time || time->number * rate->number <= 1) continue;
+    reader.error(DiagnosticCode::conflict, rate->where,
+                 std::string("light is handed over, and '") + key + "' of the neurons, " + support::engineering(time->number, "s", 3) +
+                     ", is longer than a symbol, " + support::engineering(1 / rate->number, "s", 3),
+                 "take a smaller symbol_rate");
+  }
+}
+
 void check_analog(const Reading& platform, double temperature_k, Reader& reader) {
   const Reading* linear = part_of(platform, "linear");
   const Reading* neuron = part_of(platform, "neuron");
@@ -392,6 +405,7 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
                  "policy uncompute needs linear: {model: ideal}");
   }
   if (is_light) check_optical(*linear, reader);
+  if (is_light && linear->find("hand_over") && is_model(neuron, "relu_bit")) check_elements(*linear, *neuron, reader);
   if (is_light && linear->find("hand_over") && is_model(neuron, "relu_rtl"))
     reader.error(DiagnosticCode::conflict, linear->at("hand_over").where, "neuron model relu_rtl takes codes: light cannot be handed over",
                  "take neuron model relu_bit");

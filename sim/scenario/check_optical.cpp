@@ -91,6 +91,11 @@ void check_hand_over(const Reading& linear, Reader& reader) {
   if (linear.is("modulation", "iq"))
     reader.error(DiagnosticCode::conflict, hand_over->where, "light cannot be handed over with modulation iq",
                  "an output is one number on a mode, and the next layer would want two");
+  if (const Value* laser = linear.find("relative_intensity_noise"); laser && laser->number > 0)
+    reader.error(DiagnosticCode::conflict, laser->where, "'relative_intensity_noise' has no law where light is handed over",
+                 "the light of all layers would fluctuate together: leave it out");
+  if (const Value* power = linear.find("light_power"); power && power->is_word)
+    reader.error(DiagnosticCode::conflict, power->where, "light_power cannot be solved where light is handed over", "give light_power");
   const Value* built = linear.find("tiles_built");
   if (built && !built->is_word)
     reader.error(DiagnosticCode::conflict, hand_over->where, "light cannot be handed over where tiles work in rounds",

@@ -120,7 +120,7 @@ std::vector<Field> programming_fields() {
                  "inference pays in full")
           .section("programming")
           .optional(),
-      optional_area("element_area", "of one element: interferometer, pixel of a mask, ring, cell; left out: no figure"),
+      optional_area("element_area", "of one element: interferometer, mode of a made scatterer, pixel of a mask, ring, cell; left out: no figure"),
       optional_area("modulator_area", "of one modulator; left out: no figure"),
       optional_area("receiver_area", "of the receiver of one output; left out: no figure"),
       optional_area("laser_area", "of one laser; left out: no figure")};
@@ -168,7 +168,7 @@ std::vector<Section> amplifier_sections() {
 Section hand_over_section() {
   Section section{"hand_over", "", "", "elements between the layers' media, one an output, that let light pass (bit 1) or not (bit 0)", {}, false, {}};
   section.fields = {
-      optional_loss("loss", "of an open element; left out: 0 dB"),
+      loss("loss", "of an open element"),
       quantity("extinction", Dimension::ratio, 1.001, 1e12, "light that an open element lets pass over what a closed one does; left out: a closed one is dark")
           .optional()
           .sourced(),

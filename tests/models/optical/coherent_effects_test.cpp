@@ -55,7 +55,7 @@ TEST_CASE("a shaken mesh keeps its power to rounding, and without jitter is the 
   const auto u = random_matrix(12, 12, 4);
   const optical::MatrixMesh mesh(optical::program_matrix(u, optical::Topology::clements), {}, 1, "m");
   for (const double sigma : {0.0, 0.05}) {
-    const optical::ShakenMatrix shaken(mesh, sigma, 3, "m");
+    const optical::ShakenMatrix shaken(mesh, {mesh.phases().transmissions}, sigma, 3, "m");
     const std::size_t samples = 5;
     std::vector<double> re(12 * samples), im(12 * samples), absorbed(samples, 0), auxiliary(samples, 0);
     const support::RandomStream stream(8, 1);

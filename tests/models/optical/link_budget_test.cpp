@@ -91,6 +91,28 @@ TEST_CASE("losses on the way raise the laser's share of the ledger, and the book
   CHECK(run.dissipated_j("modulator_driver") == Approx(10 * 6 * 1e-3 * 1e-9).epsilon(1e-12));
 }
 
+TEST_CASE("solved light is booked as the same light would be if it were given", "[optical][link]") {
+  const auto map = dense_layer(6, 8, 3);
+  const auto x = signals(8, 20, 7);
+  const auto check = [&](auto p, auto make) {
+    p.noise = {true, true};
+    p.wanted_error = 0.01;
+    const auto solved = make(p);
+    p.light_power_w = solved->light().light_power_w;
+    p.wanted_error = 0.0;
+    const auto given = make(p);
+    const StageRun first(*solved, x), second(*given, x);
+    INFO("seeds 3 and 7");
+    for (const char* part : {"laser", "modulator", "tile_0_0", "receiver"}) {
+      const std::string component = std::string("photonic/layer/") + part;
+      CHECK(first.total_j(component, energy::Fate::dissipated) == second.total_j(component, energy::Fate::dissipated));
+    }
+    CHECK(first.total_j("photonic/layer/tile_0_0", energy::Fate::received) > 0);
+  };
+  check(mesh_parameters(8), [&](const auto& p) { return std::make_unique<optical::CoherentStage>(map, p, 1.0, 1, "l"); });
+  check(absorber_parameters(8), [&](const auto& p) { return std::make_unique<optical::IncoherentStage>(map, p, 1.0, false, 1, "l"); });
+}
+
 TEST_CASE("solved light gives the wanted error on the worst path, in the budget and in the run", "[optical][link]") {
   linear::LinearMap map = dense_layer(1, 1, 1);
   map.weights(0, 0) = 1;

@@ -118,6 +118,32 @@ TEST_CASE("the seed chooses the errors, and real and complex files of the same m
   CHECK((bench.run().outputs - first).norm() > 1e-4);
 }
 
+TEST_CASE("with amplifiers beside the attenuators a matrix above 1 is realised as it is, and the light they add is told", "[lab][mesh]") {
+  Bench bench;
+  const ComplexMatrix m = 3 / optical::spectral_norm(test::random_matrix(5, 4, 8)) * test::random_matrix(5, 4, 8);
+  bench.request.matrix = bench.write("m", m);
+  bench.request.gain = "10 dB";
+  bench.request.insertion_loss = "0.1 dB";
+  const lab::MeshResult lossy = bench.run();
+  CHECK(lossy.balance < 1e-12);
+  CHECK(lossy.powers.gained_w > 0);
+  bench.request.insertion_loss = "0 dB";
+  const lab::MeshResult result = bench.run();
+  INFO("seed 8");
+  CHECK(result.mesh.phases().scale == 1);
+  CHECK((result.outputs - m.transpose()).norm() < 1e-11);
+  const lab::MeshBench loaded = lab::load_mesh(bench.request);
+  CHECK(nlohmann::json::parse(lab::mesh_json(loaded, result))["gained_W"].get<double>() == result.powers.gained_w);
+  bench.request.gain = "6 dB";
+  CHECK(bench.run().mesh.phases().scale == Approx(3 / std::pow(10, 0.3)));
+  bench.request.scale = "1";
+  CHECK(bench.error() == DiagnosticCode::out_of_range);
+  bench.request.gain = "-1 dB";
+  CHECK(bench.error() == DiagnosticCode::out_of_range);
+  bench.request.gain = "2 W";
+  CHECK(bench.error() == DiagnosticCode::wrong_unit);
+}
+
 TEST_CASE("recalibration brings a faulty mesh back to its matrix", "[lab][mesh]") {
   Bench bench;
   bench.request.matrix = bench.write("M", test::random_matrix(6, 5, 4));

@@ -57,7 +57,7 @@ Lines entries_of(const Section& section) {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
   }
   if (section.id == "programming") return {{"inferences", "1000"}};
-  if (section.id == "hand_over") return {};
+  if (section.id == "hand_over") return {{"loss", "1 dB"}};
   if (section.id == "amplifier.semiconductor") return {{"model", "semiconductor"}, {"preset", "soa"}};
   if (section.id == "amplifier.erbium_fibre") return {{"model", "erbium_fibre"}, {"preset", "edfa"}};
   if (section.id == "quasistatic") return {{"stiffness", "10 kT"}, {"ramp", "1 tau"}, {"relaxation_time", "1 ns"}};
