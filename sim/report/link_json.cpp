@@ -32,7 +32,7 @@ std::string percent(double share) {
 Json link_json(const optical::LinkBudget& link) {
   Json light = Json::array(), path = Json::array();
   for (const auto& part : link.light) {
-    const bool passes = part.lost_w < part.in_w;
+    const bool passes = part.in_w > 0 && part.lost_w < part.in_w;
     light.push_back({{"part", part.name}, {"in_W", part.in_w}, {"lost_W", part.lost_w},
                      {"loss_dB", passes ? Json(decibel(part.in_w / (part.in_w - part.lost_w))) : Json(nullptr)}});
   }
@@ -59,7 +59,7 @@ void print_link(std::ostream& out, const optical::LinkBudget& link) {
   light.add({"lasers, from " + support::engineering(link.wall_plug_w, "W") + " at the wall", "", support::engineering(link.laser_w, "W"), "", share(link.laser_w)});
   for (const auto& part : link.light)
     light.add({part.name, support::engineering(part.in_w, "W"), support::engineering(part.lost_w, "W"),
-               part.lost_w < part.in_w ? decibel_text(part.in_w / (part.in_w - part.lost_w)) : "-", share(part.lost_w)});
+               part.in_w > 0 && part.lost_w < part.in_w ? decibel_text(part.in_w / (part.in_w - part.lost_w)) : "-", share(part.lost_w)});
   light.add({"photodiodes, signal", "", support::engineering(link.detected_w - link.oscillator_w, "W"), "", share(link.detected_w - link.oscillator_w)});
   if (link.oscillator_w > 0) light.add({"photodiodes, local oscillators", "", support::engineering(link.oscillator_w, "W"), "", share(link.oscillator_w)});
   light.print(out);
