@@ -82,6 +82,7 @@ TEST_CASE("every shipped preset loads as the part that it is for and says where 
     if (part.part == "energy") platform = "{name: p, digital: {rtl: systolic_int8, energy: " + preset.name + "}";
     if (part.part == "amplifier") platform = "{name: p, neuron: {model: relu_bit}, linear: {model: mzi_mesh, preset: mzi_harris2014, gain_row: " + body + "}";
     if (part.part == "linear") platform += ", neuron: {model: relu_bit}";
+    if (part.model == "capacitive_crossbar") platform += ", output: {model: adc, preset: adc_sar_65nm, bits: 8}";
     if (part.part == "neuron" || part.part == "input" || part.part == "output") {
       platform += ", linear: {model: electronic_crossbar, preset: rram_wan2022}";
     }
