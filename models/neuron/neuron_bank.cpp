@@ -63,6 +63,7 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
           "a computation that errs by chance cannot be run backwards");
   if (physics_->is_drawn()) {
     require(parameters_.policy == Policy::every_cycle, "drawn resets know policy every_cycle only");
+    left_at_1_ = std::make_unique<energy::ActivityTrace>(neurons, samples);
     expected_work_j_.assign(samples, 0.0);
     drawn_work_zj_.assign(samples * neurons, 0.0F);
   }
@@ -228,6 +229,7 @@ void NeuronBank::observe_drawn(std::size_t row, const std::uint8_t* states, cons
     expected_j += physics_->calibrated_work(i, states[i] != 0).mean_j;
     states_[i] = static_cast<std::uint8_t>(drawn[i].failed);
     failed_resets_ += states_[i];
+    if (states_[i] != 0) left_at_1_->set(i, row, true);
   }
   reset_work_j_[row] = work.joules();
   expected_work_j_[row] = expected_j;

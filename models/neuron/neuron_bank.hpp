@@ -101,6 +101,8 @@ class NeuronBank {
   void reset(std::size_t neuron, energy::EnergySink& sink);
   void finish(energy::EnergySink& sink);
 
+  /// Bits that a failed reset left at 1 at the end of a sample; null where every reset succeeds.
+  const energy::ActivityTrace* left_at_1() const { return left_at_1_.get(); }
   /// What was observed.
   const energy::ActivityTrace& activity() const { return activity_; }
   std::uint64_t sets() const { return sets_; }      ///< 0 -> 1 events
@@ -157,6 +159,7 @@ class NeuronBank {
   std::vector<float> drawn_work_zj_;        // [sample][neuron], 1e-21 J, for the share below the bound
   std::vector<std::uint8_t> begun_states_;  // of the present run, [sample][neuron]
   std::vector<DrawnReset> drawn_;
+  std::unique_ptr<energy::ActivityTrace> left_at_1_;  // drawn resets: those that failed
   std::unique_ptr<EventBooks> books_;
   Decision decision_;
   std::vector<std::uint8_t> sets_left_, resets_left_;

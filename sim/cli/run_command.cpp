@@ -17,6 +17,7 @@
 #include "sim/report/crossbar_export.hpp"
 #include "sim/report/pictures.hpp"
 #include "sim/report/report.hpp"
+#include "sim/waves/recording.hpp"
 
 namespace szilard::cli {
 namespace {
@@ -53,6 +54,13 @@ void print_warnings(const scenario::Scenario& scenario) {
   for (const support::Diagnostic& warning : scenario.warnings) std::cerr << support::to_string(warning) << '\n';
 }
 
+void write_waves(const waves::Recording& recording, scenario::WavesSpec::Format format, const std::string& directory) {
+  using Format = scenario::WavesSpec::Format;
+  if (format != Format::fst) waves::write_vcd(recording, directory + "/waves.vcd");
+  if (format != Format::vcd) waves::write_fst(recording, directory + "/waves.fst");
+  waves::write_gtkw(recording, format == Format::vcd ? "waves.vcd" : "waves.fst", directory + "/waves.gtkw");
+}
+
 int run(const RunArguments& arguments) {
   const scenario::Scenario scenario =
       scenario::load(arguments.scenario, {arguments.set, arguments.seed, arguments.samples});
@@ -66,6 +74,7 @@ int run(const RunArguments& arguments) {
   cosim::RunOptions options;
   options.quantum = arguments.quantum;
   options.clock_trace_path = arguments.clock_trace;
+  options.waves = true;
   std::unique_ptr<report::CrossbarExport> exported;
   report::Pictures pictures;
   if (!arguments.export_directory.empty()) exported = std::make_unique<report::CrossbarExport>(arguments.export_directory);
@@ -94,6 +103,7 @@ int run(const RunArguments& arguments) {
     progress.show("write", directory, 1);
     if (exported) exported->finish(scenario);
     if (arguments.attribute) attribution::write(directory, costs);
+    if (result.waves) write_waves(*result.waves, scenario.waves->format, directory);
     pictures.write(directory, result);
     report::write_run(directory, scenario, workload, result,
                       arguments.ledger == "npy" ? report::LedgerFormat::npy : report::LedgerFormat::csv);

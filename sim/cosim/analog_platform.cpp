@@ -72,6 +72,7 @@ class AnalogPlatform final : public Platform {
     return spec_.neuron.model == scenario::NeuronModel::relu_rtl ? PlatformKind::hybrid : PlatformKind::dynamic_analog;
   }
   const std::vector<double>& clock_trace_j() const override { return no_trace_; }
+  void record_waves(const std::string& name, WaveRecorder& waves) const override;
   void report(PlatformResult& result, std::vector<std::string>& failures) const override;
 
  private:
@@ -157,6 +158,7 @@ class AnalogPlatform final : public Platform {
     linear_.push_back(std::move(module));
 
     if (layer.pool_before.window) add_probe(l, "pool", layer.pool_before, [](const support::SignalBlock&) {});
+    if (context_.waves) add_probe(l, "wave", {}, [this, l](const support::SignalBlock& block) { show(l, "y", block, linear_ps_); });
     interval_ps_ = std::max(interval_ps_, occupied);
     if (layer.activation == mapping::Activation::relu) {
       if (spec_.neuron.model == scenario::NeuronModel::relu_rtl)
@@ -168,7 +170,15 @@ class AnalogPlatform final : public Platform {
               [this, l](const support::SignalBlock& block) {
                 if (kind() == PlatformKind::hybrid) activity_.observe(l, block);
                 context_.scoreboard.observe(context_.index, l, block);
+                if (context_.waves) show(l, "x", block, output_ps_);
               });
+  }
+
+  /// To the waves, and when the layer's signals were ready.
+  void show(std::size_t l, const char* name, const support::SignalBlock& block, std::vector<std::vector<std::int64_t>>& ready_ps) {
+    ready_ps.resize(context_.chain.layers.size(), std::vector<std::int64_t>(context_.samples));
+    for (std::size_t s = 0; s < block.samples(); ++s) ready_ps[l][std::size_t(block.first_sample()) + s] = block.ready_ps()[s];
+    context_.waves->values(spec_.name, context_.chain.layers[l].map.name, name, block);
   }
 
   template <typename Module>
@@ -202,6 +212,7 @@ class AnalogPlatform final : public Platform {
     module->energy.bind(context_.energy);
     banks_.push_back(std::move(module));
     bank_layers_.push_back(l);
+    hold_ps_.push_back(hold);
   }
 
   /// How long all layers after l take, forwards and then backwards, and layer l's medium backwards.
@@ -231,6 +242,8 @@ class AnalogPlatform final : public Platform {
   std::vector<std::unique_ptr<linear::LinearStageModule>> linear_;
   std::vector<std::unique_ptr<neuron::NeuronBankModule>> banks_;
   std::vector<std::size_t> bank_layers_;
+  std::vector<std::int64_t> hold_ps_;                            // of each bank
+  std::vector<std::vector<std::int64_t>> linear_ps_, output_ps_;  // waves: when y and x were ready, [layer][sample]
   std::vector<std::unique_ptr<rtl::ReluUnitModule>> relu_units_;
   std::vector<std::unique_ptr<LayerProbe>> probes_;
   std::unique_ptr<BlockSink> sink_;
@@ -419,6 +432,23 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
   result.bound_name = "reset_per_neuron_J";
   // v1's machine pays for changes: the bound of resets in every cycle is not its measure.
   if (spec_.neuron.parameters.policy == neuron::Policy::every_cycle) result.bound_j = result.reset_bounds.reset_per_neuron_j;
+}
+
+void AnalogPlatform::record_waves(const std::string& platform, WaveRecorder& waves) const {
+  Platform::record_waves(platform, waves);
+  for (std::size_t l = 0; l < context_.chain.layers.size(); ++l) {
+    const std::string& layer = context_.chain.layers[l].map.name;
+    const auto bank = std::find(bank_layers_.begin(), bank_layers_.end(), l);
+    const std::size_t b = std::size_t(bank - bank_layers_.begin());
+    const bool has_bits = bank != bank_layers_.end();
+    const std::int64_t after_ps = has_bits ? hold_ps_[b] + banks_[b]->bank().restore_ps() : 0;
+    for (std::size_t s = 0; s < context_.samples; ++s) {
+      const std::int64_t begin_ps = l == 0 ? entered_ps()[s] : output_ps_[l - 1][s];
+      waves.window(platform, layer, s, begin_ps, linear_ps_[l][s]);
+      waves.window(platform, layer + (has_bits ? "/neurons" : "/relu"), s, linear_ps_[l][s], output_ps_[l][s] + after_ps);
+    }
+    if (has_bits) waves.bits(platform, layer, banks_[b]->bank(), hold_ps_[b]);
+  }
 }
 
 void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {

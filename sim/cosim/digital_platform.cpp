@@ -29,7 +29,10 @@ class DigitalPlatform final : public Platform {
         module_(floating_ ? std::make_unique<rtl::SystolicModule>(name("array").c_str(), numbers_, settings(), context.spec.name)
                           : std::make_unique<rtl::SystolicModule>(name("array").c_str(), context.quantised.network, settings(),
                                                                   context.spec.name)),
-        sink_(name("sink").c_str(), [this](const support::SignalBlock& block) { record_passage(block); }) {
+        sink_(name("sink").c_str(), [this](const support::SignalBlock& block) {
+          record_passage(block);
+          if (context_.waves) context_.waves->values(context_.spec.name, "", "out", block);
+        }) {
     module_->in.bind(in_);
     module_->out.bind(out_);
     module_->energy.bind(context.energy);
@@ -48,6 +51,13 @@ class DigitalPlatform final : public Platform {
   std::int64_t interval_ps() const override { return module_->interval_ps(); }
   PlatformKind kind() const override { return PlatformKind::digital; }
   const std::vector<double>& clock_trace_j() const override { return clock_trace_j_; }
+
+  /// A batch's clocks run in one activation: its words stand from its end.
+  void record_waves(const std::string& platform, WaveRecorder& waves) const override {
+    Platform::record_waves(platform, waves);
+    for (const auto& [at, words] : words_)
+      waves.words(platform, context_.chain.layers[at.second].map.name, "code", 32, ended_ps()[std::size_t(at.first)], words);
+  }
 
   void report(PlatformResult& result, std::vector<std::string>& failures) const override {
     const double temperature = context_.scenario.temperature_k;
@@ -101,6 +111,10 @@ class DigitalPlatform final : public Platform {
       block.row(i)[0] = floating_ ? double(rtl::float_of(std::uint32_t(codes[i]))) : codes[i] * scale;
     if (layer.pool_before.window) block = layer.pool_before.apply(block);
     activity_.observe(l, block);
+    if (context_.waves && context_.waves->wants(sample)) {
+      std::vector<std::uint64_t>& words = words_[{sample, l}];
+      for (std::size_t i = 0; i < context_.waves->shown(count); ++i) words.push_back(static_cast<std::uint32_t>(codes[i]));
+    }
     context_.scoreboard.observe(context_.index, l, block);
   }
 
@@ -149,6 +163,7 @@ class DigitalPlatform final : public Platform {
   std::unique_ptr<rtl::SystolicModule> module_;
   BlockSink sink_;
   std::vector<double> clock_trace_j_;
+  std::map<std::pair<std::uint64_t, std::size_t>, std::vector<std::uint64_t>> words_;  // waves: codes by sample and layer
   std::vector<std::vector<std::int32_t>> golden_;  // outputs of each layer for the sample that is checked
   std::string golden_failure_;
 };

@@ -15,6 +15,10 @@ void Platform::record_passage(const support::SignalBlock& block) {
   }
 }
 
+void Platform::record_waves(const std::string& name, WaveRecorder& waves) const {
+  for (std::size_t s = 0; s < entered_ps_.size(); ++s) waves.window(name, "", s, entered_ps_[s], ended_ps_[s]);
+}
+
 std::int64_t clock_period_ps(double clock_hz) { return std::max<std::int64_t>(1, std::llround(1e12 / clock_hz)); }
 
 OutputActivity::OutputActivity(const mapping::LayerChain& chain, std::size_t samples) {

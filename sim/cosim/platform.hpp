@@ -15,6 +15,7 @@
 #include "sim/cosim/scoreboard.hpp"
 #include "sim/mapping/calibration.hpp"
 #include "sim/mapping/layer_chain.hpp"
+#include "sim/cosim/wave_recorder.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace szilard::cosim {
@@ -31,6 +32,7 @@ struct PlatformContext {
   std::size_t index;    ///< of the platform, in the scoreboard
   std::size_t samples;
   energy::EnergyPort& energy;
+  WaveRecorder* waves;  ///< null: none recorded
   const std::function<void(const std::string& platform, const electronic::CrossbarStage& crossbar)>& on_crossbar;
   const std::function<void(const std::string& platform, const optical::OpticalStage& stage)>& on_optical;
 };
@@ -45,6 +47,8 @@ class Platform {
   virtual PlatformKind kind() const = 0;
   /// Fills what only the platform knows: neurons, bounds, cycles, placement. Called after the simulation.
   virtual void report(PlatformResult& result, std::vector<std::string>& failures) const = 0;
+  /// After the simulation: windows and bits that only the platform knows; by default each sample's passage.
+  virtual void record_waves(const std::string& name, WaveRecorder& waves) const;
   /// Joules of each clock cycle, or empty where there is no clock.
   virtual const std::vector<double>& clock_trace_j() const = 0;
 

@@ -167,6 +167,10 @@ class QuasiStaticModule final : public linear::BlockStageModule {
         std::copy(row, row + block.samples(), units.row(i));
       }
       context_.scoreboard.observe(context_.index, l, units);
+      if (context_.waves) {
+        units.ready_ps() = outputs.ready_ps();
+        context_.waves->values(context_.spec.name, context_.chain.layers[l].map.name, "u", units);
+      }
       for (std::size_t i = 0; i < units.features(); ++i)
         std::copy(at.arguments.row(first + i), at.arguments.row(first + i) + block.samples(), units.row(i));
       activity_.observe(l, units);

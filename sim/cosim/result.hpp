@@ -15,6 +15,7 @@
 #include "models/neuron/fallible_bit.hpp"
 #include "models/optical/link_budget.hpp"
 #include "sim/cosim/scoreboard.hpp"
+#include "sim/waves/recording.hpp"
 
 namespace szilard::cosim {
 
@@ -143,6 +144,7 @@ struct PlatformResult {
 };
 
 struct RunResult {
+  std::shared_ptr<const waves::Recording> waves;  ///< null: none recorded
   std::unique_ptr<energy::Ledger> ledger;
   std::optional<double> reference_accuracy;
   std::vector<std::int64_t> reference_predictions;

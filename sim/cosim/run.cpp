@@ -121,6 +121,16 @@ void fill_common(PlatformResult& result, const Platform& platform, std::size_t i
   if (result.bound_j && *result.bound_j > 0) result.ratio_to_bound = dissipated / *result.bound_j;
 }
 
+/// The network's inputs, from the time at which each sample entered the platform.
+void show_inputs(const std::string& name, const dataset::Dataset& data, const Platform& platform, WaveRecorder& waves) {
+  for (std::size_t s = 0; s < platform.entered_ps().size(); ++s) {
+    if (!waves.wants(s)) continue;
+    support::SignalBlock block = data.block(s, 1);
+    block.entered_ps()[0] = platform.entered_ps()[s];
+    waves.values(name, "", "in", block, true);
+  }
+}
+
 std::string number(double value) { return support::shortest(value); }
 
 }  // namespace
@@ -168,11 +178,17 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   energy::EnergyChannel channel("energy", *result.ledger);
   SampleSource source("source", workload.data, workload.samples, options.quantum);
+  std::optional<WaveRecorder> waves;
+  if (options.waves && scenario.waves) {
+    std::vector<std::string> layers;
+    for (const mapping::Layer& layer : workload.chain.layers) layers.push_back(layer.map.name);
+    waves.emplace(*scenario.waves, workload.samples, std::move(layers));
+  }
   std::vector<std::unique_ptr<Platform>> platforms;
   for (std::size_t p = 0; p < scenario.platforms.size(); ++p) {
     const scenario::PlatformSpec& spec = scenario.platforms[p];
     const PlatformContext context{scenario,      spec,       workload.chain, calibration,      quantised,
-                                  workload.data, scoreboard, p,              workload.samples, channel, options.on_crossbar, options.on_optical};
+                                  workload.data, scoreboard, p,              workload.samples, channel, waves ? &*waves : nullptr, options.on_crossbar, options.on_optical};
     platforms.push_back(spec.is_quasistatic ? make_quasistatic_platform(context)
                         : spec.is_digital   ? make_digital_platform(context, !options.clock_trace_path.empty())
                                             : make_analog_platform(context));
@@ -196,7 +212,13 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
     result.platforms.push_back(std::move(platform));
     result.predictions.push_back(scoreboard.predictions(p));
     result.outputs.push_back(scoreboard.outputs(p));
+    if (waves) {
+      platforms[p]->record_waves(spec.name, *waves);
+      show_inputs(spec.name, workload.data, *platforms[p], *waves);
+      waves->power(spec.name, *result.ledger);
+    }
   }
+  if (waves) result.waves = waves->finish();
   result.compare = scoreboard.compare_pairs();
   for (const PairResult& pair : result.compare)
     if (pair.first_mismatch)

@@ -17,6 +17,7 @@ namespace szilard::cosim {
 
 struct RunOptions {
   std::size_t quantum = 128;        ///< samples a SystemC activation handles; scheduling only, changes no result
+  bool waves = false;               ///< record what the scenario's `waves:` asks for
   std::string clock_trace_path;     ///< .npy of joules per clock cycle; empty: none
   /// Called now and then with a phase ("reference", "simulate"), what is being done and how far it is, 0 to 1.
   std::function<void(const std::string& phase, const std::string& what, double share)> on_progress;
