@@ -19,20 +19,24 @@ using namespace szilard::rtl::testing;
 
 namespace {
 
-/// The smallest baseline's netlist; made where the build has none, half a minute once, by one of the tests.
+/// The smallest baseline's netlist; made where the build has none that is newer than its sources, half a minute once, by one
+/// of the tests.
 std::optional<std::string> serial_netlist() {
+  static bool is_there = false;
   if (!szilard::test::has_tools({"yosys"})) return {};
   const std::string root = SZILARD_SOURCE_DIR, file = std::string(SZILARD_BINARY_DIR) + "/netlists/mac_serial_1x8_osu018_stdcells.json";
-  if (!std::filesystem::exists(file)) {
-    std::string command = root + "/script/map_netlist " + file + " " + szilard::test::kOsu018 +
+  if (!is_there) {
+    std::string sources, command = root + "/script/map_netlist " + file + " " + szilard::test::kOsu018 +
                           " stream_accelerator 'ROWS=1 COLUMNS=8 WEIGHT_DEPTH=16384 ACTIVATION_DEPTH=32768 ACCUMULATOR_DEPTH=1024 "
                           "BIAS_DEPTH=512 RESULT_DEPTH=1024 HOST_ADDRESS_BITS=16 OUTPUT_STATIONARY=1' 'SZILARD_CORE=mac_serial'";
     for (const char* source : {"sram/sram", "bfloat/float_add", "bfloat/float_lane", "systolic_int8/requantise_lane", "systolic_int8/accumulator_unit",
                                "stream/mac_serial", "systolic_int8/tile_sequencer", "stream/stream_sequencer", "stream/stream_accelerator"})
-      command += " " + root + "/rtl/" + source + ".sv";
+      sources += " " + root + "/rtl/" + source + ".sv";
     std::filesystem::create_directories(std::string(SZILARD_BINARY_DIR) + "/netlists");
-    command = "flock '" + file + ".lock' sh -c \"[ -f '" + file + "' ] || " + command + "\"";
+    command = "flock '" + file + ".lock' sh -c \"[ -f '" + file + "' ] && [ -z \\\"\\$(find" + sources + " -newer '" + file + "')\\\" ] || " + command +
+              sources + "\"";
     REQUIRE(std::system(command.c_str()) == 0);
+    is_there = true;
   }
   return file;
 }
