@@ -187,6 +187,11 @@ def check_outputs(folder, signals):
                 output = outputs[(p * samples + samples - 1) * size + i]
                 assert signals[f"{name}.out_{i}"][2][-1][1] == output
                 scales += [output / code] if code else []
+            registers = {path: changes for path, (kind, _, changes) in signals.items() if path.startswith("systolic.rtl.") and kind == "wire"}
+            busy = [path for path, changes in registers.items() if len(changes) > samples]
+            assert len(registers) >= 20 and len(busy) >= 5, (len(registers), busy)
+            # Batches begin whole clocks after one another here, so all edges are.
+            assert len({time % 1000 for changes in registers.values() for time, _ in changes}) == 1, "off the clock's edges"
             assert len(scales) > size // 2 and max(scales) - min(scales) < 1e-12 * max(scales), scales
 
 
