@@ -18,7 +18,7 @@ function(szilard_verilate name top)
   # Verilator's code is not ours: no warnings; -O2 compiles in half the time of -O3 and runs as fast.
   target_compile_options(${name} PRIVATE -w -O2)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-    target_compile_options(${name} PRIVATE -mpopcnt -include ${PROJECT_SOURCE_DIR}/rtl/verilated_popcount.hpp)
+    target_compile_options(${name} PRIVATE -mpopcnt -include ${SZILARD_RTL_FOLDER}/verilated_popcount.hpp)
   endif()
   if(SZILARD_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${SZILARD_SANITIZE})
@@ -47,12 +47,12 @@ function(szilard_baseline_size name rows columns top output_stationary floating 
   set(accumulator_depth ${SZILARD_ACCUMULATOR_DEPTH})
   set(bias_depth ${SZILARD_BIAS_DEPTH})
   set(result_depth ${SZILARD_RESULT_DEPTH})
-  szilard_verilate(${library} ${top} SOURCES ${PROJECT_SOURCE_DIR}/rtl/registers.vlt ${ARG_SOURCES} DEFINES ${ARG_DEFINES}
+  szilard_verilate(${library} ${top} SOURCES ${SZILARD_RTL_FOLDER}/registers.vlt ${ARG_SOURCES} DEFINES ${ARG_DEFINES}
                    PARAMETERS ROWS=${rows} COLUMNS=${columns} WEIGHT_DEPTH=${weight_depth}
                               ACTIVATION_DEPTH=${activation_depth} ACCUMULATOR_DEPTH=${accumulator_depth}
                               BIAS_DEPTH=${bias_depth} RESULT_DEPTH=${result_depth} HOST_ADDRESS_BITS=16
                               COUNT_ACTIVITY=1'b1 FAULT_PORT=1'b1 ${ARG_PARAMETERS})
-  configure_file(${PROJECT_SOURCE_DIR}/rtl/array_size.cpp.in ${PROJECT_BINARY_DIR}/rtl/${library}.cpp @ONLY)
+  configure_file(${SZILARD_RTL_FOLDER}/array_size.cpp.in ${CMAKE_BINARY_DIR}/rtl/${library}.cpp @ONLY)
   foreach(liberty ${SZILARD_LIBERTY} ${ARG_LIBERTY})
     if(EXISTS ${liberty})
       szilard_add_netlist(${name} ${rows} ${columns} ${top} ${liberty} SOURCES ${ARG_SOURCES} DEFINES ${ARG_DEFINES}
@@ -62,7 +62,7 @@ function(szilard_baseline_size name rows columns top output_stationary floating 
                                      ${ARG_PARAMETERS})
     endif()
   endforeach()
-  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_SOURCES ${PROJECT_BINARY_DIR}/rtl/${library}.cpp)
+  set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_SOURCES ${CMAKE_BINARY_DIR}/rtl/${library}.cpp)
   set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIBRARIES ${library})
   set_property(GLOBAL APPEND PROPERTY SZILARD_BASELINE_LIST "${name} ${rows} ${columns} ${floating}")
   set_property(GLOBAL PROPERTY SZILARD_BASELINE_TITLE_${name} "${title}")
@@ -74,9 +74,13 @@ endfunction()
 # verilated sizes and `rtl: NAME` in scenarios follow. SIZES are columns, and rows too unless ROWS fixes these.
 # OUTPUT_STATIONARY is the order of beats that the core wants; IN_STEP a core that takes every beat at once and announces its
 # sums; FLOAT one of 16-bit floating point words. LIBERTY are libraries that its logic can be mapped to beside
-# those of SZILARD_LIBERTY. Registers are found by name, so their names end in _q. Called by files named in SZILARD_BASELINES.
+# those of SZILARD_LIBERTY. Registers are found by name, so their names end in _q. Called by files named in SZILARD_BASELINES, or after
+# find_package(szilard) by a project of one's own, whose program szilard_link_baselines() then gives them to.
 function(szilard_add_baseline name)
   cmake_parse_arguments(ARG "OUTPUT_STATIONARY;IN_STEP;FLOAT" "TOP;ROWS;TITLE" "SOURCES;SIZES;LIBERTY" ${ARGN})
+  if(NOT COMMAND verilate)
+    message(FATAL_ERROR "szilard_add_baseline(${name}): Verilator was not found (Debian: verilator), or set VERILATOR_ROOT")
+  endif()
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "szilard_add_baseline: '${name}' is not a name of lower-case letters, digits and _")
   endif()
@@ -104,7 +108,7 @@ function(szilard_add_baseline name)
     endif()
     list(APPEND sources ${source})
   endforeach()
-  set(own ${PROJECT_SOURCE_DIR}/rtl)
+  set(own ${SZILARD_RTL_FOLDER})
   list(APPEND sources ${own}/systolic_int8/waivers.vlt ${own}/stream/waivers.vlt ${own}/sram/sram.sv
        ${own}/bfloat/float_add.sv ${own}/bfloat/float_lane.sv ${own}/systolic_int8/requantise_lane.sv
        ${own}/systolic_int8/accumulator_unit.sv ${own}/systolic_int8/tile_sequencer.sv ${own}/stream/stream_sequencer.sv
@@ -148,12 +152,12 @@ function(szilard_add_netlist name rows columns top library)
   list(FILTER ARG_SOURCES EXCLUDE REGEX "\\.vlt$")
   list(JOIN ARG_PARAMETERS " " parameters)
   list(JOIN ARG_DEFINES " " defines)
-  add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/netlists/${file}.json
-                     COMMAND ${PROJECT_SOURCE_DIR}/script/map_netlist ${PROJECT_BINARY_DIR}/netlists/${file}.json ${library} ${top}
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/netlists/${file}.json
+                     COMMAND ${SZILARD_MAP_NETLIST} ${CMAKE_BINARY_DIR}/netlists/${file}.json ${library} ${top}
                              "${parameters}" "${defines}" ${ARG_SOURCES}
-                     DEPENDS ${ARG_SOURCES} ${library} ${PROJECT_SOURCE_DIR}/script/map_netlist
+                     DEPENDS ${ARG_SOURCES} ${library} ${SZILARD_MAP_NETLIST}
                      COMMENT "Mapping ${name} ${rows}x${columns} to ${stem}" VERBATIM)
-  add_custom_target(netlist_${file} DEPENDS ${PROJECT_BINARY_DIR}/netlists/${file}.json)
+  add_custom_target(netlist_${file} DEPENDS ${CMAKE_BINARY_DIR}/netlists/${file}.json)
   if(NOT TARGET netlists)
     add_custom_target(netlists)
   endif()

@@ -17,9 +17,11 @@ struct OwnBaseline {
   std::string name, title;
   int rows = 0, columns = 0;
   std::function<std::unique_ptr<ArrayModel>()> make;
+  std::string netlists;  ///< folder of its netlists, for energy from gates; empty: szilard's own
 };
 /// Adds them to baselines(). Once, before anything is made. Throws std::invalid_argument for names of the build's own.
 void use_own_baselines(std::vector<OwnBaseline> baselines);
+const std::vector<OwnBaseline>& own_baselines();
 
 /// A digital baseline in a size that this build has (CMake: szilard_add_baseline, SZILARD_SYSTOLIC_SIZES).
 struct BaselineSize {

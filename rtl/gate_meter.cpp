@@ -11,6 +11,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "models/support/data_folder.hpp"
+#include "rtl/baseline.hpp"
 #include "rtl/gate_level/energy_books.hpp"
 #include "rtl/gate_level/glitches.hpp"
 #include "rtl/gate_level/landauer.hpp"
@@ -553,7 +555,14 @@ std::string netlist_file(const std::string& baseline, int rows, int columns, con
   const char* folder = std::getenv("SZILARD_NETLISTS");
   const std::string stem = baseline + "_" + std::to_string(rows) + "x" + std::to_string(columns) + "_" +
                            std::filesystem::path(library).stem().string();
-  const std::filesystem::path file = std::filesystem::path(folder ? folder : SZILARD_NETLISTS_BUILT) / (stem + ".json");
+  std::string own;
+  for (const OwnBaseline& one : own_baselines())
+    if (one.name == baseline) own = one.netlists;
+  const std::filesystem::path file =
+      std::filesystem::path(folder           ? folder
+                            : own.empty() ? support::data_folder("netlists", SZILARD_NETLISTS_BUILT)
+                                          : own) /
+      (stem + ".json");
   if (!std::filesystem::exists(file))
     throw support::InputError(support::DiagnosticCode::file_not_found, {file.string(), 0, 0},
                               "no netlist of " + baseline + " " + std::to_string(rows) + "x" + std::to_string(columns) + " in " + library +

@@ -28,7 +28,8 @@ module one_term_int8 #(
 );
   localparam int unsigned ROW_BITS = $clog2(ROWS);
 
-  logic [8*COLUMNS-1:0] weight_q[ROWS];
+  // One vector, not an array: of an array yosys would make a memory, whose registers have no names of ours.
+  logic [8*COLUMNS*ROWS-1:0] weight_q;
   logic loaded_q, sums_valid_q;
   logic [ROW_BITS-1:0] row_q, term_q;
   logic [32*COLUMNS-1:0] sum_q, sum_d;
@@ -49,7 +50,7 @@ module one_term_int8 #(
     sum_d = sum_q;
     for (int unsigned c = 0; c < COLUMNS; c++)
       sum_d[32*c+:32] = (term_q == '0 ? 32'd0 : sum_q[32*c+:32])
-          + 32'(16'(signed'(activation)) * 16'(signed'(weight_q[term_q][8*c+:8])));
+          + 32'(16'(signed'(activation)) * 16'(signed'(weight_q[8*(COLUMNS*32'(term_q)+c)+:8])));
   end
 
   always_ff @(posedge clock) begin
@@ -64,7 +65,7 @@ module one_term_int8 #(
       loaded_q <= take_weight && row_last ? 1'b1 : vector_ready && vector_last ? 1'b0 : loaded_q;
       sums_valid_q <= vector_ready || (sums_valid_q && !sums_ready);
     end
-    if (take_weight) weight_q[row_q] <= weight_row;
+    if (take_weight) weight_q[8*COLUMNS*32'(row_q)+:8*COLUMNS] <= weight_row;
     if (step) sum_q <= sum_d;
   end
 

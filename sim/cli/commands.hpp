@@ -20,16 +20,18 @@ enum ExitCode {
   kInternal = 70,        ///< a fault of szilard's own
 };
 
-/// Each adds one subcommand with its options and returns what runs it and gives its exit code. main.cpp lists them, once.
+/// Each adds one subcommand with its options and returns what runs it and gives its exit code. program.cpp lists them, once.
 std::function<int()> add_bounds(CLI::App& app);
 std::function<int()> add_check(CLI::App& app);
 std::function<int()> add_compare(CLI::App& app);
+std::function<int()> add_completion(CLI::App& app);
 std::function<int()> add_doctor(CLI::App& app);
 std::function<int()> add_explain(CLI::App& app);
 std::function<int()> add_fit(CLI::App& app);
 std::function<int()> add_import(CLI::App& app);
 std::function<int()> add_infer(CLI::App& app);
 std::function<int()> add_list(CLI::App& app);
+std::function<int()> add_manual(CLI::App& app);
 std::function<int()> add_merge(CLI::App& app);
 std::function<int()> add_papers(CLI::App& app);
 std::function<int()> add_pareto(CLI::App& app);

@@ -7,12 +7,14 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "models/support/data_folder.hpp"
 #include "models/support/diagnostics.hpp"
 #include "sim/bounds/bounds.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/network/network.hpp"
 #include "sim/report/text_table.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/scenario/support_matrix.hpp"
 
 namespace szilard::cli {
 namespace {
@@ -73,6 +75,26 @@ void list_workloads(bool as_json) {
   for (const std::string& name : names) std::cout << name << '\n';
 }
 
+void list_effects(bool as_json) {
+  Json json = Json::array();
+  for (const char* part : {"media", "converters", "neurons"}) {
+    const std::vector<std::string> models = scenario::support_models(part);
+    for (const scenario::SupportedEffect& effect : scenario::support_matrix()) {
+      if (effect.part != part) continue;
+      Json have = Json::object();
+      std::string names;
+      for (std::size_t m = 0; m < models.size(); ++m) {
+        if (effect.keys[m].empty()) continue;
+        have[models[m]] = effect.keys[m];
+        names += (names.empty() ? "" : ", ") + models[m].substr(models[m].find('.') + 1);
+      }
+      json.push_back({{"part", part}, {"effect", effect.name}, {"models", have}, {"disable", effect.disable}});
+      if (!as_json) std::cout << part << ": " << effect.name << ": " << names << '\n';
+    }
+  }
+  if (as_json) print({{"effects", json}});
+}
+
 void list_layers(const std::string& path, bool as_json) {
   if (path.empty())
     throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1}, "list layers needs --network FILE.onnx");
@@ -97,18 +119,24 @@ void list_layers(const std::string& path, bool as_json) {
 
 std::function<int()> add_list(CLI::App& app) {
   struct Arguments {
-    std::string what, network, folder = "scenarios";
-    bool json = false;
+    std::string what, network, folder;
+    bool json = false, markdown = false;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("list", "what there is: models, presets, scenarios, workloads or layers");
-  command->add_option("what", arguments->what, "models, presets, scenarios, workloads or layers")
+  CLI::App* command = app.add_subcommand("list", "what there is: models, effects, presets, scenarios, workloads or layers");
+  command->add_option("what", arguments->what, "models, effects, presets, scenarios, workloads or layers")
       ->required()
-      ->check(CLI::IsMember({"models", "presets", "scenarios", "workloads", "layers"}));
+      ->check(CLI::IsMember({"models", "effects", "presets", "scenarios", "workloads", "layers"}));
   command->add_option("--network", arguments->network, "network for layers");
-  command->add_option("--folder", arguments->folder, "folder of scenarios");
-  command->add_flag("--json", arguments->json, "one JSON object");
+  command->add_option("--folder", arguments->folder, "folder of scenarios (default scenarios, or those installed with szilard)");
+  CLI::Option* json = command->add_flag("--json", arguments->json, "one JSON object");
+  command->add_flag("--markdown", arguments->markdown, "effects: the table of the guide")->excludes(json);
   return [arguments] {
+    if (arguments->markdown && arguments->what != "effects")
+      throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1}, "--markdown is of 'list effects' only");
+    if (arguments->folder.empty()) arguments->folder = std::filesystem::is_directory("scenarios") ? "scenarios" : support::data_folder("scenarios", "scenarios");
+    if (arguments->markdown) std::cout << scenario::support_matrix_markdown();
+    else if (arguments->what == "effects") list_effects(arguments->json);
     if (arguments->what == "models") list_models(arguments->json);
     if (arguments->what == "presets") list_presets(arguments->json);
     if (arguments->what == "scenarios") list_scenarios(arguments->folder, arguments->json);

@@ -65,8 +65,9 @@ bool is_of_resets(const Field& field) {
 }
 
 std::vector<Field> common_neuron_fields() {
+  const std::vector<Section> sections = neuron_sections();
   std::vector<Field> fields;
-  for (const Field& field : neuron_sections().front().fields)
+  for (const Field& field : sections.front().fields)
     if (!is_of_resets(field)) fields.push_back(field);
   return fields;
 }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "models/support/data_folder.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -140,13 +141,7 @@ std::vector<std::string> PresetStore::names_for(const std::string& id) {
 
 std::string technology_folder() {
   if (const char* folder = std::getenv("SZILARD_TECHNOLOGY"); folder && *folder) return folder;
-  std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (!failed) {
-    const fs::path installed = program.parent_path().parent_path() / "share/szilard/technology";
-    if (fs::is_directory(installed, failed)) return installed.string();
-  }
-  return SZILARD_TECHNOLOGY_SOURCE;
+  return support::data_folder("technology", SZILARD_TECHNOLOGY_SOURCE);
 }
 
 std::vector<PresetInfo> presets() {

@@ -14,11 +14,16 @@ namespace szilard::test {
 
 ProcessResult run_szilard(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment,
                           const std::string& directory) {
+  return run_program(std::string(SZILARD_BINARY_DIR) + "/bin/szilard", arguments, environment, directory);
+}
+
+ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment, const std::string& directory) {
   namespace process = boost::process;
   // Through env: Boost 1.74 reads past the end of a variable when it looks for another.
   std::vector<std::string> words;
   for (const auto& [name, value] : environment) words.push_back(name + "=" + value);
-  words.push_back(std::string(SZILARD_BINARY_DIR) + "/bin/szilard");
+  words.push_back(program);
   words.insert(words.end(), arguments.begin(), arguments.end());
   process::ipstream out, err;
   process::child child(process::exe = "/usr/bin/env", process::args = words, process::start_dir = directory,

@@ -17,6 +17,10 @@ struct ProcessResult {
 ProcessResult run_szilard(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment = {},
                           const std::string& directory = SZILARD_SOURCE_DIR);
 
+/// The same of another program.
+ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment = {}, const std::string& directory = SZILARD_SOURCE_DIR);
+
 /// A folder of its own for one test, removed when it goes.
 class TemporaryFolder {
  public:
