@@ -18,6 +18,7 @@ struct OwnBaseline {
   int rows = 0, columns = 0;
   std::function<std::unique_ptr<ArrayModel>()> make;
   std::string netlists;  ///< folder of its netlists, for energy from gates; empty: szilard's own
+  bool floating = false;  ///< 16-bit floating point numbers instead of 8-bit integers
 };
 /// Adds them to baselines(). Once, before anything is made. Throws std::invalid_argument for names of the build's own.
 void use_own_baselines(std::vector<OwnBaseline> baselines);

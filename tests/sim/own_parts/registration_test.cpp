@@ -36,7 +36,7 @@ TEST_CASE("bad: names of own parts are new and fit into scenarios", "[own_parts]
   CHECK_THAT(refusal({{medium("My Crossbar")}, {}, {}}), Contains("lower-case"));
   CHECK_THAT(refusal({{medium("")}, {}, {}}), Contains("lower-case"));
   CHECK(refusal({{}, {neuron_named("relu_rtl")}, {}}) == "own neuron 'relu_rtl': there is one of that name");
-  CHECK(refusal({{}, {}, {{"systolic_int8", "", 8, 8, [] { return nullptr; }, ""}}}) == "own baseline 'systolic_int8': there is one of that name");
+  CHECK(refusal({{}, {}, {{"systolic_int8", "", 8, 8, [] { return nullptr; }, "", false}}}) == "own baseline 'systolic_int8': there is one of that name");
 }
 
 TEST_CASE("bad: keys of own parts are new and of kinds that a part can take", "[own_parts]") {
@@ -46,12 +46,12 @@ TEST_CASE("bad: keys of own parts are new and of kinds that a part can take", "[
   CHECK_THAT(refusal({{}, {neuron_named("mine", {number("threshold_noise", 0, 1, "a number")})}, {}}), Contains("key 'threshold_noise' already"));
   CHECK_THAT(refusal({{medium("mine", {FieldMaker("below", Kind::section, "a section").section("input")})}, {}, {}}), Contains("numbers, quantities"));
   CHECK_THAT(refusal({{{"mine", "", {}, nullptr}}, {}, {}}), Contains("'make' is empty"));
-  CHECK_THAT(refusal({{}, {}, {{"mine", "", 0, 8, [] { return nullptr; }, ""}}}), Contains("at least 1"));
+  CHECK_THAT(refusal({{}, {}, {{"mine", "", 0, 8, [] { return nullptr; }, "", false}}}), Contains("at least 1"));
 }
 
 TEST_CASE("bad: own baselines of the RTL's registry are new, and sizes that were not built are named", "[own_parts]") {
-  CHECK_THROWS_WITH(rtl::use_own_baselines({{"mac_serial", "", 1, 8, [] { return nullptr; }, ""}}), Contains("there is one of that name"));
-  rtl::use_own_baselines({{"mine", "a core", 4, 4, [] { return nullptr; }, ""}});
+  CHECK_THROWS_WITH(rtl::use_own_baselines({{"mac_serial", "", 1, 8, [] { return nullptr; }, "", false}}), Contains("there is one of that name"));
+  rtl::use_own_baselines({{"mine", "a core", 4, 4, [] { return nullptr; }, "", false}});
   CHECK(rtl::baselines().back().name == "mine");
   CHECK_THROWS_WITH(rtl::make_array_model("mine", 8, 8), Contains("built are 4x4"));
   rtl::use_own_baselines({});
