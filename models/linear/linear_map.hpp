@@ -26,6 +26,7 @@ struct LinearMap {
   RowMatrix weights;          ///< (groups x outputs) x terms
   std::vector<double> bias;   ///< groups x outputs
   std::vector<std::int32_t> gather;  ///< groups x positions x terms
+  double largest_elsewhere = 0;  ///< where the map is a part of a layer: the largest |weight| of the rest, for media scaled to it
 
   std::size_t total_outputs() const { return groups * outputs * positions; }
   std::size_t macs() const { return groups * outputs * positions * terms; }  ///< padding zeros included, as is customary

@@ -80,7 +80,7 @@ IncoherentTile make_tile(const linear::RowMatrix& weights, double scale, const I
 
 std::vector<IncoherentTile> make_incoherent_tiles(const linear::LinearMap& map, const IncoherentParameters& parameters,
                                                   std::uint64_t seed, const std::string& stream_name) {
-  const double largest = map.weights.cwiseAbs().maxCoeff(), scale = largest > 0 ? largest : 1;
+  const double largest = std::max(map.weights.cwiseAbs().maxCoeff(), map.largest_elsewhere), scale = largest > 0 ? largest : 1;
   std::vector<IncoherentTile> tiles;
   std::size_t row_tile = 0;
   for (std::size_t g = 0; g < map.groups; ++g) {

@@ -159,7 +159,7 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
   };
 
   progress("calibrate", "reference", 0);
-  const mapping::Calibration calibration = calibrate(scenario, workload);
+  const mapping::Calibration calibration = workload.calibration ? *workload.calibration : calibrate(scenario, workload);
   const mapping::QuantisedChain quantised = mapping::quantise_int8(workload.chain, calibration);
   clock.finish("calibrate");
   progress("reference", "double precision", 0);

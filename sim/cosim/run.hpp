@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "sim/cosim/result.hpp"
@@ -33,6 +34,7 @@ struct Workload {
   mapping::LayerChain chain;
   dataset::Dataset data;
   std::size_t samples = 0;
+  std::shared_ptr<const mapping::Calibration> calibration;  ///< null: taken as the scenario says
 };
 Workload load_workload(const scenario::Scenario& scenario);
 /// What the reference shows on the scenario's calibration data.

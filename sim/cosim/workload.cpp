@@ -56,6 +56,9 @@ std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Data
 }
 
 Workload load_workload(const scenario::Scenario& scenario) {
+  if (scenario.network_path.empty())
+    throw InputError(DiagnosticCode::conflict, {scenario.path, 1, 1}, "the scenario describes layers, and names no network",
+                     "estimate it: szilard run --statistical");
   network::Network network = network::load_onnx(scenario.network_path);
   // Springs may be tanh and sigmoid too, which no bit neuron is.
   const bool springs = std::all_of(scenario.platforms.begin(), scenario.platforms.end(),
@@ -79,7 +82,7 @@ Workload load_workload(const scenario::Scenario& scenario) {
     throw InputError(DiagnosticCode::out_of_range, scenario.waves->where,
                      "waves begin at sample " + std::to_string(scenario.waves->first_sample) + ", the run has " +
                          std::to_string(samples) + " samples");
-  return {std::move(network), std::move(chain), std::move(data), samples};
+  return {std::move(network), std::move(chain), std::move(data), samples, nullptr};
 }
 
 }  // namespace szilard::cosim

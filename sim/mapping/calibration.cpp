@@ -173,7 +173,7 @@ QuantisedChain quantise_int8(const LayerChain& chain, const Calibration& calibra
   for (std::size_t l = 0; l < chain.layers.size(); ++l) {
     const Layer& layer = chain.layers[l];
     const LayerRange& range = calibration.layers[l];
-    const bool last = l + 1 == chain.layers.size();
+    const bool last = l + 1 == chain.layers.size() && !chain.goes_on;
     rtl::IntegerLayer out;
     shape_of(layer, out);
     out.requantise = !last;
@@ -181,6 +181,7 @@ QuantisedChain quantise_int8(const LayerChain& chain, const Calibration& calibra
     // What a layer delivers is what the next one reads: their scales are one.
     const double input_scale = l == 0 ? range.input_max / 127.0 : result.output_scale.back();
     double weight_max = layer.map.weights.size() ? layer.map.weights.cwiseAbs().maxCoeff() : 0;
+    weight_max = std::max(weight_max, layer.map.largest_elsewhere);
     if (weight_max == 0) weight_max = 1;
     const double weight_scale = weight_max / 127.0;
     out.weights.resize(std::size_t(layer.map.weights.size()));

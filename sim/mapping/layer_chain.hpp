@@ -45,6 +45,7 @@ struct Layer {
 struct LayerChain {
   std::vector<Layer> layers;
   std::vector<std::int32_t> output_indices;  ///< order of the network's output in the last layer's; empty: as it is
+  bool goes_on = false;  ///< a part of a network: what the last layer delivers is read by another one
   bool softmax_dropped = false;              ///< a final Softmax is left out on platforms: it does not move the argmax
 
   std::size_t neurons() const;

@@ -495,16 +495,7 @@ WavesSpec waves_of(const Value& value) {
   return waves;
 }
 
-}  // namespace
-
-Scenario build_scenario(const Reading& reading) {
-  Scenario scenario;
-  scenario.name = reading.at("name").text;
-  scenario.temperature_k = reading.at("temperature").number;
-  scenario.seed = reading.at("seed").integer;
-  scenario.network_path = reading.at("network").text;
-  scenario.network_where = reading.at("network").where;
-  const Reading& dataset = reading.at("dataset").below.front();
+void read_dataset(const Reading& dataset, Scenario& scenario) {
   scenario.inputs_path = dataset.at("inputs").text;
   scenario.inputs_where = dataset.at("inputs").where;
   if (const Value* labels = dataset.find("labels")) {
@@ -514,6 +505,18 @@ Scenario build_scenario(const Reading& reading) {
   scenario.scale = dataset.at("scale").number;
   scenario.calibration_scale = scenario.scale;
   if (const Value& samples = dataset.at("samples"); !samples.is_word) scenario.samples = samples.integer;
+}
+
+}  // namespace
+
+Scenario build_scenario(const Reading& reading) {
+  Scenario scenario;
+  scenario.name = reading.at("name").text;
+  scenario.temperature_k = reading.at("temperature").number;
+  scenario.seed = reading.at("seed").integer;
+  if (const Value* statistical = reading.find("statistical")) scenario.statistical = statistical_of(statistical->below.front());
+  if (const Value* network = reading.find("network")) scenario.network_path = network->text, scenario.network_where = network->where;
+  if (const Value* dataset = reading.find("dataset")) read_dataset(dataset->below.front(), scenario);
   if (const Value* value = reading.find("calibration")) {
     const Reading& calibration = value->below.front();
     if (const Value* inputs = calibration.find("inputs")) scenario.calibration_path = inputs->text;

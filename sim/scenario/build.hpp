@@ -50,4 +50,8 @@ void check_optical(const Reading& linear, Reader& reader);
 std::shared_ptr<const TrainingSpec> training_of(const Reading& training, double temperature_k);
 void check_training(const Reading& training, double temperature_k, Reader& reader);
 
+/// The section `statistical` from a reading without errors, and what it says of the rest of the scenario.
+std::shared_ptr<const StatisticalSpec> statistical_of(const Reading& statistical);
+void check_statistical(const Reading& scenario, Reader& reader);
+
 }  // namespace szilard::scenario

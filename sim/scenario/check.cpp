@@ -559,6 +559,7 @@ void check_meaning(const Reading& scenario, Reader& reader) {
                  "the file has format version " + std::to_string(version->integer) + "; this szilard reads version 1");
   }
   check_names(scenario, reader);
+  check_statistical(scenario, reader);
   if (const Value* training = scenario.find("training")) {
     const Value* temperature = scenario.find("temperature");
     check_training(training->below.front(), temperature ? temperature->number : 0, reader);

@@ -84,5 +84,7 @@ std::vector<Section> training_sections();
 std::vector<Section> fault_sections();
 /// Keys of a study (fields_sweep.cpp).
 std::vector<Section> sweep_sections();
+/// Keys of the statistical mode (fields_statistical.cpp).
+std::vector<Section> statistical_sections();
 
 }  // namespace szilard::scenario

@@ -25,8 +25,11 @@ Section top_section() {
       FieldMaker("name", Kind::name, "names the run and its output folder"),
       quantity("temperature", Dimension::temperature, 1e-6, 1e4, "of everything that dissipates"),
       integer("seed", 0, std::numeric_limits<std::uint64_t>::max(), "of every random number").fallback("1"),
-      FieldMaker("network", Kind::path, "trained network, ONNX"),
-      FieldMaker("dataset", Kind::section, "what runs through the network").section("dataset"),
+      FieldMaker("statistical", Kind::section, "how `szilard run --statistical` estimates networks too large to simulate")
+          .section("statistical")
+          .optional(),
+      FieldMaker("network", Kind::path, "trained network, ONNX; statistical.layers stand in its place").unless_given("statistical"),
+      FieldMaker("dataset", Kind::section, "what runs through the network; likewise").section("dataset").unless_given("statistical"),
       FieldMaker("calibration", Kind::section, "samples that set scales and activation probabilities")
           .section("calibration")
           .optional(),
@@ -151,6 +154,7 @@ std::vector<Section> build() {
   append(training_sections());
   append(fault_sections());
   append(sweep_sections());
+  append(statistical_sections());
   append(own_sections());
   return all;
 }

@@ -23,7 +23,7 @@ bool is_of_chosen_presets(const Field& field, const Section& section) {
 std::string left_out(const Field& field, const Section& section) {
   switch (field.need) {
     case Need::required:
-      return "required";
+      return field.replaced_by.empty() ? "required" : "required without `" + field.replaced_by + "`";
     case Need::optional:
       return "nothing";
     case Need::fallback:

@@ -164,6 +164,7 @@ struct CoolingSpec {
 };
 
 struct TrainingSpec;
+struct StatisticalSpec;
 
 /// Signals, events and power of some samples, written as waves (docs/waves.md).
 struct WavesSpec {
@@ -179,7 +180,7 @@ struct Scenario {
   std::string name;
   double temperature_k = 300;
   std::uint64_t seed = 1;
-  std::string network_path;  ///< resolved against the scenario's folder
+  std::string network_path;  ///< resolved against the scenario's folder; empty: statistical gives layers
   support::SourceLocation network_where;
   std::string inputs_path, labels_path;  ///< labels may be empty
   support::SourceLocation inputs_where, labels_where;
@@ -193,6 +194,7 @@ struct Scenario {
   std::optional<WavesSpec> waves;
   bool report_page = false;  ///< report.html among the results
   std::shared_ptr<const TrainingSpec> training;  ///< sim/scenario/training.hpp; null: none
+  std::shared_ptr<const StatisticalSpec> statistical;  ///< sim/scenario/statistical.hpp; null: none
   double compare_tolerance = 0;        ///< relative to the reference's full scale in the layer; 0: exact
   std::vector<PlatformSpec> platforms;
   std::vector<support::Diagnostic> warnings;

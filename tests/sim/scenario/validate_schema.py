@@ -48,7 +48,7 @@ BEYOND_FILES = {
     "adc_sampling_without_voltage",
     "capacitive_wrong", "select_wrong", "cooling_incomplete", "cooling_efficiency", "schedule_broken",
     "mesh_conflicts", "mesh_without_physics", "optical_conflicts", "amplifier_conflicts", "hand_over_conflicts",
-    "iso_contradicts", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
+    "iso_contradicts", "statistical_conflicts", "statistical_of_nothing", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
 }
 
 
