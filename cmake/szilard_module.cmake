@@ -90,7 +90,7 @@ endfunction()
 
 # Dependencies point one way: a module may link only modules that stand before it here.
 function(szilard_check_link_directions)
-  set(order support plot energy linear linear_systemc quasistatic training wires converters electronic capacitive optical reset_physics neuron neuron_systemc gate_level rtl_golden rtl scenario network dataset fit import lab_crossbar lab_mesh lab_bit lab_gate mapping lab_quasistatic bounds waves cosim report process attribution train study page compare papers cli)
+  set(order support plot energy linear linear_systemc quasistatic training wires converters electronic capacitive optical reset_physics neuron neuron_systemc gate_level rtl_golden rtl scenario network dataset fit import lab_crossbar lab_mesh lab_bit lab_gate mapping lab_quasistatic bounds waves cosim report process attribution train statistical study page compare papers cli)
   get_property(modules GLOBAL PROPERTY SZILARD_MODULES)
   foreach(module ${modules})
     list(FIND order ${module} own)

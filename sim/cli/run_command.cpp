@@ -17,6 +17,7 @@
 #include "sim/report/crossbar_export.hpp"
 #include "sim/report/pictures.hpp"
 #include "sim/report/report.hpp"
+#include "sim/statistical/statistical.hpp"
 #include "sim/waves/recording.hpp"
 
 namespace szilard::cli {
@@ -31,8 +32,8 @@ struct RunArguments {
   std::size_t quantum = 128;
   std::string clock_trace;
   std::string export_directory;
-  bool attribute = false;
-  std::size_t jobs = 0;  ///< of attribute; 0: one a processor
+  bool attribute = false, statistical = false;
+  std::size_t jobs = 0;  ///< of attribute and statistical; 0: one a processor
   std::string ledger = "csv";
   bool report_page = false;  ///< report.html among the results
   bool json = false, quiet = false;
@@ -61,10 +62,44 @@ void write_waves(const waves::Recording& recording, scenario::WavesSpec::Format 
   waves::write_gtkw(recording, format == Format::vcd ? "waves.vcd" : "waves.fst", directory + "/waves.gtkw");
 }
 
+int run_statistical(const RunArguments& arguments, const scenario::Scenario& scenario, const std::string& directory) {
+  for (const auto& [given, option] : {std::pair<bool, const char*>{arguments.attribute, "--attribute"},
+                                      {!arguments.clock_trace.empty(), "--clock-trace"},
+                                      {arguments.report_page, "--report"},
+                                      {!arguments.export_directory.empty(), "--export"}})
+    if (given)
+      throw support::InputError(support::DiagnosticCode::usage, {"command line", 0, 0},
+                                std::string(option) + " is of a whole run, not of an estimate");
+  std::optional<cosim::Workload> workload;
+  if (!scenario.network_path.empty()) workload = cosim::load_workload(scenario);
+  const cosim::Workload* whole = workload ? &*workload : nullptr;
+  print_warnings(scenario);
+  make_directory(directory);
+  statistical::Estimate estimate;
+  {
+    Progress progress(arguments.quiet || arguments.json);
+    estimate = statistical::estimate(
+        scenario, whole, {arguments.jobs, [&](const std::string& what, double share) { progress.show("estimate", what, share); }});
+  }
+  statistical::write(directory, scenario, whole, estimate);
+  if (arguments.json) {
+    std::cout << statistical::summary_json(scenario, whole, estimate);
+  } else {
+    statistical::print(std::cout, scenario, estimate);
+    std::cout << "\nwritten to " << directory << "\n";
+  }
+  for (const std::string& failure : estimate.failures) std::cerr << "check failed: " << failure << '\n';
+  return estimate.failures.empty() ? kOk : kCheckFailed;
+}
+
 int run(const RunArguments& arguments) {
   const scenario::Scenario scenario =
       scenario::load(arguments.scenario, {arguments.set, arguments.seed, arguments.samples});
   const std::string directory = arguments.directory.empty() ? "out/" + scenario.name : arguments.directory;
+  const bool is_estimate = arguments.statistical || statistical::is_implied(scenario);
+  if (arguments.jobs > 0 && !arguments.attribute && !is_estimate)
+    throw support::InputError(support::DiagnosticCode::usage, {"command line", 0, 0}, "--jobs is for --attribute and --statistical");
+  if (is_estimate) return run_statistical(arguments, scenario, directory);
   const cosim::Workload workload = cosim::load_workload(scenario);
   print_warnings(scenario);
   const bool has_page = arguments.report_page || scenario.report_page;
@@ -136,8 +171,15 @@ int check(const CheckArguments& arguments) {
   for (const std::string& path : arguments.scenarios) {
     try {
       const scenario::Scenario scenario = scenario::load(path, {arguments.set, {}, {}});
-      const cosim::Workload workload = cosim::load_workload(scenario);
       print_warnings(scenario);
+      if (scenario.network_path.empty()) {
+        ++good;
+        if (!arguments.json)
+          std::cout << path << ": well: " << scenario.platforms.size() << " platforms, " << scenario.statistical->layers.size()
+                    << " kinds of layers\n";
+        continue;
+      }
+      const cosim::Workload workload = cosim::load_workload(scenario);
       ++good;
       if (!arguments.json)
         std::cout << path << ": well: " << scenario.platforms.size() << " platforms, " << workload.samples << " samples, "
@@ -169,9 +211,10 @@ std::function<int()> add_run(CLI::App& app) {
   command->add_option("--export", arguments.export_directory, "directory for what was programmed: targets, conductances, errors by tile");
   CLI::Option* attribute =
       command->add_flag("--attribute", arguments.attribute, "reruns with one effect off, and one on, at a time: what each costs");
-  command->add_option("--jobs", arguments.jobs, "runs of --attribute at a time (default: one a processor)")
-      ->check(CLI::Range(1, 1024))
-      ->needs(attribute);
+  command->add_flag("--statistical", arguments.statistical, "estimates from simulated parts and samples, with intervals")
+      ->excludes(attribute);
+  command->add_option("--jobs", arguments.jobs, "runs of --attribute or --statistical at a time (default: one a processor)")
+      ->check(CLI::Range(1, 1024));
   command->add_flag("--report", arguments.report_page, "report.html among the results");
   command->add_option("--ledger", arguments.ledger, "csv or npy")->check(CLI::IsMember({"csv", "npy"}));
   command->add_flag("--json", arguments.json, "summary.json on stdout instead of the table");

@@ -14,6 +14,7 @@
 #include "models/support/diagnostics.hpp"
 #include "models/support/sha256.hpp"
 #include "sim/report/report.hpp"
+#include "sim/statistical/statistical.hpp"
 #include "sim/study/iso_search.hpp"
 
 namespace szilard::study {
@@ -27,11 +28,21 @@ bool same_input(const scenario::Scenario& a, const scenario::Scenario& b) {
 
 }  // namespace
 
+std::optional<cosim::Workload> load_input(const scenario::Scenario& scenario) {
+  if (scenario.network_path.empty()) return std::nullopt;
+  return cosim::load_workload(scenario);
+}
+
 Metrics simulate(Loaded& base, const scenario::Scenario& scenario) {
   std::optional<cosim::Workload> own;
   if (!same_input(scenario, base.variants.base())) own = cosim::load_workload(scenario);
-  else base.workload.samples = cosim::sample_count(scenario, base.workload.data);
-  const cosim::Workload* workload = own ? &*own : &base.workload;
+  else if (base.workload) base.workload->samples = cosim::sample_count(scenario, base.workload->data);
+  const cosim::Workload* workload = own ? &*own : base.workload ? &*base.workload : nullptr;
+  if (statistical::is_implied(scenario)) {
+    const statistical::Estimate estimate = statistical::estimate(scenario, workload, {1, {}});
+    if (!estimate.failures.empty()) throw std::runtime_error(estimate.failures.front());
+    return metrics_of(statistical::summary_json(scenario, workload, estimate));
+  }
   const cosim::RunResult result = cosim::run(scenario, *workload, {});
   if (!result.failures.empty()) throw std::runtime_error(result.failures.front());
   return metrics_of(report::summary_json(scenario, *workload, result));

@@ -17,8 +17,10 @@ namespace szilard::study {
 /// What variants of a scenario share, loaded once before processes are forked from this one.
 struct Loaded {
   const scenario::Variants& variants;
-  cosim::Workload workload;
+  std::optional<cosim::Workload> workload;  ///< none: the scenario gives layers (statistical.layers)
 };
+/// The network and the data that a scenario names, if it does.
+std::optional<cosim::Workload> load_input(const scenario::Scenario& scenario);
 
 /// What every run of a study shares.
 struct StudyBase : Loaded {

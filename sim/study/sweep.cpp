@@ -140,7 +140,7 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
     throw InputError(DiagnosticCode::conflict, {path, 1, 1}, "this folder holds a study already",
                      "--resume continues it; -o takes another folder");
 
-  StudyBase base{{variants, loaded(rank, [&] { return cosim::load_workload(variants.base()); })}, design, program_text(), {}, directory + "/study.locks"};
+  StudyBase base{{variants, loaded(rank, [&] { return load_input(variants.base()); })}, design, program_text(), {}, directory + "/study.locks"};
   const StudyHeader header = header_of(variants, design, base, shard, contents);
   const std::size_t jobs = options.jobs > 0 ? options.jobs : rank ? 1 : std::max(1u, std::thread::hardware_concurrency());
   if (is_helper) return work_for_rank_0(base, directory, *rank, header, jobs);

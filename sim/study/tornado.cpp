@@ -146,7 +146,7 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
                      "--metric PLATFORM.METRIC, e.g. " + variants.base().platforms.front().name + ".energy");
   metric = platform + "." + full_name(options.metric.substr(platform.size() + 1));
 
-  Loaded base{variants, cosim::load_workload(variants.base())};
+  Loaded base{variants, load_input(variants.base())};
   std::vector<Row> rows;
   double base_value = kNone;
   for (const NumberAt& number : chosen(variants, options, platform))
