@@ -79,11 +79,8 @@ class DrawnPopulation final : public Population {
     range.output_max = range.linear_max;
     if (drawn.has_relu)
       for (const double p : probability) range.active.push_back(std::uint64_t(std::llround(p * double(kCalibrationEntries))));
-    Part part;
-    part.seed = seed;
-    part.workload = workload_of(std::move(layer), true, inputs_of(drawn, draw, path), draw.samples.size(), std::move(range),
-                                kCalibrationEntries);
-    return part;
+    return {workload_of(std::move(layer), true, inputs_of(drawn, draw, path), draw.samples.size(), std::move(range), kCalibrationEntries),
+            seed, true};
   }
 
  private:

@@ -44,7 +44,8 @@ std::size_t tile_outputs(const PlatformSpec& platform) {
     }
     case scenario::LinearModel::coherent: return platform.linear.coherent.modes;
     case scenario::LinearModel::incoherent: return platform.linear.incoherent.modes;
-    case scenario::LinearModel::ideal: break;
+    case scenario::LinearModel::ideal:
+    case scenario::LinearModel::own: break;
   }
   return 128;
 }

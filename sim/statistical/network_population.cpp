@@ -87,13 +87,10 @@ class NetworkPopulation final : public Population {
   Part part(std::size_t l, const std::vector<Block>& blocks, const Draw& draw, std::uint64_t seed,
             const DonorPairs& donors) const override {
     const mapping::Layer& layer = workload_.chain.layers[l];
-    Part part;
-    part.seed = seed;
-    part.has_input_converter = l == 0;
     mapping::LayerRange range = calibration_.layers[l];
     range.inputs.clear();
-    Kept neurons;
-    mapping::Layer cut = cut_layer(layer, blocks, neurons);
+    Kept neurons, delivered;
+    mapping::Layer cut = cut_layer(layer, blocks, neurons, delivered);
     if (layer.neurons() > 0) {
       std::vector<std::uint64_t> active;
       for (const std::size_t i : neurons.old_places) active.push_back(range.active.at(i));
@@ -101,7 +98,7 @@ class NetworkPopulation final : public Population {
     }
     const std::vector<double> inputs = inputs_of(l, draw, donors);
     const bool goes_on = l + 1 < layers_.size();
-    part.workload = workload_of(std::move(cut), goes_on, inputs, draw.samples.size(), range, calibration_.entries);
+    Part part{workload_of(std::move(cut), goes_on, inputs, draw.samples.size(), range, calibration_.entries), seed, l == 0};
     auto calibration = std::make_shared<mapping::Calibration>(*part.workload.calibration);
     for (const auto& [share, of_layers] : calibration_.percentiles) calibration->percentiles[share] = {of_layers[l]};
     for (const SignalBlock& kept : calibration_.layers[l].inputs) calibration->layers[0].inputs.push_back(kept);
@@ -110,12 +107,12 @@ class NetworkPopulation final : public Population {
   }
 
   std::vector<double> reference(std::size_t l, const std::vector<Block>& blocks, const Draw& draw) const override {
-    Kept neurons;
-    cut_layer(workload_.chain.layers[l], blocks, neurons);
-    const std::vector<SignalBlock> outputs = outputs_of(draw);
+    Kept neurons, delivered;
+    cut_layer(workload_.chain.layers[l], blocks, neurons, delivered);
+    const SignalBlock outputs = delivered_by(l, draw);
     std::vector<double> values;
     for (std::size_t s = 0; s < draw.samples.size(); ++s)
-      for (const std::size_t i : neurons.old_places) values.push_back(outputs[l].at(i, s));
+      for (const std::size_t i : delivered.old_places) values.push_back(outputs.at(i, s));
     return values;
   }
 
@@ -150,8 +147,11 @@ class NetworkPopulation final : public Population {
     return block;
   }
 
-  std::vector<SignalBlock> outputs_of(const Draw& draw) const {
-    return mapping::reference_outputs(workload_.network, workload_.chain, data_of(draw));
+  /// What the reference's layer hands to the next one.
+  SignalBlock delivered_by(std::size_t l, const Draw& draw) const {
+    const SignalBlock outputs = mapping::reference_outputs(workload_.network, workload_.chain, data_of(draw))[l];
+    const mapping::Pool& pool = workload_.chain.layers[l].pool_after;
+    return pool.window ? pool.apply(outputs) : outputs;
   }
 
   /// Inputs of a layer, [sample][input].
@@ -160,10 +160,8 @@ class NetworkPopulation final : public Population {
     if (l == 0) {
       block = data_of(draw);
     } else {
-      block = outputs_of(draw)[l - 1];
+      block = delivered_by(l - 1, draw);
       if (!donors.empty()) impute(l, draw, donors, block);
-      const mapping::Pool& pool = workload_.chain.layers[l - 1].pool_after;
-      if (pool.window) block = pool.apply(block);
     }
     std::vector<double> inputs;
     inputs.reserve(block.samples() * block.features());
@@ -198,7 +196,7 @@ class NetworkPopulation final : public Population {
     }
   }
 
-  mapping::Layer cut_layer(const mapping::Layer& layer, const std::vector<Block>& blocks, Kept& neurons) const {
+  mapping::Layer cut_layer(const mapping::Layer& layer, const std::vector<Block>& blocks, Kept& neurons, Kept& delivered) const {
     const linear::LinearMap& map = layer.map;
     std::vector<char> channel_stays(map.groups * map.outputs, 0);
     for (const Block& block : blocks) std::fill_n(channel_stays.begin() + std::ptrdiff_t(block.first), block.count, char(1));
@@ -224,7 +222,7 @@ class NetworkPopulation final : public Population {
       cut.pool_before = cut_pool(layer.pool_before, neurons, outputs);
       neurons = std::move(outputs);
     }
-    Kept delivered;
+    delivered = neurons;
     if (layer.pool_after.window) cut.pool_after = cut_pool(layer.pool_after, neurons, delivered);
     return cut;
   }

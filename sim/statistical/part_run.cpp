@@ -37,9 +37,9 @@ scenario::Scenario scenario_of(const scenario::Scenario& whole, const scenario::
   return scenario;
 }
 
-/// Neurons that were neither always on nor always off: each takes about 1/2m from an entropy that m samples show (G. A. Miller,
+/// Share of outputs that were neither always on nor always off: each such neuron takes about 1/2m from an entropy that m samples show (G. A. Miller,
 /// in: Information Theory in Psychology, 1955, 95).
-double mixed_neurons(const std::vector<double>& outputs, std::size_t samples) {
+double mixed_share(const std::vector<double>& outputs, std::size_t samples) {
   const std::size_t neurons = outputs.size() / samples;
   double mixed = 0;
   for (std::size_t i = 0; i < neurons; ++i) {
@@ -47,14 +47,15 @@ double mixed_neurons(const std::vector<double>& outputs, std::size_t samples) {
     for (std::size_t s = 0; s < samples; ++s) active += outputs[s * neurons + i] > 0;
     mixed += active > 0 && active < samples;
   }
-  return mixed;
+  return mixed / double(neurons);
 }
 
 void take_bounds(const cosim::PlatformResult& platform, const cosim::RunResult& result, double temperature_k,
                  std::size_t population, std::map<std::string, double>& scalars) {
   if (platform.has_reset_bounds) {
     const double m = double(result.samples), unseen = 1 / (2 * m) - (population > 0 ? 1 / (2 * double(population)) : 0);
-    const double correction_j = support::kBoltzmann_J_per_K * temperature_k * unseen * mixed_neurons(result.outputs.front(), result.samples);
+    const double correction_j = support::kBoltzmann_J_per_K * temperature_k * unseen * double(platform.neurons.count) *
+                                mixed_share(result.outputs.front(), result.samples);
     scalars["bound|reset_per_neuron_J"] = platform.reset_bounds.reset_per_neuron_j + correction_j;
     scalars["bound|landauer_half_J"] = platform.reset_bounds.landauer_half_j;
   }

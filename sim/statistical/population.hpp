@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/cosim/run.hpp"
+#include "sim/scenario/statistical.hpp"
 #include "sim/statistical/estimator.hpp"
 
 /// What can be drawn of a layer. Internal to this folder.

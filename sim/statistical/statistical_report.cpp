@@ -217,7 +217,7 @@ void print(std::ostream& out, const scenario::Scenario& scenario, const Estimate
   for (const PlatformEstimate& platform : estimate.platforms)
     for (const LayerEstimate& layer : platform.layers) {
       char share[32];
-      std::snprintf(share, sizeof share, "%.2g %%", 100 * layer.simulated);
+      std::snprintf(share, sizeof share, "%.3g %%", 100 * layer.simulated);
       layers.add({platform.name, layer.name, std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs),
                   std::to_string(layer.count) + (layer.parallel > 1 ? " x " + std::to_string(layer.parallel) : ""),
                   std::to_string(layer.blocks), share, support::engineering(layer.energy_j.value, "J"), plus_minus(layer.energy_j)});

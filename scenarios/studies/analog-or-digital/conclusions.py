@@ -70,7 +70,9 @@ def verdict(a, b, figure="energy"):
     p = student.difference_p(getattr(a, figure), getattr(b, figure))
     if p is None:
         return "neither varies with the seed"
-    return f"significant against the seed spread, p = {p:.1g}" if p < LEVEL else f"not significant, p = {p:.2g}"
+    if p >= LEVEL:
+        return f"not significant, p = {p:.2g}"
+    return f"significant against the seed spread, p = {p:.1g}" if p > 1e-6 else "significant against the seed spread, p < 1e-6"
 
 
 def winners(best):
@@ -115,8 +117,8 @@ def at_equal_accuracy(base, network):
                          quantity(student.mean(c.latency), "s")])
         elif any(c.platform == name for c in some):
             rows.append([name, "none holds it", "-", f"{100 * max(student.mean(c.accuracy) for c in some if c.platform == name):.1f} % at most", "-"])
-    return best, f"At least {100 * (reference - ALLOWED_LOSS):.1f} % (reference {100 * reference:.1f} %), {network} network: " + winners(best) + ".\n\n" + table(
-        ["platform", "cheapest design that holds it", "energy an inference", "accuracy", "latency"], rows)
+    head = f"{network} network, at least {100 * (reference - ALLOWED_LOSS):.1f} % (reference {100 * reference:.1f} %):\n\n"
+    return best, winners(best), head + table(["platform", "cheapest design that holds it", "energy an inference", "accuracy", "latency"], rows)
 
 
 def by_targets(base, network):
@@ -129,62 +131,81 @@ def by_targets(base, network):
         now = min(best.values(), key=lambda c: student.mean(c.energy)) if best else None
         name = (now.platform, now.setting) if now else None
         if name != last:
-            rows.append([f"{100 * target:.1f} %", now.platform if now else "none", now.describe() if now else "-"])
+            rows.append([network, f"{100 * target:.1f} %", now.platform if now else "none", now.describe() if now else "-"])
             last = name
         if now is None:
             break
-    changes = [(a[1], b[1], b[0]) for a, b in zip(rows, rows[1:]) if a[1] != b[1] and b[1] != "none"]
-    text = "; ".join(f"from {a} to {b} at {at}" for a, b, at in changes)
-    head = f"{network} network: the winner changes {text}." if changes else f"{network} network: the same platform wins at every accuracy that any reaches."
-    return head + "\n\n" + table(["accuracy asked for, from", "winner", "its cheapest design"], rows)
+    changes = [(a[2], b[2], b[1]) for a, b in zip(rows, rows[1:]) if a[2] != b[2] and b[2] != "none"]
+    short = "; ".join(f"from {a} to {b} at {at}" for a, b, at in changes) if changes else "none, the same platform wins at every accuracy that any reaches"
+    return f"{network} network: {short}", rows
+
+
+def change(one, other, figure="energy"):
+    """"+12 %", and whether the seeds tell it from nothing."""
+    before, after = student.mean(getattr(other, figure)), student.mean(getattr(one, figure))
+    p = student.difference_p(getattr(one, figure), getattr(other, figure))
+    if before == after and p is None:
+        return "no change"
+    text = f"{100 * (after / before - 1):+.1f} %"
+    return text + ("" if p is None else " (significant)" if p < LEVEL else f" (not significant, p = {p:.2g})")
 
 
 def along(everything, base, axis):
-    """Each value of an axis against the base, platform by platform, at equal accuracy."""
-    rows = []
-    values = list(dict.fromkeys((c.axis, c.value) for c in everything if c.axis == axis))
-    for network in ("dense", "sparse"):
-        reference = next(c.reference for c in base if c.network == network)
-        target = reference - ALLOWED_LOSS
-        at_base = cheapest([c for c in base if c.network == network], target)
-        for _, value in values:
+    """Each value of an axis against the base, platform by platform, at equal accuracy; and what stands out."""
+    rows, notes = [], []
+    values = list(dict.fromkeys(c.value for c in everything if c.axis == axis))
+    for value in values:
+        cells, winner = collections.defaultdict(dict), {}
+        for network in ("dense", "sparse"):
+            target = next(c.reference for c in base if c.network == network) - ALLOWED_LOSS
+            at_base = cheapest([c for c in base if c.network == network], target)
             here = [c for c in everything if c.axis == axis and c.value == value and c.network == network]
             best = cheapest(here, target)
-            for platform in dict.fromkeys(c.platform for c in here if c.platform != BOUND):
-                if platform not in best:
+            for platform in dict.fromkeys(c.platform for c in here):
+                if platform == BOUND:
+                    one = next(c for c in here if c.platform == BOUND)
+                    cells[platform][network] = change(one, next(c for c in base if c.platform == BOUND and c.network == network))
+                elif platform not in best:
                     most = max(student.mean(c.accuracy) for c in here if c.platform == platform)
-                    rows.append([network, value, platform, "accuracy not held", f"{100 * most:.1f} % at most", "-"])
+                    cells[platform][network] = f"accuracy not held: {100 * most:.1f} % at most"
                 elif platform not in at_base:
-                    rows.append([network, value, platform, quantity(student.mean(best[platform].energy), "J"), "-", "-"])
+                    cells[platform][network] = quantity(student.mean(best[platform].energy), "J") + ", where the base does not hold it"
                 else:
-                    one, other = best[platform], at_base[platform]
-                    change = 100 * (student.mean(one.energy) / student.mean(other.energy) - 1)
-                    rows.append([network, value, platform, quantity(student.mean(one.energy), "J"), f"{change:+.1f} %", verdict(one, other)])
-            field = dict(at_base)
+                    cells[platform][network] = change(best[platform], at_base[platform])
+            field = {name: c for name, c in at_base.items() if name not in cells or name in best}
             field.update(best)
-            for platform in {c.platform for c in here} - set(best):
-                field.pop(platform, None)
-            order = sorted(field.values(), key=lambda c: student.mean(c.energy))
-            if order:
-                rows.append([network, value, "**winner: " + order[0].platform + "**", quantity(student.mean(order[0].energy), "J"), "", ""])
-    return table(["network", "value", "platform", "energy an inference", "against the base", "significance"], rows)
+            order = sorted(field, key=lambda name: student.mean(field[name].energy))
+            winner[network] = order[0] if order else "none"
+            usual = min(at_base, key=lambda name: student.mean(at_base[name].energy)) if at_base else "none"
+            if winner[network] != usual:
+                notes.append(f"{value}: {winner[network]} wins on the {network} network instead of {usual}")
+        rows += [[value, platform, found.get("dense", "-"), found.get("sparse", "-")] for platform, found in cells.items()]
+        rows.append([value, "**winner**", f"**{winner['dense']}**", f"**{winner['sparse']}**"])
+    short = "; ".join(notes) if notes else "no value of it changes the winner"
+    return short, table(["value", "platform", "energy at equal accuracy against the base, dense", "sparse"], rows)
 
 
 def wired(everything):
     rows = []
     some = [c for c in everything if c.axis == "wired size"]
-    for network in ("dense", "sparse"):
-        for platform in ("latch", "adc"):
-            own = [c for c in some if c.network == network and c.platform == platform]
-            for c in own:
-                rows.append([network, platform, c.value, quantity(student.mean(c.energy), "J"),
-                             f"{100 * student.mean(c.accuracy):.1f} % ± {100 * student.half_width(c.accuracy):.1f}",
-                             "-" if c is own[0] else verdict(c, own[0], "accuracy")])
-    return table(["network", "platform", "array, with wires", "energy an inference", "accuracy", "accuracy against the first"], rows)
+    for platform in ("latch", "adc"):
+        first = {}
+        for value in dict.fromkeys(c.value for c in some):
+            cells = []
+            for network in ("dense", "sparse"):
+                c = next((c for c in some if c.network == network and c.platform == platform and c.value == value), None)
+                if c is None:
+                    cells.append("-")
+                    continue
+                beside = "" if network not in first else ", " + verdict(c, first[network], "accuracy")
+                first.setdefault(network, c)
+                cells.append(f"{quantity(student.mean(c.energy), 'J')} at {100 * student.mean(c.accuracy):.1f} % ± {100 * student.half_width(c.accuracy):.1f}{beside}")
+            rows.append([platform, value, *cells])
+    return table(["platform", "array, with wires", "dense; accuracy against the first", "sparse"], rows)
 
 
 def activity(base):
-    rows = []
+    rows, gains = [], []
     for platform in PLATFORMS:
         best = {}
         for network in ("dense", "sparse"):
@@ -194,24 +215,27 @@ def activity(base):
             elif some:
                 best[network] = cheapest(some, some[0].reference - ALLOWED_LOSS).get(platform)
         if best.get("dense") and best.get("sparse"):
-            change = 100 * (student.mean(best["sparse"].energy) / student.mean(best["dense"].energy) - 1)
-            rows.append([platform, quantity(student.mean(best["dense"].energy), "J"), quantity(student.mean(best["sparse"].energy), "J"),
-                         f"{change:+.1f} %", verdict(best["sparse"], best["dense"])])
-    return table(["platform", "dense", "sparse", "change", "significance"], rows)
+            text = change(best["sparse"], best["dense"])
+            rows.append([platform, quantity(student.mean(best["dense"].energy), "J"), quantity(student.mean(best["sparse"].energy), "J"), text])
+            if "not significant" not in text and text != "no change":
+                gains.append(f"{platform} {text.split(' (')[0]}")
+    return "; ".join(gains) if gains else "no platform's energy differs significantly", table(["platform", "dense", "sparse", "change"], rows)
 
 
 def technology_of_digital(best, scaled, logic):
-    analog = min((c for name, c in best.items() if name in ("latch", "adc", "mesh")), key=lambda c: student.mean(c.energy), default=None)
-    rows = [["gates simulated, 180 nm: logic without memories", quantity(logic, "J"), "simulated"]]
+    """The gates simulated, and what the literature makes of them in other technologies, beside the cheapest analog design."""
+    rows = [["logic of the simulated gates, 180 nm, no memories", quantity(logic, "J"), "simulated"]]
     rows += [[figure["name"], quantity(figure["energy_J"], "J"), figure["origin"]] for figure in scaled]
-    text = table(["what the digital network would take, an inference", "energy", "origin"], rows)
+    text = table(["the dense network an inference", "energy", "origin"], rows)
+    analog = min((c for name, c in best.items() if name in ("latch", "adc", "mesh")), key=lambda c: student.mean(c.energy), default=None)
     if analog is None:
-        return text
+        return "no analog design holds the accuracy.", text
     energy = student.mean(analog.energy)
-    below = [figure for figure in scaled if figure["energy_J"] < energy]
-    end = ("none of these is below it: " if not below else "below it: " + ", ".join(f["name"] for f in below) + ". ")
-    closest = min(scaled, key=lambda f: f["energy_J"])
-    return text + f"\nThe cheapest analog design takes {quantity(energy, 'J')} ({analog.platform}); {end}the lowest is {closest['energy_J'] / energy:.3g} times as much ({closest['name']}).\n"
+    below = [figure["name"] for figure in scaled if figure["energy_J"] < energy]
+    lowest = min(scaled, key=lambda figure: figure["energy_J"])
+    short = (f"below the cheapest analog design ({analog.platform}, {quantity(energy, 'J')}) lie {', '.join(below)}" if below else
+             f"none of the cited figures lies below the cheapest analog design ({analog.platform}, {quantity(energy, 'J')})")
+    return short + f"; the lowest, {lowest['name']}, is {lowest['energy_J'] / energy:.3g} times as much.", text
 
 
 def sensitivities(sensitivity):
@@ -223,30 +247,45 @@ def sensitivities(sensitivity):
     return table(["metric", "number", "span of the metric for ± 10 %"], rows)
 
 
+def fronts(everything):
+    rows, before = [], None
+    for c in front([c for c in everything if c.network == "dense" and c.platform != BOUND]):
+        rows.append([c.platform, f"{c.axis}: {c.value}", c.describe(), "-" if before is None else verdict(c, before, "accuracy")])
+        before = c
+    return table(["platform", "design", "energy and accuracy", "more accurate than the line above"], rows)
+
+
 def write(folder, points, sensitivity, scaled, logic, reduced):
     everything = candidates(points)
     base = [c for c in everything if c.axis == "base"]
-    best, equal = at_equal_accuracy(base, "dense")
-    best_sparse, equal_sparse = at_equal_accuracy(base, "sparse")
+    best, equal, winner = {}, {}, {}
+    for network in ("dense", "sparse"):
+        best[network], winner[network], equal[network] = at_equal_accuracy(base, network)
+    crossovers = {network: by_targets(base, network) for network in ("dense", "sparse")}
+    sparsity, activity_table = activity(base)
+    axes = {axis: along(everything, base, axis) for axis in ("size", "technology", "temperature")}
+    scaled_short, scaled_table = technology_of_digital(best["dense"], scaled, logic)
     seeds = max(len(c.energy) for c in everything)
     page = ["# Analog or digital: conclusions\n",
-            "Written by study.py from points.csv" + (" of a **reduced** run: a check that it runs, not a result" if reduced else "") + ". " +
-            f"MNIST, 784-128-64-10; \"equal accuracy\" is at most {100 * ALLOWED_LOSS:.0f} point below the reference, held with 95 % confidence over up to {seeds} seeds "
-            f"of devices and noise; ± is the 95 % interval of the mean over seeds; differences are tested by Welch's t at {100 * LEVEL:.0f} %. All runs see the same images, "
-            "so that intervals do not hold what other images would change. Energies of converters, latches and memories are cited coefficients "
-            "of different technologies (`szilard explain`): a ratio between platforms is one of these designs, not of what is possible.\n",
-            "## Who wins at equal accuracy\n", equal, equal_sparse,
-            "## Crossovers with the accuracy asked for (precision)\n", by_targets(base, "dense"), by_targets(base, "sparse"),
-            "## Activity: the dense and the sparse network\n", activity(base),
-            "## Array size\n", along(everything, base, "size"), wired(everything),
-            "## Technology of the cells\n", along(everything, base, "technology"),
-            "## Technology of the digital logic\n", technology_of_digital(best, scaled, logic),
-            "## Temperature\n", along(everything, base, "temperature"),
-            "## Pareto front of all designs, dense network\n",
-            table(["platform", "design", "energy and accuracy"], [[c.platform, f"{c.axis}: {c.value}", c.describe()]
-                  for c in front([c for c in everything if c.network == "dense" and c.platform != BOUND])]),
-            "![Energy and accuracy](pareto.svg)\n",
-            "## Sensitivity\n", sensitivities(sensitivity), "![Sensitivity](sensitivity.svg)\n"]
+            "Written by study.py from points.csv" + (" of a **reduced** run: a check that it runs, not a result. " if reduced else ". ") +
+            f"MNIST, 784-128-64-10, the same {len(everything)} designs whenever it is run. \"Equal accuracy\": at most {100 * ALLOWED_LOSS:.0f} point below the reference, "
+            f"held with 95 % confidence over up to {seeds} seeds of devices and noise; ± is the 95 % interval of the mean over seeds; significant: Welch's t at "
+            f"{100 * LEVEL:.0f} %. All runs see the same images, so intervals do not hold what other images would change. Energies of converters, latches and "
+            "memories are cited coefficients of different technologies (`szilard explain`): ratios are of these designs, not of what is possible.\n",
+            "## In short\n",
+            "\n".join([f"- **Equal accuracy, {network} network**: {winner[network]}." for network in ("dense", "sparse")] +
+                      [f"- **Crossovers with the accuracy asked for**, {crossovers[network][0]}." for network in ("dense", "sparse")] +
+                      [f"- **Activity**, sparse against dense: {sparsity}.", f"- **Array size**: {axes['size'][0]}.",
+                       f"- **Technology of the cells**: {axes['technology'][0]}.", f"- **Technology of the digital logic**: {scaled_short}",
+                       f"- **Temperature**: {axes['temperature'][0]}."]) + "\n",
+            "## Equal accuracy\n", equal["dense"], equal["sparse"],
+            "## Precision: the cheapest design for the accuracy asked for\n",
+            table(["network", "accuracy asked for, from", "winner", "its cheapest design"], crossovers["dense"][1] + crossovers["sparse"][1]),
+            "## Activity\n", activity_table, "## Array size\n", axes["size"][1], wired(everything),
+            "## Technology of the cells\n", axes["technology"][1], "## Technology of the digital logic\n", scaled_table,
+            "## Temperature\n", axes["temperature"][1], "## Pareto front, dense network\n", fronts(everything),
+            "![Energy and accuracy](pareto.svg)\n", "## Sensitivity\n", sensitivities(sensitivity), "![Sensitivity](sensitivity.svg)\n"]
     (folder / "conclusions.md").write_text("\n".join(page), encoding="utf-8")
-    pictures.pareto(folder / "pareto.svg", [c for c in everything if c.network == "dense"], front([c for c in everything if c.network == "dense" and c.platform != BOUND]))
+    dense = [c for c in everything if c.network == "dense"]
+    pictures.pareto(folder / "pareto.svg", dense, front([c for c in dense if c.platform != BOUND]))
     pictures.tornado(folder / "sensitivity.svg", sensitivity)
