@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t kMostLanes = 96;
 
 double largest_weight(const linear::LinearMap& map) {
-  double largest = 0;
+  double largest = map.largest_elsewhere;
   for (Eigen::Index i = 0; i < map.weights.size(); ++i) {
     const double w = map.weights.data()[i];
     if (!std::isfinite(w)) throw std::invalid_argument("weights of " + map.name + " must be finite");

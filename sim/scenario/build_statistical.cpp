@@ -63,9 +63,10 @@ void check_statistical(const Reading& scenario, Reader& reader) {
   }
   for (const char* key : {"network", "dataset", "calibration", "compare", "training"}) {
     const Value* other = scenario.find(key);
-    const bool is_default = other && !other->below.empty() && other->below.front().values.empty();
-    const bool has_pairs = key == std::string("compare") && other && !other->below.front().at("pairs").pairs.empty();
-    if (other && !is_default && (key != std::string("compare") || has_pairs))
+    if (!other) continue;
+    const Value* pairs = key == std::string("compare") && !other->below.empty() ? other->below.front().find("pairs") : nullptr;
+    const bool is_empty = pairs && pairs->pairs.empty();  // as a resolved scenario writes it out
+    if (!is_empty)
       reader.error(DiagnosticCode::conflict, other->where, std::string("'") + key + "' and statistical.layers exclude one another",
                    "layers are drawn, not read");
   }

@@ -44,6 +44,7 @@ std::size_t tile_outputs(const PlatformSpec& platform) {
     }
     case scenario::LinearModel::coherent: return platform.linear.coherent.modes;
     case scenario::LinearModel::incoherent: return platform.linear.incoherent.modes;
+    case scenario::LinearModel::capacitive_crossbar: return platform.linear.capacitive.columns;
     case scenario::LinearModel::ideal:
     case scenario::LinearModel::own: break;
   }
@@ -210,7 +211,8 @@ class PlatformEstimator {
     const Eigen::VectorXd mean = all.cols() > 0 ? Eigen::VectorXd(all.topRows(Eigen::Index(whole)).colwise().mean()) : Eigen::VectorXd();
     const Regression regression(known, mean, std::move(draw_of_sample), draws.size());
     const double share = population > 0 ? double(whole) / double(population) : 1;
-    if (population > 0 && stratum.cut.is_whole())
+    // Figures of the samples drawn are exact where their inputs are the run's own: behind an analog layer they hold imputed errors.
+    if (population > 0 && stratum.cut.is_whole() && (l == 0 || platform_.is_digital))
       stratum.correction = 1 - double(regular * draws.size()) / double(whole);
 
     std::set<std::string> keys, names;
@@ -268,10 +270,14 @@ bool is_implied(const Scenario& scenario) {
 Estimate estimate(const Scenario& scenario, const cosim::Workload* workload, const Options& options) {
   const auto start = std::chrono::steady_clock::now();
   const StatisticalSpec spec = scenario.statistical ? *scenario.statistical : StatisticalSpec();
-  for (const PlatformSpec& platform : scenario.platforms)
+  for (const PlatformSpec& platform : scenario.platforms) {
     if (platform.is_quasistatic)
       throw InputError(DiagnosticCode::conflict, platform.where, "a quasi-static network cannot be cut into layers",
                        "run it without --statistical");
+    if (!platform.parts.empty())
+      throw InputError(DiagnosticCode::conflict, platform.where, "the parts of platform '" + platform.name + "' are of a whole run, not of a layer",
+                       "run it without --statistical, or leave 'parts' out");
+  }
   const std::unique_ptr<Population> population =
       spec.layers.empty() ? make_network_population(scenario, *workload) : make_drawn_population(scenario);
   Estimate result;

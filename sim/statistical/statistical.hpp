@@ -32,7 +32,7 @@
 /// chapter 6, ISBN 978-0-387-97528-3): samples get weights that make the sample means of two figures that the
 /// reference knows of every sample, the inputs' sum of squares and the number of active outputs, equal to those of the whole data
 /// set. For drawn layers, the mean. Variances are those of the draws' mean residuals (draws are clusters), with the finite
-/// population correction where a layer is simulated whole; layers are independent. Intervals are Student's t with degrees of freedom after Satterthwaite,
+/// population correction where a layer is simulated whole on the inputs that a run would give it; layers are independent. Intervals are Student's t with degrees of freedom after Satterthwaite,
 /// Biometrics Bulletin 2, 110 (1946), DOI 10.2307/3002019.
 ///
 /// Left out: correlations of errors between outputs of a layer, beyond what single values show; pauses between layers; traffic between tiles beyond what the

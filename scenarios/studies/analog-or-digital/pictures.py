@@ -19,35 +19,35 @@ def text(x, y, words, anchor="start", extra=""):
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {extra}>{html.escape(words)}</text>'
 
 
-def pareto(path, candidates, front):
-    designs = [c for c in candidates if c.platform != "ideal"]
+LEAST_ERROR = 1e-3  # what lies below is drawn there
+
+
+def pareto(path, designs, front):
     energies = [student.mean(c.energy) for c in designs]
     low, high = math.floor(math.log10(min(energies))), math.ceil(math.log10(max(energies)))
-    least = max(0.0, math.floor(20 * min(student.mean(c.accuracy) for c in designs)) / 20)
-    left, top, width, height = 70, 20, 520, 320
+    left, top, width, height = 80, 20, 520, 320
 
-    def place(energy, accuracy):
-        return (left + width * (math.log10(energy) - low) / (high - low), top + height * (1 - (accuracy - least) / (1.0 - least)))
+    def height_of(error):
+        return top + height * -math.log10(min(1.0, max(LEAST_ERROR, error))) / -math.log10(LEAST_ERROR)
+
+    def place(candidate):
+        return left + width * (math.log10(student.mean(candidate.energy)) - low) / (high - low), height_of(1 - student.mean(candidate.accuracy))
 
     parts = []
     for decade in range(low, high + 1):
-        x = place(10.0**decade, least)[0]
+        x = left + width * (decade - low) / (high - low)
         parts.append(f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{top + height}" stroke="#ddd"/>')
         parts.append(text(x, top + height + 18, f"1e{decade}", "middle"))
-    steps = 5
-    for k in range(steps + 1):
-        value = least + (1 - least) * k / steps
-        y = place(energies[0], value)[1]
-        parts.append(f'<line x1="{left}" y1="{y:.1f}" x2="{left + width}" y2="{y:.1f}" stroke="#ddd"/>')
-        parts.append(text(left - 6, y + 4, f"{100 * value:.0f}", "end"))
-    points = " ".join("{:.1f},{:.1f}".format(*place(student.mean(c.energy), student.mean(c.accuracy))) for c in front)
+    for percent in (100, 30, 10, 3, 1, 0.3, 0.1):
+        y = height_of(percent / 100)
+        parts.append(f'<line x1="{left}" y1="{y:.1f}" x2="{left + width}" y2="{y:.1f}" stroke="#ddd"/>' + text(left - 6, y + 4, f"{percent:g}", "end"))
+    points = " ".join("{:.1f},{:.1f}".format(*place(c)) for c in front)
     parts.append(f'<polyline points="{points}" fill="none" stroke="black" stroke-dasharray="5 3"/>')
     for c in designs:
-        x, y = place(student.mean(c.energy), student.mean(c.accuracy))
-        half = height * student.half_width(c.accuracy) / (1 - least)
-        up, down = max(top, y - half), min(top + height, y + half)
+        x, y = place(c)
+        error, half = 1 - student.mean(c.accuracy), student.half_width(c.accuracy)
         colour = COLOURS.get(c.platform, "#666")
-        parts.append(f'<line x1="{x:.1f}" y1="{up:.1f}" x2="{x:.1f}" y2="{down:.1f}" stroke="{colour}"/>')
+        parts.append(f'<line x1="{x:.1f}" y1="{height_of(error + half):.1f}" x2="{x:.1f}" y2="{height_of(error - half):.1f}" stroke="{colour}" stroke-opacity="0.5"/>')
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}" fill-opacity="0.8"/>')
     names = list(dict.fromkeys(c.platform for c in designs))
     for k, name in enumerate(names):
@@ -57,7 +57,7 @@ def pareto(path, candidates, front):
     parts.append(f'<line x1="{left + width + 12}" y1="{y - 4}" x2="{left + width + 28}" y2="{y - 4}" stroke="black" stroke-dasharray="5 3"/>'
                  + text(left + width + 32, y, "front"))
     parts.append(text(left + width / 2, top + height + 40, "energy an inference (J), dense network, all designs", "middle"))
-    parts.append(text(18, top + height / 2, "accuracy (%), bars: 95 % over seeds", "middle", f'transform="rotate(-90 18 {top + height / 2})"'))
+    parts.append(text(18, top + height / 2, "wrong (%), bars: 95 % over seeds", "middle", f'transform="rotate(-90 18 {top + height / 2})"'))
     path.write_text(svg(left + width + 120, top + height + 55, parts), encoding="utf-8")
 
 
@@ -73,7 +73,7 @@ def tornado(path, sensitivity, most=5):
     for name, entry in rows:
         if entry is None:
             y += 8
-            parts.append(text(left, y, f"{name}: change of one number by ± 10 %", "start", 'font-weight="bold"'))
+            parts.append(text(10, y, f"{name}: change of one number by ± 10 %", "start", 'font-weight="bold"'))
         else:
             ends = sorted((float(entry["low"]), float(entry["high"])))
             scale = width / 2 / largest

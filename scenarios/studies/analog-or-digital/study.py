@@ -4,8 +4,8 @@
 
 usage: study.py SZILARD OUTPUT [--jobs N] [--reduced]
 
-OUTPUT gets one folder a sweep (interrupted runs go on where they were), and points.csv, conclusions.md, pareto.svg and
-sensitivity.svg. --reduced takes 100 samples and two seeds: a check that everything runs, not a result.
+OUTPUT gets one folder a sweep (interrupted runs go on where they were), and points.csv, beside.json, conclusions.md,
+pareto.svg and sensitivity.svg. --reduced takes 100 samples and two seeds: a check that everything runs, not a result.
 """
 import argparse
 import csv
@@ -39,7 +39,7 @@ VARIATIONS["adc"] = VARIATIONS["latch"]
 # Wires matter with size: these runs have them, and are compared among themselves.
 BOTH = tuple(text.format(name, "{1}") for name in ("latch", "adc") for text in TILE)
 VARIATIONS["wires"] = [("wired size", f"{n} x {n}", BOTH) for n in (64, 128, 256)]
-TORNADO = {"latch": "latch.energy", "adc": "adc.energy", "digital": "systolic.energy", "mesh": "mesh.energy"}
+TORNADO = {"latch": "latch.energy", "adc": "adc.energy", "digital": "systolic.energy"}
 
 
 def setting(template, platform, value):
@@ -95,13 +95,24 @@ def changes_of(row):
     return {"key": row["key"], "low": low, "high": high, "span": abs(high - low)}
 
 
+def conclude(folder):
+    """The page from the files, so that it can be written anew without running anything."""
+    with open(folder / "points.csv", newline="", encoding="utf-8") as file:
+        points = list(csv.DictReader(file))
+    beside = json.loads((folder / "beside.json").read_text(encoding="utf-8"))
+    conclusions.write(folder, points, beside["sensitivity"], beside["scaled"], beside["logic_J"], beside["reduced"])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("szilard", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--reduced", action="store_true")
+    parser.add_argument("--conclude", action="store_true", help="only writes the page anew from points.csv and beside.json of OUTPUT")
     arguments = parser.parse_args()
+    if arguments.conclude:
+        return conclude(arguments.output)
     arguments.output.mkdir(parents=True, exist_ok=True)
     points, sensitivity = [], {}
     for name, variations in VARIATIONS.items():
@@ -115,10 +126,12 @@ def main():
     scaled = summary["platforms"][0]["gate_level"]["beside_it"]
     logic = summary["platforms"][0]["gate_level"]["logic_J"]
     with open(arguments.output / "points.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, points[0].keys())
+        writer = csv.DictWriter(file, points[0].keys(), lineterminator="\n")
         writer.writeheader()
         writer.writerows(points)
-    conclusions.write(arguments.output, points, sensitivity, scaled, logic, arguments.reduced)
+    beside = {"reduced": arguments.reduced, "sensitivity": sensitivity, "logic_J": logic, "scaled": scaled}
+    (arguments.output / "beside.json").write_text(json.dumps(beside, indent=1) + "\n", encoding="utf-8")
+    conclude(arguments.output)
     print(f"written to {arguments.output}")
 
 
