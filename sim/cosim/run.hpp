@@ -41,8 +41,6 @@ Workload load_workload(const scenario::Scenario& scenario);
 mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload);
 /// How many samples a scenario runs of a data set. Throws InputError if it has fewer.
 std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data);
-/// Ranges and activations of the reference, on the samples that the scenario sets aside for them.
-mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload);
 
 
 /// Runs all platforms of a scenario in one SystemC simulation. Once per process: SystemC's kernel is process-wide.
