@@ -211,10 +211,6 @@ class PlatformEstimator {
     const Eigen::VectorXd mean = all.cols() > 0 ? Eigen::VectorXd(all.topRows(Eigen::Index(whole)).colwise().mean()) : Eigen::VectorXd();
     const Regression regression(known, mean, std::move(draw_of_sample), draws.size());
     const double share = population > 0 ? double(whole) / double(population) : 1;
-    // Figures of the samples drawn are exact where their inputs are the run's own: behind an analog layer they hold imputed errors.
-    if (population > 0 && stratum.cut.is_whole() && (l == 0 || platform_.is_digital))
-      stratum.correction = 1 - double(regular * draws.size()) / double(whole);
-
     std::set<std::string> keys, names;
     for (const Figures& sum : sums) {
       for (const auto& [key, values] : sum.by_sample) keys.insert(key);

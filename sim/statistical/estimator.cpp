@@ -50,12 +50,12 @@ Column sum_of(const Column& a, const Column& b, double factor) {
   return sum;
 }
 
-void IntervalSum::add(double weight, const Column& column, double correction) {
+void IntervalSum::add(double weight, const Column& column) {
   const double draws = double(column.residuals.size());
   double mean = 0, squares = 0;
   for (const double e : column.residuals) mean += e / draws;
   for (const double e : column.residuals) squares += (e - mean) * (e - mean);
-  const double variance = weight * weight * correction * squares / (draws * (draws - 1));
+  const double variance = weight * weight * squares / (draws * (draws - 1));
   value_ += weight * column.mean;
   variance_ += variance;
   fourth_ += variance * variance / (draws - 1);

@@ -35,8 +35,7 @@ class Regression {
 /// A weighted sum of figures of independent strata.
 class IntervalSum {
  public:
-  /// weight times the column; correction is 1 - sampled share, 1 for infinite populations.
-  void add(double weight, const Column& column, double correction);
+  void add(double weight, const Column& column);
   double value() const { return value_; }
   /// Half the width of the interval, Student's t, degrees of freedom after Satterthwaite.
   double half_width(double confidence) const;

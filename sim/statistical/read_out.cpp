@@ -29,7 +29,7 @@ class Reading {
         if (column.residuals.empty()) column.residuals.assign(values.residuals.size(), 0);
         column = sum_of(column, values, times);
       }
-      if (!column.residuals.empty()) sum.add(stratum.energy_weight, column, stratum.correction);
+      if (!column.residuals.empty()) sum.add(stratum.energy_weight, column);
     }
     return interval(sum);
   }
@@ -40,7 +40,7 @@ class Reading {
       if (only && only != &stratum) continue;
       const auto found = stratum.scalars.find(name);
       if (found != stratum.scalars.end())
-        sum.add(is_time ? stratum.time_weight : stratum.energy_weight, found->second, stratum.correction);
+        sum.add(is_time ? stratum.time_weight : stratum.energy_weight, found->second);
     }
     return interval(sum);
   }

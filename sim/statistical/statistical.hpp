@@ -31,8 +31,9 @@
 /// Estimator. For networks the generalised regression estimator (Sarndal, Swensson, Wretman, Model Assisted Survey Sampling, 1992,
 /// chapter 6, ISBN 978-0-387-97528-3): samples get weights that make the sample means of two figures that the
 /// reference knows of every sample, the inputs' sum of squares and the number of active outputs, equal to those of the whole data
-/// set. For drawn layers, the mean. Variances are those of the draws' mean residuals (draws are clusters), with the finite
-/// population correction where a layer is simulated whole on the inputs that a run would give it; layers are independent. Intervals are Student's t with degrees of freedom after Satterthwaite,
+/// set. For drawn layers, the mean. Variances are those of the draws' mean residuals (draws are clusters); layers are independent. No
+/// correction for finite populations: figures of a sample depend on the one before it (registers, bits), so that even a census would not
+/// be exact; intervals are too wide where a large share of the data set is drawn. Intervals are Student's t with degrees of freedom after Satterthwaite,
 /// Biometrics Bulletin 2, 110 (1946), DOI 10.2307/3002019.
 ///
 /// Left out: correlations of errors between outputs of a layer, beyond what single values show; pauses between layers; traffic between tiles beyond what the

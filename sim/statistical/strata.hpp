@@ -17,7 +17,6 @@ struct Stratum {
   LayerShape shape;
   Cut cut;
   double energy_weight = 1, time_weight = 1;
-  double correction = 1;  ///< of the finite population
   std::map<std::string, Column> columns, scalars;
 };
 

@@ -56,16 +56,17 @@ TEST_CASE("one draw has no variance to tell", "[statistical][bad]") {
   CHECK_THROWS_AS(Regression(Eigen::MatrixXd(0, 0), Eigen::VectorXd(), {}, 3), std::invalid_argument);
 }
 
-TEST_CASE("one stratum has Student's interval, and a census none", "[statistical]") {
+TEST_CASE("one stratum has Student's interval, and none where draws agree", "[statistical]") {
   Column column;
   column.mean = 10;
   column.residuals = {-1, 0, 1};
-  IntervalSum sum, census;
-  sum.add(2, column, 1);
+  IntervalSum sum, agreeing;
+  sum.add(2, column);
   CHECK(sum.value() == Approx(20));
   CHECK(sum.half_width(0.95) == Approx(2 * 4.302652729911275 * std::sqrt(1.0 / 3)).epsilon(1e-9));  // t of 2 degrees, 97.5 %
-  census.add(2, column, 0);
-  CHECK(census.half_width(0.95) == 0);
+  agreeing.add(2, {10, {0.5, 0.5, 0.5}});
+  CHECK(agreeing.value() == Approx(20));
+  CHECK(agreeing.half_width(0.95) == 0);
 }
 
 TEST_CASE("intervals of three unequal strata hold the mean as often as they say", "[statistical]") {
@@ -80,7 +81,7 @@ TEST_CASE("intervals of three unequal strata hold the mean as often as they say"
         Column column;
         for (std::size_t r = 0; r < kDraws; ++r) column.residuals.push_back(deviation * stream.gaussian(t, index++));
         for (const double e : column.residuals) column.mean += e / double(kDraws);
-        sum.add(2, column, 1);
+        sum.add(2, column);
       }
       held += std::abs(sum.value()) <= sum.half_width(confidence);
     }
