@@ -39,7 +39,10 @@ Lines entries_of(const Section& section) {
             {"platforms", "[{name: p, linear: {model: ideal}, neuron: {model: relu_bit}}]"}};
   }
   if (section.id == "dataset") return {{"inputs", "stub.npy"}};
-  if (section.id == "calibration" || section.id == "compare" || section.id == "waves") return {};
+  if (section.id == "calibration" || section.id == "compare" || section.id == "waves" || section.id == "statistical") return {};
+  if (section.id == "drawn_layer") {
+    return {{"name", "gate"}, {"inputs", "8"}, {"outputs", "8"}, {"relu", "true"}, {"activity", "50 %"}};
+  }
   if (section.id == "cooling") return {{"ambient", "300 K"}, {"efficiency", "10 %"}};
   if (section.id == "fault.free_reset") return {{"model", "free_reset"}, {"layer", "fc1"}};
   if (section.id == "platform") {
@@ -101,6 +104,12 @@ std::string around(const Section& section, const std::string& map) {
     return flow(entries_of(top), "training", flow(entries_of(scenario::section("training")), section.id, map));
   }
   if (section.id == "quasistatic") return in_platform({{"name", "p"}, {"quasistatic", map}});
+  if (section.id == "drawn_layer") {
+    Lines lines = entries_of(top);
+    lines.erase(std::remove_if(lines.begin(), lines.end(), [](const auto& line) { return line.first == "network" || line.first == "dataset"; }),
+                lines.end());
+    return flow(lines, "statistical", "{layers: [" + map + "]}");
+  }
   if (section.id == "part") return in_platform({{"name", "p"}, {"linear", "{model: ideal}"}, {"neuron", "{model: relu_bit}"}, {"parts", "[" + map + "]"}});
   const auto in_sweep = [&](const Lines& parts) { return flow(entries_of(top), "sweep", flow(parts)); };
   if (section.id == "axis") return in_sweep({{"axes", "[" + map + "]"}});
@@ -217,8 +226,9 @@ TEST_CASE("the table states meaning, range and unit of every key", "[scenario][f
       if (field.kind == Kind::integer) CHECK(field.least < field.most);
       if (field.kind == Kind::choice) CHECK_FALSE(field.choices.empty());
       if (!field.needed_key.empty()) CHECK(section.find(field.needed_key) != nullptr);
+      const bool is_statistics = section.id == "statistical" || section.id == "drawn_layer";
       const bool physics = field.kind == Kind::quantities ||
-                           (field.kind == Kind::quantity && field.need == Need::fallback && field.key != "clock");
+                           (field.kind == Kind::quantity && field.need == Need::fallback && field.key != "clock" && !is_statistics);
       if (physics) CHECK((field.need == Need::preset || (field.kind == Kind::quantities && field.need == Need::optional)));
     }
   }
