@@ -61,26 +61,24 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "yosys, qflow-tech-osu018")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION
-    "energy of analog neural networks beside digital hardware
- Emulates analog neural-network hardware in SystemC, co-simulates it with
- the clocked digital hardware that it would replace, and books every joule:
- per sample, component, mechanism and fate, in sums that close. Every
- platform of a scenario sees the same samples of a trained ONNX network and
- is held against thermodynamic bounds from the activity that was observed.
- .
- This package has the program, technology presets with their sources, and
- the scenarios that it ships with.")
+    "Emulates analog neural-network hardware in SystemC, co-simulates it with
+the clocked digital hardware that it would replace, and books every joule:
+per sample, component, mechanism and fate, in sums that close. Every
+platform of a scenario sees the same samples of a trained ONNX network and
+is held against thermodynamic bounds from the activity that was observed.
+
+This package has the program, technology presets with their sources, and
+the scenarios that it ships with.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libszilard-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "szilard (= ${PROJECT_VERSION}), cmake (>= 3.25), pkg-config, verilator, libsystemc-dev, libeigen3-dev, libboost-dev, libboost-filesystem-dev, libyaml-cpp-dev, libcli11-dev, nlohmann-json3-dev, libcairo2-dev, libsqlite3-dev, zlib1g-dev, libprotobuf-dev, libonnx-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
-    "parts of one's own in szilard: headers, libraries, RTL
- Headers by module, static libraries, the RTL of the digital baselines and
- a CMake package, to build a szilard with media, neurons or digital
- baselines of one's own, which scenarios then name like any other part.
- .
- Worked examples are in /usr/share/szilard/examples.")
+    "For parts of one's own: headers by module, static libraries, the RTL of the digital baselines and
+a CMake package, to build a szilard with media, neurons or digital
+baselines of one's own, which scenarios then name like any other part.
+
+Worked examples are in /usr/share/szilard/examples.")
 
 # CMake strips programs, not static libraries.
 if(SZILARD_RELOCATABLE)
