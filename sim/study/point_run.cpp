@@ -7,6 +7,7 @@
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <unistd.h>
@@ -48,38 +49,47 @@ Metrics simulate(Loaded& base, const scenario::Scenario& scenario) {
   return metrics_of(report::summary_json(scenario, *workload, result));
 }
 
+/// Opened before the point's process is forked, so that both hold it; released by the coordinator's side.
+class PointRun::AddressLock {
+ public:
+  explicit AddressLock(const std::string& path) : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {}
+  ~AddressLock() {
+    if (file_ < 0) return;
+    struct flock all = range(F_UNLCK, 0, 0);  // by name: processes forked since have the descriptor too
+    fcntl(file_, F_OFD_SETLK, &all);
+    close(file_);
+  }
+  AddressLock(const AddressLock&) = delete;
+  AddressLock& operator=(const AddressLock&) = delete;
+
+  /// In the point's process; whether another held it.
+  bool take(const std::string& address) const {
+    struct flock byte = range(F_WRLCK, off_t(std::stoull(address.substr(0, 15), nullptr, 16)), 1);
+    if (file_ < 0 || fcntl(file_, F_OFD_SETLK, &byte) == 0) return false;
+    const bool had_to_wait = errno == EAGAIN || errno == EACCES;
+    while (had_to_wait && fcntl(file_, F_OFD_SETLKW, &byte) != 0 && errno == EINTR) continue;
+    return had_to_wait;
+  }
+
+ private:
+  static struct flock range(int type, off_t start, off_t length) {
+    struct flock range = {};
+    range.l_type = short(type);
+    range.l_whence = SEEK_SET;
+    range.l_start = start;
+    range.l_len = length;
+    return range;
+  }
+  int file_;
+};
+
 namespace {
 
 std::string first_diagnostic(const support::InputError& error) { return support::to_string(error.diagnostics().front()); }
 
 double own_cpu_s() { return double(std::clock()) / CLOCKS_PER_SEC; }
 
-/// Held while an address is computed, by a lock on one byte of a file that all processes of a study share; it goes with its process.
-class AddressLock {
- public:
-  AddressLock(const std::string& path, const std::string& address) : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    struct flock range = {};
-    range.l_type = F_WRLCK;
-    range.l_whence = SEEK_SET;
-    range.l_start = off_t(std::stoull(address.substr(0, 15), nullptr, 16));
-    range.l_len = 1;
-    if (file_ < 0 || fcntl(file_, F_OFD_SETLK, &range) == 0) return;
-    had_to_wait_ = errno == EAGAIN || errno == EACCES;
-    while (had_to_wait_ && fcntl(file_, F_OFD_SETLKW, &range) != 0 && errno == EINTR) continue;
-  }
-  ~AddressLock() {
-    if (file_ >= 0) close(file_);
-  }
-  AddressLock(const AddressLock&) = delete;
-  AddressLock& operator=(const AddressLock&) = delete;
-  bool had_to_wait() const { return had_to_wait_; }
-
- private:
-  int file_;
-  bool had_to_wait_ = false;
-};
-
-/// What another point of the same content has found, or is about to: it is committed shortly after its process has ended.
+/// What another point of the same content has found, or is about to: a rank's are committed shortly after it has sent them.
 std::optional<Metrics> known_result(const StudyBase& base, const std::string& address, bool is_being_committed) {
   for (int tries = is_being_committed ? 100 : 1;; --tries) {
     std::optional<Metrics> known = base.find_known(address);
@@ -88,7 +98,8 @@ std::optional<Metrics> known_result(const StudyBase& base, const std::string& ad
   }
 }
 
-Outcome run_point(StudyBase& base, const Claim& claim) {
+template <typename Lock>
+Outcome run_point(StudyBase& base, const Claim& claim, const Lock& lock) {
   Outcome outcome;
   const auto start = std::chrono::steady_clock::now();
   const double cpu_before_s = own_cpu_s();
@@ -98,8 +109,7 @@ Outcome run_point(StudyBase& base, const Claim& claim) {
     const std::uint64_t seed = base.design.seeds()[id % seeds];
     const scenario::Scenario scenario = base.variants.load(settings, seed);
     outcome.address = address_of(scenario, base.program + iso_text(base));
-    const AddressLock lock(base.lock_path, outcome.address);
-    std::optional<Metrics> known = known_result(base, outcome.address, lock.had_to_wait());
+    std::optional<Metrics> known = known_result(base, outcome.address, lock.take(outcome.address));
     outcome.reused = known.has_value();
     if (!known && base.variants.sweep()->iso) {
       known = search_iso(base, std::move(settings), seed);
@@ -153,7 +163,11 @@ std::string address_of(const scenario::Scenario& scenario, const std::string& pr
 }
 
 PointRun::PointRun(StudyBase& base, const Claim& claim)
-    : claim_(claim), process_([&base, claim] { return to_bytes(run_point(base, claim)); }) {}
+    : claim_(claim),
+      lock_(std::make_unique<AddressLock>(base.lock_path)),
+      process_([&base, claim, this] { return to_bytes(run_point(base, claim, *lock_)); }) {}
+
+PointRun::~PointRun() = default;
 
 Outcome PointRun::outcome() {
   const process::ChildProcess::End end = process_.finish();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -41,10 +42,14 @@ std::string address_of(const scenario::Scenario& scenario, const std::string& pr
 std::string to_bytes(const Outcome& outcome);
 Outcome outcome_from_bytes(const std::string& bytes);
 
-/// One point in a process of its own, started by the constructor.
+/// One point in a process of its own, started by the constructor. Points of the same content wait for it until it is destroyed,
+/// so destroy it after its outcome is committed: then they find the result instead of computing it again.
 class PointRun {
  public:
   PointRun(StudyBase& base, const Claim& claim);
+  ~PointRun();
+  PointRun(const PointRun&) = delete;
+  PointRun& operator=(const PointRun&) = delete;
 
   const Claim& claim() const { return claim_; }
   int descriptor() const { return process_.descriptor(); }
@@ -53,7 +58,10 @@ class PointRun {
   Outcome outcome();
 
  private:
+  class AddressLock;
+
   Claim claim_;
+  std::unique_ptr<AddressLock> lock_;
   process::ChildProcess process_;
 };
 
