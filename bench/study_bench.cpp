@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::size_t points = argc > 2 ? std::size_t(std::atoi(argv[2])) : 2000;
+  std::filesystem::create_directories(argv[1]);
   std::size_t samples = 1000;
   for (int trial = 0; trial < 3; ++trial) {
     const Measured some = sweep(argv[1], "trial", 8, samples, 1);
