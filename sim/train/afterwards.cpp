@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/support/philox.hpp"
+#include "models/training/drag.hpp"
 #include "sim/train/parts.hpp"
 
 namespace szilard::train {
@@ -108,15 +109,26 @@ void afterwards(const scenario::TrainingSpec& spec, const training::TrainingRequ
   result.parameter_rms = std::sqrt(squares / count);
   if (spec.freeze) result.freeze = drift(spec, request, trained, tests);
   if (!spec.copy) return;
-  // A parameter dragged over a way d in a time t gives off d^2 / (mobility t).
   quasistatic::Network other = request.random_start ? training::random_start(like, request.seed, spec.machines) : like;
-  std::vector<double> start;
-  for_parameters(other, spec.biases, [&](double& parameter) { start.push_back(parameter); });
-  std::size_t next = 0;
-  double way = 0;
-  for_parameters(trained, spec.biases, [&](double& parameter) { way += std::pow(parameter - start[next++], 2); });
+  std::vector<double> from, to;
+  for_parameters(other, spec.biases, [&](double& parameter) { from.push_back(parameter); });
+  for_parameters(trained, spec.biases, [&](double& parameter) { to.push_back(parameter); });
+  training::DragRequest drag;
+  drag.mobility = request.mobility;
+  drag.stiffness = 1 / (request.mobility * spec.parameter_tau);
+  drag.time = spec.copy->time_tau;
+  drag.seed = request.seed;
+  const training::DragResult dragged = training::drag(from, to, drag);
   CopyResult copy;
-  copy.drag_j = result.kT_j * way / (request.mobility * spec.copy->time_tau);
+  copy.drag_j = result.kT_j * dragged.work;
+  copy.heat_j = result.kT_j * dragged.heat;
+  copy.stored_j = result.kT_j * dragged.stored;
+  double error = 0;
+  for (std::size_t i = 0; i < to.size(); ++i) error += std::pow(dragged.parameters[i] - to[i], 2);
+  copy.rms_error = std::sqrt(error / count);
+  std::size_t next = 0;
+  for_parameters(other, spec.biases, [&](double& parameter) { parameter = dragged.parameters[next++]; });
+  if (tests.count > 0) copy.accuracy = quality(other, tests).accuracy;
   copy.writing_j = spec.copy->energy_j ? count * spec.copy->energy_j->value : 0;
   copy.digital_j = 16 * count * result.kT_j * std::log(2.0);
   result.copy = copy;

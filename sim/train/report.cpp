@@ -203,7 +203,10 @@ std::string result_json(const scenario::Scenario& scenario, const Result& result
     out["freeze"].push_back({{"name", shortest(point.time_tau) + "tau"}, {"time_tau", point.time_tau}, {"rms_move", point.rms_move}, {"accuracy", point.accuracy}});
   out["copy"] = nullptr;
   if (result.copy)
-    out["copy"] = {{"drag_J", result.copy->drag_j}, {"writing_J", result.copy->writing_j}, {"digital_landauer_J", result.copy->digital_j}};
+    out["copy"] = {{"drag_J", result.copy->drag_j},       {"drag_heat_J", result.copy->heat_j},
+                   {"stored_J", result.copy->stored_j},   {"rms_error", result.copy->rms_error},
+                   {"accuracy", result.copy->accuracy ? Json(*result.copy->accuracy) : Json()},
+                   {"writing_J", result.copy->writing_j}, {"digital_landauer_J", result.copy->digital_j}};
   return out.dump(2) + "\n";
 }
 
@@ -250,7 +253,7 @@ void print(std::ostream& out, const scenario::Scenario& scenario, const Result& 
     out << "frozen for " << shortest(point.time_tau) << " tau: parameters moved by " << std::setprecision(3) << point.rms_move << " (their size "
         << result.parameter_rms << "), right " << std::setprecision(4) << 100 * point.accuracy << " %\n";
   if (result.copy)
-    out << "a copy: dragged " << joules(result.copy->drag_j) << ", written " << joules(result.copy->writing_j) << "; digital, at Landauer's limit "
+    out << "a copy: dragged " << joules(result.copy->drag_j) << ", right to " << std::setprecision(3) << result.copy->rms_error << ", written " << joules(result.copy->writing_j) << "; digital, at Landauer's limit "
         << joules(result.copy->digital_j) << '\n';
 }
 

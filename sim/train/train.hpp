@@ -52,8 +52,12 @@ struct FreezePoint {
   double time_tau = 0, rms_move = 0, accuracy = 0;    ///< accuracy of the first machine
 };
 
+/// Parameters dragged into a second machine, by springs as stiff as the outputs' (training/drag.hpp).
 struct CopyResult {
-  double drag_j = 0, writing_j = 0, digital_j = 0;    ///< digital: registers of 16 bits overwritten, at Landauer's limit
+  double drag_j = 0, heat_j = 0, stored_j = 0;        ///< work seen = heat + what is left in the springs
+  double rms_error = 0;                               ///< of the copied parameters
+  std::optional<double> accuracy;                     ///< of the second machine
+  double writing_j = 0, digital_j = 0;                ///< digital: registers of 16 bits overwritten, at Landauer's limit
 };
 
 struct Result {
