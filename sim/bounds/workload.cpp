@@ -8,7 +8,7 @@
 #include "models/support/units.hpp"
 #include "sim/bounds/bounds.hpp"
 #include "sim/scenario/scenario.hpp"
-#include "sim/scenario/yaml.hpp"
+#include "sim/scenario/node_problems.hpp"
 
 namespace szilard::bounds {
 namespace {
@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using scenario::Entry;
 using scenario::Node;
-using support::Diagnostic;
 using support::DiagnosticCode;
 using support::Dimension;
 
@@ -111,37 +110,32 @@ class WorkloadReader {
  public:
   Workload read(const Node& root, const std::string& file) {
     if (root.kind != Node::Kind::map) {
-      error(DiagnosticCode::wrong_type, root.where(), "a workload is a map, not " + scenario::describe(root));
-      fail();
+      problems_.error(DiagnosticCode::wrong_type, root.where(), "a workload is a map, not " + scenario::describe(root));
+      problems_.raise();
     }
     Workload out;
     out.name = fs::path(file).stem().string();
     const Entry* kind = root.find("kind");
-    if (!kind) error(DiagnosticCode::missing_key, root.where(), "key 'kind' is missing", "one of: inference, training, brain, earth");
+    if (!kind) problems_.error(DiagnosticCode::missing_key, root.where(), "key 'kind' is missing", "one of: inference, training, brain, earth");
     else if (const auto at = std::find(kKinds.begin(), kKinds.end(), kind->value.text); at != kKinds.end())
       out.kind = WorkloadKind(at - kKinds.begin());
-    else error(DiagnosticCode::unknown_choice, kind->value.where(), scenario::describe(kind->value) + " is no kind of workload",
+    else problems_.error(DiagnosticCode::unknown_choice, kind->value.where(), scenario::describe(kind->value) + " is no kind of workload",
                "one of: inference, training, brain, earth");
-    if (!problems_.empty()) fail();
+    problems_.raise();
     const std::vector<Key>& table = keys(out.kind);
     for (const Entry& entry : root.entries) read_entry(entry, table, out);
     for (const Key& key : table) complete(key, root, out);
     check_meaning(root, out);
-    if (!problems_.empty()) fail();
+    problems_.raise();
     return out;
   }
 
  private:
-  void error(DiagnosticCode code, support::SourceLocation where, std::string message, std::string hint = {}) {
-    problems_.push_back({support::Severity::error, code, std::move(where), std::move(message), std::move(hint)});
-  }
-  [[noreturn]] void fail() { throw support::InputError(std::move(problems_)); }
-
   void read_entry(const Entry& entry, const std::vector<Key>& table, Workload& out) {
     if (entry.key == "kind") return;
     if (entry.key == "title") {
       if (entry.value.kind != Node::Kind::scalar)
-        return error(DiagnosticCode::wrong_type, entry.value.where(), "a title is text, not " + scenario::describe(entry.value));
+        return problems_.error(DiagnosticCode::wrong_type, entry.value.where(), "a title is text, not " + scenario::describe(entry.value));
       out.title = entry.value.text;
       return;
     }
@@ -150,9 +144,7 @@ class WorkloadReader {
     if (key == table.end()) {
       std::vector<std::string> names = {"kind", "title", "paper"};
       for (const Key& k : table) names.emplace_back(k.name);
-      const std::string near = support::nearest(entry.key, names);
-      return error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'",
-                   near.empty() ? "" : "did you mean '" + near + "'?");
+      return problems_.unknown_key(entry, names);
     }
     seen_.push_back(entry.key);
     if (std::optional<Input> input = read_input(entry.value, *key)) out.inputs[entry.key] = *input;
@@ -160,11 +152,11 @@ class WorkloadReader {
 
   void read_paper(const Node& node, Workload& out) {
     if (node.kind != Node::Kind::map)
-      return error(DiagnosticCode::wrong_type, node.where(), "printed values are a map of row ids, not " + scenario::describe(node));
+      return problems_.error(DiagnosticCode::wrong_type, node.where(), "printed values are a map of row ids, not " + scenario::describe(node));
     for (const Entry& entry : node.entries) {
       const auto parsed = support::parse_quantity(entry.value.text, Dimension::none);
       if (entry.value.kind != Node::Kind::scalar || !parsed.error.empty())
-        error(DiagnosticCode::bad_number, entry.value.where(), "a printed value is a number, not " + scenario::describe(entry.value));
+        problems_.error(DiagnosticCode::bad_number, entry.value.where(), "a printed value is a number, not " + scenario::describe(entry.value));
       else out.paper[entry.key] = parsed.value;
     }
   }
@@ -178,14 +170,14 @@ class WorkloadReader {
         if (entry.key == "value") value = &entry.value;
         else if (entry.key == "source") input.source = entry.value.text;
         else if (entry.key == "status") input.status = entry.value.text;
-        else error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'", "value, source and status stand here");
+        else problems_.error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'", "value, source and status stand here");
       }
-      if (!value) return error(DiagnosticCode::missing_key, node.where(), "key 'value' is missing"), std::nullopt;
+      if (!value) return problems_.error(DiagnosticCode::missing_key, node.where(), "key 'value' is missing"), std::nullopt;
       if (input.status != "read" && input.status != "recall" && input.status != "choice" && input.status != "user")
-        error(DiagnosticCode::unknown_choice, node.where(), "status '" + input.status + "' is none of read, recall, choice, user");
+        problems_.error(DiagnosticCode::unknown_choice, node.where(), "status '" + input.status + "' is none of read, recall, choice, user");
     }
     if (value->kind != Node::Kind::scalar)
-      return error(DiagnosticCode::wrong_type, value->where(), std::string(key.name) + " is a number, not " + scenario::describe(*value)),
+      return problems_.error(DiagnosticCode::wrong_type, value->where(), std::string(key.name) + " is a number, not " + scenario::describe(*value)),
              std::nullopt;
     return parse(value->text, key, value->where(), input);
   }
@@ -195,20 +187,20 @@ class WorkloadReader {
     if (!unit.empty()) {
       const std::size_t blank = text.rfind(' ');
       if (blank == std::string::npos || text.substr(blank + 1) != unit) {
-        error(DiagnosticCode::wrong_unit, where, std::string(key.name) + " is written in " + unit, "e.g. '1 " + unit + "'");
+        problems_.error(DiagnosticCode::wrong_unit, where, std::string(key.name) + " is written in " + unit, "e.g. '1 " + unit + "'");
         return {};
       }
       text.resize(blank);
     }
     const support::ParsedQuantity parsed = support::parse_quantity(text, key.dimension);
     if (!parsed.error.empty()) {
-      error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, where,
+      problems_.error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, where,
             std::string(key.name) + ": " + parsed.error);
       return {};
     }
     input.value = parsed.value * key.scale;
     if (!(input.value > key.minimum && input.value <= key.maximum)) {
-      error(DiagnosticCode::out_of_range, where, std::string(key.name) + " lies above " + support::shortest(key.minimum) +
+      problems_.error(DiagnosticCode::out_of_range, where, std::string(key.name) + " lies above " + support::shortest(key.minimum) +
             (key.maximum < kMost ? " and up to " + support::shortest(key.maximum) : ""));
       return {};
     }
@@ -217,21 +209,21 @@ class WorkloadReader {
 
   void complete(const Key& key, const Node& root, Workload& out) {
     if (std::find(seen_.begin(), seen_.end(), key.name) != seen_.end()) return;
-    if (key.need == Need::required) error(DiagnosticCode::missing_key, root.where(), "key '" + std::string(key.name) + "' is missing");
+    if (key.need == Need::required) problems_.error(DiagnosticCode::missing_key, root.where(), "key '" + std::string(key.name) + "' is missing");
     else if (key.fallback) out.inputs[key.name] = *parse(key.fallback, key, root.where(), {0, "szilard's default", "choice"});
   }
 
   void check_meaning(const Node& root, const Workload& out) {
     if (out.kind == WorkloadKind::training && out.has("parameters") && out.has("active_parameters") &&
         out.at("active_parameters") > out.at("parameters"))
-      error(DiagnosticCode::conflict, root.find("active_parameters")->value.where(), "more parameters are active than there are");
+      problems_.error(DiagnosticCode::conflict, root.find("active_parameters")->value.where(), "more parameters are active than there are");
     if (out.kind == WorkloadKind::brain && out.has("firing_rate"))
       for (const char* cycle : {"cycle_time", "long_cycle_time"})
         if (out.has(cycle) && out.at(cycle) * out.at("firing_rate") > 1)
-          error(DiagnosticCode::conflict, root.where(), std::string(cycle) + ": a neuron fires at most once a cycle");
+          problems_.error(DiagnosticCode::conflict, root.where(), std::string(cycle) + ": a neuron fires at most once a cycle");
   }
 
-  std::vector<Diagnostic> problems_;
+  scenario::NodeProblems problems_;
   std::vector<std::string> seen_;
 };
 

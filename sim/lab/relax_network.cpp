@@ -11,14 +11,13 @@
 #include "sim/dataset/dataset.hpp"
 #include "sim/mapping/quasistatic_network.hpp"
 #include "sim/network/network.hpp"
-#include "sim/scenario/yaml.hpp"
+#include "sim/scenario/node_problems.hpp"
 
 namespace szilard::lab {
 namespace {
 
 using scenario::Entry;
 using scenario::Node;
-using support::Diagnostic;
 using support::DiagnosticCode;
 using support::InputError;
 
@@ -27,50 +26,25 @@ const std::vector<std::string> kActivations = {"linear", "relu", "tanh", "sigmoi
 class NetworkReader {
  public:
   quasistatic::Network read(const Node& root) {
-    if (root.kind != Node::Kind::map) error(DiagnosticCode::wrong_type, root, "a network is a map, not " + describe(root));
+    if (root.kind != Node::Kind::map) problems_.error(DiagnosticCode::wrong_type, root, "a network is a map, not " + describe(root));
     for (const Entry& entry : root.entries)
-      if (entry.key != "layers") unknown(entry, {"layers"});
+      if (entry.key != "layers") problems_.unknown_key(entry, {"layers"});
     const Entry* const layers = root.find("layers");
-    if (problems_.empty() && !layers) error(DiagnosticCode::missing_key, root, "key 'layers' is missing");
+    if (problems_.empty() && !layers) problems_.error(DiagnosticCode::missing_key, root, "key 'layers' is missing");
     quasistatic::Network network;
     if (layers) read_layers(layers->value, network);
-    if (!problems_.empty()) throw InputError(std::move(problems_));
+    problems_.raise();
     return network;
   }
 
  private:
-  void error(DiagnosticCode code, const Node& node, std::string message, std::string hint = {}) {
-    Diagnostic diagnostic;
-    diagnostic.code = code;
-    diagnostic.where = node.where();
-    diagnostic.message = std::move(message);
-    diagnostic.hint = std::move(hint);
-    problems_.push_back(std::move(diagnostic));
-  }
-  void unknown(const Entry& entry, const std::vector<std::string>& keys) {
-    Diagnostic diagnostic;
-    diagnostic.code = DiagnosticCode::unknown_key;
-    diagnostic.where = entry.where();
-    diagnostic.message = "unknown key '" + entry.key + "'";
-    const std::string near = support::nearest(entry.key, keys);
-    if (!near.empty()) diagnostic.hint = "did you mean '" + near + "'?";
-    problems_.push_back(std::move(diagnostic));
-  }
-
-  std::optional<double> number(const Node& node) {
-    const auto parsed = support::parse_quantity(node.text, support::Dimension::none);
-    if (node.kind == Node::Kind::scalar && parsed.error.empty()) return parsed.value;
-    error(DiagnosticCode::bad_number, node, "a plain finite number is needed, not " + describe(node));
-    return {};
-  }
-
   void read_layers(const Node& node, quasistatic::Network& network) {
     if (node.kind != Node::Kind::list || node.items.empty())
-      return error(DiagnosticCode::wrong_type, node, "layers are a list of at least one, not " + describe(node));
+      return problems_.error(DiagnosticCode::wrong_type, node, "layers are a list of at least one, not " + describe(node));
     std::optional<std::size_t> delivered;
     for (const Node& item : node.items) {
       if (item.kind != Node::Kind::map) {
-        error(DiagnosticCode::wrong_type, item, "a layer is a map, not " + describe(item));
+        problems_.error(DiagnosticCode::wrong_type, item, "a layer is a map, not " + describe(item));
         continue;
       }
       quasistatic::Layer layer;
@@ -89,9 +63,9 @@ class NetworkReader {
     static const std::vector<std::string> keys = {"weights", "bias", "activation", "stiffness", "friction"};
     const std::size_t before = problems_.size();
     for (const Entry& entry : item.entries)
-      if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) unknown(entry, keys);
+      if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) problems_.unknown_key(entry, keys);
     for (const std::string& key : keys)
-      if (key != "bias" && !item.find(key)) error(DiagnosticCode::missing_key, item, name + ": key '" + key + "' is missing");
+      if (key != "bias" && !item.find(key)) problems_.error(DiagnosticCode::missing_key, item, name + ": key '" + key + "' is missing");
     if (!item.find("weights")) return false;
     linear::RowMatrix weights;
     if (!read_weights(item.find("weights")->value, delivered, weights)) return false;
@@ -109,23 +83,23 @@ class NetworkReader {
   bool read_weights(const Node& node, const std::optional<std::size_t>& delivered, linear::RowMatrix& weights) {
     const std::size_t before = problems_.size();
     if (node.kind != Node::Kind::list || node.items.empty() || node.items[0].kind != Node::Kind::list || node.items[0].items.empty()) {
-      error(DiagnosticCode::wrong_type, node, "weights are a list of rows, one a unit, each a list of numbers",
+      problems_.error(DiagnosticCode::wrong_type, node, "weights are a list of rows, one a unit, each a list of numbers",
             "e.g. weights: [[0.8, -0.5], [0.3, 0.9]]");
       return false;
     }
     const std::size_t columns = node.items[0].items.size();
     if (delivered && columns != *delivered)
-      error(DiagnosticCode::shape_mismatch, node,
+      problems_.error(DiagnosticCode::shape_mismatch, node,
             "a row of weights has " + std::to_string(columns) + " numbers, the layer before has " + std::to_string(*delivered) + " units",
             "weights are target x source; layers feed the next one only");
     weights.resize(Eigen::Index(node.items.size()), Eigen::Index(columns));
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const Node& row = node.items[i];
       if (row.kind != Node::Kind::list || row.items.size() != columns) {
-        error(DiagnosticCode::shape_mismatch, row, "every row of weights needs " + std::to_string(columns) + " numbers");
+        problems_.error(DiagnosticCode::shape_mismatch, row, "every row of weights needs " + std::to_string(columns) + " numbers");
         continue;
       }
-      for (std::size_t k = 0; k < columns; ++k) weights(Eigen::Index(i), Eigen::Index(k)) = number(row.items[k]).value_or(0);
+      for (std::size_t k = 0; k < columns; ++k) weights(Eigen::Index(i), Eigen::Index(k)) = problems_.number(row.items[k]).value_or(0);
     }
     return problems_.size() == before;
   }
@@ -133,10 +107,10 @@ class NetworkReader {
   std::vector<double> numbers(const Node& node, std::size_t units, const char* what) {
     std::vector<double> out(units, 0.0);
     if (node.kind != Node::Kind::list || node.items.size() != units) {
-      error(DiagnosticCode::shape_mismatch, node, std::string(what) + " needs a list of " + std::to_string(units) + " numbers, one a unit");
+      problems_.error(DiagnosticCode::shape_mismatch, node, std::string(what) + " needs a list of " + std::to_string(units) + " numbers, one a unit");
       return out;
     }
-    for (std::size_t i = 0; i < units; ++i) out[i] = number(node.items[i]).value_or(1);
+    for (std::size_t i = 0; i < units; ++i) out[i] = problems_.number(node.items[i]).value_or(1);
     return out;
   }
 
@@ -144,7 +118,7 @@ class NetworkReader {
 
   std::vector<double> read_positive(const Node& node, std::size_t units, const char* what) {
     if (node.kind == Node::Kind::scalar) {
-      const double value = number(node).value_or(1);
+      const double value = problems_.number(node).value_or(1);
       require_positive(node, value, what);
       return std::vector<double>(units, value);
     }
@@ -154,18 +128,18 @@ class NetworkReader {
   }
 
   void require_positive(const Node& node, double value, const char* what) {
-    if (!(value > 0)) error(DiagnosticCode::out_of_range, node, std::string(what) + " must be above 0, not " + support::shortest(value));
+    if (!(value > 0)) problems_.error(DiagnosticCode::out_of_range, node, std::string(what) + " must be above 0, not " + support::shortest(value));
   }
 
   quasistatic::Activation read_activation(const Node& node) {
     const auto found = std::find(kActivations.begin(), kActivations.end(), node.text);
     if (node.kind == Node::Kind::scalar && found != kActivations.end())
       return quasistatic::Activation(found - kActivations.begin());
-    error(DiagnosticCode::unknown_choice, node, "activation is linear, tanh, relu or sigmoid, not " + describe(node));
+    problems_.error(DiagnosticCode::unknown_choice, node, "activation is linear, tanh, relu or sigmoid, not " + describe(node));
     return quasistatic::Activation::linear;
   }
 
-  std::vector<Diagnostic> problems_;
+  scenario::NodeProblems problems_;
 };
 
 bool ends_with(const std::string& text, const std::string& end) {
