@@ -21,8 +21,8 @@ DrawnLayer layer_of(const Reading& reading) {
   layer.parallel = reading.at("parallel").integer;
   layer.has_relu = reading.is("relu", "true");
   if (const Value* activity = reading.find("activity")) layer.activity = activity->number;
-  layer.activity_spread = reading.at("activity_spread").number;
-  layer.input_activity = reading.at("input_activity").number;
+  if (const Value* spread = reading.find("activity_spread")) layer.activity_spread = spread->number;
+  if (const Value* active = reading.find("input_activity")) layer.input_activity = active->number;
   layer.signed_inputs = reading.is("signed_inputs", "true");
   layer.input_limit = reading.at("input_limit").number;
   if (reading.is("weights", "uniform")) layer.weights = WeightLaw::uniform;
@@ -90,7 +90,7 @@ std::shared_ptr<const StatisticalSpec> statistical_of(const Reading& reading) {
   spec->draws = reading.at("draws").integer;
   spec->samples = reading.at("samples").integer;
   if (const Value* block = reading.find("block")) spec->block = block->integer;
-  spec->confidence = reading.at("confidence").number;
+  if (const Value* confidence = reading.find("confidence")) spec->confidence = confidence->number;
   spec->seed = reading.at("seed").integer;
   if (const Value* layers = reading.find("layers"))
     for (const Reading& layer : layers->below) spec->layers.push_back(layer_of(layer));

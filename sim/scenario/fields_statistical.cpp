@@ -15,8 +15,8 @@ std::vector<Section> statistical_sections() {
       choice("always", {"false", "true"}, "true: estimate without --statistical too, and in studies; layers imply it").fallback("false"),
       integer("draws", 3, 10'000, "independent draws of each layer: blocks of its outputs, and samples").fallback("8"),
       integer("samples", 1, kMost, "samples of each draw; whole batches where a platform takes batches").fallback("32"),
-      integer("block", 1, kMost, "outputs (channels) of a block; left out: those of one tile of the platform").optional(),
-      quantity("confidence", Dimension::ratio, 0.5, 0.9999, "with which an interval is to hold the true value").fallback("95 %"),
+      integer("block", 1, kMost, "outputs (channels) of a block, rounded up to whole tiles of the platform; left out: one tile").optional(),
+      quantity("confidence", Dimension::ratio, 0.5, 0.9999, "with which an interval is to hold the true value; left out: 95 %").optional(),
       integer("seed", 0, std::numeric_limits<std::uint64_t>::max(),
               "of what is drawn for the estimate: another seed, another sample of the same scenario")
           .fallback("1"),
@@ -30,9 +30,9 @@ std::vector<Section> statistical_sections() {
       choice("relu", {"false", "true"}, "whether neurons follow").fallback("false"),
       quantity("activity", Dimension::ratio, 0, 1, "mean share of outputs above zero; only with relu, and needed there").optional(),
       quantity("activity_spread", Dimension::ratio, 0, 0.5,
-               "standard deviation of that share between neurons, beta-distributed; only with relu")
-          .fallback("0"),
-      quantity("input_activity", Dimension::ratio, 1e-6, 1, "share of inputs that are not zero").fallback("1"),
+               "standard deviation of that share between neurons, beta-distributed; only with relu; left out: 0")
+          .optional(),
+      quantity("input_activity", Dimension::ratio, 1e-6, 1, "share of inputs that are not zero; left out: all").optional(),
       choice("signed_inputs", {"false", "true"}, "true: normal inputs; false: half-normal ones, as behind a ReLU").fallback("false"),
       number("input_limit", 0.1, 100, "largest input, in standard deviations of the normal law: full scale; what is drawn beyond is cut to it")
           .fallback("4"),

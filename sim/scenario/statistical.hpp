@@ -36,7 +36,7 @@ struct StatisticalSpec {
   bool always = false;                ///< without --statistical too
   std::size_t draws = 8;              ///< of each layer
   std::size_t samples = 32;           ///< of each draw
-  std::optional<std::size_t> block;   ///< outputs of a block; none: of one tile
+  std::optional<std::size_t> block;   ///< outputs of a block, rounded up to whole tiles; none: one tile
   double confidence = 0.95;
   std::uint64_t seed = 1;             ///< of what is drawn
   std::vector<DrawnLayer> layers;     ///< instead of a network; empty: those of the network

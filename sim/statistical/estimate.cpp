@@ -33,26 +33,37 @@ std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, const s
 
 std::size_t batch_of(const PlatformSpec& platform) { return platform.is_digital ? std::size_t(platform.digital.batch) : 1; }
 
-/// Outputs of one tile.
+/// Outputs of one tile: what blocks are multiples of, so that each further block adds the same.
 std::size_t tile_outputs(const PlatformSpec& platform) {
   if (platform.is_digital) return std::size_t(platform.digital.columns);
   switch (platform.linear.model) {
     case scenario::LinearModel::electronic_crossbar: {
       const electronic::CrossbarParameters& crossbar = platform.linear.crossbar;
       const bool has_pairs = crossbar.signed_weights == electronic::SignedWeights::differential_pair;
-      return std::max<std::size_t>(1, has_pairs ? crossbar.columns / 2 : crossbar.columns - 1);
+      const bool side_by_side = crossbar.weights.placement == electronic::SlicePlacement::side_by_side;
+      const std::size_t columns = (has_pairs ? 2 : 1) * (side_by_side ? crossbar.slices() : 1);
+      return std::max<std::size_t>(1, (crossbar.columns - (has_pairs ? 0 : 1)) / columns);
     }
     case scenario::LinearModel::coherent: return platform.linear.coherent.modes;
     case scenario::LinearModel::incoherent: return platform.linear.incoherent.modes;
-    case scenario::LinearModel::capacitive_crossbar: return platform.linear.capacitive.columns;
+    case scenario::LinearModel::capacitive_crossbar:
+      return std::max<std::size_t>(1, platform.linear.capacitive.columns / std::size_t(std::max(1, platform.linear.capacitive.weight_bits)));
     case scenario::LinearModel::ideal:
     case scenario::LinearModel::own: break;
   }
-  return 128;
+  return 1;
+}
+
+/// Whole tiles and, of a ReLU in RTL, whole cycles.
+std::size_t block_unit(const PlatformSpec& platform) {
+  const bool has_lanes = !platform.is_digital && platform.neuron.model == scenario::NeuronModel::relu_rtl;
+  return std::lcm(tile_outputs(platform), has_lanes ? std::size_t(platform.neuron.lanes) : 1);
 }
 
 Cut cut_of(const LayerShape& shape, const StatisticalSpec& spec, const PlatformSpec& platform) {
-  const std::size_t width = spec.block.value_or(tile_outputs(platform));
+  constexpr std::size_t kWithoutTiles = 128;
+  const std::size_t unit = block_unit(platform), wanted = spec.block.value_or(unit > 1 ? unit : kWithoutTiles);
+  const std::size_t width = (wanted + unit - 1) / unit * unit;
   if (!shape.can_be_cut || width >= shape.outputs) return {1, shape.outputs, 0};
   return {shape.outputs / width, width, shape.outputs % width};
 }
