@@ -226,9 +226,8 @@ TEST_CASE("the table states meaning, range and unit of every key", "[scenario][f
       if (field.kind == Kind::integer) CHECK(field.least < field.most);
       if (field.kind == Kind::choice) CHECK_FALSE(field.choices.empty());
       if (!field.needed_key.empty()) CHECK(section.find(field.needed_key) != nullptr);
-      const bool is_statistics = section.id == "statistical" || section.id == "drawn_layer";
       const bool physics = field.kind == Kind::quantities ||
-                           (field.kind == Kind::quantity && field.need == Need::fallback && field.key != "clock" && !is_statistics);
+                           (field.kind == Kind::quantity && field.need == Need::fallback && field.key != "clock");
       if (physics) CHECK((field.need == Need::preset || (field.kind == Kind::quantities && field.need == Need::optional)));
     }
   }
