@@ -13,7 +13,7 @@ function(szilard_verilate name top)
   add_library(${name} STATIC)
   list(TRANSFORM ARG_PARAMETERS PREPEND -G)
   list(TRANSFORM ARG_DEFINES PREPEND -D)
-  verilate(${name} PREFIX V${name} TOP_MODULE ${top} SOURCES ${ARG_SOURCES}
+  verilate(${name} PREFIX V${name} TOP_MODULE ${top} SOURCES ${ARG_SOURCES} INCLUDE_DIRS ${SZILARD_RTL_FOLDER}/stream ${SZILARD_RTL_FOLDER}/systolic_int8
            VERILATOR_ARGS ${SZILARD_VERILATOR_OPTIONS} ${ARG_PARAMETERS} ${ARG_DEFINES})
   # Verilator's code is not ours: no warnings; -O2 compiles in half the time of -O3 and runs as fast.
   target_compile_options(${name} PRIVATE -w -O2)
@@ -70,7 +70,8 @@ endfunction()
 
 # szilard_add_baseline(NAME TOP core SOURCES files... [SIZES 8 16] [ROWS 1] [OUTPUT_STATIONARY] [IN_STEP] [FLOAT] [TITLE text]
 #                      [LIBERTY files...])
-# A baseline of one's own: `core` is a module behind the stream interface of docs/rtl.md; the controller around it, its
+# A baseline of one's own: `core` is a module behind the stream interface of docs/rtl.md, whose ports are those of
+# rtl/stream/stream_core_ports.svh (found by `include "stream_core_ports.svh"`); the controller around it, its
 # verilated sizes and `rtl: NAME` in scenarios follow. SIZES are columns, and rows too unless ROWS fixes these.
 # OUTPUT_STATIONARY is the order of beats that the core wants; IN_STEP a core that takes every beat at once and announces its
 # sums; FLOAT one of 16-bit floating point words. LIBERTY are libraries that its logic can be mapped to beside
@@ -150,12 +151,13 @@ function(szilard_add_netlist name rows columns top library)
   get_filename_component(stem ${library} NAME_WE)
   set(file ${name}_${rows}x${columns}_${stem})
   list(FILTER ARG_SOURCES EXCLUDE REGEX "\\.vlt$")
+  file(GLOB included ${SZILARD_RTL_FOLDER}/*/*.svh)
   list(JOIN ARG_PARAMETERS " " parameters)
   list(JOIN ARG_DEFINES " " defines)
   add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/netlists/${file}.json
                      COMMAND ${SZILARD_MAP_NETLIST} ${CMAKE_BINARY_DIR}/netlists/${file}.json ${library} ${top}
                              "${parameters}" "${defines}" ${ARG_SOURCES}
-                     DEPENDS ${ARG_SOURCES} ${library} ${SZILARD_MAP_NETLIST}
+                     DEPENDS ${ARG_SOURCES} ${included} ${library} ${SZILARD_MAP_NETLIST}
                      COMMENT "Mapping ${name} ${rows}x${columns} to ${stem}" VERBATIM)
   add_custom_target(netlist_${file} DEPENDS ${CMAKE_BINARY_DIR}/netlists/${file}.json)
   if(NOT TARGET netlists)

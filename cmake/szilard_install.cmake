@@ -58,7 +58,7 @@ foreach(folder models rtl sim)
           FILES_MATCHING PATTERN "*.hpp" PATTERN "*.inc.hpp" EXCLUDE)
 endforeach()
 install(DIRECTORY rtl/ DESTINATION ${data_folder}/rtl COMPONENT development
-        FILES_MATCHING PATTERN "*.sv" PATTERN "*.vlt" PATTERN "array_size.cpp.in" PATTERN "verilated_popcount.hpp" PATTERN golden EXCLUDE
+        FILES_MATCHING PATTERN "*.sv" PATTERN "*.svh" PATTERN "*.vlt" PATTERN "array_size.cpp.in" PATTERN "verilated_popcount.hpp" PATTERN golden EXCLUDE
         PATTERN gate_level EXCLUDE)
 install(PROGRAMS script/map_netlist DESTINATION ${data_folder} COMPONENT development)
 install(DIRECTORY examples/own-parts examples/own-baseline DESTINATION ${data_folder}/examples COMPONENT development)

@@ -8,24 +8,10 @@
 module mac_serial #(
     parameter int unsigned ROWS = 1,
     parameter int unsigned COLUMNS = 8,
-    parameter bit COUNT_ACTIVITY = 1'b0
+    parameter bit COUNT_ACTIVITY = 1'b0,
+    localparam int unsigned WORD = 8
 ) (
-    input  wire logic                  clock,
-    input  wire logic                  reset,
-    input  wire logic                  enable,
-    input  wire logic                  weight_valid,
-    input  wire logic [8*COLUMNS-1:0]  weight_row,
-    output logic                       weight_ready,
-    input  wire logic                  vector_valid,
-    input  wire logic                  vector_first,
-    input  wire logic                  vector_last,
-    input  wire logic [8*ROWS-1:0]     vector,
-    output logic                       vector_ready,
-    output logic                       sums_valid,
-    output logic      [32*COLUMNS-1:0] sums,
-    input  wire logic                  sums_ready,
-    output logic      [10*32-1:0]      activity,
-    output logic      [31:0]           register_bits
+    `include "stream_core_ports.svh"
 );
   logic [2:0] bit_q;
   logic [15*COLUMNS-1:0] shifted_q, shifted_d, addend;

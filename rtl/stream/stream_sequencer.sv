@@ -12,28 +12,13 @@ module stream_sequencer #(
     parameter int unsigned WEIGHT_ADDRESS_BITS = 14,
     parameter bit COUNT_ACTIVITY = 1'b0
 ) (
-    input  wire logic                                clock,
-    input  wire logic                                reset,
-    input  wire logic                                start,
-    input  wire logic [15:0]                         vectors,
-    input  wire logic [15:0]                         term_tiles,
-    input  wire logic [15:0]                         output_tiles,
-    input  wire logic [ACTIVATION_ADDRESS_BITS-1:0]  activation_base,
-    input  wire logic [WEIGHT_ADDRESS_BITS-1:0]      weight_base,
-    output logic                                     issuing,
-    output logic                                     read_activation,
-    output logic      [ACTIVATION_ADDRESS_BITS-1:0]  activation_address,
     output logic                                     vector_valid,
     output logic                                     vector_first,
     output logic                                     vector_last,
-    output logic      [15:0]                         vector_index,
     input  wire logic                                vector_ready,
-    output logic                                     read_weight,
-    output logic      [WEIGHT_ADDRESS_BITS-1:0]      weight_address,
     output logic                                     weight_valid,
     input  wire logic                                weight_ready,
-    output logic      [15:0]                         written,
-    output logic      [15:0]                         toggled
+    `include "sequencer_ports.svh"
 );
   localparam int unsigned STATE_BITS = 2 + 7 * 16 + 2 * WEIGHT_ADDRESS_BITS + ACTIVATION_ADDRESS_BITS + 4 + 16;
 

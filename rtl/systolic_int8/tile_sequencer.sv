@@ -11,23 +11,8 @@ module tile_sequencer #(
     parameter int unsigned WEIGHT_ADDRESS_BITS = 14,
     parameter bit COUNT_ACTIVITY = 1'b0
 ) (
-    input  wire logic                                clock,
-    input  wire logic                                reset,
-    input  wire logic                                start,
-    input  wire logic [15:0]                         vectors,
-    input  wire logic [15:0]                         term_tiles,
-    input  wire logic [15:0]                         output_tiles,
-    input  wire logic [ACTIVATION_ADDRESS_BITS-1:0]  activation_base,
-    input  wire logic [WEIGHT_ADDRESS_BITS-1:0]      weight_base,
-    output logic                                     issuing,
-    output logic                                     read_activation,
-    output logic      [ACTIVATION_ADDRESS_BITS-1:0]  activation_address,
-    output logic                                     read_weight,
-    output logic      [WEIGHT_ADDRESS_BITS-1:0]      weight_address,
-    output logic                                     tile_first,
-    output logic      [15:0]                         vector_index,
-    output logic      [15:0]                         written,
-    output logic      [15:0]                         toggled
+    output logic tile_first,
+    `include "sequencer_ports.svh"
 );
   localparam int unsigned STATE_BITS = 1 + 48 + ACTIVATION_ADDRESS_BITS + WEIGHT_ADDRESS_BITS;
 

@@ -11,7 +11,7 @@ lint() {
   core=$1
   shift
   echo "$core"
-  "$verilator" --lint-only -Wall --top-module stream_accelerator -DSZILARD_CORE=$core "$@" $own
+  "$verilator" --lint-only -Wall -I"$root/rtl/stream" -I"$root/rtl/systolic_int8" --top-module stream_accelerator -DSZILARD_CORE=$core "$@" $own
 }
 array="$root/rtl/systolic_int8/skew.sv $root/rtl/systolic_int8/deskew.sv $root/rtl/systolic_int8/processing_row.sv
   $root/rtl/systolic_int8/systolic_array.sv $root/rtl/systolic_int8/systolic_int8.sv"
