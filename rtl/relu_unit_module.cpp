@@ -42,7 +42,10 @@ struct ReluUnitModule::Unit final : ClockMeter {
     rtl.set_meter(this);
   }
 
-  void sample(std::uint32_t) override { meter->sample(static_cast<std::uint32_t>(finished)); }
+  void sample(std::uint32_t) override {
+    if (meter) meter->sample(static_cast<std::uint32_t>(finished));
+    if (hook) hook(start_ps + sample_clocks++ * settings.clock_period_ps, sample_number);
+  }
   void post_gates(energy::EnergySink& sink, std::uint64_t first_sample) {
     meter->end_batch();
     meter->finish();
@@ -66,6 +69,9 @@ struct ReluUnitModule::Unit final : ClockMeter {
   ReluActivity before_run;  // of reset
   GateAccounts gate_accounts;
   std::unique_ptr<GateMeter> meter;
+  ClockHook hook;
+  std::uint64_t sample_number = 0;  // that runs, and when it began, and its clocks so far
+  std::int64_t start_ps = 0, sample_clocks = 0;
   std::size_t finished = 0;  // samples
   std::uint64_t active = 0;
   std::int64_t free_at_ps = 0;
@@ -92,6 +98,9 @@ std::optional<support::SignalBlock> ReluUnitModule::process(const support::Signa
   for (std::size_t s = 0; s < y.samples(); ++s) {
     for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = u.code(y.at(i, s));
     const ReluActivity before = u.rtl.activity();
+    u.sample_number = y.first_sample() + s;
+    u.start_ps = std::max(u.free_at_ps, y.ready_ps()[s]);
+    u.sample_clocks = 0;
     u.rtl.run(codes.data(), codes.size(), rectified.data());
     if (!u.meter) u.accounts.post(sink(), y.first_sample() + s, u.rtl.activity() - before);
     ++u.finished;
@@ -100,7 +109,7 @@ std::optional<support::SignalBlock> ReluUnitModule::process(const support::Signa
       u.active += rectified[i] > 0;
       x.row(i)[s] = rectified[i] * u.settings.step;
     }
-    u.free_at_ps = std::max(u.free_at_ps, y.ready_ps()[s]) + duration_ps();
+    u.free_at_ps = u.start_ps + duration_ps();
     x.ready_ps()[s] = u.free_at_ps;
     x.cycle_end_ps()[s] = u.free_at_ps;
   }
@@ -115,6 +124,12 @@ std::int64_t ReluUnitModule::duration_ps() const {
 std::uint64_t ReluUnitModule::cycles() const { return (unit_->rtl.activity() - unit_->before_run).cycles; }
 std::size_t ReluUnitModule::register_bits() const { return unit_->rtl.register_bits(); }
 const GateMeter* ReluUnitModule::gate_meter() const { return unit_->meter.get(); }
+void ReluUnitModule::set_clock_hook(ClockHook hook) {
+  unit_->hook = std::move(hook);
+  unit_->rtl.set_meter(unit_->hook || unit_->meter ? unit_.get() : nullptr);
+}
+std::optional<SignalView> ReluUnitModule::find_signal(const std::string& name) const { return unit_->rtl.find_signal(name); }
+std::vector<std::string> ReluUnitModule::signal_names() const { return unit_->rtl.signal_names(); }
 std::uint64_t ReluUnitModule::active() const { return unit_->active; }
 
 std::vector<energy::RegisterActivity> ReluUnitModule::register_activity() const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -43,6 +45,12 @@ class ReluUnitModule : public linear::BlockStageModule {
   std::vector<energy::RegisterActivity> register_activity() const;
   /// Neuron outputs above zero so far, over all samples.
   std::uint64_t active() const;
+  /// Called before every rising edge of a clock of a sample, with the edge's time: read what find_signal() showed.
+  using ClockHook = std::function<void(std::int64_t time_ps, std::uint64_t sample)>;
+  void set_clock_hook(ClockHook hook);
+  /// As of ReluUnit; a view stays valid as long as the module.
+  std::optional<SignalView> find_signal(const std::string& name) const;
+  std::vector<std::string> signal_names() const;
   /// What meters the unit gate by gate, or null.
   const GateMeter* gate_meter() const;
 

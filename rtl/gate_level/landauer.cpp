@@ -26,6 +26,32 @@ BooleanFunction all_of(const std::vector<std::string>& names, std::uint64_t comb
   return all;
 }
 
+/// What cells show, as a number, for every combination of the inputs of these output functions.
+struct Truth {
+  std::vector<std::string> inputs;
+  std::vector<std::uint64_t> output_of;  // empty beyond LandauerEvaluator::kMostInputs inputs
+};
+Truth truth_of(const std::vector<const BooleanFunction*>& outputs) {
+  Truth truth;
+  for (const BooleanFunction* output : outputs)
+    for (const std::string& name : output->inputs())
+      if (std::find(truth.inputs.begin(), truth.inputs.end(), name) == truth.inputs.end()) truth.inputs.push_back(name);
+  if (truth.inputs.size() > LandauerEvaluator::kMostInputs) return truth;
+  for (std::uint64_t combination = 0; combination < std::uint64_t{1} << truth.inputs.size(); ++combination) {
+    std::uint64_t shown = 0;
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+      std::array<std::uint64_t, BooleanFunction::kMostInputs> operands{};
+      for (std::size_t i = 0; i < outputs[o]->inputs().size(); ++i) {
+        const auto at = std::find(truth.inputs.begin(), truth.inputs.end(), outputs[o]->inputs()[i]) - truth.inputs.begin();
+        operands[i] = combination >> at & 1;
+      }
+      shown |= (outputs[o]->evaluate(operands.data()) & 1) << o;
+    }
+    truth.output_of.push_back(shown);
+  }
+  return truth;
+}
+
 /// Input words one after another, once each.
 class WordStimulus : public Stimulus {
  public:
@@ -85,35 +111,30 @@ void LandauerEvaluator::watch(std::uint32_t c) {
     }
     return;
   }
-  std::vector<std::string> inputs;
   std::vector<const BooleanFunction*> outputs;
   for (std::size_t p = 0; p < cell.pins.size(); ++p) {
     const LibraryPin& pin = cell.pins[p];
-    if (pin.direction != LibraryPin::Direction::output || instance.nets[p] == kNoNet || !pin.function) continue;
-    outputs.push_back(&*pin.function);
-    for (const std::string& name : pin.function->inputs())
-      if (std::find(inputs.begin(), inputs.end(), name) == inputs.end()) inputs.push_back(name);
+    if (pin.direction == LibraryPin::Direction::output && instance.nets[p] != kNoNet && pin.function) outputs.push_back(&*pin.function);
   }
-  if (inputs.size() < 2) return;  // an inverter, a buffer or a constant forgets nothing
-  if (inputs.size() > kMostInputs) {
+  Truth truth = truth_of(outputs);
+  if (truth.inputs.size() < 2) return;  // an inverter, a buffer or a constant forgets nothing
+  if (truth.output_of.empty()) {
     if (too_wide_.empty()) too_wide_ = cell.name;
     return;
   }
-  Cell made{c, probes_.size(), {}};
-  for (std::uint64_t combination = 0; combination < std::uint64_t{1} << inputs.size(); ++combination) {
-    probes_.push_back({c, all_of(inputs, combination)});
-    std::uint64_t shown = 0;
-    for (std::size_t o = 0; o < outputs.size(); ++o) {
-      std::array<std::uint64_t, BooleanFunction::kMostInputs> operands{};
-      for (std::size_t i = 0; i < outputs[o]->inputs().size(); ++i) {
-        const auto at = std::find(inputs.begin(), inputs.end(), outputs[o]->inputs()[i]) - inputs.begin();
-        operands[i] = combination >> at & 1;
-      }
-      shown |= (outputs[o]->evaluate(operands.data()) & 1) << o;
-    }
-    made.output_of.push_back(shown);
-  }
-  cells_.push_back(std::move(made));
+  const std::size_t first_probe = probes_.size();
+  for (std::uint64_t combination = 0; combination < truth.output_of.size(); ++combination) probes_.push_back({c, all_of(truth.inputs, combination)});
+  cells_.push_back({c, first_probe, std::move(truth.output_of)});
+}
+
+std::optional<double> uniform_erased_bit(const LibraryCell& cell) {
+  if (!cell.flip_flops.empty()) return {};
+  std::vector<const BooleanFunction*> outputs;
+  for (const LibraryPin& pin : cell.pins)
+    if (pin.direction == LibraryPin::Direction::output && pin.function) outputs.push_back(&*pin.function);
+  const Truth truth = truth_of(outputs);
+  if (truth.output_of.empty()) return {};
+  return energy::lost_information_bit(std::vector<std::uint64_t>(truth.output_of.size(), 1), truth.output_of, false);
 }
 
 ErasedBits LandauerEvaluator::evaluate(const Activity& activity, bool sampled) const {

@@ -61,6 +61,10 @@ class LandauerEvaluator {
   std::string too_wide_;
 };
 
+/// H(in | out) of a cell whose inputs are independent and as often 0 as 1, all its outputs seen: 0 for an inverter, 1 for an exclusive or,
+/// 2 - H2(1/4) = 1.189 for a NAND of two. Absent for flip-flops and beyond LandauerEvaluator::kMostInputs inputs.
+std::optional<double> uniform_erased_bit(const LibraryCell& cell);
+
 /// The word convention. Absent, with the reason, where it has no meaning or cannot be had: flip-flops (outputs depend on more than
 /// the inputs), more than 20 data inputs or 40 outputs, or so few samples that the
 /// correction of H(inputs) exceeds 0.25 bit, where what it leaves out reaches 0.01.

@@ -29,6 +29,12 @@ std::uint64_t ReluUnit::cycles(std::size_t count) const {
 }
 void ReluUnit::run(const std::int16_t* codes, std::size_t count, std::int16_t* out) { model_->run(codes, count, out); }
 ReluActivity ReluUnit::activity() const { return model_->activity(); }
+std::vector<std::string> ReluUnit::signal_names() const {
+  std::vector<std::string> names = {"valid", "valid_q"};
+  for (int lane = 0; lane < lanes(); ++lane)
+    for (const char* word : {"codes_", "codes_q_"}) names.push_back(word + std::to_string(lane));
+  return names;
+}
 std::optional<SignalView> ReluUnit::find_signal(const std::string& name) const { return model_->find_signal(name); }
 void ReluUnit::set_meter(ClockMeter* meter) { model_->set_meter(meter); }
 

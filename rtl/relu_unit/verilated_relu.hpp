@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "rtl/relu_unit/relu_unit.hpp"
 
@@ -42,6 +44,9 @@ class VerilatedRelu final : public ReluUnit::Model {
     if (name == "codes") return view(&m.codes, 16 * kLanes);
     if (name == "valid_q") return view(&m.valid_q, 1);
     if (name == "codes_q") return view(&m.codes_q, 16 * kLanes);
+    for (const auto& [prefix, port] : {std::pair<std::string, const void*>{"codes_q_", &m.codes_q}, {"codes_", &m.codes}})
+      for (int lane = 0; lane < kLanes; ++lane)
+        if (name == prefix + std::to_string(lane)) return view(static_cast<const std::uint8_t*>(port) + 2 * lane, 16);
     return {};
   }
   void set_meter(ClockMeter* meter) override { meter_ = meter; }

@@ -18,6 +18,7 @@
 #include "sim/cosim/optical_report.hpp"
 #include "sim/cosim/platform.hpp"
 #include "sim/cosim/quantised_stage.hpp"
+#include "sim/cosim/register_waves.hpp"
 #include "sim/mapping/optical_stage.hpp"
 #include "sim/scenario/own_parts.hpp"
 
@@ -468,6 +469,7 @@ void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {
   interval_ps_ = std::max(interval_ps_, unit->duration_ps());
   connect(*unit);
   unit->energy.bind(context_.energy);
+  if (context_.waves) show_registers(*unit, *context_.waves, spec_.name, context_.chain.layers[l].map.name);
   relu_units_.push_back(std::move(unit));
 }
 

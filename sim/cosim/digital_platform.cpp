@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <map>
 
 #include "rtl/baseline.hpp"
@@ -11,6 +10,7 @@
 #include "sim/cosim/gate_report.hpp"
 #include "sim/cosim/layer_probe.hpp"
 #include "sim/cosim/platform.hpp"
+#include "sim/cosim/register_waves.hpp"
 
 namespace szilard::cosim {
 namespace {
@@ -38,7 +38,7 @@ class DigitalPlatform final : public Platform {
     module_->in.bind(in_);
     module_->out.bind(out_);
     module_->energy.bind(context.energy);
-    if (context.waves) show_registers();
+    if (context.waves) show_registers(*module_, *context.waves, context.spec.name, "");
     sink_.in.bind(out_);
     module_->set_layer_observer([this](std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count) {
       observe(sample, layer, codes, count);
@@ -105,25 +105,6 @@ class DigitalPlatform final : public Platform {
       if (context_.chain.layers[l].map.name == fault->layer) module_->inject_fault(l, fault->sample, fault->index);
   }
 
-  /// Registers of one word, clock by clock, to the waves: as many as the scenario asks for.
-  void show_registers() {
-    for (const std::string& path : module_->signal_names()) {
-      const std::optional<rtl::SignalView> view = module_->find_signal(path);
-      if (!view || view->elements != 1 || view->bits > 64) continue;
-      if (registers_.size() == context_.waves->shown(registers_.size() + 1)) break;
-      registers_.push_back({*view, &context_.waves->register_at(context_.spec.name, path, view->bits)});
-    }
-    module_->set_clock_hook([this](std::int64_t time_ps, std::uint64_t sample) {
-      if (!context_.waves->wants(sample)) return;
-      for (const Register& one : registers_) {
-        std::uint64_t value = 0;
-        std::memcpy(&value, one.view.data, (one.view.bits + 7) / 8);
-        if (one.view.bits < 64) value &= (std::uint64_t{1} << one.view.bits) - 1;
-        if (one.signal->changes.empty() || one.signal->changes.back().bits != value) one.signal->at(time_ps, value);
-      }
-    });
-  }
-
   void observe(std::uint64_t sample, std::size_t l, const std::int32_t* codes, std::size_t count) {
     check_golden(sample, l, codes, count);
     const mapping::Layer& layer = context_.chain.layers[l];
@@ -185,11 +166,6 @@ class DigitalPlatform final : public Platform {
   std::unique_ptr<rtl::SystolicModule> module_;
   BlockSink sink_;
   std::vector<double> clock_trace_j_;
-  struct Register {
-    rtl::SignalView view;
-    waves::Signal* signal;
-  };
-  std::vector<Register> registers_;  // waves
   std::map<std::pair<std::uint64_t, std::size_t>, std::vector<std::uint64_t>> words_;  // waves: codes by sample and layer
   std::vector<std::vector<std::int32_t>> golden_;  // outputs of each layer for the sample that is checked
   std::string golden_failure_;

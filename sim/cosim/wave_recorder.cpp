@@ -109,8 +109,10 @@ void WaveRecorder::words(const std::string& platform, const std::string& layer, 
   for (std::size_t i = 0; i < signals.size(); ++i) signals[i]->at(time_ps, values[i]);
 }
 
-waves::Signal& WaveRecorder::register_at(const std::string& platform, const std::string& path, unsigned width) {
-  std::vector<std::string> scope{platform, "rtl"};
+waves::Signal& WaveRecorder::register_at(const std::string& platform, const std::string& layer, const std::string& path, unsigned width) {
+  std::vector<std::string> scope{platform};
+  if (!layer.empty()) scope.push_back(layer);
+  scope.push_back("rtl");
   std::size_t at = 0;
   for (std::size_t dot; (dot = path.find('.', at)) != std::string::npos; at = dot + 1) scope.push_back(path.substr(at, dot - at));
   return recording_->add(std::move(scope), path.substr(at), waves::Kind::bits, width);

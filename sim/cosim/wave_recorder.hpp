@@ -41,8 +41,8 @@ class WaveRecorder {
   void words(const std::string& platform, const std::string& layer, const std::string& name, unsigned width, std::int64_t time_ps,
              const std::vector<std::uint64_t>& values);
 
-  /// A register of a verilated model by its path in RTL: PLATFORM.rtl.PATH.
-  waves::Signal& register_at(const std::string& platform, const std::string& path, unsigned width);
+  /// A register of a verilated model by its path in RTL: PLATFORM.rtl.PATH, or PLATFORM.LAYER.rtl.PATH of a layer's own model.
+  waves::Signal& register_at(const std::string& platform, const std::string& layer, const std::string& path, unsigned width);
 
   /// Power of every component below the platform, and of the platform, from what the ledger has as dissipated in the recorded samples.
   void power(const std::string& platform, const energy::Ledger& ledger);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <iomanip>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <ostream>
@@ -37,6 +38,30 @@ std::vector<std::pair<const char*, std::optional<double>>> conventions(const Gat
   return {{"word", result.erased_word.bits}, {"register", result.erased.register_}, {"gate", result.erased.gate}};
 }
 
+/// What the cells of one kind forget.
+struct Forgetting {
+  std::string kind;
+  std::size_t cells = 0;
+  double bits = 0;  ///< of all of them, whole run
+  std::optional<double> uniform_bit;
+};
+std::vector<Forgetting> forgetting_by_kind(const GateResult& result) {
+  std::map<std::string, Forgetting> kinds;
+  for (std::size_t c = 0; c < result.netlist.cells.size(); ++c) {
+    const gate_level::LibraryCell& cell = *result.netlist.cells[c].cell;
+    Forgetting& kind = kinds[cell.name];
+    if (kind.cells++ == 0) kind.uniform_bit = gate_level::uniform_erased_bit(cell);
+    kind.bits += result.erased.by_cell[c];
+  }
+  std::vector<Forgetting> sorted;
+  for (auto& [name, kind] : kinds) {
+    kind.kind = name;
+    sorted.push_back(kind);
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Forgetting& a, const Forgetting& b) { return a.bits > b.bits; });
+  return sorted;
+}
+
 }  // namespace
 
 std::string gate_json(const GateResult& result) {
@@ -68,6 +93,14 @@ std::string gate_json(const GateResult& result) {
   out["landauer_temperature_K"] = result.temperature_k;
   if (!result.erased_word.bits) out["landauer_word_note"] = result.erased_word.note;
   if (!result.erased.gate) out["landauer_gate_note"] = result.erased.gate_note;
+  Json by_kind = Json::object(), by_cell = Json::object();
+  for (const Forgetting& kind : forgetting_by_kind(result))
+    by_kind[kind.kind] = {{"cells", kind.cells},
+                          {"erased_bit", kind.bits},
+                          {"uniform_inputs_bit", kind.uniform_bit ? Json(*kind.uniform_bit) : Json(nullptr)}};
+  for (std::size_t c = 0; c < result.netlist.cells.size(); ++c) by_cell[result.netlist.cells[c].name] = result.erased.by_cell[c];
+  out["erased_by_cell_type"] = std::move(by_kind);
+  out["erased_by_cell"] = std::move(by_cell);
   Json by_net = Json::object();
   for (gate_level::NetId n = 2; n < result.netlist.nets.size(); ++n)
     if (!result.netlist.nets[n].clock) by_net[result.netlist.nets[n].name] = result.activity.toggles[n];
@@ -106,6 +139,16 @@ void print_gate(std::ostream& out, const GateResult& result) {
     out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14) << engineering(landauer_j(result, *bits) / cycles, "J")
         << "  " << engineering(*bits / cycles, "bit", 4) << '\n';
   }
+
+  out << "\n  what cells forget      cells  H(in|out) a cell, here      of uniform inputs     all, a cycle\n";
+  for (const Forgetting& kind : forgetting_by_kind(result)) {
+    if (kind.bits == 0) continue;
+    out << "  " << std::left << std::setw(16) << kind.kind << std::right << std::setw(12) << kind.cells << std::setw(25)
+        << engineering(kind.bits / cycles / static_cast<double>(kind.cells), "bit", 4) << std::setw(23)
+        << (kind.uniform_bit ? engineering(*kind.uniform_bit, "bit", 4) : std::string("-")) << std::setw(17)
+        << engineering(kind.bits / cycles, "bit", 4) << '\n';
+  }
+  out << "  A net that feeds several cells counts in each of them, and correlations between cells are not seen.\n";
 
   std::vector<std::size_t> order(books.by_cell.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <algorithm>
+#include <bitset>
+#include <cstring>
 #include <map>
 #include <memory>
+#include <regex>
 
 #include "models/support/tolerance.hpp"
 #include "rtl/relu_unit_module.hpp"
@@ -77,6 +81,44 @@ struct Watched {
   }
 };
 
+/// The least significant 64 bits of one element that a view shows.
+std::uint64_t word_of(const SignalView& view, unsigned element = 0) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, view.data + element * view.element_bytes, std::min<std::size_t>(8, (view.bits + 7) / 8));
+  return view.bits < 64 ? value & ((std::uint64_t{1} << view.bits) - 1) : value;
+}
+
+/// What a clock hook saw of a shell: every clock's time and sample, and toggles of the registers whose name has `part`.
+template <class Shell>
+struct Hooked {
+  struct Clock {
+    std::int64_t time_ps;
+    std::uint64_t sample;
+    std::vector<std::uint64_t> words;
+  };
+  std::vector<Clock> clocks;
+  std::uint64_t toggles = 0;
+  std::vector<std::pair<SignalView, std::vector<std::uint8_t>>> counted;
+  std::vector<SignalView> kept;
+
+  void attach(Shell& shell, const std::string& part, const std::vector<std::string>& names) {
+    for (const std::string& name : shell.signal_names())
+      if (!part.empty() && std::regex_match(name, std::regex(part))) counted.push_back({shell.find_signal(name).value(), {}});
+    for (const std::string& name : names) kept.push_back(shell.find_signal(name).value());
+    shell.set_clock_hook([this](std::int64_t time_ps, std::uint64_t sample) {
+      Clock clock{time_ps, sample, {}};
+      for (const SignalView& view : kept) clock.words.push_back(word_of(view));
+      clocks.push_back(clock);
+      for (auto& [view, before] : counted) {
+        const std::size_t bytes = view.elements > 1 ? view.elements * view.element_bytes : (view.bits + 7) / 8;
+        const std::vector<std::uint8_t> now(view.data, view.data + bytes);
+        for (std::size_t i = 0; i < before.size(); ++i) toggles += std::bitset<8>(unsigned(now[i] ^ before[i])).count();
+        before = now;
+      }
+    });
+  }
+};
+
 // SystemC's kernel is elaborated once a process: every shell of this file runs in one simulation.
 struct Simulation {
   Watched one{"one", 1, 3}, four{"four", 4, 3}, many{"many", 64, 3};
@@ -86,7 +128,12 @@ struct Simulation {
   ReluBench relu_zero{"relu_zero", kSamples, kNeurons, 4, [](std::uint64_t, std::size_t) { return 0.0; },
                       relu_settings(), "hybrid/fc1/relu"};
 
+  Hooked<SystolicModule> array_clocks;
+  Hooked<ReluUnitModule> relu_clocks;
+
   Simulation() {
+    array_clocks.attach(one.bench->shell, R"(core\..*(weight_q|weight_skew\.g_stage\[[1-9]\]\.held))", {"busy"});
+    relu_clocks.attach(relu_many.shell, "", {"valid", "codes_0", "codes_7", "valid_q", "codes_q_0", "codes_q_7"});
     traced.bench->shell.set_clock_trace([this](std::uint64_t cycle, std::uint64_t sample, energy::Quanta q) {
       CHECK(cycle == traced.clocks);
       ++traced.clocks;
@@ -211,6 +258,63 @@ TEST_CASE("registers of the array module report what the bound needs", "[rtl][sy
   CHECK(energy::digital_register_bound_j(registers, 300) > 0);
   CHECK(simulation().one.bench->shell.load_energy_j() > 0);
   CHECK(simulation().one.bench->shell.sram_bits() > 8 * simulation().one.bench->shell.register_bits());
+}
+
+TEST_CASE("a clock hook is called once a clock of the array, in order, with that clock's sample", "[rtl][systemc]") {
+  const auto& clocks = simulation().array_clocks.clocks;
+  SystolicModule& shell = simulation().one.bench->shell;
+  REQUIRE(clocks.size() == shell.cycles());
+  std::map<std::uint64_t, std::uint64_t> by_sample;
+  for (std::size_t c = 0; c < clocks.size(); ++c) {
+    ++by_sample[clocks[c].sample];
+    if (c > 0) CHECK((clocks[c].time_ps - clocks[c - 1].time_ps) % array_settings(3).clock_period_ps == 0);
+    if (c > 0) CHECK(clocks[c].time_ps > clocks[c - 1].time_ps);
+    if (c > 0) CHECK(clocks[c].sample / 3 >= clocks[c - 1].sample / 3);  // batches of 3 follow one another
+  }
+  CHECK(by_sample.size() == kSamples);
+  const auto busy = std::count_if(clocks.begin(), clocks.end(), [](const auto& clock) { return clock.words[0] == 1; });
+  CHECK(busy > static_cast<std::ptrdiff_t>(clocks.size() / 2));
+  CHECK(busy < static_cast<std::ptrdiff_t>(clocks.size()));
+}
+
+TEST_CASE("weight registers seen by name through a clock hook toggle as often as the RTL counts", "[rtl][systemc]") {
+  const auto registers = simulation().one.bench->shell.register_activity();
+  const auto weights = std::find_if(registers.begin(), registers.end(), [](const auto& r) { return r.name.find("weight") != std::string::npos; });
+  REQUIRE(weights != registers.end());
+  CHECK(simulation().array_clocks.counted.size() == 8 + 7);  // a row each, and the stages that skew words on their way in
+  CHECK(simulation().array_clocks.toggles == weights->bits_toggled);
+}
+
+TEST_CASE("every name that a shell lists is found, and others are not", "[rtl][systemc]") {
+  const SystolicModule& array = simulation().one.bench->shell;
+  const ReluUnitModule& unit = simulation().relu_one.shell;
+  const std::vector<std::string> of_array = array.signal_names(), of_unit = unit.signal_names();
+  CHECK(of_array.size() > 30);
+  CHECK(of_unit.size() == 2 + 2 * 8);
+  for (const std::string& name : of_array) CHECK(array.find_signal(name).has_value());
+  for (const std::string& name : of_unit) CHECK(unit.find_signal(name).has_value());
+  for (const char* name : {"", "nothing", "core.array.g_row[8].row.weight_q", "core.array.g_row[0].row.weight_q ", "codes_0"})
+    CHECK_FALSE(array.find_signal(name).has_value());
+  for (const char* name : {"", "busy", "codes_8", "codes_q_-1", "codes_"}) CHECK_FALSE(unit.find_signal(name).has_value());
+}
+
+TEST_CASE("a clock hook of the ReLU unit sees each word enter and, one clock later, leave rectified", "[rtl][systemc]") {
+  const auto& clocks = simulation().relu_clocks.clocks;
+  REQUIRE(clocks.size() == kSamples * 4);
+  for (std::size_t c = 0; c < clocks.size(); ++c) {
+    const std::uint64_t sample = c / 4, word = c % 4;
+    INFO("sample " << sample << ", clock " << word);
+    CHECK(clocks[c].sample == sample);
+    CHECK((word == 0 || clocks[c].time_ps == clocks[c - 1].time_ps + relu_settings().clock_period_ps));
+    REQUIRE(clocks[c].words[0] == (word < 3 ? 1u : 0u));  // three words of eight lanes, and one clock behind
+    CHECK(clocks[c].words[3] == (word > 0 ? 1u : 0u));
+    for (const std::size_t lane : {std::size_t{0}, std::size_t{7}}) {
+      const std::size_t in = lane ? 2 : 1, out = lane ? 5 : 4, neuron = 8 * word + lane;
+      const double code = neuron < kNeurons ? std::round(relu_input(sample, neuron) / kStep) : 0;
+      if (word < 3) CHECK(clocks[c].words[in] == static_cast<std::uint16_t>(static_cast<std::int16_t>(code)));
+      if (word > 0) CHECK(clocks[c].words[out] == (clocks[c - 1].words[in] >> 15 ? 0 : clocks[c - 1].words[in]));
+    }
+  }
 }
 
 TEST_CASE("the ReLU unit module rectifies codes, takes its clocks, and closes its books", "[rtl][systemc]") {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 import { floats, escaped, percent, plain, power_of_ten, quantity, times, words } from "./format.js";
+import { digital_figures } from "./gate_pictures.js";
 import { VIRIDIS, axis, frame, grid, legend } from "./theme.js";
 
 const BOUNDS = [
@@ -357,7 +358,7 @@ export function run_sections(data) {
     const missing = data.has_pictures ? "" : "This run was written without pictures.json: run it again to see voltage drops and neuron activity.";
     sections.push({
       id: `platform-${platform.name}`, title: platform.name, kind: summary.kind, lead: missing,
-      pictures: present([cycles(platform, summary), flow(platform, summary), treemap(platform, summary), light(summary), ...platform.voltage_drops.map((drop) => drops(platform, drop)), raster(platform, summary)]),
+      pictures: present([cycles(platform, summary), flow(platform, summary), treemap(platform, summary), light(summary), digital_figures(summary), ...platform.voltage_drops.map((drop) => drops(platform, drop)), raster(platform, summary)]),
     });
   }
   const s = data.summary;

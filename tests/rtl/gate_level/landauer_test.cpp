@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <random>
 
@@ -212,6 +213,27 @@ TEST_CASE("what is handed on, held still or unknown is not erased", "[gate_level
   CHECK(*erased(netlist, TextStimulus({"10", "10", "10"})).gate == 0);
   CHECK(*erased(netlist, TextStimulus({"00", "01", "10", "11", "x0", "1x"})).gate == Approx(4));
   CHECK(*erased_word(netlist, TextStimulus({"00", "01", "10", "11", "x0", "1x"}), false).bits == 0);
+}
+
+TEST_CASE("cells of uniform inputs forget what their truth tables say", "[gate_level][landauer]") {
+  if (!std::filesystem::exists("/usr/share/qflow/tech/osu018/osu018_stdcells.lib")) {
+    WARN("SKIPPED: osu018 is not installed");
+    return;
+  }
+  const Library library = read_liberty("/usr/share/qflow/tech/osu018/osu018_stdcells.lib");
+  const auto h2 = [](double p) { return -p * std::log2(p) - (1 - p) * std::log2(1 - p); };
+  const auto bits = [&](const char* cell) { return uniform_erased_bit(*library.find(cell)).value(); };
+  CHECK(bits("INVX1") == 0);
+  CHECK(bits("XOR2X1") == Approx(1));
+  CHECK(bits("NAND2X1") == Approx(2 - h2(0.25)));
+  CHECK(bits("NOR2X1") == Approx(2 - h2(0.25)));
+  CHECK(bits("MUX2X1") == Approx(2));
+  CHECK(bits("NAND3X1") == Approx(3 - h2(0.125)));
+  CHECK(bits("AOI21X1") == Approx(3 - h2(0.375)));
+  CHECK(bits("AOI22X1") == Approx(4 - h2(7.0 / 16)));
+  CHECK(bits("HAX1") == Approx(2 - 1.5));                                            // two of four inputs share an output
+  CHECK(bits("FAX1") == Approx(3 - (2 * 0.125 * 3 + 2 * 0.375 * std::log2(8.0 / 3))));  // 1, 3, 3, 1 of eight
+  CHECK_FALSE(uniform_erased_bit(*library.find("DFFPOSX1")).has_value());
 }
 
 TEST_CASE("figures that cannot be had are absent and say why", "[gate_level][landauer][bad]") {

@@ -89,6 +89,20 @@ TEST_CASE("lab gate counts the toggles of a dump's stimulus, none before the res
   CHECK(json.at("landauer_J").at("gate").get<double>() < json.at("energy_J").get<double>());
   CHECK(json.at("landauer_J").at("word").is_null());
   CHECK(json.at("landauer_word_note").get<std::string>().find("registers") != std::string::npos);
+  // cell by cell: the flip-flops' share is the register convention, the others' the gate convention
+  const Json &cells = json.at("erased_by_cell"), &kinds = json.at("erased_by_cell_type");
+  CHECK(cells.at("f0").get<double>() + cells.at("f1").get<double>() == Approx(json.at("erased_bit").at("register").get<double>()));
+  double gates = 0;
+  for (const char* name : {"x0", "n1", "i1", "x1", "a0", "b0", "a1", "b1"}) gates += cells.at(name).get<double>();
+  CHECK(gates == Approx(json.at("erased_bit").at("gate").get<double>()));
+  CHECK(cells.at("i1") == 0);
+  CHECK(kinds.at("NAND2").at("cells") == 3);
+  CHECK(kinds.at("NAND2").at("erased_bit").get<double>() ==
+        Approx(cells.at("n1").get<double>() + cells.at("a0").get<double>() + cells.at("a1").get<double>()));
+  CHECK(kinds.at("NAND2").at("uniform_inputs_bit").get<double>() == Approx(2 - h2(0.25)));
+  CHECK(kinds.at("XOR2").at("uniform_inputs_bit") == 1);
+  CHECK(kinds.at("INV").at("uniform_inputs_bit") == 0);
+  CHECK(kinds.at("DFF").at("uniform_inputs_bit").is_null());
   CHECK(read_file(block.folder.path("block.saif")).find("(low (T0 ") != std::string::npos);
 }
 
@@ -116,6 +130,7 @@ TEST_CASE("lab gate runs random stimulus, the same for the same seed", "[cli][la
   CHECK(text.code == 0);
   CHECK(text.out.find("dearest cells") != std::string::npos);
   CHECK(text.out.find("Landauer's cost of what is forgotten") != std::string::npos);
+  CHECK(text.out.find("H(in|out) a cell") != std::string::npos);
 }
 
 TEST_CASE("lab gate refuses what it cannot use with exit code 2 and the place", "[cli][lab][bad]") {

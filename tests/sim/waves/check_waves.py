@@ -169,6 +169,28 @@ def check_events(folder, signals):
                 assert x[max(t for t in x if t <= time)] in inputs, (path, time)
 
 
+def check_relu_words(signals, samples):
+    """Words of the ReLU units of all layers, one clock (1 ns) a word."""
+    units = sorted({path.rsplit(".", 1)[0] for path in signals if path.startswith("hybrid.") and path.endswith(".rtl.valid_q")})
+    assert units, "no words of ReLU units"
+    for unit in units:
+        def at(name, time):
+            """What stood at a time; the waves have changes only."""
+            found = [value for t, value in signals[f"{unit}.{name}"][2] if t <= time]
+            return found[-1] if found else None
+        kinds = [signals[f"{unit}.{name}"][:2] for name in ("valid", "valid_q", "codes_0", "codes_q_0")]
+        assert kinds == [("wire", 1), ("wire", 1), ("wire", 16), ("wire", 16)], kinds
+        words = 0
+        for time in sorted({t for name in ("valid", "codes_0") for t, _ in signals[f"{unit}.{name}"][2]}):
+            if at("valid", time) != 1:
+                continue
+            entered = at("codes_0", time)
+            assert at("codes_q_0", time + 1000) == (0 if entered >> 15 else entered), (unit, time)
+            assert at("valid_q", time + 1000) == 1, (unit, time)
+            words += 1
+        assert words >= min(samples, 3), (unit, words)
+
+
 def check_outputs(folder, signals):
     """The last value of the last layer's outputs is that of outputs.npy; words of both files are of one grammar."""
     (platforms, samples, size), outputs = read_npy(folder / "outputs.npy")
@@ -178,6 +200,8 @@ def check_outputs(folder, signals):
         if name in ("rram", "hybrid"):
             for i in range(size):
                 assert signals[f"{name}.{layer}.x_{i}"][2][-1][1] == outputs[(p * samples + samples - 1) * size + i], (name, i)
+        if name == "hybrid":  # what leaves a lane of the ReLU unit is what entered it one clock before, or 0
+            check_relu_words(signals, samples)
         if name == "systolic":  # words that RTL delivered, times one scale, are the outputs
             scales = []
             for i in range(size):
