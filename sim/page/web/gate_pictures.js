@@ -3,9 +3,9 @@
 import { escaped, percent, plain, power_of_ten, quantity } from "./format.js";
 import { axis, frame, grid } from "./theme.js";
 
-// "logic scaled to 7 nm, 0.7 V" -> "7 nm, 0.7 V"; of the others what stands before the colon.
+// "logic scaled to 7 nm, 0.7 V" -> "logic at 7 nm"; of the others what stands before the colon.
 function label_of(name) {
-  const scaled = name.match(/^logic scaled to (.*)$/);
+  const scaled = name.match(/^logic scaled to (.*),/);
   return scaled ? `logic at ${scaled[1]}` : name.split(":")[0];
 }
 
@@ -34,7 +34,7 @@ export function digital_figures(summary) {
       const colour = { platform: theme.accent, gates: theme.accent, estimate: theme.soft, scaled: theme.good, table: theme.gpu, bound: theme.bound };
       return frame(theme, {
         tooltip: { formatter: (item) => `${escaped(shown[item.dataIndex].name)}<br><b>${quantity(shown[item.dataIndex].J, "J")}</b><br>${escaped(shown[item.dataIndex].origin)}` },
-        grid: grid({ right: 90, outerBounds: { right: 90 } }),
+        grid: grid({ left: 20, right: 90, outerBounds: { right: 90 } }),
         xAxis: axis(theme, { type: "log", min: 10 ** first, max: 10 ** last, interval: Math.max(1, Math.ceil((last - first) / 8)), name: "J an inference", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: power_of_ten } }),
         yAxis: axis(theme, { type: "category", inverse: true, data: shown.map((row) => row.label), axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: theme.ink, width: 220, overflow: "truncate" } }),
         series: [{

@@ -240,4 +240,4 @@ def main(program):
     return 0
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(pathlib.Path(sys.argv[1]).resolve()))
