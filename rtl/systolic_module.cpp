@@ -120,6 +120,8 @@ void SystolicModule::Runner::run_batch(energy::EnergySink& sink, std::size_t cou
       else trace(cycle++, settings.first_sample + sample, sum);
     });
   }
+  // There is room for the samples of one batch beside the one that runs: later ones enter when theirs may wait.
+  for (std::size_t s = 0; s < count; ++s) waiting[s].entered_ps = std::max(waiting[s].entered_ps, batch_start_ps);
   batch_start_ps = start_ps;
   batch_clocks = 0;
   if (floating()) accelerator.run_batch(numbers.data(), count, result);

@@ -39,7 +39,8 @@ struct SystolicSettings {
 /// outputs (last layer x output_scale) of all batches that an input block completes leave as one block.
 ///
 /// Times: a batch starts when its last sample is ready and the batch before has ended, and ends its clock cycles later;
-/// all its samples are ready then. Energy: systolic_layer_accounts() (digital_accounts.hpp) below COMPONENT/LAYER; each
+/// all its samples are ready then. While one batch runs the next may wait: a sample that comes earlier enters only then, so that
+/// latency does not grow where samples come faster than a core takes them (clocks of zero_skip_int8 depend on the data). Energy: systolic_layer_accounts() (digital_accounts.hpp) below COMPONENT/LAYER; each
 /// clock's activity belongs to the sample that SystolicAccelerator attributes it to. With a cell library, the logic's energy
 /// comes from its gates instead (GateMeter) and is posted with the last sample: COMPONENT/LAYER/logic. Filling the weight memory before
 /// the first sample belongs to no sample: see load_energy_j(). Nothing leaks between batches.

@@ -123,6 +123,14 @@ struct Hooked {
 struct Simulation {
   Watched one{"one", 1, 3}, four{"four", 4, 3}, many{"many", 64, 3};
   Watched traced{"traced", 5, 4}, faulty{"faulty", 4, 3}, zero{"zero", 4, 3, 0.0};
+  ArrayBench slow{"slow", kSamples, kInputs, 1, [](std::uint64_t s, std::size_t k) { return input_value(s, k); }, network(),
+                  [] {
+                    SystolicSettings s = array_settings(2);
+                    s.baseline = "mac_serial";
+                    s.rows = 1;
+                    return s;
+                  }(),
+                  "serial"};
   ReluBench relu_one{"relu_one", kSamples, kNeurons, 1, relu_input, relu_settings(), "hybrid/fc1/relu"};
   ReluBench relu_many{"relu_many", kSamples, kNeurons, 64, relu_input, relu_settings(), "hybrid/fc1/relu"};
   ReluBench relu_zero{"relu_zero", kSamples, kNeurons, 4, [](std::uint64_t, std::size_t) { return 0.0; },
@@ -230,6 +238,21 @@ TEST_CASE("samples of a batch are ready together, batches follow one another by 
   CHECK(ready[9] == ready[10]);
   CHECK(ready[10] - ready[8] <= run.shell.batch_ps());
   CHECK(run.shell.interval_ps() * 3 >= run.shell.batch_ps());
+}
+
+TEST_CASE("samples that come faster than a core takes them enter while the batch before theirs runs, not earlier", "[rtl][systemc]") {
+  const auto& entered = simulation().slow.drain.entered_ps;  // batches of 2, fed one sample a nanosecond
+  const auto& ready = simulation().slow.drain.ready_ps;
+  REQUIRE(entered.size() == kSamples);
+  CHECK(entered[0] == 0);
+  CHECK(ready[3] - ready[1] > 10 * 1000);
+  for (std::size_t s = 4; s < kSamples; ++s) {
+    INFO("sample " << s);
+    const std::size_t batch = s / 2;
+    CHECK(entered[s] == ready[2 * (batch - 2)]);  // the batch before began when the one before that ended
+    CHECK(entered[s] >= entered[s - 1]);
+  }
+  for (std::size_t s = 0; s < kSamples; ++s) CHECK(simulation().one.bench->drain.entered_ps[s] <= simulation().one.bench->drain.ready_ps[s]);
 }
 
 TEST_CASE("all-zero input costs the array and the ReLU unit less than other input", "[rtl][systemc]") {
