@@ -13,7 +13,6 @@
 namespace szilard::rtl {
 namespace {
 
-constexpr std::size_t kLeastBatches = 8;
 constexpr std::uint64_t kStream = 0x67617465;  // of its own among the run's
 
 /// Of Student's distribution, 97.5 %; Cornish and Fisher's expansion, within 0.1 % from 7 degrees of freedom on.
@@ -26,8 +25,12 @@ double student_975(double freedom) {
 
 }  // namespace
 
+std::size_t chosen_count(std::size_t all, double share) {
+  return std::clamp<std::size_t>(static_cast<std::size_t>(std::llround(share * static_cast<double>(all))), 1, all);
+}
+
 std::vector<bool> chosen_batches(std::uint64_t seed, std::size_t all, double share) {
-  const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(std::llround(share * static_cast<double>(all))), 1, all);
+  const std::size_t wanted = chosen_count(all, share);
   const support::RandomStream stream(seed, kStream);
   std::vector<std::size_t> order(all);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -44,9 +47,9 @@ std::vector<bool> chosen_batches(std::uint64_t seed, std::size_t all, double sha
 
 SampledEnergy sampled_energy(const std::vector<BatchEnergy>& batches, const std::vector<bool>& chosen) {
   const auto count = static_cast<std::size_t>(std::count(chosen.begin(), chosen.end(), true));
-  if (count != batches.size() && count < kLeastBatches)
+  if (count != batches.size() && count < kLeastSampledBatches)
     throw std::invalid_argument("sampled_share leaves " + std::to_string(count) + " of " + std::to_string(batches.size()) +
-                                " batches, and an interval needs " + std::to_string(kLeastBatches));
+                                " batches, and an interval needs " + std::to_string(kLeastSampledBatches));
   const std::size_t layers = batches.empty() ? 0 : batches.front().clocks.size();
   const double n = static_cast<double>(count), all = static_cast<double>(batches.size());
   SampledEnergy result;

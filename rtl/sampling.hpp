@@ -8,7 +8,13 @@
 
 namespace szilard::rtl {
 
-/// Which of `all` batches are simulated: round(share x all) of them, at least one, every set of that size as likely as any
+/// Fewer sampled batches than these leave no interval worth the name.
+constexpr std::size_t kLeastSampledBatches = 8;
+
+/// How many of `all` batches are simulated: round(share x all), at least one.
+std::size_t chosen_count(std::size_t all, double share);
+
+/// Which of `all` batches are simulated: chosen_count() of them, every set of that size as likely as any
 /// other (simple random sampling without replacement). A function of the seed alone.
 std::vector<bool> chosen_batches(std::uint64_t seed, std::size_t all, double share);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "rtl/sampling.hpp"
 #include "sim/cosim/run.hpp"
 
 namespace szilard::cosim {
@@ -44,6 +45,20 @@ void check_faults(const scenario::Scenario& scenario, const mapping::LayerChain&
   }
 }
 
+void check_sampled_batches(const scenario::Scenario& scenario, std::size_t samples) {
+  for (const scenario::PlatformSpec& platform : scenario.platforms) {
+    const scenario::DigitalEnergy& energy = platform.digital.energy;
+    if (!platform.is_digital || energy.library_path.empty() || !energy.sampled_share) continue;
+    const std::size_t batch = std::size_t(platform.digital.batch), all = (samples + batch - 1) / batch;
+    const std::size_t chosen = rtl::chosen_count(all, *energy.sampled_share);
+    if (chosen < all && chosen < rtl::kLeastSampledBatches)
+      throw InputError(DiagnosticCode::conflict, platform.where,
+                       "platform '" + platform.name + "': 'sampled_share' leaves " + std::to_string(chosen) + " of " + std::to_string(all) +
+                           " batches, and an interval needs " + std::to_string(rtl::kLeastSampledBatches),
+                       "a larger share, smaller batches or more samples");
+  }
+}
+
 }  // namespace
 
 std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data) {
@@ -78,6 +93,7 @@ Workload load_workload(const scenario::Scenario& scenario) {
                            " outputs");
   const std::size_t samples = sample_count(scenario, data);
   check_faults(scenario, chain, samples);
+  check_sampled_batches(scenario, samples);
   if (scenario.waves && scenario.waves->first_sample >= samples)
     throw InputError(DiagnosticCode::out_of_range, scenario.waves->where,
                      "waves begin at sample " + std::to_string(scenario.waves->first_sample) + ", the run has " +

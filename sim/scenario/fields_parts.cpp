@@ -444,7 +444,7 @@ std::vector<Section> digital_sections() {
           .hint("osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, qflow-tech-osu035 and qflow-tech-osu050"),
       quantity("wire_per_load", Dimension::capacitance, 0, 1e-9, "library: capacitance of a wire for each pin that it drives").optional(),
       number("sampled_share", 1e-6, 1,
-             "library: share of the windows of clock cycles that are simulated gate by gate; left out: all, with no sampling error").optional(),
+             "library: share of the batches that are simulated gate by gate, 8 of them or more; left out: all, with no sampling error").optional(),
       integer("clock_tree_fanout", 2, 1000,
               "library: most loads of one buffer of a clock tree that is modelled between the clock port and the clock pins; left out: none")
           .optional(),

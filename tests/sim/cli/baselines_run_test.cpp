@@ -119,6 +119,24 @@ TEST_CASE("energy from gates without a netlist names the command that makes it",
   run("mnist_mlp_784_128_64_10", "2", "  - {name: a, digital: {rtl: systolic_int8, rows: 32, columns: 32, energy: osu035}}\n", 2);
 }
 
+TEST_CASE("a share that leaves too few batches for an interval is refused before anything runs", "[cli][bad]") {
+  if (!std::filesystem::exists("/usr/share/qflow/tech/osu018/osu018_stdcells.lib")) {
+    WARN("SKIPPED: osu018 is not installed");
+    return;
+  }
+  TemporaryFolder folder;
+  write_file(folder.path("scenario.yaml"),
+             "szilard: 1\nname: test\ntemperature: 300 K\nnetwork: " + source("scenarios/data/digits_mlp_64_32_10.onnx") + "\ndataset: {inputs: " +
+                 source("scenarios/data/digits_test_images.npy") + ", scale: 0.0625, samples: 20}\nplatforms:\n"
+                 "  - {name: serial, digital: {rtl: mac_serial, rows: 1, columns: 8, energy: {preset: osu018, sampled_share: 0.25}}}\n");
+  const ProcessResult result = run_szilard({"run", folder.path("scenario.yaml"), "-o", folder.path("out")});
+  INFO(result.err);
+  CHECK(result.code == 2);
+  CHECK(result.err.find("scenario.yaml:7:") != std::string::npos);
+  CHECK(result.err.find("'sampled_share' leaves 5 of 20 batches") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder.path("out/summary.json")));
+}
+
 TEST_CASE("floating point energies that a preset leaves out are asked for", "[cli][bad]") {
   run("mnist_mlp_784_128_64_10", "2",
       "  - {name: a, digital: {rtl: mac_bf16, rows: 8, columns: 8, energy: {multiply: 1 pJ, add: 1 pJ, register_toggle: 1 fJ, "
