@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a study adds to its points: bench_study OUTPUT_DIRECTORY [POINTS]. A sweep of 2,000 points of about 100 ms, by
+// What a study adds to its points: bench_study OUTPUT_DIRECTORY [POINTS [SAMPLES]]. A sweep of 2,000 points of about 100 ms, by
 // one job and by two. Overhead is what remains beside the sum of the points' own times: by the clock, and in processor
 // time (coordinator, forks, ends of processes), which other work on the machine does not inflate. Speed-up by the
 // clock, and the one that two idle processors would give: the share of the time in which both jobs have a point, times
@@ -23,7 +23,8 @@ using namespace szilard;
 
 struct Measured {
   study::SweepEnd end;
-  double own_cpu_s = 0, children_cpu_s = 0;  ///< of this process and of all points' processes
+  double loading_cpu_s = 0;                  ///< of this process, before the first point: once a study
+  double own_cpu_s = 0, children_cpu_s = 0;  ///< of this process since then, and of all points' processes
 };
 
 double cpu_s(int who) {
@@ -55,8 +56,12 @@ Measured sweep(const std::string& folder, const std::string& name, std::size_t p
   std::filesystem::remove_all(options.directory);
   const double own_before = cpu_s(RUSAGE_SELF), children_before = cpu_s(RUSAGE_CHILDREN);
   Measured measured;
-  measured.end = study::sweep(path, {}, options, [](const study::SweepProgress&) {});
-  measured.own_cpu_s = cpu_s(RUSAGE_SELF) - own_before;
+  double loaded = own_before;
+  measured.end = study::sweep(path, {}, options, [&](const study::SweepProgress&) {
+    if (loaded == own_before) loaded = cpu_s(RUSAGE_SELF);
+  });
+  measured.loading_cpu_s = loaded - own_before;
+  measured.own_cpu_s = cpu_s(RUSAGE_SELF) - loaded;
   measured.children_cpu_s = cpu_s(RUSAGE_CHILDREN) - children_before;
   if (measured.end.done != points) throw std::runtime_error("points failed: " + measured.end.messages.front());
   return measured;
@@ -66,11 +71,12 @@ void print(const char* label, std::size_t jobs, const Measured& m) {
   const double points = double(m.end.done);
   std::printf(
       "%-8s %6.0f points of %.1f ms (%.1f ms of processor), %.1f s by the clock: overhead %.2f %% by the clock; of "
-      "processor time "
-      "%.2f %% in the coordinator, %.2f %% in beginning and ending processes\n",
+      "processor time %.2f %% (%.2f ms a point) in the coordinator, %.2f %% (%.2f ms) in beginning and ending processes, "
+      "%.2f s once before\n",
       label, points, 1e3 * m.end.points_s / points, 1e3 * m.end.points_cpu_s / points, m.end.wall_s,
       100 * (double(jobs) * m.end.wall_s / m.end.points_s - 1), 100 * m.own_cpu_s / m.end.points_cpu_s,
-      100 * (m.children_cpu_s / m.end.points_cpu_s - 1));
+      1e3 * m.own_cpu_s / points, 100 * (m.children_cpu_s / m.end.points_cpu_s - 1),
+      1e3 * (m.children_cpu_s - m.end.points_cpu_s) / points, m.loading_cpu_s);
   std::fflush(stdout);
 }
 
@@ -78,13 +84,13 @@ void print(const char* label, std::size_t jobs, const Measured& m) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: bench_study OUTPUT_DIRECTORY [POINTS]\n");
+    std::fprintf(stderr, "usage: bench_study OUTPUT_DIRECTORY [POINTS [SAMPLES]]\n");
     return 2;
   }
   const std::size_t points = argc > 2 ? std::size_t(std::atoi(argv[2])) : 2000;
   std::filesystem::create_directories(argv[1]);
-  std::size_t samples = 1000;
-  for (int trial = 0; trial < 3; ++trial) {
+  std::size_t samples = argc > 3 ? std::size_t(std::atoi(argv[3])) : 1000;
+  for (int trial = 0; trial < 3 && argc <= 3; ++trial) {
     const Measured some = sweep(argv[1], "trial", 8, samples, 1);
     samples = std::min<std::size_t>(10000, std::size_t(double(samples) * 0.1 * 8 / some.end.points_cpu_s));
   }

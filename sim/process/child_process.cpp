@@ -4,9 +4,13 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <iostream>
+#include <malloc.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,6 +62,24 @@ void send(int pipe, const std::string& text) {
 }
 
 }  // namespace
+
+void settle_memory() {
+#ifdef __GLIBC__
+  constexpr int kRoom = 256 << 20, kLargestInHeap = 32 << 20;
+  constexpr std::uintptr_t kLargePage = 2 << 20;
+  // Children take blocks from the heap's end, not from mappings of their own, and keep what they have freed.
+  mallopt(M_MMAP_THRESHOLD, kLargestInHeap);
+  mallopt(M_TRIM_THRESHOLD, 4 * kRoom);
+  mallopt(M_TOP_PAD, kRoom);
+  malloc_trim(0);
+  const auto before = reinterpret_cast<std::uintptr_t>(sbrk(0));
+  void* volatile block = std::malloc(kLargestInHeap - 4096);  // moves the heap's end, by the room and this
+  std::free(block);
+  const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
+  const std::uintptr_t start = (before + kLargePage - 1) / kLargePage * kLargePage;
+  if (start < end) madvise(reinterpret_cast<void*>(start), end - start, MADV_HUGEPAGE);
+#endif
+}
 
 std::string ChildProcess::End::trouble() const {
   if (signal != 0) return "was ended by signal " + std::to_string(signal);

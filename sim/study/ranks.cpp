@@ -39,6 +39,11 @@ int number_of(const char* variable) {
   return text ? std::atoi(text) : 0;
 }
 
+std::string text_of(const char* variable) {
+  const char* text = std::getenv(variable);
+  return text ? text : "";
+}
+
 Json parsed(const std::string& message) { return Json::parse(message, nullptr, false); }
 
 /// What rank 0 has published, if it is of this job.
@@ -52,10 +57,24 @@ Json published(const std::string& directory, const std::string& job) {
 }  // namespace
 
 std::optional<Rank> own_rank() {
-  const char* const job = std::getenv("PMIX_NAMESPACE");
-  const int count = number_of("OMPI_COMM_WORLD_SIZE");
-  if (count < 2 || !job) return std::nullopt;
-  return Rank{number_of("OMPI_COMM_WORLD_RANK"), number_of("OMPI_COMM_WORLD_LOCAL_SIZE") == count, job};
+  if (std::getenv("OMPI_COMM_WORLD_SIZE")) {
+    const char* const job = std::getenv("PMIX_NAMESPACE");
+    const int count = number_of("OMPI_COMM_WORLD_SIZE");
+    if (count < 2 || !job) return std::nullopt;
+    return Rank{number_of("OMPI_COMM_WORLD_RANK"), number_of("OMPI_COMM_WORLD_LOCAL_SIZE") == count, job};
+  }
+  // A job's script has SLURM_PROCID too; what is of a step is there only under srun. Hydra may start its own helpers by srun.
+  const int tasks = number_of("SLURM_STEP_NUM_TASKS"), rank = number_of("SLURM_PROCID"), others = number_of("PMI_SIZE");
+  const bool is_slurm_s = !std::getenv("PMI_SIZE") || (others == tasks && number_of("PMI_RANK") == rank);
+  if (tasks >= 2 && is_slurm_s && !std::getenv("HYDI_CONTROL_FD"))
+    return Rank{rank, number_of("SLURM_STEP_NUM_NODES") == 1,
+                "slurm " + text_of("SLURM_JOB_ID") + "." + text_of("SLURM_STEP_ID") + "." + text_of("SLURM_RESTART_COUNT")};
+  if (others >= 2)
+    throw InputError(DiagnosticCode::usage, {"environment", 1, 1},
+                     "this is one of " + std::to_string(others) +
+                         " processes (PMI_SIZE) that MPICH or a like launcher started: each would run the whole study",
+                     "mpirun of OpenMPI and Slurm's srun share a study; otherwise give each process a --shard");
+  return std::nullopt;
 }
 
 RankServer::RankServer(const std::string& directory, const Rank& rank, const std::string& identity, Study study)

@@ -16,15 +16,16 @@
 
 namespace szilard::study {
 
-/// This process as one of those that mpirun started (OpenMPI). Ranks talk over connections of their own and no MPI call
-/// is made, so that a rank may die without the others (docs/adr/0004-ranks-without-mpi-calls.md).
+/// This process as one of those that OpenMPI's mpirun or Slurm's srun started. Ranks talk over connections of their own
+/// and no MPI call is made, so that a rank may die without the others (docs/adr/0004-ranks-without-mpi-calls.md).
 struct Rank {
   int number = 0;
   bool one_host = true;
-  std::string job;  ///< the same in all ranks of one mpirun, another in the next
+  std::string job;  ///< the same in all ranks of one mpirun or srun, another in the next
 };
 
-/// None where mpirun did not start this process, or started nothing else.
+/// None where this process was started alone. Throws InputError where it is one of several of another launcher (MPICH's
+/// Hydra and what else speaks PMI): these would each run the whole study.
 std::optional<Rank> own_rank();
 
 /// Rank 0's side: hands out points, takes outcomes, and gives back the points of a rank whose connection has ended.

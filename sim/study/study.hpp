@@ -32,14 +32,15 @@ struct SweepEnd {
   double points_cpu_s = 0;  ///< and of their processor time; without the tries of a search (iso)
   double wall_s = 0;
   int signal = 0;        ///< that ended it early; 0: none
-  bool is_helper = false;  ///< this process ran points for rank 0 of an mpirun, which has the figures above
+  bool is_helper = false;  ///< this process ran points for rank 0, which has the figures above
   std::vector<std::string> messages;  ///< of failed points, the first few
 };
 
-/// `szilard sweep`: runs the open points of the study that a scenario declares, each in a process of its own, up to `jobs` at a
-/// time. Figures do not depend on jobs, shards, ranks, order, or on how often it was interrupted. Where mpirun started several, rank
-/// 0 hands out points and the others run them. Throws InputError (also where the folder holds a study and `resume` is not set)
-/// and EnvironmentError (disk full: what was done is kept).
+/// `szilard sweep`: runs the open points of the study that a scenario declares, each in a process of its own, up to
+/// `jobs` at a time. Figures do not depend on jobs, shards, ranks, order, or on how often it was interrupted. Where
+/// mpirun or srun started several and no shard is asked for, rank 0 hands out points and the others run them. Throws
+/// InputError (also where the folder holds a study and `resume` is not set) and EnvironmentError (disk full: what was
+/// done is kept).
 SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, const SweepOptions& options,
                const std::function<void(const SweepProgress&)>& on_progress);
 

@@ -9,6 +9,7 @@
 #include "models/linear/product.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/sha256.hpp"
+#include "sim/process/child_process.hpp"
 #include "sim/report/report.hpp"
 #include "sim/study/coordinator.hpp"
 #include "sim/study/iso_search.hpp"
@@ -128,7 +129,7 @@ auto loaded(const std::optional<Rank>& rank, const Load& load) {
 
 SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, const SweepOptions& options,
                const std::function<void(const SweepProgress&)>& on_progress) {
-  const std::optional<Rank> rank = own_rank();
+  const std::optional<Rank> rank = options.shards > 1 ? std::nullopt : own_rank();  // shards need no rank 0
   const bool is_helper = rank && rank->number > 0;
   const scenario::Variants variants = loaded(rank, [&] { return scenario::Variants(scenario, load); });
   const Design design = loaded(rank, [&] { return Design(variants); });
@@ -142,6 +143,7 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
 
   StudyBase base{{variants, loaded(rank, [&] { return load_input(variants.base()); })}, design, program_text(), {}, directory + "/study.locks"};
   const StudyHeader header = header_of(variants, design, base, shard, contents);
+  process::settle_memory();
   const std::size_t jobs = options.jobs > 0 ? options.jobs : rank ? 1 : std::max(1u, std::thread::hardware_concurrency());
   if (is_helper) return work_for_rank_0(base, directory, *rank, header, jobs);
 

@@ -147,6 +147,7 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
   metric = platform + "." + full_name(options.metric.substr(platform.size() + 1));
 
   Loaded base{variants, load_input(variants.base())};
+  process::settle_memory();
   std::vector<Row> rows;
   double base_value = kNone;
   for (const NumberAt& number : chosen(variants, options, platform))

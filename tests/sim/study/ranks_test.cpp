@@ -133,15 +133,68 @@ TEST_CASE("a rank with another study is refused, a stranger without the token ge
   CHECK(fake.open.size() == 2);
 }
 
+namespace {
+
+/// The environment that a launcher gives, for the time of one test.
+class Environment {
+ public:
+  explicit Environment(std::map<std::string, std::string> variables) : variables_(std::move(variables)) {
+    for (const auto& [name, value] : variables_) setenv(name.c_str(), value.c_str(), 1);
+  }
+  ~Environment() {
+    for (const auto& [name, value] : variables_) unsetenv(name.c_str());
+  }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+ private:
+  std::map<std::string, std::string> variables_;
+};
+
+std::optional<study::Rank> rank_in(std::map<std::string, std::string> variables) {
+  const Environment environment(std::move(variables));
+  return study::own_rank();
+}
+
+const std::map<std::string, std::string> kStep = {
+    {"SLURM_JOB_ID", "71"},  {"SLURM_STEP_ID", "2"},          {"SLURM_PROCID", "1"},
+    {"SLURM_NTASKS", "3"},   {"SLURM_STEP_NUM_TASKS", "3"},   {"SLURM_STEP_NUM_NODES", "2"}};
+
+}  // namespace
+
 TEST_CASE("a process knows its rank by mpirun's environment, and is none alone", "[study][ranks]") {
   const auto with = [](const char* rank, const char* size) {
-    setenv("OMPI_COMM_WORLD_RANK", rank, 1), setenv("OMPI_COMM_WORLD_SIZE", size, 1), setenv("PMIX_NAMESPACE", "7", 1);
-    const auto own = study::own_rank();
-    for (const char* name : {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMIX_NAMESPACE"}) unsetenv(name);
-    return own;
+    return rank_in({{"OMPI_COMM_WORLD_RANK", rank}, {"OMPI_COMM_WORLD_SIZE", size}, {"PMIX_NAMESPACE", "7"}});
   };
   CHECK(with("2", "3")->number == 2);
   CHECK_FALSE(with("0", "1"));
   CHECK_FALSE(with("0", "many"));
   CHECK_FALSE(study::own_rank());
+}
+
+TEST_CASE("a task of srun is a rank, one step is not another, a job's script and a step of one task are none", "[study][ranks]") {
+  const auto with = [](std::map<std::string, std::string> more) {
+    more.insert(kStep.begin(), kStep.end());
+    return rank_in(std::move(more));
+  };
+  const auto rank = with({});
+  REQUIRE(rank);
+  CHECK(rank->number == 1);
+  CHECK_FALSE(rank->one_host);
+  CHECK(with({{"SLURM_STEP_NUM_NODES", "1"}})->one_host);
+  CHECK(with({{"SLURM_STEP_ID", "3"}})->job != rank->job);
+  CHECK(with({{"SLURM_RESTART_COUNT", "1"}})->job != rank->job);
+  CHECK_FALSE(with({{"SLURM_STEP_NUM_TASKS", "1"}}));
+  CHECK_FALSE(rank_in({{"SLURM_JOB_ID", "71"}, {"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "3"}}));
+  CHECK(with({{"PMI_SIZE", "3"}, {"PMI_RANK", "1"}})->number == 1);  // srun --mpi=pmi2
+  // mpirun under srun: its daemons are the step's tasks, the ranks are its own.
+  CHECK(with({{"OMPI_COMM_WORLD_RANK", "5"}, {"OMPI_COMM_WORLD_SIZE", "8"}, {"PMIX_NAMESPACE", "7"}})->number == 5);
+}
+
+TEST_CASE("one of several processes of MPICH's launcher is refused", "[study][ranks][bad]") {
+  CHECK_THROWS_AS(rank_in({{"PMI_RANK", "0"}, {"PMI_SIZE", "4"}}), support::InputError);
+  CHECK_FALSE(rank_in({{"PMI_RANK", "0"}, {"PMI_SIZE", "1"}}));
+  std::map<std::string, std::string> hydra_by_srun = kStep;
+  hydra_by_srun.insert({{"PMI_RANK", "1"}, {"PMI_SIZE", "3"}, {"HYDI_CONTROL_FD", "7"}});
+  CHECK_THROWS_AS(rank_in(hydra_by_srun), support::InputError);
 }

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: the szilard authors
 # SPDX-License-Identifier: Apache-2.0
 # slurm_test.sh SZILARD SCENARIO: a study as a Slurm array on a cluster of this machine alone (munged, slurmctld and slurmd in a
-# temporary folder, on loopback) gives the bytes of the same study run by itself. Exit code 77 where Slurm cannot run.
+# temporary folder, on loopback) and as ranks of srun gives the bytes of the same study run by itself. Exit code 77 where Slurm
+# cannot run.
 set -euo pipefail
 szilard=$1 scenario=$2
 skip() { echo "skipped: $1"; exit 77; }
@@ -87,3 +88,10 @@ cat "$folder/it's 5% of a study"/slurm-*.out
 "$szilard" results "$folder/it's 5% of a study" --csv > "$folder/array.csv"
 cmp "$folder/alone.csv" "$folder/array.csv"
 echo "$(($(wc -l < "$folder/array.csv") - 1)) points, the same bytes"
+
+timeout 120 srun -n 2 "$szilard" sweep "$scenario" -o "$folder/ranks" > "$folder/ranks.out" 2> "$folder/ranks.err" ||
+  { echo "srun failed:"; cat "$folder/ranks.err"; exit 1; }
+[ "$(grep -c 'points done' "$folder/ranks.out")" -eq 1 ] || { echo "srun's tasks ran the study more than once"; cat "$folder/ranks.out"; exit 1; }
+"$szilard" results "$folder/ranks" --csv > "$folder/ranks.csv"
+cmp "$folder/alone.csv" "$folder/ranks.csv"
+echo "srun -n 2: the same bytes"
