@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/study/metrics.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -22,10 +23,26 @@ const std::map<std::string, std::string> kShort = {{"energy", "energy.per_infere
                                                    {"area", "area_m2"},                  {"throughput", "throughput_per_s"},
                                                    {"power", "peak_power_W"},            {"error", "output_rms_error"}};
 
+void collect(const Json& node, const std::string& path, Metrics& metrics);
+
+/// Ends of estimates' intervals, beside the figures that they belong to: "rram.energy.per_inference_J.low".
+void collect_intervals(const Json& intervals, const std::string& path, Metrics& metrics) {
+  for (const auto& [name, ends] : intervals.items()) {
+    const bool is_of_part = std::any_of(kLeftOut.begin(), kLeftOut.end(), [dotted = "." + name](const std::string& key) {
+      return dotted.find("." + key + ".") != std::string::npos;
+    });
+    if (is_of_part) continue;
+    collect(ends.at(0), path + "." + name + ".low", metrics);
+    collect(ends.at(1), path + "." + name + ".high", metrics);
+  }
+}
+
 void collect(const Json& node, const std::string& path, Metrics& metrics) {
   if (node.is_object()) {
-    for (const auto& [key, value] : node.items())
-      if (!kLeftOut.count(key)) collect(value, path + "." + key, metrics);
+    for (const auto& [key, value] : node.items()) {
+      if (key == "intervals") collect_intervals(value, path, metrics);
+      else if (!kLeftOut.count(key)) collect(value, path + "." + key, metrics);
+    }
     return;
   }
   if (!node.is_number() && !node.is_null()) return;

@@ -90,3 +90,35 @@ TEST_CASE("intervals of three unequal strata hold the mean as often as they say"
     CHECK(std::abs(share - confidence) < 4 * error + 0.01);  // Satterthwaite's degrees of freedom are approximate
   }
 }
+
+TEST_CASE("intervals by regression on samples of a skewed population hold its mean as often as they say", "[statistical]") {
+  constexpr std::size_t kPopulation = 4000, kDraws = 8, kTrials = 2000;
+  const RandomStream stream(91, 4);
+  Eigen::MatrixXd known(kPopulation, 1);
+  std::vector<double> figures(kPopulation);
+  double truth = 0;
+  for (std::size_t i = 0; i < kPopulation; ++i) {
+    known(Eigen::Index(i), 0) = std::exp(stream.gaussian(i, 0));
+    figures[i] = known(Eigen::Index(i), 0) * (1 + 0.3 * stream.gaussian(i, 1)) + 0.5 * std::exp(stream.gaussian(i, 2));
+    truth += figures[i] / double(kPopulation);
+  }
+  const Eigen::VectorXd mean = known.colwise().mean();
+  for (const std::size_t samples : {16, 32}) {
+    std::size_t held = 0;
+    for (std::size_t t = 0; t < kTrials; ++t) {
+      Eigen::MatrixXd drawn(Eigen::Index(samples * kDraws), 1);
+      std::vector<double> values;
+      for (Eigen::Index s = 0; s < drawn.rows(); ++s) {
+        const auto i = std::size_t(stream.uniform(kPopulation + t, std::uint32_t(s)) * double(kPopulation));
+        drawn(s, 0) = known(Eigen::Index(i), 0);
+        values.push_back(figures[i]);
+      }
+      IntervalSum sum;
+      sum.add(1, Regression(drawn, mean, in_draws(samples * kDraws, kDraws), kDraws).estimate(values));
+      held += std::abs(sum.value() - truth) <= sum.half_width(0.95);
+    }
+    const double share = double(held) / kTrials, error = std::sqrt(0.95 * 0.05 / kTrials);
+    INFO("draws of " << samples << ", held " << share << " (seed 91)");
+    CHECK(std::abs(share - 0.95) < 4 * error + 0.01);  // a regression's few coefficients and skewed means
+  }
+}
