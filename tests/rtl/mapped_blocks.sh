@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: the szilard authors
 # SPDX-License-Identifier: Apache-2.0
-# mapped_blocks.sh ROOT: blocks mapped to osu018 as script/map_netlist maps them. The ReLU unit is proven equal to its RTL by yosys
-# (induction over all inputs and states), and so is a lane of floating point post-processing; these, the tile sequencer and a floating
-# point multiply-accumulator run beside their RTL in Icarus for 10,000 clocks of random inputs. A broken netlist must fail both. Exit code 77 (skipped) where a tool or the library is missing.
+# mapped_blocks.sh ROOT: blocks mapped to osu018 as script/map_netlist maps them. Proven equal to their RTL by yosys (induction over all
+# inputs and states): the ReLU unit, a lane of floating point post-processing, the tile sequencer, skews, and a whole core, mac_serial. The first
+# two, the tile sequencer and a floating point multiply-accumulator run beside their RTL in Icarus for 10,000 clocks of random inputs. A
+# broken netlist must fail both. Exit code 77 (skipped) where a tool or the library is missing.
 set -eu
 root=$1
 library=/usr/share/qflow/tech/osu018/osu018_stdcells.lib
@@ -16,8 +17,10 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 yosys -q -p "read_liberty $library; delete LATCH TBUFX1 TBUFX2 DFFSR; proc; write_verilog -noattr cells.v"
 
+include="-I$root/rtl/stream -I$root/rtl/systolic_int8"
+
 prove() {  # RTL source, top, parameters, netlist
-  yosys -q -p "read_verilog -sv $1; chparam $3 $2; hierarchy -top $2; proc; flatten; opt_clean; rename $2 gold; design -stash gold;
+  yosys -q -p "read_verilog -sv $include $1; chparam $3 $2; hierarchy -top $2; proc; flatten; memory; opt_clean; rename $2 gold; design -stash gold;
     read_verilog cells.v; proc; read_json $4; hierarchy -top $2; flatten; opt_clean; rename $2 gate; design -stash gate;
     design -copy-from gold -as gold gold; design -copy-from gate -as gate gate;
     equiv_make gold gate both; hierarchy -top both; equiv_simple -undef; equiv_induct -undef; equiv_status -assert"
@@ -74,6 +77,16 @@ sequencer="$root/rtl/systolic_int8/tile_sequencer.sv"
 beside sequencer "$sequencer" tile_sequencer "" "1:reset 1:start 16:vectors 16:term_tiles 16:output_tiles 12:activation_base 14:weight_base" \
   "1:issuing 1:read_activation 12:activation_address 1:read_weight 14:weight_address 1:tile_first 16:vector_index" | grep -qx "differences 0"
 echo "tile_sequencer: 10,000 clocks equal"
+
+mapped_and_proven() {  # top, parameters as NAME=VALUE, as of chparam, RTL source
+  "$root/script/map_netlist" $1.json $library $1 "$2" "" "$4" "$root/rtl/stream/stream_core_ports.svh" "$root/rtl/systolic_int8/sequencer_ports.svh"
+  prove "$4" $1 "$3" $1.json
+  echo "$1: proven"
+}
+mapped_and_proven tile_sequencer "" "-set COUNT_ACTIVITY 0" "$sequencer"
+mapped_and_proven skew "LANES=4 WIDTH=8" "-set LANES 4 -set WIDTH 8" "$root/rtl/systolic_int8/skew.sv"
+mapped_and_proven deskew "LANES=4 WIDTH=8" "-set LANES 4 -set WIDTH 8" "$root/rtl/systolic_int8/deskew.sv"
+mapped_and_proven mac_serial "ROWS=1 COLUMNS=2" "-set ROWS 1 -set COLUMNS 2" "$root/rtl/stream/mac_serial.sv"
 
 lane="$root/rtl/bfloat/float_lane.sv"
 "$root/script/map_netlist" lane.json $library float_lane "" "" "$lane"
