@@ -67,6 +67,7 @@ void CapacitiveParameters::check() const {
   support::require_not_negative(clock_capacitance_per_cell_f, "clock_capacitance_per_cell_f");
   support::require_not_negative(row_capacitance_per_cell_f, "row_capacitance_per_cell_f");
   support::require_not_negative(row_capacitance_f, "row_capacitance_f");
+  require(driver_fan_out == 0 || driver_fan_out > 1, "driver_fan_out", driver_fan_out, "0 (no drivers) or above 1");
   support::require_not_negative(capacitor_mismatch, "capacitor_mismatch");
   support::require_positive(cycle_time_s, "cycle_time_s");
   require(range > 0 && range <= 1, "range", range, "above 0, up to 1");

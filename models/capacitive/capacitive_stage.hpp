@@ -41,6 +41,7 @@ struct CapacitiveParameters {
   support::Parameter clock_capacitance_per_cell_f;     ///< [F] >= 0, gates of reset and connecting switches, per crossing
   support::Parameter row_capacitance_per_cell_f;       ///< [F] >= 0, input line, per crossing
   support::Parameter row_capacitance_f;                ///< [F] >= 0, input line beside its crossings: driver
+  support::Parameter driver_fan_out;                   ///< of the inverters that drive input and clock lines; 0: left out, else > 1
   support::Parameter capacitor_mismatch;               ///< >= 0, relative standard deviation of a cell's capacitor
   support::Parameter cycle_time_s;                     ///< [s] > 0, of one input bit, without the conversion
   double range = 1;            ///< share of a column's full charge that the ADCs' highest code stands for, (0, 1]
@@ -72,13 +73,16 @@ struct CapacitiveTile {
 ///   switches       V_dd^2 c_clock N of each column in use
 ///   input lines    V_dd^2 (C_row + columns c_row) of each row and column tile whose bit is 1; with `equality`, where one of two lines
 ///                  rises for either value, of each row in use
+///   drivers        with fan-out f, chains of inverters each an f-th of what it drives, gates and as large drains: 2 / (f - 1) of the
+///                  energies of input lines and switches
 /// Errors: capacitors differ by capacitor_mismatch (fixed; stream STREAM_NAME/capacitors); a reset leaves the charge noise
 /// kT N (C + c_col), drawn with the ADC's own.
 ///
 /// Units SI. Valid for lines that settle within cycle_time. Left out: reading the memory cells, writing weights, leakage, coupling
 /// between columns, energy of addition trees other than addition_j.
 /// Sources: H. Valavi et al., IEEE J. Solid-State Circuits 54, 1789 (2019), DOI 10.1109/JSSC.2019.2899730; H. Jia et al., IEEE J.
-/// Solid-State Circuits 55, 2609 (2020), DOI 10.1109/JSSC.2020.2987714; energies by conservation of charge.
+/// Solid-State Circuits 55, 2609 (2020), DOI 10.1109/JSSC.2020.2987714; energies by conservation of charge; chains of
+/// inverters: N. Weste, D. Harris, CMOS VLSI Design, Addison-Wesley (2010).
 class CapacitiveStage final : public linear::LinearStage {
  public:
   /// Throws std::invalid_argument on parameters out of range, weights that are not finite, and padding with `equality`.

@@ -16,6 +16,7 @@ ColumnEnergy::ColumnEnergy(const CapacitiveParameters& parameters) : parameters_
   node_j_ = square_v * parameters.node_capacitance_per_cell_f;
   clock_j_ = square_v * parameters.clock_capacitance_per_cell_f * n;
   row_j_ = square_v * (parameters.row_capacitance_f + parameters.row_capacitance_per_cell_f * static_cast<double>(parameters.columns));
+  if (parameters.driver_fan_out > 0) buffer_share_ = 2 / (parameters.driver_fan_out - 1);
 }
 
 ColumnEnergy::Account ColumnEnergy::open(const std::string& component, const char* mechanism, const char* law, const char* counted,
@@ -47,6 +48,8 @@ void ColumnEnergy::open_accounts(const std::string& component, energy::EnergySin
   rows_ = open(component + "/driver", "line_charging", "E = V^2 (C + columns c) over input lines that rise", "lines",
                {{"capacitance per cell", parameters_.row_capacitance_per_cell_f, "F"}, {"capacitance beside cells", parameters_.row_capacitance_f, "F"}},
                row_j_ > 0, sink);
+  buffers_ = open(component + "/driver", "line_buffers", "E = 2 / (f - 1) of the energy of input lines and switches", "lines",
+                  {{"fan-out", parameters_.driver_fan_out, ""}}, buffer_share_ > 0, sink);
 }
 
 void ColumnEnergy::post(const std::vector<Cycle>& cycles, double columns, std::uint64_t first_sample, std::size_t samples,
@@ -63,6 +66,7 @@ void ColumnEnergy::post(const std::vector<Cycle>& cycles, double columns, std::u
     book(nodes_, first_sample + s, nodes_j(cycle.sum), columns);
     book(clock_, first_sample + s, clock_j_ * columns, columns);
     book(rows_, first_sample + s, row_j_ * cycle.rows, cycle.rows);
+    book(buffers_, first_sample + s, buffer_share_ * (row_j_ * cycle.rows + clock_j_ * columns), cycle.rows);
   }
 }
 

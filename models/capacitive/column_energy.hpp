@@ -21,6 +21,7 @@ class ColumnEnergy {
   double nodes_j(double sum) const { return node_j_ * sum; }
   double clock_of_column_j() const { return clock_j_; }
   double row_j() const { return row_j_; }
+  double buffer_share() const { return buffer_share_; }  ///< of the energies of lines and switches
 
   void open_accounts(const std::string& component, energy::EnergySink& sink);
   struct Cycle {  ///< of one sample
@@ -38,8 +39,8 @@ class ColumnEnergy {
                std::vector<energy::Coefficient> coefficients, bool is_used, energy::EnergySink& sink) const;
 
   CapacitiveParameters parameters_;
-  double linear_j_, square_j_, node_j_, clock_j_, row_j_;
-  Account capacitors_, nodes_, clock_, rows_;
+  double linear_j_, square_j_, node_j_, clock_j_, row_j_, buffer_share_ = 0;
+  Account capacitors_, nodes_, clock_, rows_, buffers_;
 };
 
 }  // namespace szilard::capacitive

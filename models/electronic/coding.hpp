@@ -63,10 +63,18 @@ enum class PartialSums {
 /// Noise with C > 0, as V^2: kT / C where a pass is sampled, kT / C_a - kT / (C + C_a) with C_a = C / (2^b - 1) where it is shared,
 /// kT / C_a where the sum is reset: seen from pass p, the sampled kTC counts 1 + 2^b + [p = 0] / (2^b - 1) times. Mirrors have none; a sum of slices
 /// is sampled once, the highest slice at ratio 1.
+/// Bits by repetition instead of sharing: what pass p puts on the column is integrated 2^(b p) times, each time after the
+/// settling time, so that counts weigh the passes, without mismatch; the integrated charge has kTC of each time, independent.
 /// Left out: leakage of held charge, charge injection, parasitic capacitances, noise and power of mirrors.
+enum class BitWeighting {
+  sharing,     ///< of charge with a second capacitor
+  repetition,  ///< of the integration
+};
+
 struct Accumulation {
   PartialSums partial_sums = PartialSums::analog;   ///< of row tiles
   PartialSums bit_sums = PartialSums::digital;      ///< of the passes of a phase, bit_serial only
+  BitWeighting bit_weighting = BitWeighting::sharing;  ///< of analog sums of bits
   PartialSums slice_sums = PartialSums::digital;    ///< of the slices of a weight, where it has some
   double sum_mismatch = 0;                          ///< [1] 0 to 0.5, of analog sums of bits and slices
   /// Range of the ADCs as a share of the largest current that full-scale inputs could cause in a row tile (or in all of them,

@@ -20,6 +20,10 @@ ReadCounts CrossbarStage::Impl::counts() const {
   ReadCounts counts{is_side_by_side ? 1 : slices_.slices, drive_.passes(), parts_.size(), 0, 0, rounds()};
   if (sums_slices) (is_side_by_side ? counts.summed_outputs : counts.summed_groups) = slices_.slices;
   if (!parameters_.is_coded()) return counts;
+  if (parameters_.sums_bits() && parameters_.accumulation.bit_weighting == BitWeighting::repetition) {
+    for (std::size_t p = 0; p < drive_.digits(); ++p)
+      counts.repetition_s += (std::ldexp(1.0, static_cast<int>(p) * drive_.digit_bits()) - 1) * settling_s_ * static_cast<double>(drive_.phases());
+  }
   counts.additions_of_output = additions_of_output();
   counts.additions = counts.additions_of_output * static_cast<std::int64_t>(map_.total_outputs());
   if (slices_.input_sum == 0) return counts;

@@ -47,6 +47,10 @@ void check_coding(const CrossbarParameters& p) {
   support::require(sums.sum_mismatch >= 0 && sums.sum_mismatch <= 0.5, "accumulation.sum_mismatch", sums.sum_mismatch, "0 to 0.5");
   support::require(sums.bit_sums == PartialSums::digital || encoding == InputEncoding::bit_serial, "accumulation.bit_sums", 0,
                    "digital where inputs are not bit_serial");
+  support::require(sums.bit_weighting == BitWeighting::sharing || p.sums_bits(), "accumulation.bit_weighting", 1,
+                   "sharing where bits are not added ahead of the ADC");
+  support::require(sums.bit_weighting == BitWeighting::sharing || sums.sum_mismatch == 0 || p.sums_slices(), "accumulation.sum_mismatch",
+                   sums.sum_mismatch, "0 where bits are weighed by repetition");
   support::require(sums.range >= 0 && sums.range <= 1, "accumulation.range", sums.range, "0 to 1");
   support::require_not_negative(sums.addition_j, "accumulation.addition_j");
   support::require_not_negative(sums.addition_time_s, "accumulation.addition_time_s");
@@ -107,6 +111,20 @@ bool CrossbarParameters::sums_slices() const {
   return weights.weight_bits > 0 && accumulation.slice_sums == PartialSums::analog;
 }
 
+bool CrossbarParameters::has_full_pulses() const {
+  return (inputs.encoding == InputEncoding::pulse_width || (inputs.encoding == InputEncoding::bit_serial && inputs.digit_bits == 1)) &&
+         wires.model == WireModel::none && drive.charging != Charging::staircase && drive.charging != Charging::ramp;
+}
+
+void RowSwitch::check() const {
+  support::require_not_negative(voltage_share, "row_switch.voltage_share");
+  if (voltage_share == 0) return;
+  support::require_positive(time_constant_s, "row_switch.time_constant_s");
+  support::require_positive(supply_v, "row_switch.supply_v");
+  support::require(fan_out == 0 || fan_out > 1, "row_switch.fan_out", fan_out, "0 (no chain) or above 1");
+  support::require_not_negative(drain_share, "row_switch.drain_share");
+}
+
 std::size_t CrossbarParameters::slices() const {
   if (weights.weight_bits == 0) return 1;
   const int bits = signed_weights == SignedWeights::differential_pair ? weights.weight_bits - 1 : weights.weight_bits;
@@ -132,6 +150,9 @@ void CrossbarParameters::check() const {
   support::require_not_negative(select.swing_v, "select.swing_v");
   support::require_not_negative(select.supply_v, "select.supply_v");
   support::require_positive(temperature_k, "temperature_k");
+  row_switch.check();
+  support::require(read_supply_v == 0 || read_supply_v >= read_voltage_v, "read_supply_v", read_supply_v, "0 or at least the read voltage");
+  support::require(read_supply_v == 0 || has_full_pulses(), "read_supply_v", read_supply_v, "0 where rows are not driven by the read voltage alone");
   support::require(
       programming.inferences == 0 || (std::isfinite(programming.inferences) && programming.inferences >= 1),
       "programming.inferences", programming.inferences, "0 or at least 1");

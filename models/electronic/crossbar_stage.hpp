@@ -62,6 +62,32 @@ struct SelectLines {
   }
 };
 
+/// What each word line's driver switches to carry its row's current.
+///
+/// Law. A transistor of on-resistance R and gate capacitance tau / R, tau the same whatever its width. R is voltage_share of the row's
+/// resistance with all cells at their largest conductance, so that no more than voltage_share / (1 + voltage_share) of the read voltage
+/// is lost on it. A pulse charges and discharges the gate, E = C_g V_dd^2, and with fan_out f > 1 the chain of inverters in
+/// front, each an f-th of the next, whose gates add C_g / (f - 1) and whose drains (1 + d) times as much in all, d the share of an
+/// inverter's drain capacitance in its gate's: E = C_g V_dd^2 (1 + (1 + d) / (f - 1)). All of it is heat.
+/// Left out: what holds an undriven line at 0 V, decoders, the transistor's own voltage drop on the array (that is wires).
+/// Sources: share of the row: P.-Y. Chen, X. Peng, S. Yu, IEEE Trans. CAD 37, 3067 (2018), DOI 10.1109/TCAD.2018.2789723 (NeuroSim); chain:
+/// N. Weste, D. Harris, CMOS VLSI Design, Addison-Wesley (2010).
+struct RowSwitch {
+  support::Parameter voltage_share;    ///< >= 0; 0: no such driver
+  support::Parameter time_constant_s;  ///< [s] > 0, tau
+  support::Parameter supply_v;         ///< [V] > 0, V_dd
+  support::Parameter fan_out;          ///< f; 0: no chain
+  support::Parameter drain_share{1.0, "drain as large as gate", "choice"};  ///< d >= 0
+
+  void check() const;  ///< throws std::invalid_argument that names the field
+  /// [J] of a pulse on a row of this conductance.
+  double pulse_j(double row_conductance_s) const {
+    if (voltage_share == 0) return 0;
+    const double chain = fan_out > 1 ? 1 + (1 + drain_share) / (fan_out - 1) : 1.0;
+    return time_constant_s / voltage_share * row_conductance_s * supply_v * supply_v * chain;
+  }
+};
+
 /// How a cell's current follows its voltage: I = G V_r i(V) / i(V_r), one shape i for all, V_r the read voltage. G, the conductance
 /// that is programmed, ages and has noise, is that of a read at V_r.
 struct CellCurrent {
@@ -102,6 +128,10 @@ struct CrossbarParameters {
   support::Parameter row_capacitance_per_cell_f;  ///< [F] >= 0, word line and cell per crossing
   support::Parameter bit_capacitance_per_cell_f;  ///< [F] >= 0, bit line per crossing; only settling looks at it
   SelectLines select;
+  RowSwitch row_switch;
+  /// [V] 0, or the supply from which linear regulators make the read voltage: the rows' current I falls through the rest, and takes
+  /// I (V_s - V_r) t more, as heat of the driver. Full pulses only.
+  support::Parameter read_supply_v;
   LineDrive drive;
   support::Parameter integration_capacitance_f;      ///< [F] >= 0: a column's charge is sampled on it, with noise kTC; 0: none
   WireOptions wires;
@@ -117,6 +147,7 @@ struct CrossbarParameters {
   bool is_coded() const;
   bool sums_bits() const;    ///< ahead of the ADC
   bool sums_slices() const;  ///< likewise
+  bool has_full_pulses() const;  ///< rows stand at 0 or at the read voltage, without wires
   std::size_t slices() const;  ///< of a weight; 1 where it is not cut
   void check() const;  ///< throws std::invalid_argument that names the field
 };
@@ -182,6 +213,8 @@ struct ProgrammedTile {
 /// read). With wires, cells and wires (segments, driver and sense resistance) of a tile dissipate what the forms V'FV of its
 /// solved network say, apart from one another; the drivers supply sum V_i I_i t of the network's source currents. Lines are
 /// charged to the driver's voltage. Converters cost what their model says, for the codes that they really give. Rows whose voltage is zero all the same need a conversion.
+/// Drivers may be sized for their rows' current (RowSwitch: COMPONENT/driver, switch_gates) and fed by linear regulators (read_supply:
+/// COMPONENT/driver, regulation).
 /// Components: COMPONENT/driver, COMPONENT/tile_R_C, COMPONENT/dac, COMPONENT/adc. The driver exports row_drive to the
 /// tiles, which receive and dissipate it as joule_heating and wire_heating.
 ///
@@ -214,7 +247,7 @@ struct ProgrammedTile {
 /// B times the conductance between the output's columns and everything else, and 2 q B sum G |V|.
 ///
 /// Left out: transients of currents within a read, heat while lines settle, transistor leakage, unused cells, half-selected cells while writing,
-/// the energy of sense amplifiers and of the drivers' own losses.
+/// the energy of sense amplifiers, drivers' own losses other than those above.
 ///
 /// Sources: mapping of weights, offset columns, state-dependent error: Xiao et al., IEEE Circuits and Systems Magazine
 /// 22(4), 26 (2022), DOI 10.1109/MCAS.2022.3214409; differential pairs, write-verify: Wan et al., Nature 608, 504

@@ -28,7 +28,8 @@ void CrossbarStage::Impl::prepare_sums() {
   const double sigma = parameters_.accumulation.sum_mismatch;
   const auto error = [&](std::size_t index) { return sigma == 0 ? 0.0 : sigma * fixed.gaussian(0, static_cast<std::uint32_t>(index)); };
   // A ratio cannot be negative.
-  for (std::size_t i = 0; sums_bits && i < sets; ++i) sums_.bit_gains.push_back(std::max(error(i), -1.0));
+  const bool shares = sums_bits && parameters_.accumulation.bit_weighting == BitWeighting::sharing;
+  for (std::size_t i = 0; shares && i < sets; ++i) sums_.bit_gains.push_back(std::max(error(i), -1.0));
   for (std::size_t i = 0; sums_slices && i < sets * slices; ++i) sums_.slice_gains.push_back(1 + std::max(error(sets + i), -1.0));
   if (!(parameters_.integration_capacitance_f > 0)) return;
   const double unit = array_.weight_per_siemens() * drive_.full_scale() / (parameters_.read_voltage_v * parameters_.read_time_s);
@@ -38,7 +39,8 @@ void CrossbarStage::Impl::prepare_sums() {
     const double ratio = std::ldexp(1.0, drive_.digit_bits());
     counted = 0;
     for (std::size_t p = 0; p < drive_.digits(); ++p) {
-      counted += std::pow(drive_.scale(p), 2) * (1 + ratio + (p == 0 ? 1 / (ratio - 1) : 0.0));
+      const double times = shares ? 1 + ratio + (p == 0 ? 1 / (ratio - 1) : 0.0) : 1 / std::pow(ratio, static_cast<double>(p));
+      counted += std::pow(drive_.scale(p), 2) * times;
     }
   }
   const double top = sums_slices ? slices_.scales.back() : 1.0;
@@ -52,7 +54,8 @@ double CrossbarStage::Impl::sum_weight(std::size_t pass, std::size_t slice, std:
   const std::size_t set = part * map_.groups * map_.outputs + output;
   if (parameters_.sums_bits()) {
     const std::size_t digit = pass % drive_.digits();
-    weight *= drive_.scale(digit) * sharing_gain(drive_.digit_bits(), drive_.digits(), digit, sums_.bit_gains[set]);
+    weight *= drive_.scale(digit);
+    if (!sums_.bit_gains.empty()) weight *= sharing_gain(drive_.digit_bits(), drive_.digits(), digit, sums_.bit_gains[set]);
   }
   if (parameters_.sums_slices()) weight *= slices_.scales[slice] * sums_.slice_gains[set * slices_.slices + slice];
   return weight;

@@ -43,6 +43,13 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
   for (std::size_t r = 0; r < array.row_tiles(); ++r) selected += array.rows_used(r) * column_tiles_ * map.groups;
   select_pulses_ = static_cast<std::int64_t>(selected * map.positions);
   select_pass_ = energy::Quanta::from_joules(parameters.select.energy_j(parameters.columns) * static_cast<double>(select_pulses_));
+  const double row_s = parameters.device.maximum_conductance_s * static_cast<double>(parameters.columns);
+  switch_pulse_ = energy::Quanta::from_joules(parameters.row_switch.pulse_j(row_s));
+  if (!(switch_pulse_ == energy::Quanta{})) {
+    line_uses_.assign(map.inputs, 0);
+    for (const std::int32_t f : map.gather)
+      if (f >= 0) line_uses_[static_cast<std::size_t>(f)] += static_cast<std::int64_t>(column_tiles_);
+  }
   if (has_wires_) {
     wired_j_ = WorkingRows<double>(row_tiles_.size() * powers_);
     picked_.resize(map.terms);
@@ -185,6 +192,7 @@ void ReadEnergy::open_charging(const std::string& component, energy::EnergySink&
         {"settling time", Parameter(charging_.settling_s, "slowest time constant of all tiles", "choice"), "s"});
   }
   open_select(component, sink);
+  open_driver_losses(component, sink);
   accounts_.charging_supplied = sink.open(charging);
   charging.fate = energy::Fate::dissipated;
   charging.law = charging_.loss_law;
@@ -212,6 +220,43 @@ void ReadEnergy::open_select(const std::string& component, energy::EnergySink& s
   accounts_.select_supplied = sink.open(info);
   info.fate = energy::Fate::dissipated;
   accounts_.select_dissipated = sink.open(info);
+}
+
+void ReadEnergy::open_driver_losses(const std::string& component, energy::EnergySink& sink) {
+  const auto open = [&](energy::AccountInfo info, energy::AccountId& supplied, energy::AccountId& dissipated) {
+    supplied = sink.open(info);
+    info.fate = energy::Fate::dissipated;
+    dissipated = sink.open(info);
+  };
+  const RowSwitch& gates = parameters_.row_switch;
+  if (!(switch_pulse_ == energy::Quanta{})) {
+    open({component + "/driver", "switch_gates", energy::Fate::supplied, energy::Origin::computed,
+          "E = tau columns G_max / share V_dd^2 (1 + (1 + d) / (f - 1)) over pulses of word lines", "word line pulses",
+          {{"time constant of a switch", gates.time_constant_s, "s"},
+           {"share of the row's resistance", gates.voltage_share, ""},
+           {"columns", Parameter(static_cast<double>(parameters_.columns)), ""},
+           {"maximum conductance", parameters_.device.maximum_conductance_s, "S"},
+           {"supply", gates.supply_v, "V"},
+           {"fan-out of the chain", gates.fan_out, ""},
+           {"drain over gate", gates.drain_share, ""}}},
+         accounts_.switch_supplied, accounts_.switch_dissipated);
+  }
+  if (parameters_.read_supply_v > 0) {
+    open({component + "/driver", "regulation", energy::Fate::supplied, energy::Origin::computed, "E = sum I_i (V_s - V_r) t over row pulses",
+          "row pulses", {{"supply", parameters_.read_supply_v, "V"}, {"read voltage", parameters_.read_voltage_v, "V"}}},
+         accounts_.regulation_supplied, accounts_.regulation_dissipated);
+  }
+}
+
+void ReadEnergy::post_switches(const WorkingRows<double>& pulses, std::uint64_t first_sample, std::size_t samples,
+                               energy::EnergySink& sink) const {
+  for (std::size_t s = 0; s < samples; ++s) {
+    std::int64_t count = 0;
+    for (std::size_t f = 0; f < line_uses_.size(); ++f)
+      if (pulses.row(f)[s] != 0) count += line_uses_[f];
+    sink.post(accounts_.switch_supplied, first_sample + s, switch_pulse_ * count, count);
+    sink.post(accounts_.switch_dissipated, first_sample + s, switch_pulse_ * count, count);
+  }
 }
 
 void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink& sink) {
@@ -301,6 +346,7 @@ void ReadEnergy::post_pass(const WorkingRows<double>& squares, const WorkingRows
   }
   post_tiles(lanes, first_sample, samples, sink);
   post_driver(lanes, first_sample, samples, sink);
+  if (!line_uses_.empty()) post_switches(pulses, first_sample, samples, sink);
 }
 
 void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
@@ -333,14 +379,14 @@ void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::
 
 void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples,
                              energy::EnergySink& sink) {
-  const auto post_sum = [&](energy::AccountId account, std::size_t row, std::int64_t count) {
+  const auto post_sum = [&](energy::AccountId account, std::size_t row, std::int64_t count, double share = 1) {
     for (std::size_t s = 0; s < samples; ++s) {
       double sum_j = 0;
       for (std::size_t r = 0; r < row_tiles_.size(); ++r) {
         sum_j += energies_j_[(r * rows_per_tile_ + row) * lanes + s];
         if (has_wires_ && row == column_tiles_ + 1) sum_j += wired_j_.row(r * powers_ + 2 * column_tiles_)[s];
       }
-      sink.post_joules(account, first_sample + s, sum_j, count);
+      sink.post_joules(account, first_sample + s, share * sum_j, count);
     }
   };
   if (!(select_pass_ == energy::Quanta{})) {
@@ -352,6 +398,11 @@ void ReadEnergy::post_driver(std::size_t lanes, std::uint64_t first_sample, std:
   post_sum(accounts_.charging_dissipated, column_tiles_, line_pulses_);
   post_sum(accounts_.drive_supplied, column_tiles_ + 1, row_pulses_);
   post_sum(accounts_.charging_supplied, column_tiles_ + 2, line_pulses_);
+  if (parameters_.read_supply_v > 0) {
+    const double rest = parameters_.read_supply_v / parameters_.read_voltage_v - 1;
+    post_sum(accounts_.regulation_supplied, column_tiles_ + 1, row_pulses_, rest);
+    post_sum(accounts_.regulation_dissipated, column_tiles_ + 1, row_pulses_, rest);
+  }
   if (charging_.recovered > 0) post_sum(accounts_.charging_recovered, column_tiles_ + 3, line_pulses_);
 }
 

@@ -53,6 +53,7 @@ class ReadEnergy {
     energy::AccountId drive_supplied = 0, charging_supplied = 0, drive_exported = 0, charging_dissipated = 0;
     std::vector<energy::AccountId> received, dissipated, wire_dissipated, write_supplied, write_dissipated;
     energy::AccountId charging_recovered = 0, select_supplied = 0, select_dissipated = 0;
+    energy::AccountId switch_supplied = 0, switch_dissipated = 0, regulation_supplied = 0, regulation_dissipated = 0;
   };
 
   double coefficient_j(const ProgrammedArray& array, std::size_t group, std::size_t k, std::size_t row) const;
@@ -62,6 +63,8 @@ class ReadEnergy {
   void post_driver(std::size_t lanes, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
 
   void open_select(const std::string& component, energy::EnergySink& sink);
+  void open_driver_losses(const std::string& component, energy::EnergySink& sink);
+  void post_switches(const WorkingRows<double>& pulses, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) const;
   void open_charging(const std::string& component, energy::EnergySink& sink);
   std::vector<energy::Coefficient> wire_coefficients() const;
   TileReport tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r, std::size_t c) const;
@@ -79,6 +82,8 @@ class ReadEnergy {
   std::int64_t reads_, row_pulses_, line_pulses_;
   energy::Quanta select_pass_;  // of one pass
   std::int64_t select_pulses_ = 0;
+  energy::Quanta switch_pulse_;            // of one row of a tile
+  std::vector<std::int64_t> line_uses_;    // of each input feature: rows of tiles that carry it, in all positions
   std::vector<TileReport> tiles_;
   std::vector<RowTile> row_tiles_;
   bool is_open_ = false;

@@ -33,6 +33,7 @@ struct ReadCounts {
   std::int64_t additions = 0, additions_of_output = 0;
   std::size_t rounds = 1;  ///< of conversions: passes, or fewer where these are added ahead of the ADCs
   std::size_t summed_groups = 1, summed_outputs = 1;  ///< of the map, whose currents are added ahead of one ADC
+  double repetition_s = 0;  ///< of a product: integrating more than once
 };
 
 /// The converters of one stage: a DAC a row, an ADC for every `columns_per_converter` outputs of a column tile, in turn; and the

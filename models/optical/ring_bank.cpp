@@ -124,6 +124,11 @@ double RingBankParameters::spacing_hz(std::size_t modes) const {
   return channel_spacing_hz > 0 ? channel_spacing_hz.value : free_spectral_range_hz / static_cast<double>(modes);
 }
 
+double RingBankParameters::least_power_bias_hz() const {
+  const double ratio = resonance_spread_hz > 0 ? free_spectral_range_hz / (resonance_spread_hz * std::sqrt(2 * 3.14159265358979323846)) : 0.0;
+  return ratio > 1 ? resonance_spread_hz * std::sqrt(2 * std::log(ratio)) : 0.0;
+}
+
 void RingBankParameters::check(std::size_t modes) const {
   support::require(std::isfinite(finesse) && finesse > 1, "finesse", finesse, "finite and above 1");
   support::require_positive(free_spectral_range_hz, "free_spectral_range_hz");
@@ -136,6 +141,7 @@ void RingBankParameters::check(std::size_t modes) const {
                    "so large that no more light leaves a ring than enters it: 1 / drop_loss + 1 / through_extinction <= 1");
   support::require_not_negative(locking_error_hz, "locking_error_hz");
   support::require_not_negative(resonance_spread_hz, "resonance_spread_hz");
+  support::require_not_negative(resonance_bias_hz, "resonance_bias_hz");
   support::require_not_negative(tuning_power_w, "tuning_power_w");
   support::require_not_negative(locking_power_w, "locking_power_w");
 }
@@ -180,7 +186,7 @@ RingBank program_ring_bank(const linear::RowMatrix& weights, const RingBankParam
       const double tuned = bus.detuning_hz(k);
       const double deviation = parameters.resonance_spread_hz > 0 ? parameters.resonance_spread_hz * made.gaussian(0, index) : 0.0;
       bank.holding_w += parameters.locking_power_w + parameters.tuning_power_w *
-                                                         in_range(tuned + deviation, parameters.free_spectral_range_hz) /
+                                                         in_range(tuned + deviation + parameters.resonance_bias_hz, parameters.free_spectral_range_hz) /
                                                          parameters.free_spectral_range_hz;
       if (parameters.locking_error_hz > 0) bus.tune(k, tuned + parameters.locking_error_hz * locked.gaussian(0, index));
     }

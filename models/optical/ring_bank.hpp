@@ -26,10 +26,14 @@ struct RingBankParameters {
   RingCrosstalk crosstalk = RingCrosstalk::none;
   support::Parameter locking_error_hz;         ///< [Hz] >= 0, standard deviation of each ring's resonance, fixed for a run
   support::Parameter resonance_spread_hz;      ///< [Hz] >= 0, standard deviation of resonances as made, that heaters make up for
+  support::Parameter resonance_bias_hz;        ///< [Hz] >= 0, by which rings are made higher than the light they are for
   support::Parameter tuning_power_w;           ///< [W] >= 0, of a heater that shifts a ring by one free spectral range
   support::Parameter locking_power_w;          ///< [W] >= 0, of one ring's control loop
 
   double spacing_hz(std::size_t modes) const;
+  /// The bias of least mean shift for this spread s: where FSR p(bias) = 1, p the Gaussian density, s sqrt(2 ln(FSR / (s sqrt(2 pi)))); 0
+  /// where even at 0 more bias costs more than rounds saved.
+  double least_power_bias_hz() const;
   void check(std::size_t modes) const;  ///< throws std::invalid_argument that names the field
 };
 
@@ -48,7 +52,8 @@ struct RingBankParameters {
 /// more than 1e-13 of the span (compensated), or one sweep without the others. A span that the sweeps do not reach is made
 /// smaller by steps of a twentieth.
 ///
-/// Power to hold: tuning_power x shift / FSR, shift = d_k + deviation as made, brought into [0, FSR) by whole ranges; and locking_power.
+/// Power to hold: tuning_power x shift / FSR, shift = d_k + deviation as made + bias, brought into [0, FSR) by whole ranges; and locking_power.
+/// Heaters lower resonances only: without bias every other ring goes nearly once round, with one of a few deviations almost none does.
 ///
 /// Streams: STREAM_NAME/resonance with index output x inputs + input for the deviation as made, STREAM_NAME/locking likewise.
 ///

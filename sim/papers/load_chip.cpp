@@ -37,8 +37,10 @@ class ChipReader {
     chip.scenario = (fs::path(file_).parent_path() / "scenario.yaml").string();
     check_keys(root, {"chip", "reference", "workload", "classes"});
     chip.name = text(root, "chip"), chip.reference = text(root, "reference"), chip.workload = text(root, "workload");
-    if (const Node* classes = get(root, "classes", Node::Kind::list))
+    if (const Node* classes = get(root, "classes", Node::Kind::list)) {
       for (const Node& one : classes->items) chip.classes.push_back(read_class(one));
+      if (classes->items.empty()) error(DiagnosticCode::missing_key, classes->where(), "'classes' is empty: a chip has at least one published figure");
+    }
     if (!problems_.empty()) throw support::InputError(std::move(problems_));
     return chip;
   }

@@ -114,6 +114,16 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   crossbar.select.capacitance_f = parameter_of(linear, "select_capacitance");
   crossbar.select.swing_v = parameter_of(linear, "select_swing");
   crossbar.select.supply_v = parameter_of(linear, "select_supply", crossbar.select.swing_v);
+  crossbar.read_supply_v = parameter_of(linear, "read_supply");
+  if (const Value* value = linear.find("row_switch")) {
+    const Reading& gates = value->below.front();
+    electronic::RowSwitch& row_switch = crossbar.row_switch;
+    row_switch.voltage_share = gates.at("voltage_share").parameter();
+    row_switch.time_constant_s = gates.at("time_constant").parameter();
+    row_switch.supply_v = gates.at("supply").parameter();
+    row_switch.fan_out = parameter_of(gates, "fan_out");
+    row_switch.drain_share = parameter_of(gates, "drain_share", row_switch.drain_share);
+  }
   crossbar.area.cell_m2 = area_of(linear, "cell_area");
   crossbar.area.driver_m2 = area_of(linear, "driver_area");
   crossbar.area.decoder_m2 = area_of(linear, "decoder_area");
@@ -162,12 +172,29 @@ electronic::EnergyModel energy_model_of(const Reading& adc) {
   const std::string& model = adc.at("energy_model").text;
   if (model == "walden") return EnergyModel::walden;
   if (model == "schreier") return EnergyModel::schreier;
+  if (model == "survey") return EnergyModel::survey;
   if (model == "sar") return EnergyModel::sar;
   if (model == "flash") return EnergyModel::flash;
   if (model == "single_slope_ramp") return EnergyModel::single_slope_ramp;
   if (model == "current_controlled_oscillator") return EnergyModel::current_controlled_oscillator;
   if (model == "charge_decrement") return EnergyModel::charge_decrement;
   return EnergyModel::cited;
+}
+
+void add_amplifier(const Reading& reading, electronic::Converter& converter) {
+  electronic::SettlingAmplifier amplifier;
+  amplifier.load_f = reading.at("load").parameter();
+  amplifier.time_s = reading.at("time").parameter();
+  const Value* bits = reading.find("bits");
+  amplifier.bits = bits ? bits->number : converter.quantiser.bits;
+  amplifier.efficiency_per_v = reading.at("efficiency").parameter();
+  amplifier.supply_v = reading.at("supply").parameter();
+  amplifier.branches = reading.at("branches").number;
+  const std::string own = converter.static_power_w > 0 ? converter.static_power_w.source + "; and " : std::string();
+  converter.static_power_w.value += amplifier.power_w();
+  converter.static_power_w.source = own + "settling amplifier: branches x C (bits + 1) ln 2 / (t g) x V_dd" +
+                                    (amplifier.load_f.source.empty() ? "" : "; load: " + amplifier.load_f.source);
+  converter.static_power_w.status = "choice";
 }
 
 void build_adc(const Reading& adc, double temperature_k, electronic::Converter& converter) {
@@ -185,7 +212,10 @@ void build_adc(const Reading& adc, double temperature_k, electronic::Converter& 
   architecture.unit_capacitance_f = parameter_of(adc, "unit_capacitance");
   architecture.reference_voltage_v = parameter_of(adc, "reference_voltage");
   architecture.stops_early = adc.is("stops_early", "true");
+  architecture.binary_search = adc.is("search", "binary");
   architecture.shared_power_w = parameter_of(adc, "ramp_power");
+  converter.survey = {parameter_of(adc, "survey_ceiling"), parameter_of(adc, "survey_intercept"), parameter_of(adc, "survey_slope")};
+  if (const Value* amplifier = adc.find("amplifier")) add_amplifier(amplifier->below.front(), converter);
   converter.columns_per_converter = adc.at("columns_per_adc").integer;
   const Value* capacitance = adc.find("sampling_capacitance");
   if (!capacitance) return;

@@ -12,7 +12,7 @@ namespace szilard::scenario {
 void check_meaning(const Reading& scenario, Reader& reader);
 
 /// The same of one DAC or ADC.
-void check_converter(const Reading& converter, Reader& reader);
+void check_converter(const Reading& converter, double temperature_k, Reader& reader);
 /// Whether it does more than round.
 bool has_errors(const Reading& converter);
 

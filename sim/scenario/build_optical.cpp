@@ -51,6 +51,22 @@ std::optional<optical::HandOver> hand_over_of(const Reading& linear) {
   return hand_over;
 }
 
+support::Parameter symbol_energy_of(const Reading& linear) {
+  support::Parameter energy = linear.at("modulator_energy").parameter();
+  if (!linear.is("modulator_line", "terminated")) return energy;
+  const double rate_hz = linear.at("symbol_rate").number;
+  if (const Value* voltage = linear.find("drive_voltage")) {
+    energy = voltage->parameter();
+    energy.value = optical::terminated_line_w(voltage->number, linear.at("drive_impedance").number, static_cast<double>(linear.at("drive_electrodes").integer)) /
+                   rate_hz;
+    energy.source = "terminated line, (V / 2)^2 / Z an electrode over the symbol rate" + (energy.source.empty() ? "" : "; voltage: " + energy.source);
+    return energy;
+  }
+  energy.value *= linear.at("modulator_test_rate").number / rate_hz;
+  energy.source = "terminated line: energy of a bit x rate of its measurement / symbol rate" + (energy.source.empty() ? "" : "; bit: " + energy.source);
+  return energy;
+}
+
 void build_light(const Reading& linear, double temperature_k, optical::LightParameters& light) {
   light.modes = linear.at("modes").integer;
   const bool both = linear.is("receiver_noise", "shot_and_thermal");
@@ -68,7 +84,7 @@ void build_light(const Reading& linear, double temperature_k, optical::LightPara
   light.coupling_loss = linear.at("coupling_loss").parameter();
   light.modulator_loss = linear.at("modulator_loss").parameter();
   light.extinction_ratio = parameter_of(linear, "extinction_ratio", light.extinction_ratio);
-  light.modulator_energy_j = linear.at("modulator_energy").parameter();
+  light.modulator_energy_j = symbol_energy_of(linear);
   light.driver_power_w = parameter_of(linear, "driver_power");
   light.waveguide_loss_per_cm = parameter_of(linear, "waveguide_loss", light.waveguide_loss_per_cm);
   light.waveguide_length_m = parameter_of(linear, "waveguide_length");
@@ -155,6 +171,10 @@ optical::IncoherentParameters incoherent_of(const Reading& linear, double temper
                                                                         : optical::RingCrosstalk::none;
     rings.locking_error_hz = parameter_of(linear, "locking_error");
     rings.resonance_spread_hz = parameter_of(linear, "resonance_spread");
+    if (const Value* bias = linear.find("resonance_bias")) {
+      rings.resonance_bias_hz = bias->parameter();
+      if (bias->is_word) rings.resonance_bias_hz.value = rings.least_power_bias_hz();
+    }
     rings.tuning_power_w = linear.at("tuning_power").parameter();
     rings.locking_power_w = linear.at("locking_power").parameter();
     return incoherent;

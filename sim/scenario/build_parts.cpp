@@ -38,6 +38,7 @@ capacitive::CapacitiveParameters capacitive_of(const Reading& linear, double tem
   crossbar.node_capacitance_per_cell_f = parameter("node_capacitance_per_cell");
   crossbar.column_capacitance_per_cell_f = parameter("column_capacitance_per_cell");
   crossbar.clock_capacitance_per_cell_f = parameter("clock_capacitance_per_cell");
+  crossbar.driver_fan_out = parameter("driver_fan_out");
   crossbar.row_capacitance_per_cell_f = parameter("row_capacitance_per_cell");
   crossbar.row_capacitance_f = parameter("row_capacitance");
   crossbar.capacitor_mismatch = parameter("capacitor_mismatch");

@@ -373,8 +373,8 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
     check_coding(platform, *linear, reader);
     check_cells(platform, *linear, reader);
   }
-  if (is_converter(input)) check_converter(*input, reader);
-  if (is_converter(output)) check_converter(*output, reader);
+  if (is_converter(input)) check_converter(*input, temperature_k, reader);
+  if (is_converter(output)) check_converter(*output, temperature_k, reader);
   if (is_bit(neuron)) {
     check_neuron(*neuron, temperature_k, reader);
     check_bit_errors(*neuron, is_model(linear, "ideal"), reader);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/support/constants.hpp"
+#include "models/support/units.hpp"
 #include "sim/scenario/build.hpp"
 
 namespace szilard::scenario {
@@ -20,10 +22,13 @@ const std::vector<Use>& uses() {
   static const std::vector<std::string> kSteps = {"sar", "flash", "single_slope_ramp", "current_controlled_oscillator",
                                                   "charge_decrement"};
   static const std::vector<Use> all = {{"energy_per_conversion", {"cited"}},
-                                       {"conversion_time", {"cited", "walden", "schreier"}},
+                                       {"conversion_time", {"cited", "walden", "schreier", "survey"}},
                                        {"walden_figure", {"walden"}},
                                        {"schreier_figure", {"schreier"}},
-                                       {"effective_bits", {"walden", "schreier"}},
+                                       {"effective_bits", {"walden", "schreier", "survey"}},
+                                       {"survey_ceiling", {"survey"}},
+                                       {"survey_intercept", {"survey"}},
+                                       {"survey_slope", {"survey"}},
                                        {"energy_per_step", kSteps},
                                        {"step_time", kSteps},
                                        {"fixed_energy", kSteps},
@@ -50,6 +55,24 @@ void check_energy_model(const Reading& adc, Reader& reader) {
     reader.error(DiagnosticCode::conflict, adc.at("stops_early").where,
                  "'stops_early' has no meaning with energy_model " + model->text, "it belongs to single_slope_ramp");
   }
+  if (adc.is("search", "binary") && model->text != "charge_decrement") {
+    reader.error(DiagnosticCode::conflict, adc.at("search").where, "'search' has no meaning with energy_model " + model->text,
+                 "it belongs to charge_decrement");
+  }
+  if (const Value* time = adc.find("conversion_time"); time && model->text == "survey" && time->number == 0) {
+    reader.error(DiagnosticCode::out_of_range, time->where, "'conversion_time' is 0: energy_model survey takes the rate from it");
+  }
+}
+
+void check_amplifier(const Reading& adc, double temperature_k, Reader& reader) {
+  const Value* section = adc.find("amplifier");
+  if (!section || section->below.empty() || !(temperature_k > 0)) return;
+  const Value* efficiency = section->below.front().find("efficiency");
+  const double most = support::kElementaryCharge_C / (support::kBoltzmann_J_per_K * temperature_k);
+  if (efficiency && efficiency->number > most)
+    reader.error(DiagnosticCode::out_of_range, efficiency->where,
+                 "'efficiency' is above q / kT = " + support::engineering(most, "", 4) + " 1/V, which no transistor reaches at this temperature",
+                 "25 1/V is weak inversion at 300 K");
 }
 
 /// One bit is a sign: a comparator with one threshold.
@@ -119,8 +142,9 @@ void check_range(const Reading& converter, Reader& reader) {
 
 }  // namespace
 
-void check_converter(const Reading& converter, Reader& reader) {
+void check_converter(const Reading& converter, double temperature_k, Reader& reader) {
   check_energy_model(converter, reader);
+  check_amplifier(converter, temperature_k, reader);
   if (converter.section->part == "output") check_comparator(converter, reader);
   check_sampling(converter, reader);
   check_mismatch(converter, reader);

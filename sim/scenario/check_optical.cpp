@@ -102,6 +102,26 @@ void check_hand_over(const Reading& linear, Reader& reader) {
                  "partial sums would have to wait: leave tiles_built out");
 }
 
+void check_modulator_line(const Reading& linear, Reader& reader) {
+  const Value *line = linear.find("modulator_line"), *test = linear.find("modulator_test_rate"), *voltage = linear.find("drive_voltage");
+  const Value* impedance = linear.find("drive_impedance");
+  if (!line) return;
+  if (line->text != "terminated") {
+    for (const Value* value : {test, voltage, impedance})
+      if (value)
+        reader.error(DiagnosticCode::conflict, value->where, "'" + value->field->key + "' has no meaning with modulator_line lumped",
+                     "write modulator_line: terminated");
+    return;
+  }
+  if (test && voltage)
+    return reader.error(DiagnosticCode::conflict, voltage->where, "'modulator_test_rate' and 'drive_voltage' exclude one another");
+  check_pair(linear, "drive_voltage", "drive_impedance", reader);
+  check_pair(linear, "drive_impedance", "drive_voltage", reader);
+  if (!test && !voltage && linear.failed.count("modulator_test_rate") + linear.failed.count("drive_voltage") + linear.failed.count("drive_impedance") == 0 && !impedance)
+    reader.error(DiagnosticCode::missing_key, line->where, "modulator_line terminated needs 'modulator_test_rate' or 'drive_voltage'",
+                 "add the rate at which modulator_energy was measured: modulator_test_rate: 25 GHz");
+}
+
 void check_rings(const Reading& linear, Reader& reader) {
   const Value *spacing = linear.find("channel_spacing"), *range = linear.find("free_spectral_range"), *modes = linear.find("modes");
   if (spacing && range && modes && spacing->number * static_cast<double>(modes->integer) > range->number * (1 + 1e-12))
@@ -109,6 +129,7 @@ void check_rings(const Reading& linear, Reader& reader) {
                  std::to_string(modes->integer) + " channels this far apart do not fit into a free spectral range of " +
                      support::engineering(range->number, "Hz"),
                  "take fewer modes or a smaller channel_spacing");
+  if (const Value* bias = linear.find("resonance_bias"); bias && bias->is_word) check_pair(linear, "resonance_bias", "resonance_spread", reader);
   const Value *drop = linear.find("drop_loss"), *through = linear.find("through_extinction");
   if (drop && through && 1 / drop->number + 1 / through->number > 1 + 1e-12)
     reader.error(DiagnosticCode::conflict, through->where, "more light leaves a ring at resonance than enters it",
@@ -133,6 +154,7 @@ void check_optical(const Reading& linear, Reader& reader) {
   if (model == "absorptive_crossbar") check_absorbers(linear, reader);
   for (const char* key : {"input_amplifier", "output_amplifier", "gain_row"}) check_amplifier(linear, key, reader);
   check_hand_over(linear, reader);
+  check_modulator_line(linear, reader);
   check_solved(linear, reader);
   check_pair(linear, "waveguide_loss", "waveguide_length", reader);
   check_pair(linear, "waveguide_length", "waveguide_loss", reader);

@@ -30,6 +30,7 @@ class CodingCheck {
     check_analog_sums();
     check_charging();
     check_select();
+    check_drivers();
     check_settling();
   }
 
@@ -73,6 +74,7 @@ class CodingCheck {
   void check_sums();
   void check_analog_sums();
   void check_placement();
+  void check_drivers();
   void check_converters(bool is_coded);
   void check_charging();
   void check_select();
@@ -163,6 +165,14 @@ void CodingCheck::check_analog_sums() {
   if (sums_slices && !linear_.find("weight_bits") && linear_.failed.count("weight_bits") == 0) {
     refuse("slice_sums", "a weight that is not cut has no slices to be added", "add weight_bits and bits_per_cell");
   }
+  const bool repeats = text_of("bit_weighting") == "repetition";
+  if (repeats && !sums_bits && !text_of("bit_sums").empty()) {
+    refuse("bit_weighting", "bits that are not added ahead of the ADC are weighed as numbers", "add bit_sums: analog");
+  }
+  const Value* mismatch = linear_.find("sum_mismatch");
+  if (repeats && !sums_slices && mismatch && mismatch->number > 0) {
+    refuse("sum_mismatch", "passes that are counted have no ratio that could be off");
+  }
   const bool is_known = !text_of("bit_sums").empty() && !text_of("slice_sums").empty();
   refuse_without("sum_mismatch", sums_bits || sums_slices || !is_known, "without analog sums of bits or slices");
 }
@@ -234,6 +244,26 @@ void CodingCheck::check_select() {
   for (const char* key : {"select_swing", "select_supply"}) refuse_without(key, has_lines, "without 'select_capacitance_per_cell' or 'select_capacitance'");
 }
 
+void CodingCheck::check_drivers() {
+  const Value *supply = linear_.find("read_supply"), *voltage = linear_.find("read_voltage"), *gates = linear_.find("row_switch");
+  if (gates && !gates->below.empty()) {
+    const Reading& section = gates->below.front();
+    const Value* share = section.find("drain_share");
+    if (share && !section.find("fan_out") && section.failed.count("fan_out") == 0)
+      reader_.error(DiagnosticCode::conflict, share->where, "'drain_share' has no meaning without 'fan_out'");
+  }
+  if (!supply) return;
+  if (voltage && supply->number < voltage->number)
+    refuse("read_supply", "'read_supply' is below 'read_voltage': a linear regulator cannot raise it", "leave it out, or give the supply of the chip");
+  const std::string encoding = text_of("encoding"), charging = text_of("charging");
+  const bool is_serial = encoding == "bit_serial" && dac_bits() <= 1;
+  const bool is_full = (encoding.empty() || encoding == "pulse_width" || is_serial) && (text_of("wires").empty() || text_of("wires") == "none") &&
+                       (charging.empty() || charging == "step");
+  if (!is_full)
+    refuse("read_supply", "regulators have a law for pulses of the full read voltage alone",
+           "take encoding: pulse_width, or bit_serial with a DAC of one bit, wires: none and charging: step");
+}
+
 void CodingCheck::check_settling() {
   const bool is_derived = text_of("settling") == "derived", is_known = !text_of("settling").empty();
   refuse_without("settling_accuracy", is_derived || !is_known, "but with settling derived");
@@ -275,6 +305,7 @@ void build_coding(const Reading& linear, electronic::CrossbarParameters& crossba
   electronic::Accumulation& sums = crossbar.accumulation;
   if (linear.is("partial_sums", "digital")) sums.partial_sums = electronic::PartialSums::digital;
   if (linear.is("bit_sums", "analog")) sums.bit_sums = electronic::PartialSums::analog;
+  if (linear.is("bit_weighting", "repetition")) sums.bit_weighting = electronic::BitWeighting::repetition;
   if (linear.is("slice_sums", "analog")) sums.slice_sums = electronic::PartialSums::analog;
   if (const Value* mismatch = linear.find("sum_mismatch")) sums.sum_mismatch = mismatch->number;
   const Value* range = linear.find("conversion_range");

@@ -169,11 +169,12 @@ std::vector<Effect> build() {
                     p.settling_time_s = {0, "switched off", "user"};
                     p.settling_accuracy = 0;
                   }),
-      of_crossbar("charging", "energy of charging word lines, and the time of staircases and ramps",
+      of_crossbar("charging", "energy of charging word lines and their switches, and the time of staircases and ramps",
                   [](const CrossbarParameters& p) {
-                    return (p.row_capacitance_per_cell_f > 0 && p.drive.charging != electronic::Charging::none) || p.select.energy_j(p.columns) > 0;
+                    return (p.row_capacitance_per_cell_f > 0 && p.drive.charging != electronic::Charging::none) || p.select.energy_j(p.columns) > 0 ||
+                           p.row_switch.voltage_share > 0;
                   },
-                  [](CrossbarParameters& p) { p.drive.charging = electronic::Charging::none, p.select = {}; }),
+                  [](CrossbarParameters& p) { p.drive.charging = electronic::Charging::none, p.select = {}, p.row_switch = {}; }),
       of_crossbar("programming_energy", "what writing the weights costs", [](const CrossbarParameters& p) { return p.programming.inferences > 0; },
                   [](CrossbarParameters& p) { p.programming.inferences = 0; }),
       of_device("read_noise", "noise of the cells' conductances in a read", [](const Device& d) { return d.read_noise != ReadNoise::none; },

@@ -74,6 +74,7 @@ inline FieldMaker choice(std::string key, std::vector<std::string> choices, std:
 std::vector<Section> linear_sections();
 std::vector<Section> optical_sections();
 Section capacitive_section();
+Section row_switch_section();
 /// Keys of an electronic_crossbar about encodings, slices, sums and charging.
 std::vector<Field> coding_fields();
 std::vector<Section> converter_sections();

@@ -6,6 +6,10 @@ namespace szilard::scenario {
 
 using support::Dimension;
 
+namespace {
+constexpr double kLeastReadSupply_V = 1e-9;
+}
+
 std::vector<Field> coding_fields() {
   return {choice("encoding", {"amplitude", "bit_serial", "pulse_width"},
                  "how inputs stand on the word lines; amplitude: voltages; bit_serial: digits of the DAC's bits, one read each; "
@@ -30,6 +34,11 @@ std::vector<Field> coding_fields() {
                  "of the passes of bit_serial; digital: each is converted; analog: their charges are shared between two capacitors, "
                  "pass after pass, and the sum is converted")
               .fallback("digital"),
+          choice("bit_weighting", {"sharing", "repetition"},
+                 "bit_sums analog: how passes get their weights; sharing: charge is shared with a second capacitor; repetition: pass p of b-bit digits is "
+                 "integrated 2^(b p) times, each after the settling time")
+              .fallback("sharing")
+              .sourced(),
           choice("slice_sums", {"digital", "analog"},
                  "of the slices of weight_bits; digital: each is converted; analog: currents are scaled by mirrors and added, and the sum is converted")
               .fallback("digital"),
@@ -78,7 +87,27 @@ std::vector<Field> coding_fields() {
               .optional()
               .sourced(),
           quantity("select_swing", Dimension::voltage, 0, 100, "of such a line").optional().sourced(),
-          quantity("select_supply", Dimension::voltage, 0, 100, "from which it is charged; left out: select_swing").optional().sourced()};
+          quantity("select_supply", Dimension::voltage, 0, 100, "from which it is charged; left out: select_swing").optional().sourced(),
+          quantity("read_supply", Dimension::voltage, kLeastReadSupply_V, 100,
+                   "supply from which linear regulators make the read voltage: the rows' current falls through the rest; needs pulses of the full read "
+                   "voltage (pulse_width, or bit_serial by one bit), no wires, charging by step; left out: the read voltage is had without loss")
+              .optional()
+              .sourced(),
+          FieldMaker("row_switch", Kind::section,
+                     "transistors that switch word lines, sized for the current of a whole row; left out: they take nothing")
+              .section("row_switch")
+              .optional()};
+}
+
+Section row_switch_section() {
+  Section section{"row_switch", "", "", "transistor of each word line's driver, sized for its row's current, with the inverters in front of its gate", {}, false, {}};
+  section.fields = {
+      quantity("voltage_share", Dimension::ratio, 1e-6, 10, "its resistance over that of a row whose cells all have the maximum conductance").preset(),
+      quantity("time_constant", Dimension::time, 1e-18, 1e-6, "on-resistance times gate capacitance, whatever its width").preset(),
+      quantity("supply", Dimension::voltage, 1e-3, 100, "of its gate").preset(),
+      number("fan_out", 1.1, 100, "of the chain of inverters in front, each so many times the one before; left out: no chain").optional().sourced(),
+      number("drain_share", 0, 10, "drain over gate capacitance of an inverter, with fan_out; left out: 1").optional().sourced()};
+  return section;
 }
 
 Section capacitive_section() {
@@ -113,6 +142,10 @@ Section capacitive_section() {
       capacitance("clock_capacitance_per_cell", "gates of reset and connecting switches, per crossing, switched once a bit; left out: 0 F"),
       capacitance("row_capacitance_per_cell", "input line, per crossing; left out: 0 F"),
       capacitance("row_capacitance", "input line beside its crossings; left out: 0 F"),
+      number("driver_fan_out", 1.1, 100,
+             "of the chains of inverters that drive input and clock lines, gates and as large drains included; left out: lines without drivers")
+          .optional()
+          .sourced(),
       quantity("capacitor_mismatch", Dimension::ratio, 0, 0.5, "relative standard deviation of a cell's capacitor; left out: 0").optional().sourced(),
       quantity("cycle_time", Dimension::time, 1e-12, 1.0, "of one input bit, the conversion not included").preset(),
       quantity("conversion_range", Dimension::ratio, 1e-6, 1, "share of a column's full charge for which the ADCs' highest code stands; left out: 1").optional(),

@@ -16,6 +16,7 @@ constexpr double kMostEnergy_J = 1e-3;
 const std::vector<std::string> kEnergyModels = {"cited",
                                                 "walden",
                                                 "schreier",
+                                                "survey",
                                                 "sar",
                                                 "flash",
                                                 "single_slope_ramp",
@@ -114,6 +115,10 @@ std::vector<Field> architecture_fields() {
              "sar: order of switching the array; conventional: trial up and back; monotonic: the higher side steps down")
           .fallback("monotonic")
           .sourced(),
+      choice("search", {"linear", "binary"},
+             "charge_decrement: linear: equal packets until the sign changes; binary: each half the one before, a step a bit")
+          .fallback("linear")
+          .sourced(),
       choice("stops_early", {"false", "true"}, "single_slope_ramp: true: a column's counter stops at its code").fallback("false").sourced(),
       quantity("ramp_power", Dimension::power, 0, 10, "single_slope_ramp: of the ramp, one a column tile, while it runs; left out: 0 W")
           .optional()
@@ -124,8 +129,8 @@ std::vector<Field> adc_fields() {
   std::vector<Field> fields = {
       integer("bits", 1, 16, "resolution; 1: the sign alone, or 0 and 1 where outputs have one sign").preset(),
       choice("energy_model", kEnergyModels,
-             "energy and time of a conversion: cited: energy_per_conversion; walden, schreier: a figure of merit; or by architecture, from "
-             "its steps")
+             "energy and time of a conversion: cited: energy_per_conversion; walden, schreier: a figure of merit; survey: the best figure of merit "
+             "that is reached at this rate; or by architecture, from its steps")
           .fallback("cited")
           .sourced(),
       quantity("energy_per_conversion", Dimension::energy, 0, kMostEnergy_J, "energy of one conversion")
@@ -133,19 +138,26 @@ std::vector<Field> adc_fields() {
           .unless("energy_model", all_models_but({"cited"})),
       quantity("conversion_time", Dimension::time, 0, kLongest_s, "time of one conversion")
           .preset()
-          .unless("energy_model", all_models_but({"cited", "walden", "schreier"})),
+          .unless("energy_model", all_models_but({"cited", "walden", "schreier", "survey"})),
       quantity("walden_figure", Dimension::energy, 1e-21, 1e-6, "walden: energy per conversion step, E = F 2^ENOB")
           .preset()
           .unless("energy_model", all_models_but({"walden"})),
       number("schreier_figure", 0, 400, "schreier: SNDR + 10 log10(bandwidth / power), dB")
           .preset()
           .unless("energy_model", all_models_but({"schreier"})),
+      number("survey_ceiling", 0, 400, "survey: best Schreier figure of slow converters, dB").preset().unless("energy_model", all_models_but({"survey"})),
+      number("survey_intercept", 0, 1000, "survey: what the trend of fast ones gives at 1 Hz, dB").preset().unless("energy_model", all_models_but({"survey"})),
+      number("survey_slope", 0, 100, "survey: what it loses in a rate e times as high, dB").preset().unless("energy_model", all_models_but({"survey"})),
       number("effective_bits", 0.1, 24,
-             "walden, schreier: effective number of bits (ENOB); left out: bits less what noise and mismatch take")
+             "walden, schreier, survey: effective number of bits (ENOB); left out: bits less what noise and mismatch take")
           .optional()
           .sourced()};
   append(fields, architecture_fields());
   fields.push_back(static_power_field());
+  fields.push_back(FieldMaker("amplifier", Kind::section,
+                              "one a converter, that holds a column while it settles: its static power is added to static_power; left out: none")
+                       .section("column_amplifier")
+                       .optional());
   fields.push_back(area_field());
   fields.push_back(quantity("sampling_capacitance", Dimension::capacitance, 1e-21, 1e-9,
                             "holds the input: noise kT / C at the scenario's temperature, and C V^2 a conversion; quantisation_limited: as much "
@@ -165,7 +177,16 @@ std::vector<Field> adc_fields() {
 }  // namespace
 
 std::vector<Section> converter_sections() {
-  return {{"input.none", "input", "none", "rows are driven by the analog signal itself", {}, false, {}},
+  Section amplifier{"column_amplifier", "", "", "amplifier in front of an ADC, whose static power follows from what it has to settle", {}, false, {}};
+  amplifier.fields = {
+      quantity("load", Dimension::capacitance, 1e-21, 1e-6, "that it settles").preset(),
+      quantity("time", Dimension::time, 1e-15, 1, "within which it settles").preset(),
+      number("bits", 0.1, 24, "to half a step of so many bits; left out: the converter's").optional().sourced(),
+      quantity("supply", Dimension::voltage, 1e-3, 100, "of the amplifier").preset(),
+      number("efficiency", 1e-3, 1000, "transconductance over current, 1/V; at most q / kT").preset(),
+      number("branches", 0.1, 100, "that carry its current").preset()};
+  return {amplifier,
+          {"input.none", "input", "none", "rows are driven by the analog signal itself", {}, false, {}},
           {"input.dac", "input", "dac", "one digital-to-analog converter a row", dac_fields(), true, "dac_aimc28"},
           {"output.none", "output", "none", "columns hand their analog signal over", {}, false, {}},
           {"output.adc", "output", "adc", "one analog-to-digital conversion per output", adc_fields(), true, "adc_aimc28"}};

@@ -68,7 +68,18 @@ std::vector<Field> source_fields() {
                "of a modulator: brightest over darkest power; left out: it can be dark")
           .optional()
           .sourced(),
-      quantity("modulator_energy", Dimension::energy, 0, 1e-3, "drive of one symbol").preset(),
+      quantity("modulator_energy", Dimension::energy, 0, 1e-3, "drive of one symbol; modulator_line terminated: of one bit at modulator_test_rate").preset(),
+      choice("modulator_line", {"lumped", "terminated"},
+             "electrodes of a modulator; lumped: modulator_energy is charged for each symbol; terminated: travelling waves end in a resistor, and "
+             "power flows whatever the symbol rate: modulator_energy x modulator_test_rate, or drive_electrodes (drive_voltage / 2)^2 / drive_impedance")
+          .fallback("lumped")
+          .sourced(),
+      quantity("modulator_test_rate", Dimension::frequency, 1, 1e13, "modulator_line terminated: bits a second at which modulator_energy was measured")
+          .optional()
+          .sourced(),
+      quantity("drive_voltage", Dimension::voltage, 1e-6, 100, "modulator_line terminated: peak to peak on one electrode").optional().sourced(),
+      quantity("drive_impedance", Dimension::resistance, 1e-3, 1e6, "of one electrode and its termination, with drive_voltage").optional().sourced(),
+      integer("drive_electrodes", 1, 4, "that are driven, with drive_voltage").fallback("2").sourced(),
       quantity("driver_power", Dimension::power, 0, kMostPower_W, "of one modulator's driver while symbols last; left out: 0 W")
           .optional()
           .sourced(),
@@ -208,6 +219,12 @@ Section ring_section() {
           .sourced(),
       quantity("resonance_spread", Dimension::frequency, 0, 1e15,
                "standard deviation of resonances as made, which heaters make up for; left out: 0 Hz")
+          .optional()
+          .sourced(),
+      quantity("resonance_bias", Dimension::frequency, 0, 1e15,
+               "by which rings are made higher than the light they are for, as heaters lower resonances only; least_power: what costs least with "
+               "resonance_spread; left out: 0 Hz")
+          .word("least_power")
           .optional()
           .sourced(),
       power("tuning_power", "of a heater that shifts a ring by one free spectral range; proportional to the shift"),

@@ -259,7 +259,7 @@ std::vector<Section> linear_sections() {
   Section programming{"programming", "", "", "writing the weights of a medium", {}, false, {}};
   programming.fields = {integer("inferences", 1, 1'000'000'000'000'000,
                                 "that one programming of the weights serves: each pays its share")};
-  return {ideal, crossbar, programming};
+  return {ideal, crossbar, programming, row_switch_section()};
 }
 
 std::vector<Section> neuron_sections() {

@@ -42,11 +42,12 @@ const std::vector<Row>& rows() {
       {"media", "read disturb", {"read_disturb", "past_reads"}, {"read_disturb"}},
       {"media", "recalibration", {"recalibration"}, {}},
       {"media", "settling", {"settling", "settling_time", "settling_accuracy", "bit_line_capacitance_per_cell", "time_constant", "settling_error"}, {"settling"}},
-      {"media", "charging of lines", {"row_capacitance_per_cell", "row_capacitance", "node_capacitance_per_cell", "column_capacitance_per_cell", "clock_capacitance_per_cell", "select_capacitance_per_cell", "select_capacitance", "select_swing", "select_supply", "charging", "charging_steps", "ramp_time", "charge_recovery"}, {"charging"}},
-      {"media", "bits, pulses, slices", {"encoding", "input_bits", "signed_inputs", "weight_bits", "bits_per_cell", "slice_placement", "partial_sums", "bit_sums", "slice_sums", "conversion_range", "addition_energy", "addition_time"}, {}},
+      {"media", "charging of lines", {"row_capacitance_per_cell", "row_capacitance", "node_capacitance_per_cell", "column_capacitance_per_cell", "clock_capacitance_per_cell", "select_capacitance_per_cell", "select_capacitance", "select_swing", "select_supply", "row_switch", "driver_fan_out", "charging", "charging_steps", "ramp_time", "charge_recovery"}, {"charging"}},
+      {"media", "linear regulators of the read voltage", {"read_supply"}, {}},
+      {"media", "bits, pulses, slices", {"encoding", "input_bits", "signed_inputs", "weight_bits", "bits_per_cell", "slice_placement", "partial_sums", "bit_sums", "bit_weighting", "slice_sums", "conversion_range", "addition_energy", "addition_time"}, {}},
       {"media", "mismatch of analog sums", {"sum_mismatch"}, {"sum_mismatch"}},
       {"media", "energy of programming", {"write_voltage", "write_time", "programming", "programming_energy"}, {"programming_energy"}},
-      {"media", "power to hold the weights", {"heater_power", "tuning_power", "locking_power"}, {}},
+      {"media", "power to hold the weights", {"heater_power", "tuning_power", "resonance_bias", "locking_power"}, {}},
       {"media", "recovery of unused light", {"auxiliary_recovery"}, {}},
       {"media", "chip area", {"cell_area", "driver_area", "decoder_area", "element_area", "modulator_area", "receiver_area", "laser_area"}, {}},
       {"converters", "steps", {"bits"}, {"input_quantisation", "output_quantisation"}},
@@ -56,9 +57,9 @@ const std::vector<Row>& rows() {
       {"converters", "noise", {"noise"}, {"input_errors", "output_errors"}},
       {"converters", "sampling noise kT/C", {"sampling_capacitance", "sampling_voltage"}, {"sampling_noise"}},
       {"converters", "energy cited", {"energy_per_conversion", "conversion_time"}, {}},
-      {"converters", "energy by figure of merit", {"walden_figure", "schreier_figure", "effective_bits"}, {}},
-      {"converters", "energy by architecture", {"energy_model", "energy_per_step", "step_time", "fixed_energy", "fixed_time", "unit_capacitance", "reference_voltage", "switching", "stops_early", "ramp_power"}, {}},
-      {"converters", "static power", {"static_power"}, {}},
+      {"converters", "energy by figure of merit", {"walden_figure", "schreier_figure", "survey_ceiling", "survey_intercept", "survey_slope", "effective_bits"}, {}},
+      {"converters", "energy by architecture", {"energy_model", "energy_per_step", "step_time", "fixed_energy", "fixed_time", "unit_capacitance", "reference_voltage", "switching", "stops_early", "search", "ramp_power"}, {}},
+      {"converters", "static power", {"static_power", "amplifier"}, {}},
       {"converters", "sharing among columns", {"columns_per_adc"}, {}},
       {"converters", "chip area", {"area"}, {}},
       {"neurons", "offset of the threshold", {"threshold_offset"}, {"threshold_offset"}},
@@ -82,7 +83,8 @@ const std::vector<Row>& rows() {
 const std::set<std::string>& choices_of_design() {
   static const std::set<std::string> keys = {
       "rows",        "columns",     "signed_weights", "read_voltage",     "read_time",       "modes",            "topology",     "gain_row",
-      "symbol_rate", "light_power", "wanted_bits",    "wanted_error",     "laser_efficiency", "laser_sharing",   "modulator_energy", "driver_power",
+      "symbol_rate", "light_power", "wanted_bits",    "wanted_error",     "laser_efficiency", "laser_sharing",   "modulator_energy", "driver_power", "modulator_line", "modulator_test_rate",
+      "drive_voltage", "drive_impedance", "drive_electrodes",
       "modulation",  "local_oscillator", "wavelength", "wavelengths",     "receiver_power",  "tiles_built",      "embedding",    "scatterer_modes",
       "detection",   "combining",   "product",        "coupling",         "supply_voltage",  "cell_capacitance", "cycle_time",   "reset",          "lanes",            "clock"};
   return keys;

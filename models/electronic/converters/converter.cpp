@@ -90,6 +90,12 @@ void Converter::check() const {
   support::require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits,
                    "1 to 16 for a model of the energy");
   if (energy_model == EnergyModel::walden) support::require_positive(figure_of_merit, "figure_of_merit");
+  if (energy_model == EnergyModel::survey) {
+    support::require_positive(conversion_time_s, "conversion_time_s");
+    support::require_not_negative(survey.slope_db, "survey.slope_db");
+    const double figure = survey.figure_db(1 / conversion_time_s);
+    support::require(figure >= 0 && figure <= 400, "survey.figure_db", figure, "0 to 400 dB");
+  }
   if (energy_model == EnergyModel::schreier)
     support::require(figure_of_merit >= 0 && figure_of_merit <= 400, "figure_of_merit", figure_of_merit, "0 to 400 dB");
   support::require(effective_bits >= 0 && effective_bits <= 24, "effective_bits", effective_bits,
@@ -101,6 +107,16 @@ void Converter::check() const {
   support::require_not_negative(architecture.unit_capacitance_f, "architecture.unit_capacitance_f");
   support::require_not_negative(architecture.reference_voltage_v, "architecture.reference_voltage_v");
   support::require_not_negative(architecture.shared_power_w, "architecture.shared_power_w");
+}
+
+void SettlingAmplifier::check(double temperature_k) const {
+  support::require_positive(load_f, "amplifier.load_f");
+  support::require_positive(time_s, "amplifier.time_s");
+  support::require(std::isfinite(bits) && bits > 0, "amplifier.bits", bits, "above 0");
+  support::require_positive(supply_v, "amplifier.supply_v");
+  support::require(std::isfinite(branches) && branches > 0, "amplifier.branches", branches, "above 0");
+  const double most = support::kElementaryCharge_C / (support::kBoltzmann_J_per_K * temperature_k);
+  support::require(efficiency_per_v > 0 && efficiency_per_v <= most, "amplifier.efficiency_per_v", efficiency_per_v, "above 0, at most q / kT");
 }
 
 double Converter::noise_lsb() const {
@@ -123,7 +139,7 @@ double Converter::most_steps() const {
     case EnergyModel::current_controlled_oscillator:
       return quantiser.highest_code();
     case EnergyModel::charge_decrement:
-      return quantiser.highest_code() + 1;
+      return architecture.binary_search ? quantiser.bits : quantiser.highest_code() + 1;
     default:
       return 0;
   }
@@ -142,7 +158,7 @@ double Converter::steps(double code) const {
     case EnergyModel::current_controlled_oscillator:
       return std::abs(code);
     case EnergyModel::charge_decrement:
-      return std::abs(code) + 1;
+      return architecture.binary_search ? most_steps() : std::abs(code) + 1;
     default:
       return most_steps();
   }
@@ -157,8 +173,10 @@ double Converter::energy_j(double code) const {
     case EnergyModel::walden:
       return figure_of_merit * std::exp2(enob()) + sampled_j;
     case EnergyModel::schreier:
-      return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_of_merit) / 10) +
-             sampled_j;
+    case EnergyModel::survey: {
+      const double figure_db = energy_model == EnergyModel::survey ? survey.figure_db(1 / conversion_time_s) : figure_of_merit.value;
+      return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_db) / 10) + sampled_j;
+    }
     default:
       break;
   }
@@ -179,8 +197,9 @@ bool Converter::energy_follows_code() const {
     case EnergyModel::single_slope_ramp:
       return a.stops_early && a.energy_per_step_j > 0;
     case EnergyModel::current_controlled_oscillator:
-    case EnergyModel::charge_decrement:
       return a.energy_per_step_j > 0;
+    case EnergyModel::charge_decrement:
+      return !a.binary_search && a.energy_per_step_j > 0;
     default:
       return false;
   }

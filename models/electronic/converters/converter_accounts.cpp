@@ -20,6 +20,8 @@ std::string law_of(const Converter& converter) {
       return "E = conversions x F 2^ENOB (Walden)";
     case EnergyModel::schreier:
       return "E = conversions x 10^((SNDR - F) / 10) / 2 J (Schreier)";
+    case EnergyModel::survey:
+      return "E = conversions x 10^((SNDR - F(rate)) / 10) / 2 J, F = min(F_max, F_1 - s ln(rate / Hz))";
     case EnergyModel::sar:
       return std::string("E = sum over conversions of fixed + bits x step") +
              (has_array ? " + C V^2 x switching(code)" : "");
@@ -32,7 +34,8 @@ std::string law_of(const Converter& converter) {
     case EnergyModel::current_controlled_oscillator:
       return "E = sum over conversions of fixed + |code| x step";
     case EnergyModel::charge_decrement:
-      return "E = sum over conversions of fixed + (|code| + 1) x step";
+      return converter.architecture.binary_search ? "E = conversions x (fixed + bits x step)"
+                                                  : "E = sum over conversions of fixed + (|code| + 1) x step";
   }
   return {};
 }
@@ -64,9 +67,13 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
     const Parameter enob =
         is_given ? converter_.effective_bits
                  : Parameter(converter_.enob(), "bits less noise and mismatch of this converter", "choice");
-    info.coefficients = {
-        {"figure of merit", converter_.figure_of_merit, converter_.energy_model == EnergyModel::walden ? "J" : "dB"},
-        {"effective number of bits", enob, ""}};
+    const bool is_survey = converter_.energy_model == EnergyModel::survey;
+    const Parameter figure =
+        is_survey ? Parameter(converter_.survey.figure_db(1 / converter_.conversion_time_s), converter_.survey.intercept_db.source, converter_.survey.intercept_db.status)
+                  : converter_.figure_of_merit;
+    info.coefficients = {{"figure of merit", figure, converter_.energy_model == EnergyModel::walden ? "J" : "dB"},
+                         {"effective number of bits", enob, ""}};
+    if (is_survey) info.coefficients.push_back({"conversion time", converter_.conversion_time_s, "s"});
   } else {
     info.coefficients = {{"energy per step", a.energy_per_step_j, "J"},
                          {"most steps", counted(converter_.most_steps()), ""}};

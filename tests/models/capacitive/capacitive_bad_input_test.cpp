@@ -25,6 +25,7 @@ TEST_CASE("parameters that no tile can have are refused by name", "[capacitive][
       {"column_capacitance_per_cell_f", [](CapacitiveParameters& p) { p.column_capacitance_per_cell_f = std::nan(""); }},
       {"row_capacitance_f", [](CapacitiveParameters& p) { p.row_capacitance_f = -1; }},
       {"capacitor_mismatch", [](CapacitiveParameters& p) { p.capacitor_mismatch = -0.1; }},
+      {"driver_fan_out", [](CapacitiveParameters& p) { p.driver_fan_out = 1; }},
       {"cycle_time_s", [](CapacitiveParameters& p) { p.cycle_time_s = 0; }},
       {"range", [](CapacitiveParameters& p) { p.range = 1.5; }},
       {"temperature_k", [](CapacitiveParameters& p) { p.temperature_k = 0; }},

@@ -104,6 +104,21 @@ TEST_CASE("cells that charge capacitors of their own take C V^2 each, whatever t
   CHECK(heat_j(result.ledger, "p/dense/driver", "line_charging", 0) == Approx(32 * (10e-15 + 24 * 0.4e-15) * square_v));
 }
 
+TEST_CASE("inverters in front of input and clock lines take 2 / (f - 1) of what the lines take", "[capacitive][energy]") {
+  CapacitiveParameters p = quiet_parameters();
+  p.row_capacitance_per_cell_f = 0.4e-15;
+  p.clock_capacitance_per_cell_f = 0.25e-15;
+  p.driver_fan_out = 4;
+  const support::SignalBlock x = random_block(75, 0, 3, 4);
+  CapacitiveStage stage(random_dense(13, 75, 3), p, 1.0, true, 1, "a");
+  const Result result = run(stage, x);
+  for (std::uint64_t s = 0; s < 3; ++s) {
+    const double lines = heat_j(result.ledger, "p/dense/driver", "line_charging", s) + heat_j(result.ledger, "p/dense/array", "clock", s);
+    CHECK(lines > 0);
+    CHECK(heat_j(result.ledger, "p/dense/driver", "line_buffers", s) == Approx(lines * 2 / 3).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("input lines rise for bits that are 1, in every column tile", "[capacitive][energy]") {
   CapacitiveParameters p = quiet_parameters();
   p.row_capacitance_f = 10e-15;

@@ -259,6 +259,59 @@ TEST_CASE("read noise is drawn anew in every pass, slice and row tile", "[crossb
   }
 }
 
+TEST_CASE("a switch sized for its row takes its gate and the inverters before it in every pulse", "[crossbar][coding][energy]") {
+  const linear::LinearMap map = random_dense(5, 20, 5);  // two row tiles of 16 x 16
+  for (const bool is_serial : {false, true}) {
+    Coding coding;
+    coding.low = 0;
+    coding.encoding = is_serial ? InputEncoding::bit_serial : InputEncoding::pulse_width;
+    CrossbarParameters p = coded_parameters(coding, Quantiser{8, 1.0, true});
+    p.row_switch.voltage_share = 0.25, p.row_switch.time_constant_s = 0.6e-12, p.row_switch.supply_v = 0.9;
+    support::SignalBlock x(0, 2, 20);
+    for (std::size_t i = 0; i < 20; ++i) x.row(i)[0] = i < 3 ? 1.0 : 0.0;  // code 255: eight bits, or one pulse
+    const Books books(map, p, x);
+    const double row_ohm = 1 / (16 * p.device.maximum_conductance_s), gate_f = 0.6e-12 / (0.25 * row_ohm);
+    CHECK(books.joules("a/driver", "switch_gates", Fate::dissipated) == Approx(3 * (is_serial ? 8 : 1) * gate_f * 0.81).epsilon(1e-9));
+    CHECK(books.joules("a/driver", "switch_gates", Fate::supplied) == books.joules("a/driver", "switch_gates", Fate::dissipated));
+    // A chain of fan-out 4: gates of a third, and drains as large.
+    p.row_switch.fan_out = 4;
+    CHECK(Books(map, p, x).joules("a/driver", "switch_gates", Fate::dissipated) ==
+          Approx(books.joules("a/driver", "switch_gates", Fate::dissipated) * 5 / 3).epsilon(1e-9));
+    CHECK(books.ledger.closure().worst < 1e-9);
+  }
+}
+
+TEST_CASE("a linear regulator burns the rest of its supply with the rows' current", "[crossbar][coding][energy]") {
+  const linear::LinearMap map = random_dense(5, 20, 5);
+  Coding coding;
+  coding.encoding = InputEncoding::pulse_width;
+  CrossbarParameters p = coded_parameters(coding, Quantiser{8, 1.0, true});
+  p.read_supply_v = 4 * p.read_voltage_v;
+  const support::SignalBlock x = random_block(map, 0, 3, 6, -1, 1);
+  const Books books(map, p, x);
+  CHECK(books.joules("a/driver", "regulation", Fate::dissipated) == Approx(3 * books.joules("a/driver", "row_drive", Fate::supplied)).epsilon(1e-9));
+  CHECK(books.ledger.closure().worst < 1e-9);
+  p.read_supply_v = p.read_voltage_v;
+  CHECK(Books(map, p, x).joules("a/driver", "regulation", Fate::dissipated) == 0);
+}
+
+TEST_CASE("drivers and weightings that have no law are refused by name", "[crossbar][coding][bad]") {
+  using Catch::Matchers::Contains;
+  const linear::LinearMap map = random_dense(5, 20, 5);
+  const auto build = [&](InputEncoding encoding, auto spoil) {
+    Coding coding;
+    coding.encoding = encoding;
+    CrossbarParameters p = coded_parameters(coding, Quantiser{8, 1.0, true});
+    spoil(p);
+    CrossbarStage(map, p, 1.0, 1, "a");
+  };
+  CHECK_THROWS_WITH(build(InputEncoding::amplitude, [](auto& p) { p.read_supply_v = 1; }), Contains("read_supply_v"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.read_supply_v = 0.1; }), Contains("read_supply_v"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.row_switch.voltage_share = 0.1; }), Contains("row_switch.time_constant_s"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.row_switch = {0.1, 1e-12, 1, 0.5}; }), Contains("row_switch.fan_out"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.accumulation.bit_weighting = BitWeighting::repetition; }), Contains("bit_weighting"));
+}
+
 TEST_CASE("a column sampled on a capacitor has the charge noise kTC in every conversion", "[crossbar][coding][noise]") {
   const linear::LinearMap map = random_dense(1, 40, 5);
   const double w_max = map.weights.cwiseAbs().maxCoeff();

@@ -147,6 +147,50 @@ TEST_CASE("bits added by shared charge have the noise of every sampling and shar
   }
 }
 
+TEST_CASE("bits weighed by repeated integration give what shared charge gives, in the time of all repetitions", "[crossbar][sums]") {
+  const linear::LinearMap map = random_dense(6, 24, 5);
+  for (const int digit_bits : {1, 2}) {
+    Coding coding;
+    coding.encoding = InputEncoding::bit_serial;
+    coding.sums_bits = true;
+    coding.low = 0;
+    coding.digit_bits = digit_bits;
+    CrossbarParameters p = coded_parameters(coding, Quantiser{0, 1.0, true});
+    p.settling_time_s = 4e-9;
+    const support::SignalBlock x = random_block(map, 0, 20, 6, 0, 1);
+    const CrossbarStage sharing(map, p, 1.0, 1, "a");
+    const support::SignalBlock shared = run_coded(map, p, x);
+    p.accumulation.bit_weighting = BitWeighting::repetition;
+    const CrossbarStage repeating(map, p, 1.0, 1, "a");
+    const support::SignalBlock repeated = run_coded(map, p, x);
+    for (std::size_t o = 0; o < 6; ++o)
+      for (std::size_t s = 0; s < 20; ++s) CHECK(repeated.at(o, s) == Approx(shared.at(o, s)).epsilon(1e-12));
+    // Eight one-bit digits: 255 integrations in place of 8; four of two bits: 1 + 4 + 16 + 64 in place of 4.
+    const std::int64_t more = digit_bits == 1 ? 255 - 8 : 85 - 4;
+    CHECK(repeating.duration_ps() - sharing.duration_ps() == more * 4000);
+  }
+}
+
+TEST_CASE("repeated integration has kTC of every time", "[crossbar][sums][noise]") {
+  constexpr std::size_t kSamples = 4000;
+  constexpr std::uint64_t kSeed = 12;
+  INFO("seed " << kSeed);
+  const linear::LinearMap map = random_dense(1, 12, 5);
+  Coding coding;
+  coding.encoding = InputEncoding::bit_serial;
+  coding.sums_bits = true;
+  coding.low = 0;
+  CrossbarParameters p = coded_parameters(coding, Quantiser{0, 1.0, true});
+  p.accumulation.bit_weighting = BitWeighting::repetition;
+  p.integration_capacitance_f = 50e-15;
+  const support::SignalBlock y = run_coded(map, p, support::SignalBlock(0, kSamples, 12), kSeed);
+  double square = 0;
+  for (std::size_t s = 0; s < kSamples; ++s) square += std::pow(y.at(0, s) - map.bias[0], 2) / kSamples;
+  // 255 charges of variance kTC, of which a full code is 255 full ones.
+  const double amperes = std::sqrt(255 * support::kBoltzmann_J_per_K * 300 * 50e-15) / 10e-9 / 255;
+  CHECK(std::sqrt(square) == Approx(amperes * map.weights.cwiseAbs().maxCoeff() / (39e-6 * 0.5)).epsilon(4 * std::sqrt(0.5 / kSamples)));
+}
+
 TEST_CASE("a capacitor ratio that is off weighs the bits as charge conservation says", "[crossbar][sums]") {
   const linear::LinearMap map = random_dense(3, 12, 5);
   Coding coding;

@@ -35,6 +35,14 @@ double unaccounted(const LinkBudget& budget) {
 
 }  // namespace
 
+TEST_CASE("a terminated line takes what two cited modulators took at the rates of their measurement", "[optical][link]") {
+  // 200 fJ a bit at 20 Gb/s and 0.63 V; 450 fJ at 50 Gb/s and 1.5 V; two electrodes of 50 ohm.
+  CHECK(optical::terminated_line_w(0.63, 50, 2) / 20e9 == Approx(200e-15).epsilon(0.01));
+  CHECK(optical::terminated_line_w(1.5, 50, 2) / 50e9 == Approx(450e-15).epsilon(0.01));
+  // The mean square of +V/2 and -V/2 over Z.
+  CHECK(optical::terminated_line_w(2, 50, 1) == Approx(1.0 / 50));
+}
+
 TEST_CASE("the link budget accounts for all of the lasers' light in every medium", "[optical][link]") {
   const auto map = dense_layer(9, 14, 3);
   optical::CoherentParameters coherent = mesh_parameters(8);

@@ -112,6 +112,24 @@ TEST_CASE("szilard papers refuses what it cannot read, and names file and place"
   CHECK_THAT(no_component.err, Contains("published.yaml:5:5: error") && Contains("parts/b"));
 }
 
+TEST_CASE("szilard papers says all that is wrong in all chips before it runs one, by file, line and column", "[cli][papers][bad]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path("a"));
+  std::filesystem::create_directories(folder.path("b"));
+  std::filesystem::create_directories(folder.path("c"));
+  write_file(folder.path("a/published.yaml"), "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: x, grade: Q, platform: p, components: [\"*\"], scope: s, why: w,\n"
+                                              "     published: {value: 3 V, source: s, status: read}}\n");
+  write_file(folder.path("b/published.yaml"), "chip: A\nreference: [B\n");
+  write_file(folder.path("c/published.yaml"), "chip: A\nreference: B\nworkload: C\nclasses: []\n");
+  const ProcessResult result = run_szilard({"papers", folder.path()});
+  CHECK(result.code == 2);
+  CHECK(result.out.empty());
+  CHECK_THAT(result.err, Contains("a/published.yaml:5:22: error") && Contains("T, P, P*, X"));
+  CHECK_THAT(result.err, Contains("a/published.yaml:6:25: error") && Contains("energy"));
+  CHECK_THAT(result.err, Contains("b/published.yaml:"));
+  CHECK_THAT(result.err, Contains("c/published.yaml:4:10: error") && Contains("at least one"));
+}
+
 TEST_CASE("szilard papers prints a chip's classes and fails where a roll-up does not close", "[cli][papers]") {
   const TemporaryFolder folder;
   std::string scenario = kSystem;

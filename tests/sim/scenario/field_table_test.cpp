@@ -61,6 +61,8 @@ Lines entries_of(const Section& section) {
   }
   if (section.id == "programming") return {{"inferences", "1000"}};
   if (section.id == "hand_over") return {{"loss", "1 dB"}};
+  if (section.id == "row_switch") return {{"voltage_share", "0.25"}, {"time_constant", "1 ps"}, {"supply", "1 V"}, {"fan_out", "4"}};
+  if (section.id == "column_amplifier") return {{"load", "1 pF"}, {"time", "1 us"}, {"supply", "1 V"}, {"efficiency", "20"}, {"branches", "2"}};
   if (section.id == "amplifier.semiconductor") return {{"model", "semiconductor"}, {"preset", "soa"}};
   if (section.id == "amplifier.erbium_fibre") return {{"model", "erbium_fibre"}, {"preset", "edfa"}};
   if (section.id == "quasistatic") return {{"stiffness", "10 kT"}, {"ramp", "1 tau"}, {"relaxation_time", "1 ns"}};
@@ -94,6 +96,15 @@ std::string around(const Section& section, const std::string& map) {
                         {"linear",
                          "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
                              map + "}"}});
+  }
+  if (section.id == "row_switch") {
+    return in_platform({{"name", "p"}, {"neuron", "{model: relu_bit}"}, {"linear", "{model: electronic_crossbar, preset: cell, row_switch: " + map + "}"}});
+  }
+  if (section.id == "column_amplifier") {
+    return in_platform({{"name", "p"},
+                        {"neuron", "{model: relu_bit}"},
+                        {"linear", "{model: electronic_crossbar, preset: cell}"},
+                        {"output", "{model: adc, preset: adc_aimc28, amplifier: " + map + "}"}});
   }
   if (section.id == "hand_over" || section.part == "amplifier") {
     const std::string key = section.id == "hand_over" ? section.id : "gain_row";

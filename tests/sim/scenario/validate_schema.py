@@ -46,7 +46,7 @@ BEYOND_FILES = {
     "quasistatic_times", "quasistatic_reading", "training_times", "training_without_target",
     "adc_steps_without_figures", "adc_mismatch_without_sigma", "adc_range_without_percentile", "adc_walden_without_figure",
     "adc_sampling_without_voltage",
-    "capacitive_wrong", "select_wrong", "cooling_incomplete", "cooling_efficiency", "schedule_broken",
+    "adc_amplifier", "driver_losses", "modulator_line", "capacitive_wrong", "select_wrong", "cooling_incomplete", "cooling_efficiency", "schedule_broken",
     "mesh_conflicts", "mesh_without_physics", "optical_conflicts", "amplifier_conflicts", "hand_over_conflicts",
     "iso_contradicts", "statistical_conflicts", "statistical_of_nothing", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
 }

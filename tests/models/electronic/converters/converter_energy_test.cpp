@@ -75,6 +75,73 @@ TEST_CASE("energy and time of each architecture follow its steps", "[converters]
   CHECK(decrement.time_s() == Approx(35e-9));
 }
 
+TEST_CASE("a binary search among packets takes a step a bit, whatever the code", "[converters]") {
+  auto converter = stepped(EnergyModel::charge_decrement, 6, true);
+  converter.architecture.binary_search = true;
+  for (const double code : {-31.0, 0.0, 17.0}) CHECK(converter.energy_j(code) == Approx(5e-15 + 6 * 2e-15));
+  CHECK(converter.time_s() == Approx(9e-9));
+  CHECK_FALSE(converter.energy_follows_code());
+}
+
+TEST_CASE("the survey's trend is flat for slow converters, falls with the logarithm of the rate, and doubles E in 3 dB", "[converters]") {
+  Converter converter = in_lsb(8, true);
+  converter.energy_model = EnergyModel::survey;
+  converter.survey = {180, 300, 6.5};
+  const auto energy_at = [&](double rate_hz) {
+    converter.conversion_time_s = 1 / rate_hz;
+    converter.check();
+    return converter.energy_j(0);
+  };
+  const double corner = std::exp((300 - 180) / 6.5);
+  CHECK(energy_at(1e3) == Approx(energy_at(0.99 * corner)).epsilon(1e-12));
+  // E f at the figure of merit: F = SNDR + 10 log10(f / 2 / (E f)).
+  CHECK(10 * std::log10(0.5 / energy_at(1e3)) + 20 * std::log10(256.0) + 10 * std::log10(1.5) == Approx(180).epsilon(1e-12));
+  for (const double rate : {1.5 * corner, 10 * corner})
+    CHECK(energy_at(rate * std::exp(10 * std::log10(2.0) / 6.5)) == Approx(2 * energy_at(rate)).epsilon(1e-12));
+  const double whole = energy_at(1e9);
+  converter.effective_bits = 7;
+  CHECK(converter.energy_j(0) == Approx(whole / 4));
+}
+
+TEST_CASE("a settling amplifier draws branches C (bits + 1) ln 2 / (t g) V, and leaves half a step", "[converters]") {
+  SettlingAmplifier amplifier{600e-15, 270e-9, 6, 25, 1.8, 2};
+  CHECK(std::exp(-amplifier.time_s / amplifier.time_constant_s()) == Approx(0.5 / 64));
+  CHECK(amplifier.power_w() == Approx(2 * 600e-15 * 7 * std::log(2.0) / (270e-9 * 25) * 1.8));
+  const double before = amplifier.power_w();
+  amplifier.time_s = 135e-9;
+  CHECK(amplifier.power_w() == Approx(2 * before));
+}
+
+TEST_CASE("amplifiers and trends that cannot be are refused by name", "[converters][bad]") {
+  using Catch::Matchers::Contains;
+  const SettlingAmplifier good{1e-13, 1e-7, 8, 25, 1, 2};
+  CHECK_NOTHROW(good.check(300));
+  const auto message = [&](auto spoil) {
+    SettlingAmplifier bad = good;
+    spoil(bad);
+    try {
+      bad.check(300);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK_THAT(message([](auto& a) { a.load_f = 0; }), Contains("amplifier.load_f"));
+  CHECK_THAT(message([](auto& a) { a.time_s = -1; }), Contains("amplifier.time_s"));
+  CHECK_THAT(message([](auto& a) { a.bits = 0; }), Contains("amplifier.bits"));
+  CHECK_THAT(message([](auto& a) { a.branches = 0; }), Contains("amplifier.branches"));
+  // q / kT at 300 K is 38.68 / V.
+  CHECK_THAT(message([](auto& a) { a.efficiency_per_v = 38.7; }), Contains("amplifier.efficiency_per_v"));
+  CHECK(message([](auto& a) { a.efficiency_per_v = 38.6; }).empty());
+  Converter converter = in_lsb(8, true);
+  converter.energy_model = EnergyModel::survey;
+  converter.survey = {180, 300, 6.5};
+  CHECK_THROWS_WITH(converter.check(), Contains("conversion_time_s"));
+  converter.conversion_time_s = 1e-9;
+  converter.survey.slope_db = -1;
+  CHECK_THROWS_WITH(converter.check(), Contains("survey.slope_db"));
+}
+
 TEST_CASE("a SAR converter's array adds C V^2 of its code", "[converters]") {
   auto sar = stepped(EnergyModel::sar, 8, true);
   sar.architecture.unit_capacitance_f = 1e-15;
