@@ -124,11 +124,6 @@ double RingBankParameters::spacing_hz(std::size_t modes) const {
   return channel_spacing_hz > 0 ? channel_spacing_hz.value : free_spectral_range_hz / static_cast<double>(modes);
 }
 
-double RingBankParameters::least_power_bias_hz() const {
-  const double ratio = resonance_spread_hz > 0 ? free_spectral_range_hz / (resonance_spread_hz * std::sqrt(2 * 3.14159265358979323846)) : 0.0;
-  return ratio > 1 ? resonance_spread_hz * std::sqrt(2 * std::log(ratio)) : 0.0;
-}
-
 void RingBankParameters::check(std::size_t modes) const {
   support::require(std::isfinite(finesse) && finesse > 1, "finesse", finesse, "finite and above 1");
   support::require_positive(free_spectral_range_hz, "free_spectral_range_hz");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -33,7 +34,10 @@ struct RingBankParameters {
   double spacing_hz(std::size_t modes) const;
   /// The bias of least mean shift for this spread s: where FSR p(bias) = 1, p the Gaussian density, s sqrt(2 ln(FSR / (s sqrt(2 pi)))); 0
   /// where even at 0 more bias costs more than rounds saved.
-  double least_power_bias_hz() const;
+  double least_power_bias_hz() const {
+    const double ratio = resonance_spread_hz > 0 ? free_spectral_range_hz / (resonance_spread_hz * std::sqrt(2 * 3.14159265358979323846)) : 0.0;
+    return ratio > 1 ? resonance_spread_hz * std::sqrt(2 * std::log(ratio)) : 0.0;
+  }
   void check(std::size_t modes) const;  ///< throws std::invalid_argument that names the field
 };
 
