@@ -18,6 +18,7 @@
 #include "models/optical/jittered_mesh.hpp"
 #include "models/optical/shaken_mesh.hpp"
 #include "tests/models/optical/random_matrices.hpp"
+#include "tests/models/optical/stage_bench.hpp"
 
 namespace szilard::bench {
 namespace {
@@ -117,10 +118,10 @@ void jittered_mesh(benchmark::State& state) {
   }
 }
 
-/// As stages have it: double precision, power kept to rounding, its own numbers.
+/// As stages have it: double precision, power kept to rounding. Phases shake by state.range(1) milliradians.
 void shaken_mesh(benchmark::State& state) {
   Bench& b = bench(std::size_t(state.range(0)));
-  const optical::ShakenMesh shaken(b.mesh, 0.01, 1, "bench");
+  const optical::ShakenMesh shaken(b.mesh, double(state.range(1)) * 1e-3, 1, "bench");
   Rows<double> fields(2 * b.n);
   std::vector<double> absorbed(kFields);
   for (auto _ : state) {
@@ -128,6 +129,20 @@ void shaken_mesh(benchmark::State& state) {
     for (std::size_t first = 0; first < kFields; first += kShakenAtOnce)
       shaken.propagate(first, std::min(kShakenAtOnce, kFields - first), kStride, 0, fields.at[0] + first, fields.at[b.n] + first, absorbed.data());
     benchmark::DoNotOptimize(fields.values.data());
+  }
+}
+
+/// A whole stage, its two meshes, books and receivers.
+void shaken_stage(benchmark::State& state) {
+  const auto modes = std::size_t(state.range(0));
+  optical::CoherentParameters p = test::mesh_parameters(modes);
+  p.phase_jitter_rad = 0.01;
+  optical::CoherentStage stage(test::dense_layer(modes, modes, 3), p, 1.0, 1, "bench");
+  const support::SignalBlock x = test::signals(modes, kFields, 7, -1);
+  for (auto _ : state) {
+    energy::Ledger ledger(0, kFields);
+    stage.open_accounts("photonic/fc", ledger);
+    benchmark::DoNotOptimize(stage.forward(x, ledger));
   }
 }
 
@@ -151,7 +166,8 @@ BENCHMARK(dense)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(
 BENCHMARK(dense_peer)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(jittered_mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
-BENCHMARK(shaken_mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
+BENCHMARK(shaken_mesh)->Args({64, 10})->Args({256, 10})->Args({256, 100})->Unit(benchmark::kMillisecond)->Repetitions(3);
+BENCHMARK(shaken_stage)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 BENCHMARK(dense_double)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 BENCHMARK(decomposition)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 
@@ -184,10 +200,15 @@ void print_ratios(const std::map<std::string, double>& best_ms) {
     if (time("jittered_mesh/" + modes) > 0)
       std::cout << modes << " modes, phases jittering in each shot: " << time("jittered_mesh/" + modes) << " ms, ratio "
                 << time("jittered_mesh/" + modes) / std::min(own, peer) << '\n';
-    const double shaken = time("shaken_mesh/" + modes), dense_double = time("dense_double/" + modes);
-    if (shaken > 0 && dense_double > 0)
-      std::cout << modes << " modes, the same in a stage (double precision): " << shaken << " ms, dense " << dense_double << " ms, ratio "
-                << shaken / dense_double << '\n';
+    const double dense_double = time("dense_double/" + modes);
+    const auto beside_double = [&](const std::string& what, const std::string& name, double meshes = 1) {
+      if (time(name) > 0 && dense_double > 0)
+        std::cout << modes << " modes, " << what << ": " << time(name) << " ms, dense " << meshes * dense_double << " ms, ratio "
+                  << time(name) / (meshes * dense_double) << '\n';
+    };
+    beside_double("jitter in double precision, 10 mrad", "shaken_mesh/" + modes + "/10");
+    beside_double("jitter in double precision, 100 mrad", "shaken_mesh/" + modes + "/100");
+    beside_double("a whole stage with jitter, 10 mrad, two meshes beside two products", "shaken_stage/" + modes, 2);
   }
   if (time("decomposition/256") > 0) std::cout << "decomposition of 256 x 256: " << time("decomposition/256") << " ms\n";
 }

@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/optical/jittered_mesh.hpp"
 
-#include <cmath>
 #include <initializer_list>
 #include <stdexcept>
 
 #include "models/optical/fused_mesh_kernel.hpp"
+#include "models/optical/real_form.hpp"
 #include "models/optical/staircase.hpp"
 #include "models/support/checks.hpp"
 #include "models/support/instruction_set.hpp"
-#include "models/support/philox.hpp"
 
 namespace szilard::optical {
 namespace {
@@ -31,27 +30,6 @@ JitterKernel kernel() {
   }();
   return chosen;
 }
-
-Complex phase_of(const Complex& z) { return std::abs(z) > 0 ? z / std::abs(z) : Complex(1); }
-
-/// diag(upper, lower) R diag(input, 1) with real R of an interferometer, after the phases that its inputs carry.
-struct RealForm {
-  Complex input, upper, lower;
-  double r11, r12, r21, r22;
-
-  RealForm(const Mesh::Element& e, const Complex& a, const Complex& b) {
-    const Complex m11 = e.t11 * a, m12 = e.t12 * b, m21 = e.t21 * a, m22 = e.t22 * b;
-    const bool crossed = std::norm(m12) > std::norm(m11);
-    // Where one way is dark the relative phase is rounding; any will do.
-    input = phase_of(m11 * std::conj(m12));
-    upper = crossed ? phase_of(m12) : phase_of(m11 / input);
-    lower = crossed ? phase_of(m21 / input) : phase_of(m22);
-    r11 = (m11 / (upper * input)).real();
-    r12 = (m12 / upper).real();
-    r21 = (m21 / (lower * input)).real();
-    r22 = (m22 / lower).real();
-  }
-};
 
 }  // namespace
 
@@ -79,10 +57,8 @@ JitteredMesh::JitteredMesh(const Mesh& mesh, double sigma_rad, std::uint64_t see
                                                                          static_cast<std::uint32_t>(k)};
         Complex &a = carried[e->mode], &b = carried[e->mode + 1];
         const RealForm form(*e, a, b);
-        // Behind an interferometer without splitting error both outputs have one phase, or opposite ones.
-        const double sign = (form.lower * std::conj(form.upper)).real() < 0 ? -1 : 1;
         add({phi_mean * form.input.real(), phi_mean * form.input.imag(), theta_mean * form.r11, theta_mean * form.r12,
-             theta_mean * form.r21, theta_mean * form.r22, sigma_rad / phi_mean, sign * sigma_rad / 2 / theta_mean});
+             theta_mean * form.r21, theta_mean * form.r22, sigma_rad / phi_mean, sigma_rad / 2 / theta_mean});
         a = form.upper;
         b = form.lower;
       }
@@ -104,13 +80,7 @@ void JitteredMesh::propagate(std::uint64_t first_shot, const float* const* in_re
 }
 
 double JitteredMesh::jitter(std::size_t element, bool of_theta, std::uint64_t shot) const {
-  const Place& place = places_.at(element);
-  const auto words = support::philox4x32_10(
-      {place.diagonal, stream_, static_cast<std::uint32_t>(shot), static_cast<std::uint32_t>(shot >> 32)},
-      {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)});
-  const std::uint32_t byte = (words[place.column / 2] >> (16 * (place.column % 2) + (of_theta ? 8 : 0))) & 0xff;
-  const double u = byte - 127.5, square = u * u;
-  return u * (kJitter0 + square * (double(kJitter1) + square * double(kJitter2)));
+  return jitter_number(places_.at(element), of_theta, seed_, stream_, shot);
 }
 
 }  // namespace szilard::optical

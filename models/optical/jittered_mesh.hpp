@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "models/optical/jitter_number.hpp"
 #include "models/optical/jittered_mesh_kernel.hpp"
 #include "models/optical/mesh.hpp"
 #include "models/support/aligned_vector.hpp"
@@ -39,14 +40,11 @@ class JitteredMesh {
   double jitter(std::size_t element, bool of_theta, std::uint64_t shot) const;
 
  private:
-  struct Place {
-    std::uint32_t diagonal = 0, column = 0;
-  };
   std::uint64_t seed_;
   std::uint32_t stream_;
   support::AlignedVector<float> coefficients_, factors_;
   std::vector<JitterSweep> sweeps_;
-  std::vector<Place> places_;
+  std::vector<JitterPlace> places_;
 };
 
 }  // namespace szilard::optical

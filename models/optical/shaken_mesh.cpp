@@ -2,74 +2,89 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/optical/shaken_mesh.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 
-#include "models/support/aligned_vector.hpp"
+#include "models/optical/fused_mesh_kernel.hpp"
+#include "models/optical/real_form.hpp"
+#include "models/optical/shaken_mesh_kernel.hpp"
+#include "models/optical/staircase.hpp"
 #include "models/support/checks.hpp"
+#include "models/support/instruction_set.hpp"
 
 namespace szilard::optical {
 namespace {
 
 constexpr double kMostSigma_rad = 0.1;
-constexpr std::size_t kElementsAtOnce = 16;
+constexpr double kLargestNumber = 2.42;  // of z
 
-/// Cosine and sine of Cayley's turn by about `angle`.
-struct Turn {
-  explicit Turn(double angle) {
-    const double half = angle / 2, scale = 1 / (1 + half * half);
-    cosine = (1 - half * half) * scale;
-    sine = 2 * half * scale;
-  }
-  double cosine, sine;
-};
+ShakenKernel kernel() {
+  static const ShakenKernel chosen = [] {
+    switch (support::instruction_set()) {
+      case support::InstructionSet::v2:
+        return shaken_kernel_v2();
+      case support::InstructionSet::v3:
+        return shaken_kernel_v3();
+      case support::InstructionSet::v4:
+        return shaken_kernel_v4();
+    }
+    throw std::logic_error("instruction set without kernels");
+  }();
+  return chosen;
+}
 
 }  // namespace
 
 ShakenMesh::ShakenMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
-    : elements_(mesh.elements()),
-      factors_(mesh.output_factors()),
-      transmission_(mesh.transmission()),
-      sigma_rad_(sigma_rad),
-      jitter_(seed, support::stream_of((stream_name + "/phase_jitter").c_str())) {
+    : seed_(seed),
+      stream_(support::stream_of((stream_name + "/phase_jitter").c_str())),
+      has_loss_(mesh.transmission() < 1),
+      is_small_(kLargestNumber * sigma_rad / 2 <= kSmallHalfAngle),
+      places_(mesh.elements().size()) {
   support::require(sigma_rad >= 0 && sigma_rad <= kMostSigma_rad, "phase_jitter_rad", sigma_rad, "0 to 0.1");
+  const Staircase staircase(mesh);
+  std::vector<Complex> carried(mesh.modes(), 1.0);
+  const auto add = [&](const double (&values)[kShakenCoefficients]) {
+    coefficients_.insert(coefficients_.end(), values, values + kShakenCoefficients);
+  };
+  for (const Staircase::Sweep& sweep : staircase.sweeps()) {
+    sweeps_.push_back({sweep.columns, sweep.first_mode, sweep.diagonals, diagonals_, coefficients_.size()});
+    for (std::size_t d = 0; d < sweep.diagonals; ++d, ++diagonals_) {
+      const std::size_t m = sweep.first_mode + 2 * d;
+      for (std::size_t k = 0; k < sweep.columns; ++k) {
+        const Mesh::Element* e = staircase.at(sweep, m, k);
+        if (!e) {
+          add({1, 0, 1, 0, 0, 1, 0, 0, 0});
+          continue;
+        }
+        places_[static_cast<std::size_t>(e - mesh.elements().data())] = {diagonals_, static_cast<std::uint32_t>(k)};
+        Complex &a = carried[e->mode], &b = carried[e->mode + 1];
+        const RealForm form(*e, a, b);
+        add({form.input.real(), form.input.imag(), form.r11, form.r12, form.r21, form.r22, sigma_rad / 2, sigma_rad / 4,
+             1 - mesh.transmission()});
+        a = form.upper;
+        b = form.lower;
+      }
+    }
+  }
+  for (std::size_t m = 0; m < mesh.modes(); ++m) {
+    const Complex factor = mesh.output_factors()[m] * carried[m];
+    factors_.push_back(factor.real());
+    factors_.push_back(factor.imag());
+  }
 }
 
 void ShakenMesh::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
                            double* im, double* absorbed) const {
-  support::AlignedVector<double> z(2 * kElementsAtOnce * stride);
-  const auto elements = static_cast<std::uint32_t>(elements_.size());
-  for (std::size_t i = 0; i < elements_.size(); ++i) {
-    const std::size_t place = i % kElementsAtOnce;
-    if (place == 0)
-      jitter_.gaussians_block(first_sample, samples, stride, 2 * (symbol * elements + static_cast<std::uint32_t>(i)),
-                              2 * std::min(kElementsAtOnce, elements_.size() - i), z.data());
-    const Mesh::Element& e = elements_[i];
-    const double *of_phi = &z[2 * place * stride], *of_theta = of_phi + stride;
-    double *ar = re + e.mode * stride, *ai = im + e.mode * stride, *br = ar + stride, *bi = ai + stride;
-    const double r11 = e.t11.real(), i11 = e.t11.imag(), r12 = e.t12.real(), i12 = e.t12.imag();
-    const double r21 = e.t21.real(), i21 = e.t21.imag(), r22 = e.t22.real(), i22 = e.t22.imag();
-    for (std::size_t s = 0; s < samples; ++s) {
-      absorbed[s] += (1 - transmission_) * (ar[s] * ar[s] + ai[s] * ai[s] + br[s] * br[s] + bi[s] * bi[s]);
-      const Turn phi(sigma_rad_ * of_phi[s]), theta(sigma_rad_ / 2 * of_theta[s]);
-      const double xr = ar[s] * phi.cosine - ai[s] * phi.sine, xi = ar[s] * phi.sine + ai[s] * phi.cosine;
-      const double yr = br[s], yi = bi[s];
-      const double ur = r11 * xr - i11 * xi + r12 * yr - i12 * yi, ui = r11 * xi + i11 * xr + r12 * yi + i12 * yr;
-      const double vr = r21 * xr - i21 * xi + r22 * yr - i22 * yi, vi = r21 * xi + i21 * xr + r22 * yi + i22 * yr;
-      ar[s] = theta.cosine * ur + theta.sine * vr;
-      ai[s] = theta.cosine * ui + theta.sine * vi;
-      br[s] = theta.cosine * vr - theta.sine * ur;
-      bi[s] = theta.cosine * vi - theta.sine * ui;
-    }
-  }
-  for (std::size_t m = 0; m < factors_.size(); ++m) {
-    const double c = factors_[m].real(), d = factors_[m].imag();
-    for (std::size_t s = 0; s < samples; ++s) {
-      double &r = re[m * stride + s], &i = im[m * stride + s];
-      const double turned = c * r - d * i;
-      i = c * i + d * r;
-      r = turned;
-    }
-  }
+  support::AlignedVector<double> panel((modes() + 2 * kMeshColumns) * kPanelRowBytes / sizeof(double), 0.0);
+  const ShakenProgram program{sweeps_.data(), sweeps_.size(), coefficients_.data(), factors_.data(), modes(),   seed_,
+                              stream_,        symbol * diagonals_, first_sample,    has_loss_,       is_small_};
+  kernel()(program, panel.data(), re, im, stride, samples, absorbed);
+}
+
+double ShakenMesh::jitter(std::size_t element, bool of_theta, std::uint64_t sample, std::uint32_t symbol) const {
+  JitterPlace place = places_.at(element);
+  place.diagonal += symbol * diagonals_;
+  return jitter_number(place, of_theta, seed_, stream_, sample);
 }
 
 ShakenMatrix::ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
