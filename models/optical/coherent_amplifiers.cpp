@@ -95,6 +95,14 @@ void CoherentStage::Impl::check_ways() const {
     throw std::invalid_argument("light that is handed over cannot be copied or left out: each input is to be used once");
 }
 
+/// All light of a chain, and the oscillators at its end, comes from lasers that fluctuate together: one number a sample.
+void CoherentStage::Impl::draw_laser_factors(std::uint64_t first_sample, std::size_t samples) {
+  if (parameters_.intensity_noise_per_hz <= 0) return;
+  const double sigma = std::sqrt(parameters_.intensity_noise_per_hz * parameters_.receiver_bandwidth_hz);
+  for (std::size_t s = 0; s < samples; ++s)
+    laser_factors_[s] = std::max(0.0, 1 + sigma * laser_noise_.front().gaussian(first_sample + s, 0));
+}
+
 /// Fields that elements let pass, into driven_, with what becomes of the light.
 void CoherentStage::Impl::take_handed(const CoherentTile& tile, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
                                       std::size_t lanes) {
@@ -106,6 +114,7 @@ void CoherentStage::Impl::take_handed(const CoherentTile& tile, const std::int32
     LightWay::Fields& fields = taken_[s] = ways_.from->take(x.first_sample() + first + s);
     TileLight& light = light_[s * tiles_.size()];
     light.handed = fields.light;
+    laser_factors_[s] = fields.laser_factor;
     for (std::size_t k = 0; k < map_.terms; ++k) {
       const auto f = std::size_t(gather[k]);
       const double square = fields.re[f] * fields.re[f] + fields.im[f] * fields.im[f];
@@ -121,8 +130,10 @@ void CoherentStage::Impl::take_handed(const CoherentTile& tile, const std::int32
     }
   }
   for (std::size_t k = map_.terms; k < tile.terms; ++k) {
-    for (std::size_t s = 0; s < lanes; ++s) lit_[s] += 1;
-    std::fill_n(&driven_[k * kCoherentLanes], lanes, input_full_scale_);
+    for (std::size_t s = 0; s < samples; ++s) {
+      lit_[s] += laser_factors_[s];
+      driven_[k * kCoherentLanes + s] = std::sqrt(laser_factors_[s]) * input_full_scale_;
+    }
   }
   for (std::size_t k = 0; k < tile.columns; ++k) picked_[k] = &driven_[k * kCoherentLanes];
 }

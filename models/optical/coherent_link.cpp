@@ -29,9 +29,9 @@ const CoherentTile& CoherentStage::Impl::worst_tile() const {
 }
 
 void CoherentStage::Impl::solve_light() {
-  if (parameters_.wanted_error > 0)
-    parameters_.light_power_w = {solve_light_power_w(response(worst_tile()), parameters_),
-                                 "solved for the wanted error on the worst path", "choice"};
+  if (parameters_.wanted_error <= 0 || ways_.to) return;
+  wanted_light_w_ = solve_light_power_w(response(worst_tile()), parameters_);
+  if (!ways_.from) parameters_.light_power_w = {wanted_light_w_, "solved for the wanted error on the worst path", "choice"};
 }
 
 LinkBudget CoherentStage::Impl::link() const {
@@ -77,7 +77,10 @@ LinkBudget CoherentStage::Impl::link() const {
     budget.worst_path.push_back({"scattering into other modes", 1, worst.path_loss});
   if (output_gain(worst) > 1) budget.worst_path.push_back({"output amplifier", 1, 1 / output_gain(worst)});
   CoherentParameters seen = parameters_;
-  if (ways_.to) seen.noise = {};
+  if (ways_.to) {
+    seen.noise = {};
+    seen.intensity_noise_per_hz = 0.0;
+  }
   close_path(budget, response(worst), seen);
   return budget;
 }

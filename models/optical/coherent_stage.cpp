@@ -53,7 +53,8 @@ CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, 
       bias_arm_(kCoherentLanes, input_full_scale_),
       light_(kCoherentLanes * tiles_.size()),
       lit_(kCoherentLanes),
-      factors_(kCoherentLanes, 1.0) {
+      factors_(kCoherentLanes, 1.0),
+      laser_factors_(kCoherentLanes, 1.0) {
   build_amplifiers(seed, stream_name);
   std::size_t rows = 0, columns = 0;
   for (const CoherentTile& tile : tiles_) {
@@ -73,7 +74,8 @@ const LightParameters& CoherentStage::Impl::with_light() {
   if (ways_.from) {
     const double watts = ways_.from->watts_per_square() * input_full_scale_ * input_full_scale_;
     parameters_.light_power_w = {watts, "what the layer before hands over at full scale", "choice"};
-    parameters_.wanted_error = 0;
+  } else if (ways_.to && parameters_.light_power_w <= 0) {
+    throw std::invalid_argument("the light of a chain is to be solved before its layers are built");
   }
   solve_light();
   watts_per_square_ = parameters_.light_power_w / (input_full_scale_ * input_full_scale_);
@@ -123,7 +125,7 @@ void CoherentStage::Impl::drive(const CoherentTile& tile, std::size_t index, con
   const double full = input_full_scale_ * input_full_scale_;
   for (std::size_t k = 0; k < tile.terms; ++k) {
     const double* value = input(k);
-    for (std::size_t s = 0; s < lanes; ++s) lit_[s] += std::max(1.0, value[s] * value[s] / full);
+    for (std::size_t s = 0; s < lanes; ++s) lit_[s] += laser_factors_[s] * std::max(1.0, value[s] * value[s] / full);
   }
   if (tile.columns == tile.lit) {
     for (std::size_t k = 0; k < tile.lit; ++k) picked_[k] = input(k);
@@ -137,8 +139,9 @@ void CoherentStage::Impl::drive(const CoherentTile& tile, std::size_t index, con
     const double *one = input(k), *other = iq ? input(tile.lit + k) : zero_.data();
     const bool has_other = iq && tile.lit + k < tile.terms;
     for (std::size_t s = 0; s < lanes; ++s) {
-      in_phase[s] = one[s] - (has_other ? dark(other[s]) : 0.0);
-      quadrature[s] = other[s] + dark(one[s]);
+      const double root = std::sqrt(laser_factors_[s]);
+      in_phase[s] = root * (one[s] - (has_other ? dark(other[s]) : 0.0));
+      quadrature[s] = root * (other[s] + dark(one[s]));
     }
     picked_[k] = in_phase;
     picked_[tile.lit + k] = quadrature;
@@ -197,7 +200,10 @@ void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, co
 
 void CoherentStage::Impl::receive(const CoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples,
                                   std::size_t lanes, std::uint32_t symbol) {
-  if (parameters_.intensity_noise_per_hz > 0) {
+  if (ways_.from) {
+    // The fields have their lasers' fluctuation already, what the oscillator adds is the same again.
+    for (std::size_t s = 0; s < samples; ++s) factors_[s] = ways_.to ? 1.0 : std::sqrt(laser_factors_[s]);
+  } else if (parameters_.intensity_noise_per_hz > 0 && !ways_.to) {
     const double sigma = std::sqrt(parameters_.intensity_noise_per_hz * parameters_.receiver_bandwidth_hz);
     for (std::size_t s = 0; s < samples; ++s) factors_[s] = 1 + sigma * laser_noise_[index].gaussian(first_sample + s, symbol);
   }
@@ -264,6 +270,7 @@ support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x,
     const std::size_t lanes = std::min(kCoherentLanes, x.stride() - first);
     std::fill(light_.begin(), light_.end(), TileLight{});
     std::fill(lit_.begin(), lit_.end(), 0.0);
+    if (ways_.to && !ways_.from) draw_laser_factors(x.first_sample() + first, std::min(lanes, x.samples() - first));
     for (std::size_t g = 0; g < map_.groups; ++g) {
       for (std::size_t p = 0; p < map_.positions; ++p) {
         std::fill(sums_.begin(), sums_.end(), 0.0);
@@ -279,6 +286,7 @@ support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x,
       const energy::Quanta left = books_.post(x.first_sample() + first + s, lit_[s], light, sink);
       if (ways_.to) {
         given_[s].light = left;
+        given_[s].laser_factor = laser_factors_[s];
         ways_.to->put(x.first_sample() + first + s, std::move(given_[s]));
         continue;
       }
@@ -329,6 +337,8 @@ std::vector<TileProgram> CoherentStage::programs() const {
 LinkBudget CoherentStage::link() const { return impl_->link(); }
 
 std::vector<support::AreaPart> CoherentStage::areas(const std::string& component) const { return impl_->books().areas(component); }
+
+double CoherentStage::wanted_light_w() const { return impl_->wanted_light_w(); }
 
 double CoherentStage::detected_photons() const {
   const LightParameters& parameters = impl_->parameters();

@@ -31,6 +31,10 @@ enum class Modulation {
 ///
 /// Law. Behind the output's amplifier, if there is one, stands an element that a neuron's bit opens (s = 1) or closes: a field b goes on as b
 /// sqrt(T), T = 1 / (loss x saturable_loss^(1 / (1 + |b|^2 / saturation_w))) open and T / extinction closed; the rest is absorbed.
+///
+/// Powers in W, losses and extinction as ratios of power. The bit answers to the layer's own output of the same symbol, so that an element must open
+/// within it; the light's wait for that, a delay line, is not modelled. Saturation is that of a homogeneously broadened absorber (loss in dB falls as
+/// 1 / (1 + P / P_s)) that answers at once. Source of the saturation law: A. E. Siegman, Lasers, University Science Books (1986), chapter 7 (recall).
 struct HandOver {
   support::Parameter loss = 1.0;            ///< >= 1, of an open element
   support::Parameter extinction = std::numeric_limits<double>::infinity();  ///< > 1, light through an open element over light through a closed one
@@ -97,15 +101,43 @@ struct CoherentParameters : LightParameters {
 /// Absorbed and auxiliary light come from forms summed over the interferometers, what is exported from the fields at the outputs:
 /// the balance of a tile is a check.
 ///
+/// gain_row: between the two meshes of W / scale = U S V^dagger stands one amplifier beside each attenuator. A singular value s_k
+/// up to sqrt(G) is realised as it is, by the attenuator for s_k <= 1 or by a power gain g_k = s_k^2 above, instead of all weights being divided
+/// by the largest one: scale = max(1, ||W||_2 / sqrt(G)), G the gain in faint light, a ratio of powers. Field between the meshes in sqrt(W):
+/// c_k -> sqrt(g) c_k + (z + i z') sqrt(n_sp (g - 1) h nu B), g saturating with |c_k|^2 as amplifier.hpp says; z, z' Gaussian of unit variance, of the
+/// stream STREAM_NAME/TILE/gain_row. Receivers reckon with the gain in faint light: saturation is an error, and shows as one. A tile without
+/// a singular value above 1 has no amplifier in use and draws nothing. The pump's power is drawn while there is light (gain_row_pump); what does not
+/// become light is heat. Needs modes x modes meshes (mzi_mesh only).
+///
+/// hand_over: of a chain of layers that hand light on, the first has modulators and the last receivers; law of the element between two layers: HandOver.
+/// Field k of layer l + 1, in units of sqrt(W), is
+///   a_k = sqrt(T_k) sqrt(g_k) b_k,   b = M_l a_l,
+/// of the output k of layer l, g_k its output amplifier's gain (1: none). The numbers that the next layer computes with are y / full scale = a /
+/// sqrt(light_power), light_power of layer l + 1 being what layer l hands over at full scale through an open element of faint light's full
+/// saturation: light fades from layer to layer by (weight x sqrt(loss))^2, weight as above, unless an output amplifier restores it, dialled
+/// to the gain that gives the first layer's light_power again, at most its largest. y of a layer that hands on is the field itself, sensed by its
+/// neurons without noise; a bit of 0 closes the element. Shapes: one tile of `modes` inputs and outputs a layer, terms + 1 <= modes where there
+/// are biases (an arm that a laser lights in every layer), one position, each output used once by the next layer.
+/// Excluded by physics, refused: several tiles or positions (sums would need all fields at one place and time without detection), pools (a maximum is
+/// not linear in the field), modulation iq (an output is one number on a mode, and the next layer would want two on one), rounds of tiles.
+/// Errors: leakage of closed elements sqrt(T / extinction), saturation, quadrature light that is kept where detection would have dropped it.
+/// Intensity noise of a chain: all its lasers fluctuate together by one factor f a sample (stream of the first layer's tile), fields by sqrt(f), and the
+/// currents at its end by f. Books then hold the light as it was in that sample, the oscillators' mean.
+/// light_power solved: the light of the last layer that its wanted_error asks for (wanted_light_w()), led back to the first through the chain, which
+/// is linear in it (sim/mapping/optical_stage.hpp).
+///
 /// Left out: phase noise of lasers, crosstalk between symbols, time of flight, drive of the bias, the splitting of an input's light among tiles
 /// (each tile has its own modulators).
 ///
 /// Sources: Y. Shen et al., Nat. Photonics 11, 441 (2017), DOI 10.1038/nphoton.2017.93 (meshes by singular values);
-/// R. Hamerly et al., Phys. Rev. X 9, 021032 (2019), DOI 10.1103/PhysRevX.9.021032 (homodyne detection and its noise).
+/// R. Hamerly et al., Phys. Rev. X 9, 021032 (2019), DOI 10.1103/PhysRevX.9.021032 (homodyne detection and its noise);
+/// an element that a layer's own output opens: I. A. D. Williamson et al., IEEE J. Sel. Top. Quantum Electron. 26, 7700412 (2020),
+/// DOI 10.1109/JSTQE.2019.2930455 (recall); the chain's law above is derived here from the element's and the medium's.
 class CoherentStage final : public OpticalStage {
  public:
   /// input_full_scale > 0 is the |x| that the light power stands for; larger signals are not clipped.
-  /// With ways, of a chain whose parameters have hand_over, light comes from the stage before, built before this one, or goes on to the next.
+  /// With ways, of a chain whose parameters have hand_over, light comes from the stage before, built before this one, or goes on to the next; the
+  /// first one's light_power_w is given.
   /// Throws std::invalid_argument where a layer has more than one tile or position then, or does not use each input once.
   CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
             const std::string& stream_name, LightWays ways = {});
@@ -123,6 +155,8 @@ class CoherentStage final : public OpticalStage {
   LinkBudget link() const override;
   std::vector<support::AreaPart> areas(const std::string& component) const override;
   double detected_photons() const override;
+  /// Where wanted_error is asked for and the stage has receivers: the light in an input at full scale that it takes; else 0.
+  double wanted_light_w() const;
 
  private:
   class Impl;

@@ -58,6 +58,7 @@ class CoherentStage::Impl {
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
   LinkBudget link() const;
   double detected_light() const { return detected_; }  ///< J
+  double wanted_light_w() const { return wanted_light_w_; }
 
  private:
   linear::LinearMap map_with_bias_arm() const;
@@ -73,6 +74,7 @@ class CoherentStage::Impl {
   const CoherentTile& worst_tile() const;
   PathResponse response(const CoherentTile& tile) const;
   void solve_light();
+  void draw_laser_factors(std::uint64_t first_sample, std::size_t samples);
   const LightParameters& with_light();  ///< as built: light power solved where it is wanted
   BookedLayer booked() const;
   void drive(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
@@ -90,7 +92,7 @@ class CoherentStage::Impl {
   LightWays ways_;
   std::vector<CoherentTile> tiles_;
   std::size_t tiles_per_group_ = 0;
-  double watts_per_square_ = 0;
+  double watts_per_square_ = 0, wanted_light_w_ = 0;
   StageBooks books_;
   support::RandomStream noise_;
   std::vector<support::RandomStream> laser_noise_;  // one a tile
@@ -102,6 +104,7 @@ class CoherentStage::Impl {
   std::vector<const double*> picked_;
   std::vector<TileLight> light_;  // [lane][tile]
   std::vector<double> lit_, factors_;  // [lane]
+  std::vector<double> laser_factors_;  // [lane], of a chain's lasers
   std::vector<LightWay::Fields> taken_, given_;  // [lane]
 };
 

@@ -15,10 +15,12 @@ namespace szilard::optical {
 /// The light between two layers that hand it over without detection: fields of each sample from one stage, until the next takes them.
 class LightWay {
  public:
-  /// Fields in the network's numbers, a sample; light as it was booked when it left.
+  /// Fields in the network's numbers, a sample; light as it was booked when it left; and the power of all lasers of the chain in that symbol over
+  /// its mean.
   struct Fields {
     std::vector<double> re, im;
     energy::Quanta light;
+    double laser_factor = 1;
   };
 
   /// wanted_watts_per_square: power that the next layer wants for an input of 1, as far as there are amplifiers.

@@ -16,8 +16,6 @@ namespace szilard::optical {
 
 void IncoherentParameters::check() const {
   check_light();
-  support::require(detection == Detection::current || (!input_amplifier && !output_amplifier), "input_amplifier and output_amplifier", 1,
-                   "left out where photons are counted");
   if (medium == IncoherentMedium::ring_bank)
     rings.check(modes);
   else
@@ -161,11 +159,11 @@ void IncoherentStage::Impl::pass(std::size_t index, const support::SignalBlock& 
     double* const sum = &sums_[(tile.first_output + o) * kIncoherentLanes];
     double* const variance = &variances_[(tile.first_output + o) * kIncoherentLanes];
     const double *plus = rows_[o], *minus = rows_[tile.outputs + o];
-    const double of_plus = tile.photodiodes.empty() ? 1.0 : tile.photodiodes.front().reference(o);
-    const double of_minus = tile.photodiodes.empty() ? 1.0 : tile.photodiodes.front().reference(tile.outputs + o);
+    const double of_plus = output_reference(tile, o), of_minus = output_reference(tile, tile.outputs + o);
+    const double known = dark_ * tile.dark[o] + spontaneous_offset(tile, o);
     const double noise_weight = weight / (amperes * std::min(of_plus, of_minus));
     for (std::size_t s = 0; s < lanes; ++s) {
-      sum[s] += sign * weight * (plus[s] / of_plus - minus[s] / of_minus - dark_ * tile.dark[o]);
+      sum[s] += sign * weight * (plus[s] / of_plus - minus[s] / of_minus - known);
       if (is_noisy_)
         variance[s] += noise_weight * noise_weight * receiver_variance_a2(parameters_, (plus[s] + minus[s]) * parameters_.light_power_w);
     }
@@ -174,20 +172,22 @@ void IncoherentStage::Impl::pass(std::size_t index, const support::SignalBlock& 
 
 void IncoherentStage::Impl::count(const IncoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples,
                                   double sign, std::uint32_t symbol) {
-  const double symbol_s = 1 / parameters_.symbol_rate_hz, dark = 1 / parameters_.extinction_ratio;
+  const double symbol_s = 1 / parameters_.symbol_rate_hz;
   const double photons = parameters_.quantum_efficiency * parameters_.light_power_w * symbol_s / parameters_.photon_energy_j();
   const double of_nothing = parameters_.dark_current_a * symbol_s / support::kElementaryCharge_C;
-  const double weight = tile.weight * input_full_scale_ / (1 - dark);
+  const double weight = tile.weight * input_full_scale_ / (bright_ - dark_);
   const auto outputs = static_cast<std::uint32_t>(tile.outputs);
   for (std::uint32_t o = 0; o < outputs; ++o) {
     double* const sum = &sums_[(tile.first_output + o) * kIncoherentLanes];
     const double *plus = rows_[o], *minus = rows_[outputs + o];
     const std::uint32_t place = 2 * (symbol * outputs + o);
+    const double of_plus = output_reference(tile, o), of_minus = output_reference(tile, outputs + o);
+    const double known = dark_ * tile.dark[o] + spontaneous_offset(tile, o) + of_nothing / photons * (1 / of_plus - 1 / of_minus);
     for (std::size_t s = 0; s < samples; ++s) {
       const support::RandomStream& stream = streams_[index].photons;
-      const double n = photon_count(photons * plus[s] + of_nothing, stream, first_sample + s, place) -
-                       photon_count(photons * minus[s] + of_nothing, stream, first_sample + s, place + 1);
-      sum[s] += sign * weight * (n / photons - dark * tile.dark[o]);
+      const double n = photon_count(photons * plus[s] + of_nothing, stream, first_sample + s, place) / of_plus -
+                       photon_count(photons * minus[s] + of_nothing, stream, first_sample + s, place + 1) / of_minus;
+      sum[s] += sign * weight * (n / photons - known);
     }
   }
 }

@@ -52,6 +52,10 @@ struct IncoherentParameters : LightParameters {
 /// the elements, what is exported from the products: the balance of a tile is a check.
 ///
 /// Amplifiers (amplifier.hpp): one an input, and one before each photodiode. Of the light that they add the mean is known and taken off.
+/// Counting behind amplifiers: the spontaneous field of a symbol is drawn, n_sp (g - 1) photons in the mean in its one mode (bandwidth half the symbol
+/// rate), and the count is Poisson of the light that then is there: with S photons of signal in the mean N = n_sp (g - 1) + g S, of variance
+/// N + n_sp^2 (g - 1)^2 + 2 g S n_sp (g - 1), Mandel's formula of coherent light in Gaussian noise (L. Mandel, Proc. Phys. Soc. 74, 233 (1959),
+/// DOI 10.1088/0370-1328/74/3/301; recall), which holds of amplified light because its P function is that Gaussian.
 ///
 /// Left out: beating of light on neighbouring wavelengths, drift, response times of rings and photodiodes, spontaneous emission on
 /// wavelengths that carry no signal.

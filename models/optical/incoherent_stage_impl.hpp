@@ -58,6 +58,12 @@ class IncoherentStage::Impl {
   void amplify_input(std::size_t k, std::size_t index, std::uint64_t first_sample, std::size_t samples, std::uint32_t symbol, double* power);
   void amplify_photodiodes(std::size_t index, std::uint64_t first_sample, std::size_t samples, std::uint32_t symbol);
   double input_gain() const;
+  /// The gain that receivers reckon with before a photodiode.
+  double output_reference(const IncoherentTile& tile, std::size_t photodiode) const {
+    return tile.photodiodes.empty() ? 1.0 : tile.photodiodes.front().reference(photodiode);
+  }
+  /// Mean of what spontaneous emission of the amplifiers before both photodiodes adds to their difference, in units of light_power.
+  double spontaneous_offset(const IncoherentTile& tile, std::size_t output) const;
   double output_gain() const { return parameters_.output_amplifier ? parameters_.output_amplifier->gain.value : 1.0; }
   BookedLayer booked() const;
   std::size_t symbols_of_sample() const { return map_.positions * (is_signed_ ? 2 : 1); }

@@ -40,12 +40,13 @@ int run(const Arguments& arguments) {
   const cosim::Workload workload = cosim::load_workload(scenario);
   nlohmann::ordered_json platforms = nlohmann::ordered_json::array();
   bool is_named = arguments.platform.empty();
-  for (const scenario::PlatformSpec& platform : scenario.platforms) {
-    if (!arguments.platform.empty() && platform.name != arguments.platform) continue;
+  for (const scenario::PlatformSpec& given : scenario.platforms) {
+    if (!arguments.platform.empty() && given.name != arguments.platform) continue;
     is_named = true;
-    if (!is_on_light(platform)) continue;
+    if (!is_on_light(given)) continue;
     nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-    const std::vector<double> full_scales = full_scales_of(scenario, platform, workload);
+    const std::vector<double> full_scales = full_scales_of(scenario, given, workload);
+    const scenario::PlatformSpec platform = mapping::with_light_of_chain(given, workload.chain, full_scales, scenario.seed);
     const std::vector<optical::LightWays> ways = mapping::light_ways(platform, workload.chain, full_scales);
     for (std::size_t l = 0; l < workload.chain.layers.size(); ++l) {
       const mapping::Layer& layer = workload.chain.layers[l];

@@ -58,10 +58,6 @@ void check_pair(const Reading& linear, const char* key, const char* needed, Read
 void check_amplifier(const Reading& linear, const char* key, Reader& reader) {
   const Value *value = linear.find(key), *wavelength = linear.find("wavelength");
   if (!value) return;
-  const Value* detection = linear.find("detection");
-  if (detection && linear.is("detection", "counting"))
-    return reader.error(DiagnosticCode::conflict, value->where, std::string("'") + key + "' has no law where photons are counted",
-                        "amplified light is not Poissonian: take detection: current");
   const Reading& amplifier = value->below.front();
   const Value *gain = amplifier.find("gain"), *figure = amplifier.find("noise_figure"), *saturation = amplifier.find("saturation_power");
   if (gain && figure && figure->number < (2 - 1 / gain->number) * (1 - 1e-12))
@@ -91,11 +87,6 @@ void check_hand_over(const Reading& linear, Reader& reader) {
   if (linear.is("modulation", "iq"))
     reader.error(DiagnosticCode::conflict, hand_over->where, "light cannot be handed over with modulation iq",
                  "an output is one number on a mode, and the next layer would want two");
-  if (const Value* laser = linear.find("relative_intensity_noise"); laser && laser->number > 0)
-    reader.error(DiagnosticCode::conflict, laser->where, "'relative_intensity_noise' has no law where light is handed over",
-                 "the light of all layers would fluctuate together: leave it out");
-  if (const Value* power = linear.find("light_power"); power && power->is_word)
-    reader.error(DiagnosticCode::conflict, power->where, "light_power cannot be solved where light is handed over", "give light_power");
   const Value* built = linear.find("tiles_built");
   if (built && !built->is_word)
     reader.error(DiagnosticCode::conflict, hand_over->where, "light cannot be handed over where tiles work in rounds",

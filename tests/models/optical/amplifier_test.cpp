@@ -221,8 +221,40 @@ TEST_CASE("powers are amplified as fields are: books close, outputs stay, and th
   p.output_amplifier = strong();
   optical::IncoherentStage stage(map, p, 1.0, false, 1, "l");
   CHECK(deviation(StageRun(stage, x).y, exactly(map, x)) < 0.05);
-  p.detection = optical::Detection::counting;
-  CHECK_THROWS_WITH(p.check(), Contains("input_amplifier"));
+}
+
+TEST_CASE("photons counted behind an amplifier have Mandel's variance, below and above one photon of signal", "[optical][amplifier][stage]") {
+  const std::size_t samples = 20000;
+  linear::LinearMap map = dense_layer(1, 1, 1);
+  map.weights(0, 0) = 1;
+  map.bias = {0.0};
+  for (const double signal : {0.0, 0.5, 20.0}) {  // photons into the amplifier
+    optical::IncoherentParameters p = absorber_parameters(1);
+    p.detection = optical::Detection::counting;
+    p.quantum_efficiency = 1.0;
+    p.dark_current_a = 0.0;
+    p.output_amplifier = strong();
+    p.output_amplifier->gain = 100;
+    const double light_w = 80 * p.photon_energy_j() * p.symbol_rate_hz;
+    p.light_power_w = light_w;
+    optical::IncoherentStage stage(map, p, 1.0, false, 1, "l");
+    support::SignalBlock x(0, samples, 1);
+    const double share = signal / 40;
+    for (std::size_t s = 0; s < samples; ++s) x.row(0)[s] = share;
+    const StageRun run(stage, x);
+    CHECK(run.closes());
+    std::vector<double> counted;  // difference of both photodiodes, in photons of the signal before the amplifier
+    for (std::size_t s = 0; s < samples; ++s) counted.push_back(40 * run.y.at(0, s));
+    const double gain = 100, added = p.output_amplifier->inversion() * (gain - 1);
+    const auto mandel = [&](double photons) { return gain * photons + added + added * added + 2 * gain * photons * added; };
+    // The other photodiode sees spontaneous emission only.
+    const double law = (mandel(signal) + mandel(0)) / (gain * gain);
+    const auto found = moments(counted);
+    INFO("seed 1, signal " << signal << ", mean " << found.mean << ", variance " << found.variance << ", law " << law);
+    CHECK(std::abs(found.mean - signal) <= 4 * std::sqrt(law / samples));
+    // Of chaotic light: excess kurtosis up to 6.
+    CHECK(std::abs(found.variance / law - 1) <= 4 * std::sqrt(8.0 / samples));
+  }
 }
 
 TEST_CASE("an amplifier before a noisy receiver wins bits, one with its noise behind a good signal cannot", "[optical][amplifier][stage]") {

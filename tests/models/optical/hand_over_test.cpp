@@ -154,6 +154,54 @@ TEST_CASE("books close over elements and meshes with losses and errors, leaks an
   }
 }
 
+TEST_CASE("lasers of a chain fluctuate together: every output by one factor of variance RIN x B, and books hold that light", "[optical][hand_over]") {
+  CoherentParameters p = handing();
+  p.intensity_noise_per_hz = 1e-11;
+  const double variance = p.intensity_noise_per_hz * p.receiver_bandwidth_hz;
+  const std::size_t samples = 2000;
+  const Chain chain(p, samples);
+  double sum = 0, squares = 0;
+  // The last layer's biases are added behind the receivers.
+  const std::vector<double>& bias = chain.maps[2].bias;
+  for (std::size_t s = 0; s < samples; ++s) {
+    double product = 0, square = 0;
+    for (std::size_t o = 0; o < 5; ++o) {
+      const double light = chain.wanted.at(o, s) - bias[o];
+      product += (chain.y.at(o, s) - bias[o]) * light;
+      square += light * light;
+    }
+    const double factor = product / square;
+    for (std::size_t o = 0; o < 5; ++o)
+      CHECK(std::abs(chain.y.at(o, s) - bias[o] - factor * (chain.wanted.at(o, s) - bias[o])) <= 1e-11 * largest(chain.wanted));
+    sum += factor - 1;
+    squares += (factor - 1) * (factor - 1);
+  }
+  INFO("seeds 1, 3, 4, 5 and 7");
+  CHECK(std::abs(sum / samples) <= 4 * std::sqrt(variance / samples));
+  CHECK(std::abs(squares / samples / variance - 1) <= 4 * std::sqrt(2.0 / samples));
+  CHECK(chain.closes());
+  // An amplifier that saturates does not hand the whole of a fluctuation on.
+  p.output_amplifier = strong();
+  p.output_amplifier->saturation_w = 5e-3;
+  p.output_amplifier->drive_current_a = 0.2;
+  CHECK(Chain(p).closes());
+}
+
+TEST_CASE("what light the last layer asks for is stated, and a chain without any light is refused", "[optical][hand_over]") {
+  CoherentParameters p = handing();
+  p.noise = {true, true};
+  p.wanted_error = optical::error_of_bits(6);
+  const Chain trial(p);
+  const double share = trial.stages[2]->light().light_power_w / p.light_power_w;
+  CHECK(trial.stages[0]->wanted_light_w() == 0);
+  p.light_power_w = trial.stages[2]->wanted_light_w() / share;
+  const Chain solved(p);
+  CHECK(solved.stages[2]->link().bits() == Approx(6).epsilon(1e-9));
+  CHECK(solved.closes());
+  p.light_power_w = 0.0;
+  CHECK_THROWS_WITH(Chain(p), Contains("is to be solved before"));
+}
+
 TEST_CASE("an absorber bleaches: what it lets pass rises with the light as its law says", "[optical][hand_over]") {
   CoherentParameters p = handing();
   p.hand_over->saturable_loss = 10;

@@ -194,3 +194,40 @@ TEST_CASE("accuracy falls off below one detected photon a multiplication, and is
   CHECK(many.at(1).at("detected_photons_per_mac").get<double>() == Approx(3.2).epsilon(0.05));
   CHECK(many.at(1).at("accuracy").get<double>() > 0.96);
 }
+
+TEST_CASE("of as many photons a multiplication, those of cells that cannot be dark carry no signal", "[cli][optics]") {
+  TemporaryFolder folder;
+  const ProcessResult result = run_szilard({"run", source("scenarios/photons-per-mac/scenario.yaml"), "-o", folder.path("out"), "--samples", "200",
+                                            "--set", "platforms.photons_0_64.linear.minimum_transmission=0.45", "--set",
+                                            "platforms.photons_0_64.linear.light_power=0.62 nW"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const Json platform = Json::parse(read_file(folder.path("out/summary.json"))).at("platforms").at(0);
+  CHECK(platform.at("detected_photons_per_mac").get<double>() == Approx(0.64).epsilon(0.05));
+  CHECK(platform.at("accuracy").get<double>() < 0.4);
+}
+
+TEST_CASE("light handed over is solved for the bits behind the last layer, and its lasers may fluctuate", "[cli][lab][optics]") {
+  const std::string scenario = source("scenarios/all-optical/scenario.yaml");
+  const std::vector<std::string> wanted = {"--set", "platforms.fading.linear.light_power=solved", "--set", "platforms.fading.linear.wanted_bits=5",
+                                           "--set", "platforms.fading.linear.relative_intensity_noise=-150 dB"};
+  std::vector<std::string> arguments = {"lab", "link", scenario, "--platform", "fading", "--json"};
+  arguments.insert(arguments.end(), wanted.begin(), wanted.end());
+  const ProcessResult link = run_szilard(arguments);
+  INFO(link.err);
+  REQUIRE(link.code == 0);
+  const Json layers = Json::parse(link.out).at("platforms").at(0).at("layers");
+  CHECK(layers.at(1).at("bits").get<double>() == Approx(5).epsilon(1e-9));
+  CHECK(layers.at(0).at("light_power_W").get<double>() > layers.at(1).at("light_power_W").get<double>());
+  TemporaryFolder folder;
+  arguments = {"run", scenario, "--samples", "100", "-o", folder.path("out")};
+  arguments.insert(arguments.end(), wanted.begin(), wanted.end());
+  const ProcessResult run = run_szilard(arguments);
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  for (const Json& platform : Json::parse(read_file(folder.path("out/summary.json"))).at("platforms")) {
+    if (platform.at("name") != "fading") continue;
+    CHECK(platform.at("energy").at("closure").get<double>() <= 1e-9);
+    CHECK(platform.at("accuracy").get<double>() > 0.8);
+  }
+}
