@@ -50,6 +50,20 @@ TEST_CASE("a mesh with all errors off gives the reference's predictions on every
   }
 }
 
+TEST_CASE("a mesh with all errors off gives the reference's predictions on every shipped network at full length", "[.nightly][cli][mesh]") {
+  const std::pair<const char*, const char*> runs[] = {{"digits_mlp_64_32_10", "360"},
+                                                      {"mnist_mlp_784_128_64_10", "10000"},
+                                                      {"mnist_mlp_sparse_784_128_64_10", "10000"},
+                                                      {"mnist_lenet5_relu", "10000"}};
+  for (const auto& [network, samples] : runs) {
+    INFO(network);
+    const Json platform = PhotonicRun(network, ", insertion_loss: 0 dB").run(samples);
+    CHECK(platform.at("agreement").get<double>() == 1.0);
+    CHECK(platform.at("output_rms_error").get<double>() < 1e-9);
+    CHECK(platform.at("energy").at("closure").get<double>() <= 1e-9);
+  }
+}
+
 TEST_CASE("loss, errors and receiver noise hurt a mesh, and its light still balances", "[cli][mesh]") {
   const Json platform = PhotonicRun("digits_mlp_64_32_10",
                                     ", modes: 16, insertion_loss: 0.1 dB, phase_error: 10 mrad, receiver_noise: shot_and_thermal")
