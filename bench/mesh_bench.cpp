@@ -166,7 +166,12 @@ BENCHMARK(dense)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(
 BENCHMARK(dense_peer)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(5);
 BENCHMARK(jittered_mesh)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
-BENCHMARK(shaken_mesh)->Args({64, 10})->Args({256, 10})->Args({256, 100})->Unit(benchmark::kMillisecond)->Repetitions(3);
+BENCHMARK(shaken_mesh)
+    ->Args({64, 10})
+    ->Args({256, 10})
+    ->Args({256, 100})
+    ->Unit(benchmark::kMillisecond)
+    ->Repetitions(3);
 BENCHMARK(shaken_stage)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 BENCHMARK(dense_double)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
 BENCHMARK(decomposition)->Arg(256)->Unit(benchmark::kMillisecond)->Repetitions(3);
@@ -203,8 +208,8 @@ void print_ratios(const std::map<std::string, double>& best_ms) {
     const double dense_double = time("dense_double/" + modes);
     const auto beside_double = [&](const std::string& what, const std::string& name, double meshes = 1) {
       if (time(name) > 0 && dense_double > 0)
-        std::cout << modes << " modes, " << what << ": " << time(name) << " ms, dense " << meshes * dense_double << " ms, ratio "
-                  << time(name) / (meshes * dense_double) << '\n';
+        std::cout << modes << " modes, " << what << ": " << time(name) << " ms, dense " << meshes * dense_double
+                  << " ms, ratio " << time(name) / (meshes * dense_double) << '\n';
     };
     beside_double("jitter in double precision, 10 mrad", "shaken_mesh/" + modes + "/10");
     beside_double("jitter in double precision, 100 mrad", "shaken_mesh/" + modes + "/100");

@@ -95,7 +95,8 @@ void CoherentStage::Impl::check_ways() const {
     throw std::invalid_argument("light that is handed over cannot be copied or left out: each input is to be used once");
 }
 
-/// All light of a chain, and the oscillators at its end, comes from lasers that fluctuate together: one number a sample.
+/// All light of a chain, and the oscillators at its end, comes from lasers that fluctuate together: one number a
+/// sample.
 void CoherentStage::Impl::draw_laser_factors(std::uint64_t first_sample, std::size_t samples) {
   if (parameters_.intensity_noise_per_hz <= 0) return;
   const double sigma = std::sqrt(parameters_.intensity_noise_per_hz * parameters_.receiver_bandwidth_hz);

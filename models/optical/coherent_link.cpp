@@ -31,7 +31,8 @@ const CoherentTile& CoherentStage::Impl::worst_tile() const {
 void CoherentStage::Impl::solve_light() {
   if (parameters_.wanted_error <= 0 || ways_.to) return;
   wanted_light_w_ = solve_light_power_w(response(worst_tile()), parameters_);
-  if (!ways_.from) parameters_.light_power_w = {wanted_light_w_, "solved for the wanted error on the worst path", "choice"};
+  if (!ways_.from)
+    parameters_.light_power_w = {wanted_light_w_, "solved for the wanted error on the worst path", "choice"};
 }
 
 LinkBudget CoherentStage::Impl::link() const {

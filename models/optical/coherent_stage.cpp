@@ -34,8 +34,8 @@ void CoherentParameters::check() const {
   support::require_not_negative(heater_power_w, "heater_power_w");
 }
 
-CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-                          const std::string& stream_name, LightWays ways)
+CoherentStage::Impl::Impl(linear::LinearMap map, CoherentParameters parameters, double input_full_scale,
+                          std::uint64_t seed, const std::string& stream_name, LightWays ways)
     : map_(std::move(map)),
       parameters_(std::move(parameters)),
       input_full_scale_(input_full_scale),

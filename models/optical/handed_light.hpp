@@ -15,8 +15,8 @@ namespace szilard::optical {
 /// The light between two layers that hand it over without detection: fields of each sample from one stage, until the next takes them.
 class LightWay {
  public:
-  /// Fields in the network's numbers, a sample; light as it was booked when it left; and the power of all lasers of the chain in that symbol over
-  /// its mean.
+  /// Fields in the network's numbers, a sample; light as it was booked when it left; and the power of all lasers of the
+  /// chain in that symbol over its mean.
   struct Fields {
     std::vector<double> re, im;
     energy::Quanta light;

@@ -40,8 +40,11 @@ void IncoherentStage::Impl::build_amplifiers(std::uint64_t seed, const std::stri
 double IncoherentStage::Impl::spontaneous_offset(const IncoherentTile& tile, std::size_t output) const {
   if (tile.photodiodes.empty()) return 0;
   const AmplifierRow& row = tile.photodiodes.front();
-  const auto share = [&](std::size_t photodiode) { return row.spontaneous_w_per_hz(photodiode) / row.reference(photodiode); };
-  return 2 * parameters_.receiver_bandwidth_hz / parameters_.light_power_w * (share(output) - share(tile.outputs + output));
+  const auto share = [&](std::size_t photodiode) {
+    return row.spontaneous_w_per_hz(photodiode) / row.reference(photodiode);
+  };
+  return 2 * parameters_.receiver_bandwidth_hz / parameters_.light_power_w *
+         (share(output) - share(tile.outputs + output));
 }
 
 /// Light of one input, as a field whose phase nothing depends on.

@@ -182,7 +182,8 @@ void IncoherentStage::Impl::count(const IncoherentTile& tile, std::size_t index,
     const double *plus = rows_[o], *minus = rows_[outputs + o];
     const std::uint32_t place = 2 * (symbol * outputs + o);
     const double of_plus = output_reference(tile, o), of_minus = output_reference(tile, outputs + o);
-    const double known = dark_ * tile.dark[o] + spontaneous_offset(tile, o) + of_nothing / photons * (1 / of_plus - 1 / of_minus);
+    const double known =
+        dark_ * tile.dark[o] + spontaneous_offset(tile, o) + of_nothing / photons * (1 / of_plus - 1 / of_minus);
     for (std::size_t s = 0; s < samples; ++s) {
       const support::RandomStream& stream = streams_[index].photons;
       const double n = photon_count(photons * plus[s] + of_nothing, stream, first_sample + s, place) / of_plus -

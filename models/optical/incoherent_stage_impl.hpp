@@ -62,7 +62,8 @@ class IncoherentStage::Impl {
   double output_reference(const IncoherentTile& tile, std::size_t photodiode) const {
     return tile.photodiodes.empty() ? 1.0 : tile.photodiodes.front().reference(photodiode);
   }
-  /// Mean of what spontaneous emission of the amplifiers before both photodiodes adds to their difference, in units of light_power.
+  /// Mean of what spontaneous emission of the amplifiers before both photodiodes adds to their difference, in units of
+  /// light_power.
   double spontaneous_offset(const IncoherentTile& tile, std::size_t output) const;
   double output_gain() const { return parameters_.output_amplifier ? parameters_.output_amplifier->gain.value : 1.0; }
   BookedLayer booked() const;

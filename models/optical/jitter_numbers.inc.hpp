@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Random bits of jittering phases for the kernels of one instruction set. Included inside an anonymous namespace, behind
-// mesh_vectors.inc.hpp.
+// Random bits of jittering phases for the kernels of one instruction set, with their registers of fields. Included inside
+// an anonymous namespace.
+
+#include "models/optical/mesh_vectors.inc.hpp"
 
 typedef uint64_t Wide __attribute__((vector_size(kVectorBytes)));
 

@@ -12,8 +12,6 @@
 namespace szilard::optical {
 namespace {
 
-#include "models/optical/mesh_vectors.inc.hpp"
-
 #include "models/optical/jitter_numbers.inc.hpp"
 
 using Reals = Vector<float>::type;

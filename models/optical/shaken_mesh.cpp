@@ -43,7 +43,7 @@ ShakenMesh::ShakenMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, c
   support::require(sigma_rad >= 0 && sigma_rad <= kMostSigma_rad, "phase_jitter_rad", sigma_rad, "0 to 0.1");
   const Staircase staircase(mesh);
   std::vector<Complex> carried(mesh.modes(), 1.0);
-  const auto add = [&](const double (&values)[kShakenCoefficients]) {
+  const auto add = [&](const double(&values)[kShakenCoefficients]) {
     coefficients_.insert(coefficients_.end(), values, values + kShakenCoefficients);
   };
   for (const Staircase::Sweep& sweep : staircase.sweeps()) {
@@ -76,8 +76,9 @@ ShakenMesh::ShakenMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, c
 void ShakenMesh::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
                            double* im, double* absorbed) const {
   support::AlignedVector<double> panel((modes() + 2 * kMeshColumns) * kPanelRowBytes / sizeof(double), 0.0);
-  const ShakenProgram program{sweeps_.data(), sweeps_.size(), coefficients_.data(), factors_.data(), modes(),   seed_,
-                              stream_,        symbol * diagonals_, first_sample,    has_loss_,       is_small_};
+  const ShakenProgram program{sweeps_.data(), sweeps_.size(), coefficients_.data(), factors_.data(), modes(),
+                              seed_,          stream_,        symbol * diagonals_,  first_sample,    has_loss_,
+                              is_small_};
   kernel()(program, panel.data(), re, im, stride, samples, absorbed);
 }
 

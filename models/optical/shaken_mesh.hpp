@@ -14,15 +14,17 @@
 
 namespace szilard::optical {
 
-/// A built mesh whose phases shake anew in each symbol, in double precision and with its power kept to rounding: for stages, whose
-/// books close. The one in single precision, whose power is kept in the mean only, is JitteredMesh.
+/// A built mesh whose phases shake anew in each symbol, in double precision and with its power kept to rounding: for
+/// stages, whose books close. The one in single precision, whose power is kept in the mean only, is JitteredMesh.
 ///
-/// Law. As of JitteredMesh (jittered_mesh.hpp), but each turn by an angle a is Cayley's, (1 + i a / 2) / (1 - i a / 2), a turn by 2 atan(a / 2) =
-/// a - a^3 / 12 + ..., done in three shears that keep power whatever their tangents are. z has the same 256 values; its bytes are those of Philox
-/// at (symbol x diagonals + diagonal, stream of STREAM_NAME/phase_jitter, sample (64 bit)): jitter() gives each again. Results are a
-/// field's own, whatever others go with it.
+/// Law. As of JitteredMesh (jittered_mesh.hpp), but each turn by an angle a is Cayley's, (1 + i a / 2) / (1 - i a / 2),
+/// a turn by 2 atan(a / 2) = a - a^3 / 12 + ..., done in three shears that keep power whatever their tangents are. z
+/// has the same 256 values; its bytes are those of Philox at (symbol x diagonals + diagonal, stream of
+/// STREAM_NAME/phase_jitter, sample (64 bit)): jitter() gives each again. Results are a field's own, whatever others go
+/// with it.
 ///
-/// How. The diagonals of FusedMesh, an interferometer as two phases and a real matrix; bits differ between x86-64-v2, v3 and v4.
+/// How. The diagonals of FusedMesh, an interferometer as two phases and a real matrix; bits differ between x86-64-v2,
+/// v3 and v4.
 class ShakenMesh {
  public:
   ShakenMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, const std::string& stream_name);

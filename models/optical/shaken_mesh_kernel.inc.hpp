@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// The kernel of shaken_mesh.hpp for one instruction set. Included once by each of shaken_mesh_v2.cpp, shaken_mesh_v3.cpp and
-// shaken_mesh_v4.cpp, which define SZILARD_SHAKEN_KERNEL as the name of the function that hands it out. Panels and diagonals are
-// those of fused_mesh_kernel.inc.hpp.
+// The kernel of shaken_mesh.hpp for one instruction set. Included once by each of shaken_mesh_v2.cpp,
+// shaken_mesh_v3.cpp and shaken_mesh_v4.cpp, which define SZILARD_SHAKEN_KERNEL as the name of the function that hands
+// it out. Panels and diagonals are those of fused_mesh_kernel.inc.hpp.
 #include <immintrin.h>
 #include <string.h>
 
@@ -11,8 +11,6 @@
 
 namespace szilard::optical {
 namespace {
-
-#include "models/optical/mesh_vectors.inc.hpp"
 
 #include "models/optical/jitter_numbers.inc.hpp"
 
@@ -38,8 +36,8 @@ inline __attribute__((always_inline)) Reals sine(const Reals& t) {
 }
 
 template <bool HasLoss, bool IsSmall>
-inline __attribute__((always_inline)) void pass(const double* c, const Reals& of_phi, const Reals& of_theta, Field<double>& a,
-                                                Field<double>& b, Reals& absorbed) {
+inline __attribute__((always_inline)) void pass(const double* c, const Reals& of_phi, const Reals& of_theta,
+                                                Field<double>& a, Field<double>& b, Reals& absorbed) {
   if constexpr (HasLoss) absorbed += c[8] * (a.re * a.re + a.im * a.im + b.re * b.re + b.im * b.im);
   // A turn is three shears, which keeps power whatever t is.
   const Reals t = c[6] * of_phi, s = sine<IsSmall>(t);
@@ -61,8 +59,8 @@ inline __attribute__((always_inline)) void pass(const double* c, const Reals& of
 }
 
 template <size_t K, bool HasLoss, bool IsSmall>
-void sweep(const ShakenProgram& program, const JitterSweep& sweep, double* first_row, const Wide& samples, const RoundKeys& keys,
-           Reals& absorbed) {
+void sweep(const ShakenProgram& program, const JitterSweep& sweep, double* first_row, const Wide& samples,
+           const RoundKeys& keys, Reals& absorbed) {
   Field<double> mode[K + 1];
   double* row = first_row + sweep.first_mode * kRow;
   const double* c = program.coefficients + sweep.first_coefficient;
@@ -70,14 +68,16 @@ void sweep(const ShakenProgram& program, const JitterSweep& sweep, double* first
   Reals lost = absorbed;
   for (size_t j = 0; j + 1 < K; ++j) mode[j] = load(row + j * kRow - (K - 1) * kRow);
   for (size_t d = 0; d < sweep.diagonals; ++d) {
-    const Words bits = philox({{Wide{} + uint32_t(program.first_diagonal + sweep.first_diagonal + d), stream, samples, high}}, keys);
+    const Words bits =
+        philox({{Wide{} + uint32_t(program.first_diagonal + sweep.first_diagonal + d), stream, samples, high}}, keys);
     mode[K - 1] = load(row);
     mode[K] = load(row + kRow);
 #pragma GCC unroll 8
     for (size_t k = 0; k < K; ++k) {
       const Wide& word = bits.w[k / 2];
       const int byte = 2 * int(k % 2);
-      pass<HasLoss, IsSmall>(c + k * kShakenCoefficients, number(word, byte), number(word, byte + 1), mode[K - 1 - k], mode[K - k], lost);
+      pass<HasLoss, IsSmall>(c + k * kShakenCoefficients, number(word, byte), number(word, byte + 1), mode[K - 1 - k],
+                             mode[K - k], lost);
     }
     double* const done = row - (K - 1) * kRow;
     store(done, mode[0]);
@@ -92,7 +92,8 @@ void sweep(const ShakenProgram& program, const JitterSweep& sweep, double* first
 }
 
 template <bool HasLoss, bool IsSmall>
-void propagate_kind(const ShakenProgram& program, double* panel, double* re, double* im, size_t stride, size_t samples, double* absorbed) {
+void propagate_kind(const ShakenProgram& program, double* panel, double* re, double* im, size_t stride, size_t samples,
+                    double* absorbed) {
   const RoundKeys keys(program.seed);
   double* const first_row = panel + kMeshColumns * kRow;
   for (size_t lane = 0; lane < samples; lane += kLanes) {
@@ -129,7 +130,8 @@ void propagate_kind(const ShakenProgram& program, double* panel, double* re, dou
   }
 }
 
-void propagate(const ShakenProgram& program, double* panel, double* re, double* im, size_t stride, size_t samples, double* absorbed) {
+void propagate(const ShakenProgram& program, double* panel, double* re, double* im, size_t stride, size_t samples,
+               double* absorbed) {
   if (program.has_loss)
     program.is_small ? propagate_kind<true, true>(program, panel, re, im, stride, samples, absorbed)
                      : propagate_kind<true, false>(program, panel, re, im, stride, samples, absorbed);

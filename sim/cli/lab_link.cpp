@@ -46,7 +46,8 @@ int run(const Arguments& arguments) {
     if (!is_on_light(given)) continue;
     nlohmann::ordered_json layers = nlohmann::ordered_json::array();
     const std::vector<double> full_scales = full_scales_of(scenario, given, workload);
-    const scenario::PlatformSpec platform = mapping::with_light_of_chain(given, workload.chain, full_scales, scenario.seed);
+    const scenario::PlatformSpec platform =
+        mapping::with_light_of_chain(given, workload.chain, full_scales, scenario.seed);
     const std::vector<optical::LightWays> ways = mapping::light_ways(platform, workload.chain, full_scales);
     for (std::size_t l = 0; l < workload.chain.layers.size(); ++l) {
       const mapping::Layer& layer = workload.chain.layers[l];

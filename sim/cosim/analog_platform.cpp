@@ -55,7 +55,8 @@ class AnalogPlatform final : public Platform {
         activity_(context.chain, context.samples) {
     std::vector<double> full_scales;
     for (const mapping::LayerRange& range : context.calibration.layers) full_scales.push_back(range.input_max);
-    if (spec_.linear.coherent.hand_over && spec_.linear.crossbar.input) full_scales.front() = full_scale(spec_.linear.input_range, 0, true);
+    if (spec_.linear.coherent.hand_over && spec_.linear.crossbar.input)
+      full_scales.front() = full_scale(spec_.linear.input_range, 0, true);
     on_light_ = mapping::with_light_of_chain(spec_, context.chain, full_scales, context.scenario.seed);
     ways_ = mapping::light_ways(on_light_, context.chain, full_scales);
     std::vector<std::unique_ptr<linear::LinearStage>> stages;
@@ -136,8 +137,9 @@ class AnalogPlatform final : public Platform {
       }
     }
     if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
-      return mapping::make_optical_stage(on_light_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output, ways_[l]},
-                                         context_.scenario.seed);
+      return mapping::make_optical_stage(
+          on_light_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output, ways_[l]},
+          context_.scenario.seed);
     // Streams are named by layer alone: platforms with the same crossbars get the same devices and the same noise.
     auto stage = std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
                                                              context_.scenario.seed, layer.map.name);
@@ -238,7 +240,7 @@ class AnalogPlatform final : public Platform {
 
   PlatformContext context_;
   const scenario::PlatformSpec& spec_;
-  scenario::PlatformSpec on_light_;  // with the light of a chain that hands it on
+  scenario::PlatformSpec on_light_;       // with the light of a chain that hands it on
   std::vector<optical::LightWays> ways_;  // light from layer to layer; none elsewhere
   std::vector<std::int64_t> duration_ps_;
   std::int64_t interval_ps_ = 0;

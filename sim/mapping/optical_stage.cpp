@@ -9,9 +9,11 @@
 namespace szilard::mapping {
 namespace {
 
-support::InputError cannot_be_built(const scenario::PlatformSpec& platform, const Layer& layer, const std::invalid_argument& wrong) {
-  return support::InputError(support::DiagnosticCode::conflict, platform.where,
-                             "platform '" + platform.name + "' cannot be built: layer " + layer.map.name + ": " + wrong.what());
+support::InputError cannot_be_built(const scenario::PlatformSpec& platform, const Layer& layer,
+                                    const std::invalid_argument& wrong) {
+  return support::InputError(
+      support::DiagnosticCode::conflict, platform.where,
+      "platform '" + platform.name + "' cannot be built: layer " + layer.map.name + ": " + wrong.what());
 }
 
 }  // namespace
@@ -36,7 +38,8 @@ std::vector<optical::LightWays> light_ways(const scenario::PlatformSpec& platfor
 scenario::PlatformSpec with_light_of_chain(const scenario::PlatformSpec& platform, const LayerChain& chain,
                                            const std::vector<double>& input_full_scales, std::uint64_t seed) {
   const optical::CoherentParameters& coherent = platform.linear.coherent;
-  if (platform.linear.model != scenario::LinearModel::coherent || !coherent.hand_over || coherent.wanted_error <= 0 || chain.layers.size() < 2)
+  if (platform.linear.model != scenario::LinearModel::coherent || !coherent.hand_over || coherent.wanted_error <= 0 ||
+      chain.layers.size() < 2)
     return platform;
   constexpr double kTrial_w = 1e-3;
   scenario::PlatformSpec spec = platform;
@@ -46,14 +49,16 @@ scenario::PlatformSpec with_light_of_chain(const scenario::PlatformSpec& platfor
   for (std::size_t l = 0; l < chain.layers.size(); ++l) {
     const Layer& layer = chain.layers[l];
     try {
-      const optical::CoherentStage stage(layer.map, spec.linear.coherent, input_full_scales.at(l), seed, layer.map.name, ways[l]);
+      const optical::CoherentStage stage(layer.map, spec.linear.coherent, input_full_scales.at(l), seed, layer.map.name,
+                                         ways[l]);
       wanted_w = stage.wanted_light_w();
       arriving_w = stage.light().light_power_w;
     } catch (const std::invalid_argument& wrong) {
       throw cannot_be_built(platform, layer, wrong);
     }
   }
-  spec.linear.coherent.light_power_w = {kTrial_w * wanted_w / arriving_w, "solved for the wanted error behind the last layer", "choice"};
+  spec.linear.coherent.light_power_w = {kTrial_w * wanted_w / arriving_w,
+                                        "solved for the wanted error behind the last layer", "choice"};
   return spec;
 }
 

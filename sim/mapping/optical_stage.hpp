@@ -24,9 +24,10 @@ struct OpticalEdges {
 std::vector<optical::LightWays> light_ways(const scenario::PlatformSpec& platform, const LayerChain& chain,
                                            const std::vector<double>& input_full_scales);
 
-/// The platform with the light that its first layer needs so that the last one's worst path keeps `wanted_error`, where light is handed over and its power is
-/// solved; any other platform as it is. Law: light hands on a share of itself whatever its power is, so that one chain built at a trial power tells that share;
-/// saturation and what amplifiers of earlier layers add are not reckoned with. Throws support::InputError where no light reaches the error.
+/// The platform with the light that its first layer needs so that the last one's worst path keeps `wanted_error`, where
+/// light is handed over and its power is solved; any other platform as it is. Law: light hands on a share of itself
+/// whatever its power is, so that one chain built at a trial power tells that share; saturation and what amplifiers of
+/// earlier layers add are not reckoned with. Throws support::InputError where no light reaches the error.
 scenario::PlatformSpec with_light_of_chain(const scenario::PlatformSpec& platform, const LayerChain& chain,
                                            const std::vector<double>& input_full_scales, std::uint64_t seed);
 

@@ -223,7 +223,8 @@ TEST_CASE("powers are amplified as fields are: books close, outputs stay, and th
   CHECK(deviation(StageRun(stage, x).y, exactly(map, x)) < 0.05);
 }
 
-TEST_CASE("photons counted behind an amplifier have Mandel's variance, below and above one photon of signal", "[optical][amplifier][stage]") {
+TEST_CASE("photons counted behind an amplifier have Mandel's variance, below and above one photon of signal",
+          "[optical][amplifier][stage]") {
   const std::size_t samples = 20000;
   linear::LinearMap map = dense_layer(1, 1, 1);
   map.weights(0, 0) = 1;
@@ -246,7 +247,9 @@ TEST_CASE("photons counted behind an amplifier have Mandel's variance, below and
     std::vector<double> counted;  // difference of both photodiodes, in photons of the signal before the amplifier
     for (std::size_t s = 0; s < samples; ++s) counted.push_back(40 * run.y.at(0, s));
     const double gain = 100, added = p.output_amplifier->inversion() * (gain - 1);
-    const auto mandel = [&](double photons) { return gain * photons + added + added * added + 2 * gain * photons * added; };
+    const auto mandel = [&](double photons) {
+      return gain * photons + added + added * added + 2 * gain * photons * added;
+    };
     // The other photodiode sees spontaneous emission only.
     const double law = (mandel(signal) + mandel(0)) / (gain * gain);
     const auto found = moments(counted);

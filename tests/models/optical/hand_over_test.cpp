@@ -154,7 +154,9 @@ TEST_CASE("books close over elements and meshes with losses and errors, leaks an
   }
 }
 
-TEST_CASE("lasers of a chain fluctuate together: every output by one factor of variance RIN x B, and books hold that light", "[optical][hand_over]") {
+TEST_CASE(
+    "lasers of a chain fluctuate together: every output by one factor of variance RIN x B, and books hold that light",
+    "[optical][hand_over]") {
   CoherentParameters p = handing();
   p.intensity_noise_per_hz = 1e-11;
   const double variance = p.intensity_noise_per_hz * p.receiver_bandwidth_hz;
@@ -172,7 +174,8 @@ TEST_CASE("lasers of a chain fluctuate together: every output by one factor of v
     }
     const double factor = product / square;
     for (std::size_t o = 0; o < 5; ++o)
-      CHECK(std::abs(chain.y.at(o, s) - bias[o] - factor * (chain.wanted.at(o, s) - bias[o])) <= 1e-11 * largest(chain.wanted));
+      CHECK(std::abs(chain.y.at(o, s) - bias[o] - factor * (chain.wanted.at(o, s) - bias[o])) <=
+            1e-11 * largest(chain.wanted));
     sum += factor - 1;
     squares += (factor - 1) * (factor - 1);
   }
@@ -187,7 +190,8 @@ TEST_CASE("lasers of a chain fluctuate together: every output by one factor of v
   CHECK(Chain(p).closes());
 }
 
-TEST_CASE("what light the last layer asks for is stated, and a chain without any light is refused", "[optical][hand_over]") {
+TEST_CASE("what light the last layer asks for is stated, and a chain without any light is refused",
+          "[optical][hand_over]") {
   CoherentParameters p = handing();
   p.noise = {true, true};
   p.wanted_error = optical::error_of_bits(6);

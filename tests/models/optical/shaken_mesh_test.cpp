@@ -36,7 +36,8 @@ Result through(const ShakenMesh& mesh, const ComplexMatrix& x, std::uint64_t fir
   return out;
 }
 
-/// One shot with the phases dialled anew: theta + turn', phi + turn, the common phase of theta taken out again. `turn(i, of_theta)` in rad.
+/// One shot with the phases dialled anew: theta + turn', phi + turn, the common phase of theta taken out again.
+/// `turn(i, of_theta)` in rad.
 template <typename Turn>
 ComplexMatrix dialled(const Mesh& mesh, const ComplexMatrix& x, const Turn& turn, double* absorbed = nullptr) {
   const MeshPhases& phases = mesh.phases();
@@ -89,7 +90,9 @@ TEST_CASE("a shaken shot is the mesh dialled to the very phases of its numbers",
   }
 }
 
-TEST_CASE("the variance of a shaken output is that of first order: sigma squared times the squared slopes of all phases", "[optical][kernel]") {
+TEST_CASE(
+    "the variance of a shaken output is that of first order: sigma squared times the squared slopes of all phases",
+    "[optical][kernel]") {
   INFO("seed 5");
   const std::size_t n = 10, shots = 4000;
   const double sigma = 1e-3;
@@ -99,15 +102,17 @@ TEST_CASE("the variance of a shaken output is that of first order: sigma squared
   std::vector<double> law(n, 0.0);
   for (std::size_t shifter = 0; shifter < 2 * mesh.elements().size(); ++shifter) {
     const double step = 1e-6;
-    const ComplexMatrix moved =
-        dialled(mesh, one, [&](std::size_t i, bool of_theta) { return 2 * i + (of_theta ? 1 : 0) == shifter ? step : 0.0; });
-    for (std::size_t m = 0; m < n; ++m) law[m] += std::pow(sigma * (moved(0, Eigen::Index(m)) - still(0, Eigen::Index(m))).real() / step, 2);
+    const ComplexMatrix moved = dialled(
+        mesh, one, [&](std::size_t i, bool of_theta) { return 2 * i + (of_theta ? 1 : 0) == shifter ? step : 0.0; });
+    for (std::size_t m = 0; m < n; ++m)
+      law[m] += std::pow(sigma * (moved(0, Eigen::Index(m)) - still(0, Eigen::Index(m))).real() / step, 2);
   }
   const Result y = through(ShakenMesh(mesh, sigma, 5, "m"), one.replicate(Eigen::Index(shots), 1), 0);
   for (std::size_t m = 0; m < n; ++m) {
     double mean = 0, squares = 0;
     for (std::size_t s = 0; s < shots; ++s) mean += y.fields(Eigen::Index(s), Eigen::Index(m)).real() / shots;
-    for (std::size_t s = 0; s < shots; ++s) squares += std::pow(y.fields(Eigen::Index(s), Eigen::Index(m)).real() - mean, 2) / (shots - 1);
+    for (std::size_t s = 0; s < shots; ++s)
+      squares += std::pow(y.fields(Eigen::Index(s), Eigen::Index(m)).real() - mean, 2) / (shots - 1);
     CAPTURE(m, squares, law[m]);
     CHECK(std::abs(squares / law[m] - 1) <= 4 * std::sqrt(2.0 / shots));
     CHECK(std::abs(mean - still(0, Eigen::Index(m)).real()) <= 4 * std::sqrt(law[m] / shots) + 100 * sigma * sigma);
@@ -145,7 +150,8 @@ TEST_CASE("without jitter a shaken mesh is the mesh as built, with all its fixed
   }
 }
 
-TEST_CASE("jitter is new in every sample and symbol, and the same again whatever block a sample is in", "[optical][kernel]") {
+TEST_CASE("jitter is new in every sample and symbol, and the same again whatever block a sample is in",
+          "[optical][kernel]") {
   INFO("seed 8");
   const Mesh mesh(decompose(random_unitary(20, 8), Topology::clements));
   const ShakenMesh shaken(mesh, 0.02, 8, "m");

@@ -50,7 +50,8 @@ TEST_CASE("a mesh with all errors off gives the reference's predictions on every
   }
 }
 
-TEST_CASE("a mesh with all errors off gives the reference's predictions on every shipped network at full length", "[.nightly][cli][mesh]") {
+TEST_CASE("a mesh with all errors off gives the reference's predictions on every shipped network at full length",
+          "[.nightly][cli][mesh]") {
   const std::pair<const char*, const char*> runs[] = {{"digits_mlp_64_32_10", "360"},
                                                       {"mnist_mlp_784_128_64_10", "10000"},
                                                       {"mnist_mlp_sparse_784_128_64_10", "10000"},

@@ -197,9 +197,10 @@ TEST_CASE("accuracy falls off below one detected photon a multiplication, and is
 
 TEST_CASE("of as many photons a multiplication, those of cells that cannot be dark carry no signal", "[cli][optics]") {
   TemporaryFolder folder;
-  const ProcessResult result = run_szilard({"run", source("scenarios/photons-per-mac/scenario.yaml"), "-o", folder.path("out"), "--samples", "200",
-                                            "--set", "platforms.photons_0_64.linear.minimum_transmission=0.45", "--set",
-                                            "platforms.photons_0_64.linear.light_power=0.62 nW"});
+  const ProcessResult result =
+      run_szilard({"run", source("scenarios/photons-per-mac/scenario.yaml"), "-o", folder.path("out"), "--samples",
+                   "200", "--set", "platforms.photons_0_64.linear.minimum_transmission=0.45", "--set",
+                   "platforms.photons_0_64.linear.light_power=0.62 nW"});
   INFO(result.err);
   REQUIRE(result.code == 0);
   const Json platform = Json::parse(read_file(folder.path("out/summary.json"))).at("platforms").at(0);
@@ -207,9 +208,11 @@ TEST_CASE("of as many photons a multiplication, those of cells that cannot be da
   CHECK(platform.at("accuracy").get<double>() < 0.4);
 }
 
-TEST_CASE("light handed over is solved for the bits behind the last layer, and its lasers may fluctuate", "[cli][lab][optics]") {
+TEST_CASE("light handed over is solved for the bits behind the last layer, and its lasers may fluctuate",
+          "[cli][lab][optics]") {
   const std::string scenario = source("scenarios/all-optical/scenario.yaml");
-  const std::vector<std::string> wanted = {"--set", "platforms.fading.linear.light_power=solved", "--set", "platforms.fading.linear.wanted_bits=5",
+  const std::vector<std::string> wanted = {"--set", "platforms.fading.linear.light_power=solved",
+                                           "--set", "platforms.fading.linear.wanted_bits=5",
                                            "--set", "platforms.fading.linear.relative_intensity_noise=-150 dB"};
   std::vector<std::string> arguments = {"lab", "link", scenario, "--platform", "fading", "--json"};
   arguments.insert(arguments.end(), wanted.begin(), wanted.end());
