@@ -288,12 +288,17 @@ def write(folder, points, sensitivity, scaled, logic, reduced):
                        f"- **Technology of the cells**: {axes['technology'][0]}.", f"- **Technology of the digital logic**: {scaled_short}",
                        f"- **Temperature**: {axes['temperature'][0]}."]) + "\n",
             "## Equal accuracy\n", equal["dense"], equal["sparse"],
-            "## Precision: the cheapest design for the accuracy asked for\n",
-            table(["network", "accuracy asked for, from", "winner", "its cheapest design"], crossovers["dense"][1] + crossovers["sparse"][1]),
-            "## Activity\n", activity_table, "## Array size\n", axes["size"][1], wired(everything),
-            "## Technology of the cells\n", axes["technology"][1], "## Technology of the digital logic\n", scaled_table,
-            "## Temperature\n", axes["temperature"][1], "## Pareto front, dense network\n", fronts(everything),
-            "![Energy and accuracy](pareto.svg)\n", "## Sensitivity\n", sensitivities(sensitivity), "![Sensitivity](sensitivity.svg)\n"]
-    (folder / "conclusions.md").write_text("\n".join(page), encoding="utf-8")
+            "## Energy and accuracy of all designs\n", "![Energy and accuracy](pareto.svg)\n",
+            "## What the energies hang on\n", "![Sensitivity](sensitivity.svg)\n",
+            "Every comparison behind these lines, value by value, with its significance: [tables.md](tables.md).\n"]
+    tables = ["# Analog or digital: tables\n", "What [conclusions.md](conclusions.md) rests on, written with it from points.csv.\n",
+              "## Precision: the cheapest design for the accuracy asked for\n",
+              table(["network", "accuracy asked for, from", "winner", "its cheapest design"], crossovers["dense"][1] + crossovers["sparse"][1]),
+              "## Activity\n", activity_table, "## Array size\n", axes["size"][1], wired(everything),
+              "## Technology of the cells\n", axes["technology"][1], "## Technology of the digital logic\n", scaled_table,
+              "## Temperature\n", axes["temperature"][1], "## Pareto front, dense network\n", fronts(everything),
+              "## Sensitivity\n", sensitivities(sensitivity)]
+    for name, parts in (("conclusions", page), ("tables", tables)):
+        (folder / f"{name}.md").write_text("\n".join(parts), encoding="utf-8")
     pictures.pareto(folder / "pareto.svg", designs(everything), front(designs(everything)))
     pictures.tornado(folder / "sensitivity.svg", sensitivity)

@@ -4,7 +4,7 @@
 
 usage: study.py SZILARD OUTPUT [--jobs N] [--reduced]
 
-OUTPUT gets one folder a sweep (interrupted runs go on where they were), and points.csv, beside.json, conclusions.md,
+OUTPUT gets one folder a sweep (interrupted runs go on where they were), and points.csv, beside.json, conclusions.md, tables.md,
 pareto.svg and sensitivity.svg. --reduced takes 100 samples and two seeds: a check that everything runs, not a result.
 """
 import argparse
