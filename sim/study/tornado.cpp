@@ -201,16 +201,24 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
   report::TextTable table({{"key", Align::left}, {"value", Align::right}, {"lower", Align::right}, {"metric", Align::right},
                            {"higher", Align::right}, {"metric", Align::right}});
   std::size_t shown = 0, still = 0;
+  std::vector<std::string> refused;
   for (const Row& row : rows) {
-    if (row.swing(base_value) == 0) ++still;
+    if (std::isnan(row.low) && std::isnan(row.high)) refused.push_back(row.key);
+    else if (row.swing(base_value) == 0) ++still;
     else if (options.most == 0 || shown++ < options.most)
       table.add({row.key, row.value, row.low_value, percent(row.low, base_value), row.high_value, percent(row.high, base_value)});
   }
   out << metric << " = " << support::shortest(base_value) << ", each number changed by " << support::shortest(100 * options.change)
       << " % alone\n";
   table.print(out);
-  if (options.most > 0 && rows.size() - still > options.most) out << "... and " << rows.size() - still - options.most << " more: --all\n";
+  const std::size_t moving = rows.size() - still - refused.size();
+  if (options.most > 0 && moving > options.most) out << "... and " << moving - options.most << " more: --all\n";
   out << still << " of " << rows.size() << " numbers make no difference\n";
+  if (refused.empty()) return;
+  constexpr std::size_t kNamed = 10;
+  out << refused.size() << " could be changed neither way, the scenario or its run refuses both values:";
+  for (std::size_t r = 0; r < std::min(kNamed, refused.size()); ++r) out << (r > 0 ? ", " : " ") << refused[r];
+  out << (refused.size() > kNamed ? ", ...\n" : "\n");
 }
 
 }  // namespace szilard::study

@@ -52,6 +52,16 @@ TEST_CASE("integers move by whole steps", "[study][tornado]") {
   CHECK(row.at("high_value") == "9");
 }
 
+TEST_CASE("a number that can be changed neither way is not said to make no difference", "[study][tornado][bad]") {
+  // The DAC's preset has figures for 8 bits, none for 7 and 9.
+  const ProcessResult run = tornado(source("scenarios/digits-mlp/scenario.yaml"),
+                                    {"--metric", "rram.energy", "--samples", "10", "--key", "platforms.rram.input.bits"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  CHECK(run.out.find("0 of 1 numbers make no difference") != std::string::npos);
+  CHECK(run.out.find("1 could be changed neither way") != std::string::npos);
+}
+
 TEST_CASE("the tornado is drawn, the number that matters most on top", "[study][tornado]") {
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
