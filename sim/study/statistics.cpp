@@ -32,7 +32,8 @@ double Sample::standard_deviation() const {
   const double middle = mean();
   double squares = 0;
   for (const double value : values) squares += (value - middle) * (value - middle);
-  return std::sqrt(squares / double(values.size() - 1));
+  const double deviation = std::sqrt(squares / double(values.size() - 1));
+  return is_nothing(deviation, middle) ? 0 : deviation;
 }
 
 double Sample::half_width() const {

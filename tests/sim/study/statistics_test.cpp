@@ -54,3 +54,10 @@ TEST_CASE("a single seed, or samples that do not pair, have no spread to hold ag
   CHECK_FALSE(one.deviation_interval());
   CHECK(one.half_width() == 0);
 }
+
+TEST_CASE("equal values have no spread, whatever their mean rounds to", "[study][statistics]") {
+  const double value = 4.0887e-20;
+  const Sample sample{{value, value, value}};
+  CHECK(sample.standard_deviation() == 0);
+  CHECK(sample.half_width() == 0);
+}
