@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <stdexcept>
 
 #include "rtl/baseline.hpp"
 #include "rtl/golden/bfloat.hpp"
@@ -38,14 +39,16 @@ class DigitalPlatform final : public Platform {
     module_->in.bind(in_);
     module_->out.bind(out_);
     module_->energy.bind(context.energy);
-    if (context.waves) show_registers(*module_, *context.waves, context.spec.name, "");
+    if (context.waves)
+      show_registers(*module_, *context.waves, context.spec.name, "", [this](std::int64_t time_ps) { clock_begins_ps_.push_back(time_ps); });
     sink_.in.bind(out_);
     module_->set_layer_observer([this](std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count) {
       observe(sample, layer, codes, count);
     });
-    if (clock_trace)
-      module_->set_clock_trace([this](std::uint64_t, std::uint64_t, energy::Quanta dissipated) {
-        clock_trace_j_.push_back(dissipated.joules());
+    if (clock_trace || context.waves)
+      module_->set_clock_trace([this, clock_trace](std::uint64_t, std::uint64_t sample, energy::Quanta dissipated) {
+        if (clock_trace) clock_trace_j_.push_back(dissipated.joules());
+        if (context_.waves && context_.waves->wants(sample)) clock_joules_.push_back(dissipated.joules());
       });
     put_fault();
   }
@@ -60,6 +63,8 @@ class DigitalPlatform final : public Platform {
     Platform::record_waves(platform, waves);
     for (const auto& [at, words] : words_)
       waves.words(platform, context_.chain.layers[at.second].map.name, "code", 32, ended_ps()[std::size_t(at.first)], words);
+    if (clock_begins_ps_.size() != clock_joules_.size()) throw std::logic_error("waves: clocks and their joules differ in number");
+    waves.clock_power(platform, clock_begins_ps_, clock_joules_, clock_period_ps(context_.spec.digital.clock_hz));
   }
 
   void report(PlatformResult& result, std::vector<std::string>& failures) const override {
@@ -166,6 +171,8 @@ class DigitalPlatform final : public Platform {
   std::unique_ptr<rtl::SystolicModule> module_;
   BlockSink sink_;
   std::vector<double> clock_trace_j_;
+  std::vector<std::int64_t> clock_begins_ps_;  // waves: clocks of the recorded samples
+  std::vector<double> clock_joules_;
   std::map<std::pair<std::uint64_t, std::size_t>, std::vector<std::uint64_t>> words_;  // waves: codes by sample and layer
   std::vector<std::vector<std::int32_t>> golden_;  // outputs of each layer for the sample that is checked
   std::string golden_failure_;

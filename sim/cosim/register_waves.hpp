@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rtl/signal_view.hpp"
@@ -14,9 +16,11 @@
 namespace szilard::cosim {
 
 /// Words of a shell's verilated model to the waves, clock by clock in the samples that are wanted: those of at most 64 bits, as many
-/// as the scenario asks for. Takes the shell's clock hook; the recorder outlives the run. `layer`: whose model it is, or empty.
+/// as the scenario asks for. Takes the shell's clock hook; the recorder outlives the run. `layer`: whose model it is, or
+/// empty. `on_clock` gets the time of each clock of these samples.
 template <class Shell>
-void show_registers(Shell& shell, WaveRecorder& waves, const std::string& platform, const std::string& layer) {
+void show_registers(Shell& shell, WaveRecorder& waves, const std::string& platform, const std::string& layer,
+                    std::function<void(std::int64_t time_ps)> on_clock = {}) {
   struct Register {
     rtl::SignalView view;
     waves::Signal* signal;
@@ -28,8 +32,9 @@ void show_registers(Shell& shell, WaveRecorder& waves, const std::string& platfo
     if (registers.size() == waves.shown(registers.size() + 1)) break;
     registers.push_back({*view, &waves.register_at(platform, layer, path, view->bits)});
   }
-  shell.set_clock_hook([&waves, registers](std::int64_t time_ps, std::uint64_t sample) {
+  shell.set_clock_hook([&waves, registers, on_clock = std::move(on_clock)](std::int64_t time_ps, std::uint64_t sample) {
     if (!waves.wants(sample)) return;
+    if (on_clock) on_clock(time_ps);
     for (const Register& one : registers) {
       std::uint64_t value = 0;
       std::memcpy(&value, one.view.data, (one.view.bits + 7) / 8);

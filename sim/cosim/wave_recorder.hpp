@@ -44,6 +44,10 @@ class WaveRecorder {
   /// A register of a verilated model by its path in RTL: PLATFORM.rtl.PATH, or PLATFORM.LAYER.rtl.PATH of a layer's own model.
   waves::Signal& register_at(const std::string& platform, const std::string& layer, const std::string& path, unsigned width);
 
+  /// Power of the platform clock by clock, PLATFORM.clock_power_W: `joules` of the recorded samples from each of `begins_ps` on for one
+  /// period, in the order in which clocks came.
+  void clock_power(const std::string& platform, const std::vector<std::int64_t>& begins_ps, const std::vector<double>& joules, std::int64_t period_ps);
+
   /// Power of every component below the platform, and of the platform, from what the ledger has as dissipated in the recorded samples.
   void power(const std::string& platform, const energy::Ledger& ledger);
 

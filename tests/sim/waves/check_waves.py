@@ -27,6 +27,10 @@ platforms:
   - {{name: hybrid, linear: {{model: electronic_crossbar, preset: rram_wan2022, rows: 64, columns: 64}}, input: {{model: dac, preset: dac_40nm_vlsi2018, bits: 8}},
      output: {{model: adc, preset: adc_aimc28, bits: 8}}, neuron: {{model: relu_rtl, lanes: 16, clock: 1 GHz, energy: cmos45_horowitz2014}}}}
   - {{name: systolic, digital: {{rtl: systolic_int8, rows: 8, columns: 8, batch: 4, clock: 1 GHz, energy: cmos45_horowitz2014}}}}
+  - {{name: skipping, digital: {{rtl: zero_skip_int8, rows: 8, columns: 8, batch: 4, clock: 500 MHz, energy: cmos45_horowitz2014}}}}
+  - {{name: bfloat, digital: {{rtl: mac_bf16, rows: 8, columns: 8, batch: 4, clock: 1 GHz, energy: cmos45_horowitz2014}}}}
+  - {{name: mesh, linear: {{model: mzi_mesh, preset: mzi_harris2014, modes: 64}}, neuron: {{model: relu_bit, preset: sense_amplifier_28nm, reset: cmos_latch}}}}
+  - {{name: rings, linear: {{model: ring_bank, preset: ring_bank_silicon, modes: 64}}, neuron: {{model: relu_bit, preset: sense_amplifier_28nm, reset: cmos_latch}}}}
   - {{name: springs, quasistatic: {{stiffness: 1e4 kT, relaxation_time: 1 ns, ramp: 20 tau}}}}
 """
 RESET = "relaxation_time: 1 ns, reset_time: 3 ns, tilt: 4 kT, decision_time: 1 ns"
@@ -143,6 +147,31 @@ def check_energy(folder, first, last):
     return signals, len(sums), worst
 
 
+def check_clocks(folder, signals, trace, period_ps):
+    """Clock by clock, the power of digital platforms is what --clock-trace says, and sums to the ledger."""
+    sums = {}
+    for component, joules in dissipated(folder, 0, 1 << 40).items():
+        platform = component.split("/")[0]
+        sums[platform] = sums.get(platform, 0.0) + joules
+    (count,), clocks = read_npy(trace)
+    cycles = {platform["name"]: platform["cycles"] for platform in json.loads((folder / "summary.json").read_text())["platforms"]}
+    at = 0
+    for platform, period in period_ps.items():  # the trace has one platform behind the other
+        kind, _, changes = signals[platform + ".clock_power_W"]
+        assert kind == "real" and changes[-1][1] == 0, (platform, changes[-1])
+        found = integral(changes, 1e-12)
+        assert abs(found - sums[platform]) < 1e-9 * sums[platform], (platform, found, sums[platform])
+        assert {(time - changes[1][0]) % period for time, _ in changes[1:]} == {0}, platform
+        # Values that repeat are written once: spread out again, one a clock; between batches nothing runs.
+        spread = [value for (time, value), (after, _) in zip(changes[1:], changes[2:]) for _ in range((after - time) // period) if value != 0]
+        own = [joules for joules in clocks[at:at + cycles[platform]] if joules != 0]
+        at += cycles[platform]
+        assert len(spread) == len(own) > 30, (platform, len(own), len(spread))
+        assert all(abs(value * period * 1e-12 - joules) <= 1e-12 * joules for value, joules in zip(spread, own)), platform
+        assert len(set(spread)) > 10, (platform, "all clocks alike")
+    assert at == count, (at, count)
+
+
 def check_events(folder, signals):
     """All samples, all signals: events are those that the summary counts; bits stand as the neurons' outputs say."""
     summary = json.loads((folder / "summary.json").read_text())
@@ -230,7 +259,8 @@ def check_fst(folder, signals):
     for path, (kind, width, changes) in signals.items():
         assert others[path][:2] == (kind, width), (path, others[path][:2], kind, width)
         # GTKWave's library writes what stands at the first time even where nothing was written.
-        found = [change for change in others[path][2] if change[1] is not None and change in changes or change[0] > 0]
+        known = set(changes)
+        found = [change for change in others[path][2] if change[1] is not None and change in known or change[0] > 0]
         if kind == "real":
             assert [t for t, _ in found] == [t for t, _ in changes], path
             assert all(abs(a - b) <= 1e-12 * abs(b) for (_, a), (_, b) in zip(found, changes)), path
@@ -238,26 +268,48 @@ def check_fst(folder, signals):
             assert found == changes, (path, found[:4], changes[:4])
 
 
-def check_gtkwave(folder):
+def traces_of(save):
+    return [line.split("} ")[-1].split("[")[0] for line in pathlib.Path(save).read_text().splitlines() if not line.startswith(("[", "@", "-", "*"))]
+
+
+def check_gtkwave(folder, save):
     """GTKWave itself takes the save file: every trace in it is on display."""
     if not shutil.which("gtkwave") or not shutil.which("xvfb-run"):
         print("waves.gtkw not opened: no gtkwave or no xvfb-run; apt-get install gtkwave xvfb")
         return
     script = folder / "count.tcl"
     script.write_text('puts "traces [gtkwave::getTotalNumTraces] facilities [gtkwave::getNumFacs]"\ngtkwave::/File/Quit\n')
-    done = subprocess.run(["xvfb-run", "-a", "gtkwave", "--nomenus", "-S", script, "waves.fst", "waves.gtkw"], cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["xvfb-run", "-a", "gtkwave", "--nomenus", "-S", script, "waves.fst", save], cwd=folder, capture_output=True, text=True, timeout=120)
     found = [line.split() for line in done.stdout.splitlines() if line.startswith("traces ")]
     assert found, done.stdout + done.stderr
-    wanted = sum(not line.startswith(("[", "@")) for line in (folder / "waves.gtkw").read_text().splitlines())
+    wanted = sum(not line.startswith(("[", "@", "*")) for line in (folder / save).read_text().splitlines())
     assert int(found[0][1]) == wanted, (found, wanted)
 
 
 def check_gtkw(folder, signals):
     lines = (folder / "waves.gtkw").read_text().splitlines()
     assert lines[1] == '[dumpfile] "waves.fst"'
-    names = [line.split("[")[0] for line in lines if not line.startswith(("[", "@", "-"))]
+    names = traces_of(folder / "waves.gtkw")
     assert len(names) > 20 and all(name in signals for name in names), [n for n in names if n not in signals][:3]
+    # The recording fills the window: GTKWave shows 2^-zoom units of time, here ps, in 200 pixels.
+    zoom = float(next(line for line in lines if line.startswith("*"))[1:].split()[0])
+    end = max(time for _, _, changes in signals.values() for time, _ in changes)
+    assert abs(2 ** -zoom * 3.7 / end - 1) < 1e-3, (zoom, end)
     assert sum(name.endswith("power_W") for name in names) == sum(path.endswith("power_W") for path in signals)
+
+
+def check_shipped(program, source, folder):
+    """The shipped scenario and its save file: names that it wants are there, and GTKWave shows them."""
+    scenario = pathlib.Path(source, "scenarios/digits-waves").resolve()
+    subprocess.run([program, "run", scenario / "scenario.yaml", "-q", "-o", folder / "shipped"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    signals, _, _ = check_energy(folder / "shipped", 0, 10)
+    saves = list(scenario.glob("*.gtkw"))
+    assert saves
+    for save in saves:
+        names = traces_of(save)
+        assert len(names) > 10 and all(name in signals for name in names), [name for name in names if name not in signals]
+        check_gtkwave(folder / "shipped", save)
+    check_gtkw(folder / "shipped", signals)
 
 
 def main(program, source, folder):
@@ -266,11 +318,14 @@ def main(program, source, folder):
     folder.mkdir(parents=True)
     some, _ = run(program, source, folder, "some")
     signals, components, worst = check_energy(some, 5, 15)
+    assert sum(path.endswith(".clock_power_W") for path in signals) == 3
     check_fst(some, signals)
     check_gtkw(some, signals)
-    check_gtkwave(some)
-    every, _ = run(program, source, folder, "every", first=0, samples="all")
+    check_gtkwave(some, "waves.gtkw")
+    check_shipped(program, source, folder)
+    every, _ = run(program, source, folder, "every", "--clock-trace", str(folder / "clocks.npy"), first=0, samples="all")
     signals, _, _ = check_energy(every, 0, 30)
+    check_clocks(every, signals, folder / "clocks.npy", {"systolic": 1000, "skipping": 2000, "bfloat": 1000})
     check_events(every, signals)
     check_outputs(every, signals)
     blocks, _ = run(program, source, folder, "blocks", "--quantum", "1")
