@@ -222,6 +222,7 @@ std::function<int()> add_tornado(CLI::App& app) {
   command->add_option("--samples", options->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
   command->add_flag("--all", options->all, "every number that makes a difference, not the twenty that make most");
   command->add_option("--plot", options->tornado.plot, "picture, .svg or .png");
+  command->add_option("--study", options->tornado.study, "folder of a study whose page (`szilard report`) is to show the ranking");
   CLI::Option* csv = command->add_flag("--csv", options->csv, "comma-separated");
   command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
   command->add_flag("-q,--quiet", options->quiet, "no progress");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <sstream>
 
 #include "models/support/diagnostics.hpp"
@@ -38,6 +39,37 @@ Json front_json(const std::string& directory) {
   return Json::parse(text.str());
 }
 
+/// What `szilard tornado --study` left in the folder, by file name.
+Json tornados_json(const std::string& directory, const std::vector<std::string>& metrics) {
+  std::vector<std::string> files;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored))
+    if (entry.path().extension() == ".json" && entry.path().filename().string().rfind("tornado-", 0) == 0) files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  Json list = Json::array();
+  for (const std::string& file : files) {
+    const Json json = read_json(file, "tornado");
+    try {
+      const std::string metric = json.at("metric").get<std::string>();
+      if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end())
+        throw support::InputError(support::DiagnosticCode::conflict, {file, 1, 1}, "the study has no figure " + metric + ": the two are not of one scenario",
+                                  "remove the file");
+      const auto number = [](const Json& value) { return value.is_null() ? Json(nullptr) : Json(value.get<double>()); };
+      Json rows = Json::array();
+      for (const Json& row : json.at("rows"))
+        rows.push_back({{"key", row.at("key").get<std::string>()}, {"value", row.at("value").get<std::string>()},
+                        {"low_value", row.at("low_value").get<std::string>()}, {"high_value", row.at("high_value").get<std::string>()},
+                        {"low", number(row.at("low"))}, {"high", number(row.at("high"))}});
+      list.push_back({{"platform", json.at("platform").get<std::string>()}, {"metric", metric}, {"base", json.at("base").get<double>()},
+                      {"change", json.at("change").get<double>()}, {"rows", rows}});
+    } catch (const Json::exception& error) {
+      throw support::InputError(support::DiagnosticCode::file_format, {file, 1, 1}, std::string("not what szilard tornado writes: ") + error.what(),
+                                "run szilard tornado --study again, or remove the file");
+    }
+  }
+  return list;
+}
+
 }  // namespace
 
 Json study_data(const std::string& directory) {
@@ -58,7 +90,8 @@ Json study_data(const std::string& directory) {
   Json points = Json::array(), failures = Json::array();
   std::size_t at = 0;
   rows.for_each([&](const study::Store::Row& row, const std::vector<double>& metrics) {
-    if (row.state == study::Store::Row::State::failed && failures.size() < 5) failures.push_back(row.message);
+    if (row.state == study::Store::Row::State::failed && failures.size() < 3 && std::find(failures.begin(), failures.end(), row.message) == failures.end())
+      failures.push_back(row.message);
     if (row.state != study::Store::Row::State::done || at++ % every != 0) return;
     Json values = Json::array(), figures = Json::array();
     for (const std::string& value : row.values) values.push_back(study::value_json(value));
@@ -72,6 +105,7 @@ Json study_data(const std::string& directory) {
           {"metrics", names},
           {"counts", {{"all", all}, {"done", done}, {"failed", failed}, {"shown_every", every}}},
           {"failures", failures},
+          {"tornados", tornados_json(directory, rows.metrics())},
           {"rows", points},
           {"front", front_json(directory)}};
 }

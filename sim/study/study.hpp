@@ -84,6 +84,7 @@ struct TornadoOptions {
   std::size_t most = 20;            ///< rows of the table and the picture; 0: all
   ResultsFormat format = ResultsFormat::table;
   std::string plot;                 ///< .svg or .png; empty: none
+  std::string study;                ///< folder of a study that gets tornado-METRIC.json, for its page; empty: none
 };
 /// `szilard tornado`: sensitivity of one metric to one number at a time, the largest first. A change that the scenario refuses
 /// has no figure. Throws InputError.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <deque>
 #include <limits>
@@ -8,6 +9,7 @@
 #include <ostream>
 #include <thread>
 
+#include "models/support/atomic_file.hpp"
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/cosim/run.hpp"
@@ -132,6 +134,30 @@ void draw_tornado(const std::vector<Row>& rows, const std::string& metric, doubl
   plot::draw({bars}, options.plot, {860, 110 + 24 * double(std::max<std::size_t>(3, bars.names.size()))});
 }
 
+Json json_of(const std::vector<Row>& rows, const std::string& platform, const std::string& metric, double base, const TornadoOptions& options) {
+  const auto optional = [](double value) { return std::isnan(value) ? Json(nullptr) : Json(value); };
+  Json json = {{"schema", "szilard.tornado/1"}, {"platform", platform}, {"metric", metric}, {"base", optional(base)}, {"change", options.change}};
+  json["rows"] = Json::array();
+  for (const Row& row : rows)
+    json["rows"].push_back({{"key", row.key}, {"value", row.value}, {"low_value", row.low_value}, {"high_value", row.high_value},
+                            {"low", optional(row.low)}, {"high", optional(row.high)}});
+  return json;
+}
+
+/// The study's metrics have to know the metric: its page shows the file in the platform's section.
+void check_study(const std::string& directory, const std::string& metric) {
+  const Rows rows(directory);
+  if (std::find(rows.metrics().begin(), rows.metrics().end(), metric) == rows.metrics().end())
+    throw InputError(DiagnosticCode::conflict, {directory, 1, 1}, "the study has no figure " + metric,
+                     "give the folder of a study of this scenario, with a run that is done");
+}
+
+std::string file_of(const std::string& directory, std::string metric) {
+  for (char& c : metric)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '-' && c != '_') c = '_';
+  return directory + "/tornado-" + metric + ".json";
+}
+
 }  // namespace
 
 void print_tornado(std::ostream& out, const std::string& path, const scenario::LoadOptions& load, const TornadoOptions& options,
@@ -146,6 +172,7 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
                      "--metric PLATFORM.METRIC, e.g. " + variants.base().platforms.front().name + ".energy");
   metric = platform + "." + full_name(options.metric.substr(platform.size() + 1));
 
+  if (!options.study.empty()) check_study(options.study, metric);
   Loaded base{variants, load_input(variants.base())};
   process::settle_memory();
   std::vector<Row> rows;
@@ -179,13 +206,9 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
                    [&](const Row& a, const Row& b) { return a.swing(base_value) > b.swing(base_value); });
 
   if (!options.plot.empty()) draw_tornado(rows, metric, base_value, options);
+  const Json json = json_of(rows, platform, metric, base_value, options);
+  if (!options.study.empty()) support::write_file(file_of(options.study, metric), json.dump(2) + '\n');
   if (options.format == ResultsFormat::json) {
-    const auto optional = [](double value) { return std::isnan(value) ? Json(nullptr) : Json(value); };
-    Json json = {{"schema", "szilard.tornado/1"}, {"metric", metric}, {"base", optional(base_value)}, {"change", options.change}};
-    json["rows"] = Json::array();
-    for (const Row& row : rows)
-      json["rows"].push_back({{"key", row.key}, {"value", row.value}, {"low_value", row.low_value}, {"high_value", row.high_value},
-                              {"low", optional(row.low)}, {"high", optional(row.high)}});
     out << json.dump(2) << '\n';
     return;
   }

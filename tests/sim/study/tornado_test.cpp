@@ -74,6 +74,35 @@ TEST_CASE("the tornado is drawn, the number that matters most on top", "[study][
   CHECK(tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--plot", folder.path("t.pdf")}).code == 2);
 }
 
+TEST_CASE("a study keeps the ranking that is made for it, one file a metric", "[study][tornado]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [290 K, 310 K]}\n"));
+  REQUIRE(run_szilard({"sweep", folder.path("s.yaml"), "-o", folder.path("study"), "-q"}).code == 0);
+  const std::vector<std::string> arguments{"--metric", "ideal.energy", "--key", "temperature", "--json", "--study", folder.path("study")};
+  const ProcessResult run = tornado(folder.path("s.yaml"), arguments);
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  CHECK(read_file(folder.path("study/tornado-ideal.energy.per_inference_J.json")) == run.out);
+  CHECK(Json::parse(run.out).at("platform") == "ideal");
+  CHECK(run_szilard({"results", folder.path("study")}).code == 0);
+}
+
+TEST_CASE("a ranking is refused by folders that are no study of it", "[study][tornado][bad]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [290 K]}\n"));
+  const auto refused = [&](const std::string& metric, const std::string& study) {
+    return tornado(folder.path("s.yaml"), {"--metric", metric, "--key", "temperature", "--study", folder.path(study)});
+  };
+  CHECK(refused("ideal.energy", "nowhere").code == 2);
+  std::string other = study_scenario("  axes:\n    - {key: temperature, list: [290 K]}\n");
+  for (std::size_t at; (at = other.find("ideal\n")) != std::string::npos;) other.replace(at, 6, "other\n");
+  write_file(folder.path("other.yaml"), other);
+  REQUIRE(run_szilard({"sweep", folder.path("other.yaml"), "-o", folder.path("study"), "-q"}).code == 0);
+  const ProcessResult run = refused("ideal.energy", "study");
+  CHECK(run.code == 2);
+  CHECK(run.err.find("the study has no figure ideal.energy.per_inference_J") != std::string::npos);
+}
+
 TEST_CASE("unknown metrics, platforms and numbers are refused", "[study][tornado][bad]") {
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
