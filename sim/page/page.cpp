@@ -87,15 +87,16 @@ void write_page(const std::string& directory, const std::string& file) {
   out.commit();
 }
 
-std::size_t write_svg(const std::string& directory, const std::string& pictures) {
-  namespace process = boost::process;
+namespace {
+
+namespace process = boost::process;
+
+/// Name of each picture and its SVG text, as the page's own script draws them.
+Json drawn(const std::string& directory) {
   require_bundle();
   const Json data = data_of(directory);
   const boost::filesystem::path node = process::search_path("node");
-  if (node.empty()) throw EnvironmentError("--svg needs node, which is not installed; the page itself can save each picture as SVG");
-  std::error_code error;
-  std::filesystem::create_directories(pictures, error);
-  if (error) throw EnvironmentError("cannot create " + pictures + ": " + error.message());
+  if (node.empty()) throw EnvironmentError("pictures as files need node, which is not installed; the page itself can save each of its pictures");
   process::opstream in;
   process::ipstream out;
   process::child child(node, std::vector<std::string>{"-"}, process::std_in<in, process::std_out> out);
@@ -104,9 +105,39 @@ std::size_t write_svg(const std::string& directory, const std::string& pictures)
   in.pipe().close();
   const std::string text{std::istreambuf_iterator<char>(out), {}};
   child.wait();
-  const Json files = Json::parse(text, nullptr, false);
+  Json files = Json::parse(text, nullptr, false);
   if (child.exit_code() != 0 || !files.is_object()) throw EnvironmentError("node could not draw the pictures");
-  for (const auto& [name, svg] : files.items()) support::write_file(pictures + "/" + name + ".svg", svg.get<std::string>());
+  return files;
+}
+
+void make_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) throw EnvironmentError("cannot create " + path + ": " + error.message());
+}
+
+}  // namespace
+
+std::size_t write_pictures(const std::string& directory, const std::string& svg, const std::string& png) {
+  const boost::filesystem::path converter = png.empty() ? boost::filesystem::path() : process::search_path("rsvg-convert");
+  if (!png.empty() && converter.empty())
+    throw EnvironmentError("--png needs rsvg-convert, which is not installed (Debian: librsvg2-bin); the page itself can save each picture as PNG");
+  const Json files = drawn(directory);
+  if (!svg.empty()) make_folder(svg);
+  if (!png.empty()) make_folder(png);
+  for (const auto& [name, text] : files.items()) {
+    if (!svg.empty()) support::write_file(svg + "/" + name + ".svg", text.get<std::string>());
+    if (png.empty()) continue;
+    // Three pixels a point: sharp in print.
+    const std::string file = png + "/" + name + ".png";
+    process::opstream in;
+    process::child child(converter, std::vector<std::string>{"--zoom", "3", "--background-color", "white", "--output", file}, process::std_in<in);
+    in << text.get<std::string>();
+    in.flush();
+    in.pipe().close();
+    child.wait();
+    if (child.exit_code() != 0) throw EnvironmentError("rsvg-convert could not write " + file);
+  }
   return files.size();
 }
 

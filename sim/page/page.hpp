@@ -16,7 +16,8 @@ void require_bundle();
 /// EnvironmentError where the file cannot be written.
 void write_page(const std::string& directory, const std::string& file);
 
-/// The same pictures as SVG files in `pictures`, a folder that is made. Needs node (EnvironmentError). Returns how many.
-std::size_t write_svg(const std::string& directory, const std::string& pictures);
+/// The same pictures as files in the folders `svg` and `png`, which are made; empty: none of these. Needs node, for PNG also
+/// rsvg-convert (EnvironmentError, before anything is written). Returns how many pictures there are.
+std::size_t write_pictures(const std::string& directory, const std::string& svg, const std::string& png);
 
 }  // namespace szilard::page

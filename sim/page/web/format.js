@@ -28,8 +28,9 @@ export function power_of_ten(value) {
 export function times(ratio) {
   if (!Number.isFinite(ratio)) return "–";
   if (ratio >= 0.01 && ratio < 1e5) return `${Number(ratio.toPrecision(3)).toLocaleString("en")} ×`;
-  const exponent = Math.floor(Math.log10(ratio));
-  return `${(ratio / 10 ** exponent).toFixed(1)} · ${power_of_ten(10 ** exponent)} ×`;
+  let exponent = Math.floor(Math.log10(ratio));
+  if (Number((ratio / 10 ** exponent).toFixed(1)) >= 10) ++exponent;
+  return `${(ratio / 10 ** exponent).toFixed(1)}\u00a0·\u00a0${power_of_ten(10 ** exponent)} ×`;
 }
 
 export function plain(value, digits = 6) {
@@ -47,6 +48,10 @@ export function words(name) {
 export function escaped(text) {
   return String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
+
+// Of lists that may be too long for the arguments of Math.min.
+export const least_of = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
+export const most_of = (values) => values.reduce((a, b) => Math.max(a, b), -Infinity);
 
 export function floats(base64) {
   const binary = atob(base64), bytes = new Uint8Array(binary.length);

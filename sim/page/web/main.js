@@ -21,15 +21,29 @@ function file_name(id) {
   return id.replace(/[^A-Za-z0-9.-]/g, "_").replace(/^\.+/, "_");
 }
 
-function svg_of(picture) {
-  const width = picture.narrow ? 520 : 860;
-  const chart = init(null, null, { renderer: "svg", ssr: true, width, height: picture.height });
-  const option = picture.option(themes.light, width);
+const width_of = (picture) => picture.narrow ? 520 : 860;  // of a picture by itself
+
+// A picture that cannot be zoomed has no slider.
+function still(option) {
+  if (option.dataZoom) option.grid.bottom = option.grid.outerBounds.bottom = 12;
   delete option.dataZoom;
-  chart.setOption(option);
+  return option;
+}
+
+function svg_of(picture) {
+  const width = width_of(picture);
+  const chart = init(null, null, { renderer: "svg", ssr: true, width, height: picture.height });
+  chart.setOption(still(picture.option(themes.light, width)));
   const text = chart.renderToSVGString();
   chart.dispose();
   return text;
+}
+
+// Three pixels a point: sharp in print.
+function png_of(picture) {
+  const chart = init(element("div"), null, { renderer: "canvas", width: width_of(picture), height: picture.height });
+  chart.setOption(still(picture.option(themes.light, width_of(picture))));
+  return new Promise((done) => chart.renderToCanvas({ pixelRatio: 3, backgroundColor: "#ffffff" }).toBlob((blob) => { chart.dispose(); done(blob); }, "image/png"));
 }
 
 function element(name, attributes, ...children) {
@@ -50,10 +64,14 @@ class Figure {
     this.picture = picture;
     this.box = element("div", { class: "chart", role: "img", "aria-label": `${picture.title}. ${picture.text}`, style: `height:${picture.height}px`, id: `chart-${picture.id}`, tabindex: picture.zooms ? "0" : undefined });
     this.note = element("p", { class: "note", "aria-live": picture.zooms ? "polite" : undefined }, picture.note || "");
-    const save = element("button", { type: "button", title: `Save “${picture.title}” as SVG` }, "SVG");
-    save.addEventListener("click", () => this.save());
+    const save = (name, content) => {
+      const button = element("button", { type: "button", title: `Save “${picture.title}” as ${name}` }, name);
+      button.addEventListener("click", async () => this.save(name.toLowerCase(), await content()));
+      return button;
+    };
+    this.saves = element("div", { class: "saves" }, save("SVG", () => new Blob([svg_of(picture)], { type: "image/svg+xml" })), save("PNG", () => png_of(picture)));
     this.node = element("figure", { id: picture.id, class: picture.narrow ? "narrow" : undefined },
-      element("figcaption", {}, element("h3", {}, picture.title), element("p", {}, picture.text), save),
+      element("figcaption", {}, element("h3", {}, picture.title), element("p", {}, picture.text), this.saves),
       this.box, this.note, element("details", {}, element("summary", {}, "Numbers as a table"), table_of(picture.table)));
     if (picture.zooms) this.box.addEventListener("keydown", (event) => this.key(event));
   }
@@ -66,6 +84,7 @@ class Figure {
     this.chart.setOption(this.picture.option(theme, this.box.clientWidth));
     if (this.picture.zooms) this.chart.on("datazoom", () => this.zoomed());
     this.box.dataset.drawn = theme.name;
+    if (this.shown) this.show(...this.shown);
   }
 
   window() {
@@ -73,7 +92,12 @@ class Figure {
     return [zoom.startValue, zoom.endValue];
   }
 
+  show(first, last) {
+    this.chart.dispatchAction({ type: "dataZoom", startValue: first, endValue: last });
+  }
+
   zoomed() {
+    this.shown = this.window();
     this.note.textContent = this.picture.on_zoom(this.theme, this.chart, ...this.window());
   }
 
@@ -83,7 +107,7 @@ class Figure {
     const show = (first, last) => {
       event.preventDefault();
       const span = Math.min(all, Math.max(10, last - first)), start = Math.min(Math.max(0, first), all - span);
-      this.chart.dispatchAction({ type: "dataZoom", startValue: start, endValue: start + span });
+      this.show(start, start + span);
     };
     if (event.key === "ArrowLeft") show(from - width / 5, to - width / 5);
     else if (event.key === "ArrowRight") show(from + width / 5, to + width / 5);
@@ -96,10 +120,23 @@ class Figure {
     if (!this.chart) return;
     this.chart.resize();
     if (this.picture.option.length > 1) this.chart.setOption(this.picture.option(this.theme, this.box.clientWidth));
+    if (this.shown) this.zoomed();
   }
 
-  save() {
-    const link = element("a", { download: file_name(this.picture.id) + ".svg", href: URL.createObjectURL(new Blob([svg_of(this.picture)], { type: "image/svg+xml" })) });
+  // For paper: the picture as SVG, which fits the sheet however wide it is.
+  to_paper() {
+    const picture = new DOMParser().parseFromString(svg_of(this.picture), "image/svg+xml").documentElement;
+    this.paper = element("div", { class: "paper" }, document.importNode(picture, true));
+    this.box.after(this.paper);
+  }
+
+  from_paper() {
+    this.paper?.remove();
+    this.paper = null;
+  }
+
+  save(extension, blob) {
+    const link = element("a", { download: `${file_name(this.picture.id)}.${extension}`, href: URL.createObjectURL(blob) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
@@ -107,7 +144,7 @@ class Figure {
 
 function card(entry) {
   return element("article", { class: "card" }, element("h3", {}, entry.title), element("p", { class: "kind" }, entry.kind),
-    element("dl", {}, ...entry.figures.flatMap(([name, value, aside]) => [element("dt", {}, name), element("dd", {}, element("b", {}, value), aside ? element("span", {}, aside) : null)])));
+    element("dl", {}, ...entry.figures.flatMap(([name, value, aside]) => [element("dt", {}, name), element("dd", {}, element("b", {}, value)), ...(aside ? [element("dd", { class: "aside" }, aside)] : [])])));
 }
 
 function start() {
@@ -128,11 +165,12 @@ function start() {
         return element("section", { id: section.id, "aria-labelledby": `title-${section.id}` },
           element("h2", { id: `title-${section.id}` }, section.title, section.kind ? element("small", {}, ` ${section.kind}`) : null),
           section.lead ? element("p", { class: "lead" }, section.lead) : null,
+          ...(section.asides || []).map((text) => element("p", { class: "note" }, text)),
           section.cards?.length ? element("div", { class: "cards" }, ...section.cards.map(card)) : null,
           element("div", { class: "figures" }, ...own.map((figure) => figure.node)));
       })));
 
-  // Pictures are drawn when they come into view; all of them before printing.
+  // Pictures are drawn when they come into view.
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) figures.find((figure) => figure.box === entry.target).draw(theme());
   }, { rootMargin: "300px" });
@@ -147,12 +185,12 @@ function start() {
   toggle.addEventListener("click", () => { chosen = theme().name === "dark" ? "light" : "dark"; paint(); });
   dark.addEventListener("change", paint);
   let before_print = null;
-  addEventListener("beforeprint", () => { before_print = chosen; chosen = "light"; paint(); draw_all(); });
-  addEventListener("afterprint", () => { chosen = before_print; paint(); });
+  addEventListener("beforeprint", () => { before_print = chosen; chosen = "light"; paint(); figures.forEach((figure) => { figure.from_paper(); figure.to_paper(); }); });
+  addEventListener("afterprint", () => { chosen = before_print; paint(); figures.forEach((figure) => figure.from_paper()); });
   let waiting = 0;
   addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(() => figures.forEach((figure) => figure.resize()), 120); });
   paint();
-  globalThis.szilardPage = { figures, draw_all, svg, data };
+  globalThis.szilardPage = { figures, draw_all, svg, png: png_of, data };
   document.documentElement.dataset.ready = "true";
 }
 

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-import { floats, escaped, percent, plain, power_of_ten, quantity, times, words } from "./format.js";
+import { escaped, floats, least_of, most_of, percent, plain, power_of_ten, quantity, times, words } from "./format.js";
 import { digital_figures } from "./gate_pictures.js";
 import { VIRIDIS, axis, frame, grid, legend } from "./theme.js";
 
 const BOUNDS = [
   ["digital_flop_J", "Landauer bound of 16-bit arithmetic"],
+  ["digital_gate_J", "Landauer bound of the netlist's gates"],
   ["digital_register_J", "Landauer bound of registers overwritten"],
   ["landauer_half_J", "kT ln 2 a neuron"],
   ["finite_time_J", "reset bound in the time it took"],
@@ -13,13 +14,24 @@ const BOUNDS = [
   ["reset_joint_J", "reset bound from joint activity (estimate)"],
 ];
 
+const KINDS = {
+  "dynamic-analog": "analog, resets its neurons", "quasi-static": "analog, ramped slowly", hybrid: "analog products, digital neurons",
+  digital: "digital, clocked RTL",
+};
+const kind_of = (summary) => KINDS[summary.kind] || summary.kind;
+
+// Mechanisms have the same colour in all pictures of a platform, the dearest one the first.
+function colours(platform, theme) {
+  return new Map(platform.cycles.mechanisms.map((m, i) => [m.name, theme.series[i % theme.series.length]]));
+}
+
 // Rungs from the dearest down: a GPU, platforms, bounds.
 export function rungs(data) {
   const list = [{ name: "GPU today (cited)", J: data.gpu.J, kind: "gpu" }];
   for (const platform of data.summary.platforms) list.push({ name: platform.name, J: platform.energy.per_inference_J, kind: "platform" });
   for (const [key, name] of BOUNDS) {
     const values = data.summary.platforms.map((platform) => platform.bounds[key]).filter((value) => value > 0);
-    if (values.length) list.push({ name, J: Math.max(...values), least: Math.min(...values), kind: "bound" });
+    if (values.length) list.push({ name, J: most_of(values), least: least_of(values), kind: "bound" });
   }
   return list.sort((a, b) => b.J - a.J);
 }
@@ -31,33 +43,35 @@ function beside(gpu, joules) {
 
 function ladder(data) {
   const list = rungs(data), shown = list.filter((rung) => rung.J > 0);
-  const label = (rung) => {
+  const label = (rung, is_short) => {
     const figure = rung.least && rung.least < rung.J * 0.999 ? `${quantity(rung.least, "J", 3)} to ${quantity(rung.J, "J", 3)}` : quantity(rung.J, "J");
-    return rung.kind === "gpu" ? figure : `${figure}   ${beside(data.gpu.J, rung.J)}`;
+    return rung.kind === "gpu" || is_short ? figure : `${figure}   ${beside(data.gpu.J, rung.J)}`;
   };
-  const first = Math.floor(Math.log10(Math.min(...shown.map((rung) => rung.J))) - 0.3), last = Math.ceil(Math.log10(shown[0].J));
+  const first = Math.floor(Math.log10(least_of(shown.map((rung) => rung.J))) - 0.3), decades = Math.ceil(Math.log10(shown[0].J)) - first;
   const least = 10 ** first;
   return {
     id: "ladder", title: "Energy ladder", height: 70 + 34 * shown.length,
-    text: `Energy of one inference on a logarithmic axis, from ${quantity(data.gpu.J, "J")} on a GPU through every platform to the bounds.`,
+    text: `Energy of one inference on a logarithmic axis, from ${quantity(data.gpu.J, "J")} on a GPU through every platform to the bounds. Circles are machines, diamonds bounds.`,
     note: `GPU: ${plain(data.gpu.flop)} operations × ${quantity(data.gpu.J_per_flop, "J")} (${data.gpu.source}). Bounds follow from the activity seen in this run; ` +
       "where platforms differ, the largest is drawn. A quasi-static machine has no lower bound: 0 J, off this axis.",
-    option: (theme) => {
+    option: (theme, width) => {
       const colour = { gpu: theme.gpu, platform: theme.accent, bound: theme.bound };
+      const is_narrow = width < 860, names = width < 600 ? 150 : 250, room = is_narrow ? 120 : 250;
+      const step = Math.max(1, Math.ceil(decades / (is_narrow ? 5 : 8)));
       return frame(theme, {
         tooltip: { formatter: (item) => `${escaped(shown[item.dataIndex].name)}<br><b>${label(shown[item.dataIndex])}</b>` },
-        grid: grid({ right: 250, outerBounds: { right: 250 } }),
-        xAxis: axis(theme, { type: "log", min: least, max: 10 ** last, startValue: least, interval: Math.max(1, Math.ceil((last - first) / 8)), name: "J an inference", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: power_of_ten } }),
+        grid: grid({ right: room, outerBounds: { right: room } }),
+        xAxis: axis(theme, { type: "log", min: least, max: 10 ** (first + step * Math.ceil(decades / step)), startValue: least, interval: step, name: "energy of an inference, J", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: power_of_ten } }),
         yAxis: axis(theme, {
           type: "category", inverse: true, data: shown.map((rung) => rung.name), axisTick: { show: false }, splitLine: { show: false },
-          axisLabel: { color: theme.ink, width: 250, overflow: "truncate" },
+          axisLabel: { color: theme.ink, width: names, overflow: "truncate" },
         }),
         series: [
           { type: "bar", barWidth: 3, data: shown.map((rung) => ({ value: rung.J, itemStyle: { color: colour[rung.kind], opacity: 0.45 } })) },
           {
             type: "scatter", symbolSize: 12,
-            data: shown.map((rung, i) => ({ value: [rung.J, i], symbol: rung.kind === "bound" ? "diamond" : "circle", itemStyle: { color: colour[rung.kind] } })),
-            label: { show: true, position: "right", distance: 8, color: theme.ink, formatter: (item) => label(shown[item.dataIndex]) },
+            data: shown.map((rung, i) => ({ value: [rung.J, i], symbol: rung.kind === "bound" ? "diamond" : "circle", itemStyle: { color: colour[rung.kind], opacity: 1 } })),
+            label: { show: true, position: "right", distance: 8, color: theme.ink, backgroundColor: theme.surface, padding: [1, 3], formatter: (item) => label(shown[item.dataIndex], is_narrow) },
           },
         ],
       });
@@ -73,21 +87,25 @@ function accuracy(data) {
   const least = Math.min(...platforms.flatMap((p) => [p.accuracy, p.agreement]), reference ?? 1);
   const floor = least > 0.9 ? Math.floor(least * 50 - 0.5) / 50 : 0;
   return {
-    id: "accuracy", title: "Accuracy", height: Math.max(320, 100 + 46 * platforms.length), narrow: true,
-    text: `Share of samples that each platform gets right, beside the software reference's ${percent(reference)}.`,
+    id: "accuracy", title: "Accuracy", height: Math.max(320, 110 + 40 * platforms.length), narrow: true,
+    text: `Share of samples that each platform gets right, beside the software reference's ${percent(reference)}, and share of its answers that are the software's.`,
     note: floor > 0 ? `The axis begins at ${percent(floor)}.` : "",
-    option: (theme) => frame(theme, {
-      legend: legend(theme, {}), grid: grid({ top: 56, right: 70 }),
-      tooltip: { formatter: (item) => `${escaped(item.name)}<br>${escaped(item.seriesName)}: <b>${percent(item.value)}</b>` },
-      xAxis: axis(theme, { type: "value", min: floor, max: 1, axisLabel: { formatter: (v) => percent(v) } }),
-      yAxis: axis(theme, { type: "category", inverse: true, data: platforms.map((p) => p.name), axisTick: { show: false }, axisLabel: { color: theme.ink } }),
-      series: [
-        { name: "right", type: "bar", barMaxWidth: 14, data: platforms.map((p) => p.accuracy), label: { show: true, position: "right", color: theme.ink, formatter: (i) => percent(i.value) },
-          markLine: reference === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: theme.bound, type: "dashed" }, precision: 9, label: { formatter: "software", color: theme.soft, position: "start" }, data: [{ xAxis: reference }] } },
-        { name: "same as software", type: "bar", barMaxWidth: 8, data: platforms.map((p) => p.agreement) },
-      ],
-    }),
-    table: { head: ["platform", "right", "same as software", "rms error of the outputs"],
+    option: (theme, width) => {
+      const series = ["right", "same answer as software"], keys = legend(theme, series, width, { icon: undefined });
+      const names = axis(theme, { type: "category", inverse: true, data: platforms.map((p) => p.name), axisTick: { show: false }, splitLine: { show: true, lineStyle: { color: theme.faint } }, axisLabel: { color: theme.ink, width: 150, overflow: "truncate" } });
+      return frame(theme, {
+        legend: keys.option, grid: grid({ top: keys.height + 26 }),
+        tooltip: { formatter: (item) => `${escaped(platforms[item.data[1]].name)}<br>${escaped(item.seriesName)}: <b>${percent(item.data[0])}</b>` },
+        xAxis: axis(theme, { type: "value", min: floor, max: 1, axisLabel: { formatter: (v) => percent(v) } }),
+        yAxis: [names, axis(theme, { type: "category", inverse: true, position: "right", offset: 8, data: platforms.map((p) => percent(p.accuracy)), axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: theme.ink, fontWeight: 600 } })],
+        series: [
+          { name: series[0], type: "scatter", symbolSize: 12, itemStyle: { color: theme.accent, opacity: 1 }, data: platforms.map((p, i) => [p.accuracy, i]),
+            markLine: reference === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: theme.bound, type: "dashed" }, precision: 9, label: { formatter: `software ${percent(reference)}`, color: theme.soft, position: "start" }, data: [{ xAxis: reference }] } },
+          { name: series[1], type: "scatter", symbol: "diamond", symbolSize: 14, itemStyle: { color: "transparent", borderColor: theme.good, borderWidth: 2, opacity: 1 }, data: platforms.map((p, i) => [p.agreement, i]) },
+        ],
+      });
+    },
+    table: { head: ["platform", "right", "same answer as software", "rms error of the outputs"],
              rows: platforms.map((p) => [p.name, percent(p.accuracy, 6), percent(p.agreement, 6), percent(p.output_rms_error)]) },
   };
 }
@@ -97,13 +115,16 @@ function layer_errors(data) {
   return {
     id: "layers", title: "Error by layer", height: Math.max(320, 100 + 46 * platforms.length), narrow: true,
     text: "Root mean square error of each layer's outputs, relative to the reference's, by platform.",
-    option: (theme) => frame(theme, {
-      legend: legend(theme, {}), grid: grid({ top: 40 }),
-      tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => percent(v) },
-      xAxis: axis(theme, { type: "category", data: layers, axisLabel: { color: theme.ink } }),
-      yAxis: axis(theme, { type: "value", axisLabel: { formatter: (v) => percent(v) } }),
-      series: platforms.map((p) => ({ name: p.name, type: "bar", barMaxWidth: 26, data: layers.map((_, l) => p.layers[l]?.rms_error ?? null) })),
-    }),
+    option: (theme, width) => {
+      const keys = legend(theme, platforms.map((p) => p.name), width);
+      return frame(theme, {
+        legend: keys.option, grid: grid({ top: keys.height + 16 }),
+        tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => percent(v) },
+        xAxis: axis(theme, { type: "category", data: layers, axisLabel: { color: theme.ink } }),
+        yAxis: axis(theme, { type: "value", axisLabel: { formatter: (v) => percent(v) } }),
+        series: platforms.map((p) => ({ name: p.name, type: "bar", barMaxWidth: 26, data: layers.map((_, l) => p.layers[l]?.rms_error ?? null) })),
+      });
+    },
     table: { head: ["layer", ...platforms.flatMap((p) => [`${p.name}, rms`, `${p.name}, largest`])],
              rows: layers.map((name, l) => [name, ...platforms.flatMap((p) => [percent(p.layers[l]?.rms_error), percent(p.layers[l]?.max_error)])]) },
   };
@@ -129,33 +150,39 @@ function cycles(platform, summary) {
   if (!mechanisms.length) return null;
   const MOST = 500;
   // What is shown of points [from, to).
-  const series = (theme, from, to) => mechanisms.map((mechanism, m) => ({
+  const names = mechanisms.map((mechanism) => words(mechanism.name));
+  const series = (theme, from, to) => mechanisms.map((mechanism) => ({
     id: mechanism.name, name: words(mechanism.name), type: "line", stack: "energy", step: "end", symbol: "none", lineStyle: { width: 0 },
-    areaStyle: { opacity: 0.9 }, itemStyle: { color: theme.series[m % theme.series.length] }, emphasis: { focus: "series" },
+    areaStyle: { opacity: 0.9 }, itemStyle: { color: colours(platform, theme).get(mechanism.name) }, emphasis: { focus: "series" },
     // The first dimension is the one that is stacked.
     encode: { x: 1, y: 0 }, data: joined(mechanism.values, from, to, MOST).rows.map(([at, mean]) => [mean, at * each]),
   }));
   const total = least.length;
   const shown_text = (from, to) => {
-    const a_bar = joined(least, from, to, MOST).step * each;
-    return a_bar === 1 ? "Every cycle is drawn." : `Down-sampled: each step is the mean of ${a_bar.toLocaleString("en")} cycles, whose sum is kept. Zoom in for single cycles${each > 1 ? `, down to ${each.toLocaleString("en")} joined in this file` : ""}.`;
+    const a_bar = Math.max(1, Math.ceil((to - from) / MOST)) * each;
+    return a_bar === 1 ? "Every cycle is drawn." : `Down-sampled: each step is the mean of ${a_bar.toLocaleString("en")} cycles, whose sum is kept. ` +
+      (each > 1 ? `The file holds means of ${each.toLocaleString("en")} cycles, so that it stays small: zooming in shows no less. Every single cycle stands in the run's ledger.` : "Zoom in for single cycles.");
   };
   return {
     id: `cycles-${platform.name}`, title: "Energy per cycle", height: 360, zooms: true,
     text: `Energy dissipated in each inference cycle, stacked by mechanism, over ${recorded.cycles.toLocaleString("en")} cycles.`,
     note: shown_text(0, total),
-    option: (theme) => frame(theme, {
-      legend: legend(theme, {}), grid: grid({ top: 40, bottom: 42, outerBounds: { bottom: 40 } }),
-      tooltip: { trigger: "axis", axisPointer: { type: "line" }, valueFormatter: (v) => quantity(v, "J") },
-      xAxis: axis(theme, { type: "value", min: 0, max: recorded.cycles, name: "cycle", nameLocation: "middle", nameGap: 24, splitLine: { show: false } }),
-      yAxis: axis(theme, { type: "value", name: "J a cycle", axisLabel: { formatter: (v) => quantity(v, "J", 3) } }),
-      dataZoom: [
-        { type: "slider", bottom: 8, height: 22, filterMode: "none", showDataShadow: false, minValueSpan: Math.max(1, 10 * each), borderColor: theme.faint, textStyle: { color: theme.soft },
-          labelFormatter: (v) => Math.round(v).toLocaleString("en") },
-        { type: "inside", filterMode: "none", minValueSpan: Math.max(1, 10 * each), zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false },
-      ],
-      series: series(theme, 0, total),
-    }),
+    option: (theme, width) => {
+      const keys = legend(theme, names, width);
+      return frame(theme, {
+        legend: keys.option, grid: grid({ top: keys.height + 30, bottom: 42, outerBounds: { bottom: 40 } }),
+        tooltip: { trigger: "axis", axisPointer: { type: "line" }, valueFormatter: (v) => quantity(v, "J") },
+        xAxis: axis(theme, { type: "value", min: 0, max: recorded.cycles, name: "cycle", nameLocation: "middle", nameGap: 24, splitLine: { show: false }, axisLabel: { formatter: (v) => v.toLocaleString("en") } }),
+        yAxis: axis(theme, { type: "value", name: "energy of a cycle", nameTextStyle: { color: theme.soft, align: "left" }, axisLabel: { formatter: (v) => quantity(v, "J", 3) } }),
+        dataZoom: [
+          { type: "slider", bottom: 8, height: 18, filterMode: "none", showDataShadow: false, brushSelect: false, minValueSpan: Math.max(1, 10 * each), borderColor: theme.faint, backgroundColor: "transparent",
+            fillerColor: theme.accent + "26", handleStyle: { color: theme.surface, borderColor: theme.soft }, moveHandleSize: 0, emphasis: { handleStyle: { color: theme.surface, borderColor: theme.ink } },
+            textStyle: { color: theme.soft }, labelFormatter: (v) => Math.round(v).toLocaleString("en") },
+          { type: "inside", filterMode: "none", minValueSpan: Math.max(1, 10 * each), zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false },
+        ],
+        series: series(theme, 0, total),
+      });
+    },
     // Called with the cycles in view, whenever they change.
     on_zoom: (theme, chart, first, last) => {
       const from = Math.max(0, Math.floor(first / each)), to = Math.min(total, Math.max(from + 1, Math.ceil(last / each)));
@@ -166,7 +193,7 @@ function cycles(platform, summary) {
              rows: [...mechanisms.map((m) => {
                const sum = summary.energy.by_mechanism[m.name];
                return [words(m.name), quantity(sum / recorded.cycles, "J"), plain(sum, 12), percent(sum / summary.energy.dissipated_J)];
-             }), ["all, cheapest cycle", quantity(Math.min(...least), "J"), "", ""], ["all, dearest cycle", quantity(most.reduce((a, b) => Math.max(a, b), -Infinity), "J"), "", ""],
+             }), ["all, cheapest cycle", quantity(least_of(least), "J"), "", ""], ["all, dearest cycle", quantity(most_of(most), "J"), "", ""],
              ["all", quantity(summary.energy.dissipated_J / recorded.cycles, "J"), plain(summary.energy.dissipated_J, 12), "100 %"]] },
   };
 }
@@ -177,21 +204,25 @@ function flow(platform, summary) {
   const heat = (name) => name.startsWith("heat: ");
   const inputs = Object.fromEntries(nodes.map((name) => [name, [0, 0]]));
   for (const link of links) inputs[link.from][1] += link.J, inputs[link.to][0] += link.J;
-  const amount = (name) => Math.max(...inputs[name]);
+  const amount = (name) => most_of(inputs[name]);
   const columns = Math.max(nodes.filter(heat).length, nodes.filter((n) => !heat(n)).length);
   const rows = links.slice().sort((a, b) => b.J - a.J);
+  const ends = (name) => name === "supplied" || name === "recovered" || name === "stored" || heat(name);
+  const whole = most_of(nodes.map(amount)), is_small = (name) => !ends(name) && amount(name) < 0.002 * whole;
   return {
     id: `flow-${platform.name}`, title: "Where the energy goes", height: Math.min(1100, Math.max(320, 90 + 30 * columns)),
-    text: `Sankey diagram: ${quantity(summary.energy.supplied_J, "J")} supplied, ${quantity(summary.energy.dissipated_J, "J")} dissipated, ${quantity(summary.energy.recovered_J, "J")} recovered over the run.`,
-    note: left_out_J > 0 ? `${quantity(left_out_J, "J")} that flow back or in circles are not drawn.` : "",
+    text: `Sankey diagram: ${quantity(summary.energy.supplied_J, "J")} supplied, ${quantity(summary.energy.dissipated_J, "J")} dissipated, ${quantity(summary.energy.recovered_J, "J")} recovered` +
+      (summary.energy.stored_J > 0 ? `, ${quantity(summary.energy.stored_J, "J")} still stored` : "") + " over the run.",
+    note: [nodes.some(is_small) ? "Parts that pass on less than 0.2 % carry no name here: they stand in the table." : "",
+           left_out_J > 0 ? `${quantity(left_out_J, "J")} that flow back or in circles are not drawn.` : ""].filter(Boolean).join(" "),
     option: (theme) => frame(theme, {
       tooltip: { formatter: (item) => item.dataType === "edge" ? `${escaped(item.data.source)} → ${escaped(item.data.target)}<br><b>${quantity(item.data.value, "J")}</b>` : `${escaped(item.name)}<br><b>${quantity(amount(item.name), "J")}</b>` },
       series: [{
         type: "sankey", left: 8, right: 190, top: 12, bottom: 12, nodeGap: 14, nodeWidth: 12, draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
-        label: { color: theme.ink, fontSize: 11, formatter: (item) => `${item.name.replace("heat: ", "").replaceAll("_", " ")}  ${quantity(amount(item.name), "J", 3)}` },
-        lineStyle: { color: "gradient", opacity: 0.35, curveness: 0.5 },
+        label: { color: theme.ink, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 2, formatter: (item) => is_small(item.name) ? "" : `${item.name.replace("heat: ", "").replaceAll("_", " ")}  ${quantity(amount(item.name), "J", 3)}` },
+        lineStyle: { color: "target", opacity: 0.35, curveness: 0.5 },
         data: nodes.map((name) => ({
-          name, itemStyle: { color: name === "supplied" ? theme.accent : name === "recovered" ? theme.good : heat(name) ? theme.bound : theme.series[3], borderWidth: 0 },
+          name, itemStyle: { color: name === "supplied" ? theme.soft : name === "recovered" || name === "stored" ? theme.good : heat(name) ? colours(platform, theme).get(name.slice(6)) || theme.bound : theme.gpu, borderWidth: 0 },
         })),
         links: links.map((link) => ({ source: link.from, target: link.to, value: link.J })),
       }],
@@ -202,40 +233,36 @@ function flow(platform, summary) {
 }
 
 function treemap(platform, summary) {
-  const root = new Map();
+  const layers = new Map(), rows = [];
   let negative = 0;
-  const rows = [];
   for (const [path, mechanisms] of Object.entries(summary.energy.by_component)) {
+    const below = path.slice(summary.name.length + 1).split("/"), part = below.pop(), layer = below.join("/") || part;
     for (const [mechanism, joules] of Object.entries(mechanisms)) {
       rows.push([path, mechanism, joules]);
       if (!(joules > 0)) { negative += joules < 0; continue; }
-      let level = root;
-      const below = path.slice(summary.name.length + 1).split("/"), part = below.pop(), layer = below.join("/") || part;
-      for (const step of [layer, ...(below.length ? [part] : [])]) {
-        if (!level.has(step)) level.set(step, new Map());
-        level = level.get(step);
-      }
-      level.set(words(mechanism), joules);
+      if (!layers.has(layer)) layers.set(layer, []);
+      layers.get(layer).push({ part: below.length && part !== mechanism ? words(part).replace(/ (\d+) (\d+)$/, " $1,$2") : "", mechanism, joules });
     }
   }
-  if (!root.size) return null;
-  const tree = (level) => [...level].map(([name, below]) => below instanceof Map ? { name, children: tree(below) } : { name, value: below });
+  if (!layers.size) return null;
+  const drawn = rows.reduce((sum, row) => sum + Math.max(0, row[2]), 0);
   rows.sort((a, b) => b[2] - a[2]);
+  const tree = (theme) => [...layers].map(([name, leaves]) => ({
+    name, children: leaves.map((leaf) => ({ name: [leaf.part, words(leaf.mechanism)].filter(Boolean).join(": "), value: leaf.joules, itemStyle: { color: colours(platform, theme).get(leaf.mechanism) || theme.gpu } })),
+  }));
   return {
     id: `components-${summary.name}`, title: "Breakdown by component", height: 380,
-    text: "Treemap of the energy dissipated by layer, part and mechanism; areas are shares of the whole.",
+    text: "Treemap of the energy dissipated by layer, part and mechanism: areas are shares, colours mechanisms.",
     note: negative ? `${negative} entries below zero (work gained) have no area: they stand in the table.` : "",
-    option: (theme) => frame(theme, {
+    option: (theme, width) => frame(theme, {
       tooltip: { formatter: (item) => `${item.treePathInfo.slice(1).map((step) => escaped(step.name)).join(" / ")}<br><b>${quantity(item.value, "J")}</b>, ${percent(item.value / summary.energy.dissipated_J)}` },
       series: [{
-        type: "treemap", name: summary.name, left: 0, right: 0, top: 0, bottom: 28, roam: false, nodeClick: "zoomToNode", sort: "desc", leafDepth: null, visibleMin: 60,
-        breadcrumb: { bottom: 0, height: 20, itemStyle: { color: theme.faint, textStyle: { color: theme.ink } } },
-        label: { color: "#fff", fontSize: 11, formatter: (item) => `${item.name}\n${quantity(item.value, "J", 3)}`, lineHeight: 15, textBorderColor: "rgba(0,0,0,.4)", textBorderWidth: 2 },
+        type: "treemap", name: summary.name, left: 0, right: 0, top: 0, bottom: 0, roam: false, nodeClick: false, sort: "desc", leafDepth: null, visibleMin: 60, breadcrumb: { show: false },
+        label: { ...(theme.name === "dark" ? { color: "#10161d" } : { color: "#fff", textBorderColor: "rgba(0,0,0,.45)", textBorderWidth: 2 }), fontSize: 11, formatter: (item) => item.value * width * 340 < 2800 * drawn ? "" : `${item.name.replace(": ", "\n")}\n${quantity(item.value, "J", 3)}`, lineHeight: 15 },
         upperLabel: { show: true, height: 20, color: theme.ink, formatter: (item) => `${item.name}  ${quantity(item.value, "J", 3)}` },
         itemStyle: { borderColor: theme.surface, borderWidth: 1, gapWidth: 1 },
-        levels: [{ itemStyle: { borderWidth: 0, gapWidth: 4 }, upperLabel: { show: false } }, { itemStyle: { borderWidth: 2, gapWidth: 2, borderColor: theme.faint } },
-                 { colorAlpha: [0.7, 0.95], itemStyle: { gapWidth: 1, borderWidth: 1, borderColor: theme.faint } }, {}],
-        data: tree(root),
+        levels: [{ itemStyle: { borderWidth: 0, gapWidth: 4 }, upperLabel: { show: false } }, { itemStyle: { borderWidth: 2, gapWidth: 1, borderColor: theme.faint } }, { itemStyle: { gapWidth: 1, borderWidth: 0 } }],
+        data: tree(theme),
       }],
     }),
     table: { head: ["component", "mechanism", "J, whole run", "share"],
@@ -279,14 +306,17 @@ function light(summary) {
     id: `light-${summary.name}`, title: "Light budget", height: 130 + 46 * layers.length,
     text: "Where each layer's laser light ends, as shares: lost in the parts on its way, or detected.",
     note: "All inputs at full scale. " + layers.map((layer) => `${layer.name}: ${quantity(layer.link.laser_W, "W")} of light from ${quantity(layer.link.wall_plug_W, "W")} at the plug, worst path ${plain(layer.link.worst_loss_dB, 3)} dB`).join("; ") + ".",
-    option: (theme) => frame(theme, {
-      legend: legend(theme, {}), grid: grid({ top: 44 }),
-      tooltip: { formatter: (item) => `${escaped(item.name)}: ${escaped(item.seriesName)}<br><b>${quantity(item.data.watts, "W")}</b>, ${percent(item.value)} of the light` },
-      xAxis: axis(theme, { type: "value", max: 1, axisLabel: { formatter: (v) => percent(v) } }),
-      yAxis: axis(theme, { type: "category", inverse: true, data: layers.map((layer) => layer.name), axisTick: { show: false }, axisLabel: { color: theme.ink } }),
-      series: [...used.map((name) => ({ name: `lost: ${name}`, type: "bar", stack: "light", barMaxWidth: 26, itemStyle: { color: lossy(theme)[used.indexOf(name) % 8] }, data: layers.map((layer) => ({ value: lost(layer, name) / layer.link.laser_W, watts: lost(layer, name) })) })),
-               { name: "detected", type: "bar", stack: "light", itemStyle: { color: theme.good }, data: layers.map((layer) => ({ value: layer.link.detected_W / layer.link.laser_W, watts: layer.link.detected_W })) }],
-    }),
+    option: (theme, width) => {
+      const keys = legend(theme, [...used.map((name) => `lost: ${name}`), "detected"], width);
+      return frame(theme, {
+        legend: keys.option, grid: grid({ top: keys.height + 14 }),
+        tooltip: { formatter: (item) => `${escaped(item.name)}: ${escaped(item.seriesName)}<br><b>${quantity(item.data.watts, "W")}</b>, ${percent(item.value)} of the light` },
+        xAxis: axis(theme, { type: "value", max: 1, axisLabel: { formatter: (v) => percent(v) } }),
+        yAxis: axis(theme, { type: "category", inverse: true, data: layers.map((layer) => layer.name), axisTick: { show: false }, axisLabel: { color: theme.ink } }),
+        series: [...used.map((name) => ({ name: `lost: ${name}`, type: "bar", stack: "light", barMaxWidth: 26, itemStyle: { color: lossy(theme)[used.indexOf(name) % 8] }, data: layers.map((layer) => ({ value: lost(layer, name) / layer.link.laser_W, watts: lost(layer, name) })) })),
+                 { name: "detected", type: "bar", stack: "light", itemStyle: { color: theme.good }, data: layers.map((layer) => ({ value: layer.link.detected_W / layer.link.laser_W, watts: layer.link.detected_W })) }],
+      });
+    },
     table: { head: ["layer", "part", "in, W", "lost, W", "loss, dB"],
              rows: layers.flatMap((layer) => [...layer.link.light.map((part) => [layer.name, part.part, plain(part.in_W), plain(part.lost_W), plain(part.loss_dB, 4)]),
                                               [layer.name, "detected", plain(layer.link.detected_W), "", ""], [layer.name, "electronics", plain(layer.link.electrical_W), "", ""]]) },
@@ -297,28 +327,31 @@ function raster(platform, summary) {
   const layers = platform.activity;
   if (!layers.length) return null;
   const rows = layers.reduce((sum, layer) => sum + layer.shown.length, 0), samples = layers[0].samples;
-  const pitch = Math.min(3, Math.max(1.6, 320 / rows));
-  const heights = layers.map((layer) => Math.max(28, pitch * layer.shown.length));
+  const pitch = Math.min(6, Math.max(2, Math.floor(320 / rows)));  // whole pixels: no bars where rows of them would beat with the screen's
+  const heights = layers.map((layer) => pitch * layer.shown.length);
   let top = 8;
   const tops = heights.map((height) => { const at = top; top += height + 14; return at; });
   return {
     id: `raster-${platform.name}`, title: "Neuron activity", height: Math.ceil(top) + 40,
     text: `Raster of neurons that were active in the first ${samples} samples; ${percent(summary.neurons.active_mean, 3)} of all neurons and samples.`,
     note: layers.some((layer) => layer.shown.length < layer.neurons) || summary.cycles > samples
-      ? `Shown: the first ${samples} samples, at most ${Math.max(...layers.map((l) => l.shown.length))} neurons of a layer, evenly spread.` : "",
-    option: (theme, width) => frame(theme, {
-      tooltip: { formatter: (item) => `${escaped(item.seriesName)}: neuron ${layers[item.seriesIndex].shown[item.value[1]]}, sample ${item.value[0]}` },
-      grid: layers.map((_, l) => ({ left: 96, right: 12, top: tops[l], height: heights[l] })),
-      xAxis: layers.map((_, l) => axis(theme, { type: "value", gridIndex: l, min: -0.5, max: samples - 0.5, show: l + 1 === layers.length, name: "sample", nameLocation: "middle", nameGap: 24, splitLine: { show: false },
-                                                 axisLabel: { showMinLabel: false, showMaxLabel: false } })),
-      yAxis: layers.map((layer, l) => axis(theme, { type: "value", gridIndex: l, min: -0.5, max: layer.shown.length - 0.5, inverse: true, name: layer.layer, nameLocation: "middle", nameGap: 14, nameRotate: 0,
-                                                    nameTextStyle: { color: theme.ink, align: "right", width: 80, overflow: "truncate" }, axisLabel: { show: false }, axisTick: { show: false }, splitLine: { show: false } })),
-      series: layers.map((layer, l) => ({
-        name: layer.layer, type: "scatter", xAxisIndex: l, yAxisIndex: l, symbol: "rect", symbolSize: [Math.max(1, (width - 108) / samples - 0.4), Math.max(1, heights[l] / layer.shown.length - 0.4)],
-        large: true, largeThreshold: 200, itemStyle: { color: theme.series[l % theme.series.length] },
-        data: layer.active.flatMap((row, i) => [...row].flatMap((bit, s) => bit === "1" ? [[s, i]] : [])),
-      })),
-    }),
+      ? `Shown: the first ${samples} samples, at most ${most_of(layers.map((l) => l.shown.length))} neurons of a layer, evenly spread.` : "",
+    option: (theme, width) => {
+      const cell = Math.max(1, Math.floor((width - 108) / samples)), wide = cell * samples < (width - 108) / 2 ? width - 108 : cell * samples;
+      return frame(theme, {
+        tooltip: { formatter: (item) => `${escaped(item.seriesName)}: neuron ${layers[item.seriesIndex].shown[item.value[1]]}, sample ${item.value[0]}` },
+        grid: layers.map((_, l) => ({ left: 96, width: wide, top: tops[l], height: heights[l] })),
+        xAxis: layers.map((_, l) => axis(theme, { type: "value", gridIndex: l, min: -0.5, max: samples - 0.5, show: l + 1 === layers.length, name: "sample", nameLocation: "middle", nameGap: 24, splitLine: { show: false },
+                                                   axisLine: { show: false }, axisLabel: { showMinLabel: false, showMaxLabel: false } })),
+        yAxis: layers.map((layer, l) => axis(theme, { type: "value", gridIndex: l, min: -0.5, max: layer.shown.length - 0.5, inverse: true, name: layer.layer, nameLocation: "middle", nameGap: 14, nameRotate: 0,
+                                                      nameTextStyle: { color: theme.ink, align: "right", width: 80, overflow: "truncate" }, axisLine: { onZero: false, lineStyle: { color: theme.faint } }, axisLabel: { show: false }, axisTick: { show: false }, splitLine: { show: false } })),
+        series: layers.map((layer, l) => ({
+          name: layer.layer, type: "scatter", xAxisIndex: l, yAxisIndex: l, symbol: "rect", symbolSize: [Math.max(1, wide / samples), pitch],
+          large: true, largeThreshold: 200, itemStyle: { color: theme.series[l % theme.series.length], opacity: 1 },
+          data: layer.active.flatMap((row, i) => [...row].flatMap((bit, s) => bit === "1" ? [[s, i]] : [])),
+        })),
+      });
+    },
     table: { head: ["layer", "neurons", "active, whole run", "active, as shown"],
              rows: layers.map((layer) => [layer.layer, layer.neurons, percent(summary.neurons.active_by_layer[layer.layer]),
                                           percent(layer.active.reduce((sum, row) => sum + row.split("1").length - 1, 0) / (layer.samples * layer.shown.length))]) },
@@ -327,26 +360,34 @@ function raster(platform, summary) {
 
 function cards(data) {
   return data.summary.platforms.map((p) => ({
-    title: p.name, kind: p.kind,
+    title: p.name, kind: kind_of(p),
     figures: [
-      ["right", p.accuracy === null ? "no labels" : percent(p.accuracy), data.summary.reference.accuracy === null ? "" : `software ${percent(data.summary.reference.accuracy)}`],
-      ["an inference", quantity(p.energy.per_inference_J, "J"), beside(data.gpu.J, p.energy.per_inference_J)],
-      ["over its bound", p.ratio_to_bound === null ? "–" : times(p.ratio_to_bound), p.bound ? words(p.bound) : "no bound applies"],
-      ["latency", p.latency_s > 0 ? quantity(p.latency_s, "s") : "none: ideal", p.throughput_per_s ? `${quantity(p.throughput_per_s, "/s")}` : ""],
+      ["accuracy", p.accuracy === null ? "no labels" : percent(p.accuracy), data.summary.reference.accuracy === null ? "" : `software: ${percent(data.summary.reference.accuracy)}`],
+      ["energy", quantity(p.energy.per_inference_J, "J"), beside(data.gpu.J, p.energy.per_inference_J)],
+      ["over its bound", p.ratio_to_bound === null ? "–" : times(p.ratio_to_bound), p.bound ? `${quantity(p.bounds[p.bound], "J")}, ${words(p.bound)}` : p.kind === "quasi-static" ? "its bound is 0 J" : "no bound applies"],
+      ["latency", p.latency_s > 0 ? quantity(p.latency_s, "s") : "none: ideal", p.throughput_per_s ? `${quantity(p.throughput_per_s, "", 3)} inferences/s` : ""],
+      ...(p.area_m2 > 0 ? [["area", `${plain(p.area_m2 * 1e6, 4)} mm²`, ""]] : []),
     ],
   }));
 }
 
+// What a reader who reads nothing else should know.
 function lead(data) {
-  const s = data.summary, best = s.platforms.filter((p) => p.ratio_to_bound === null || p.ratio_to_bound > 2).sort((a, b) => a.energy.per_inference_J - b.energy.per_inference_J)[0];
-  const lines = [`${s.network.file}: ${s.network.macs.toLocaleString("en")} multiplications and ${s.network.neurons.toLocaleString("en")} neurons, ${s.dataset.samples.toLocaleString("en")} samples of ${s.dataset.file} at ${plain(s.scenario.temperature_K)} K.`];
-  lines.push(`A GPU of today takes about ${quantity(data.gpu.J, "J", 3)} for these operations.`);
-  if (best) {
-    const saving = data.gpu.J / best.energy.per_inference_J;
-    lines.push(`Of the platforms with real losses ${best.name} takes least, ${quantity(best.energy.per_inference_J, "J")} an inference` +
-      (saving >= 1 ? ` (a GPU takes ${times(saving).replace(" ×", " times")} as much)` : ` (${times(1 / saving).replace(" ×", " times")} what the GPU takes)`) +
-      (best.accuracy === null ? "." : `, and gets ${percent(best.accuracy)} right` + (s.reference.accuracy === null ? "." : `; software gets ${percent(s.reference.accuracy)}.`)));
-  }
+  const s = data.summary, software = s.reference.accuracy, ways = (ratio) => times(ratio).replace(" ×", " times");
+  const machines = s.platforms.filter((p) => p.ratio_to_bound === null || p.ratio_to_bound > 2);  // the others are limits, not machines
+  const is_near = (p) => software === null || p.accuracy === null || p.accuracy >= software - 0.01;
+  const near = machines.filter(is_near).sort((a, b) => a.energy.per_inference_J - b.energy.per_inference_J);
+  const lines = [`${s.network.file} takes ${s.network.macs.toLocaleString("en")} multiplications and ${s.network.neurons.toLocaleString("en")} neurons an inference; ${s.dataset.samples.toLocaleString("en")} samples of ${s.dataset.file} were run at ${plain(s.scenario.temperature_K)} K.`];
+  lines.push((software === null ? "A" : `Software gets ${percent(software)} of them right; a`) + ` GPU of today takes about ${quantity(data.gpu.J, "J", 3)} for the operations of one inference.`);
+  const best = near[0] || machines.slice().sort((a, b) => b.accuracy - a.accuracy)[0];
+  if (!best) return lines.join(" ");
+  const saving = data.gpu.J / best.energy.per_inference_J;
+  lines.push((!near.length ? `No platform with real losses comes within a percentage point of that. ${best.name} gets closest: it takes ` :
+              software === null ? `Of the platforms with real losses ${best.name} takes least: ` : `Of the platforms with real losses that stay within a percentage point of that, ${best.name} takes least: `) +
+    `${quantity(best.energy.per_inference_J, "J")} an inference, ${saving >= 1 ? `a GPU ${ways(saving)} as much` : `${ways(1 / saving)} what a GPU takes`}` +
+    (best.accuracy === null ? "." : `, at ${percent(best.accuracy)}.`));
+  if (best.ratio_to_bound > 2) lines.push(`Thermodynamics would allow ${quantity(best.bounds[best.bound], "J")}: ${ways(best.ratio_to_bound)} less.`);
+  if (best.kind === "quasi-static") lines.push("No bound keeps it from taking less, more slowly.");
   return lines.join(" ");
 }
 
@@ -357,7 +398,7 @@ export function run_sections(data) {
     const summary = data.summary.platforms.find((p) => p.name === platform.name);
     const missing = data.has_pictures ? "" : "This run was written without pictures.json: run it again to see voltage drops and neuron activity.";
     sections.push({
-      id: `platform-${platform.name}`, title: platform.name, kind: summary.kind, lead: missing,
+      id: `platform-${platform.name}`, title: platform.name, kind: kind_of(summary), lead: missing,
       pictures: present([cycles(platform, summary), flow(platform, summary), treemap(platform, summary), light(summary), digital_figures(summary), ...platform.voltage_drops.map((drop) => drops(platform, drop)), raster(platform, summary)]),
     });
   }

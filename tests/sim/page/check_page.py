@@ -5,8 +5,10 @@
 usage: check_page.py SZILARD SOURCE_DIR FOLDER
 Exit 77 (skipped) where Debian's chromium is missing, or where szilard was built without the page's script.
 """
+import array
 import base64
 import json
+import math
 import pathlib
 import random
 import re
@@ -35,6 +37,12 @@ sweep:
     - {{key: platforms.rram.linear.driver_resistance, list: [10 ohm, 100 ohm, 1000 ohm]}}
   seeds: 2
 """
+
+
+def data_of(file):
+    """The data that stand in a page."""
+    return json.loads(re.search(r'id="szilard-data">(.*?)</script>', file.read_text(), re.S).group(1))
+
 
 # Whether a picture was really painted: some of its points are not those of the ground.
 PAINTED = """(figure) => [...figure.box.querySelectorAll('canvas')].some((canvas) => {
@@ -89,7 +97,7 @@ def check_numbers(page, summary):
         assert abs(heat - energy["dissipated_J"]) <= 1e-9 * heat, (name, heat)
     bounds = [platform["bounds"]["digital_flop_J"] for platform in summary["platforms"]]
     assert ladder["Landauer bound of 16-bit arithmetic"] == max(bounds)
-    accuracy = page.run("szilardPage.figures.find((f) => f.picture.id === 'accuracy').chart.getOption().series[0].data")
+    accuracy = page.run("szilardPage.figures.find((f) => f.picture.id === 'accuracy').chart.getOption().series[0].data.map((d) => d[0])")
     assert accuracy == [platform["accuracy"] for platform in summary["platforms"]]
 
 
@@ -105,6 +113,50 @@ def check_keys(page):
     assert before[0] < after[0] and after[1] - after[0] < before[1] - before[0], (before, after)
     page.call("Input.dispatchKeyEvent", type="keyDown", key="Home")
     assert page.run(window) == before
+
+
+def check_print(page, names):
+    """On paper every picture is SVG, in light colours whatever the screen has; afterwards the screen is as before."""
+    on_paper = "[...document.querySelectorAll('.paper > svg')].filter((svg) => svg.querySelectorAll('path, text, rect').length > 3).length"
+    theme = page.run("document.documentElement.dataset.theme")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run(on_paper) == len(names), (page.run(on_paper), len(names))
+    assert page.run("document.documentElement.dataset.theme") == "light"
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert page.run("document.querySelectorAll('.paper').length") == 0 and page.run("document.documentElement.dataset.theme") == theme
+    printed = base64.b64decode(page.call("Page.printToPDF")["data"])
+    assert printed.startswith(b"%PDF") and printed.count(b"/Type /Page\n") > 3, printed[:40]
+    saved = page.run("Promise.all(szilardPage.figures.map((f) => szilardPage.png(f.picture))).then((all) => all.map((blob) => blob.type + ' ' + (blob.size > 5000)))")
+    assert saved == ["image/png true"] * len(names), saved
+
+
+def check_files(program, run, folder, names, data):
+    """The same pictures as SVG and PNG."""
+    arguments = ["report", run, "-o", folder / "again.html", "--svg", folder / "svg"]
+    has_converter = shutil.which("rsvg-convert") is not None
+    done = szilard(program, *arguments, *(["--png", folder / "png"] if has_converter else []))
+    drawings = sorted((folder / "svg").glob("*.svg"))
+    assert len(drawings) == len(names) and f"{len(names)} pictures" in done.stdout, (drawings, done.stdout)
+    for drawing in drawings:
+        text = drawing.read_text()
+        assert text.startswith("<svg") and "NaN" not in text and len(text) > 2000, drawing
+    # Every active neuron has its cell: nothing was left for a second frame.
+    for platform in data["platforms"]:
+        active = sum(row.count("1") for layer in platform["activity"] for row in layer["active"])
+        cells = sum(len(re.findall("M", path)) for path in re.findall(r'<path d="([^"]*)"', (folder / f"svg/raster-{platform['name']}.svg").read_text()))
+        assert cells >= active, (platform["name"], cells, active)
+    if has_converter:
+        pictures = sorted((folder / "png").glob("*.png"))
+        assert [p.stem for p in pictures] == [d.stem for d in drawings], pictures
+        for picture in pictures:
+            head = picture.read_bytes()[:24]
+            assert head.startswith(b"\x89PNG") and struct.unpack(">I", head[16:20])[0] in (3 * 520, 3 * 860), picture
+    # Without node, or without rsvg-convert, the page itself is still written, and what is missing is said.
+    alone = {"PATH": str(folder / "nothing")}
+    done = szilard(program, *arguments, code=4, env=alone)
+    assert "need node" in done.stderr and "written to" in done.stdout, done
+    done = szilard(program, "report", run, "-o", folder / "again.html", "--png", folder / "png2", code=4, env=alone)
+    assert "librsvg2-bin" in done.stderr and not (folder / "png2").exists(), done
 
 
 def run_of(folder, layers, samples, components_a_layer, mechanisms):
@@ -169,6 +221,61 @@ def check_large(program, folder):
             assert not page.errors, page.errors
     print(f"10,000 cycles x 50 components: {size / 1e6:.2f} MB, written in {written:.2f} s, open in {min(times):.2f} s")
     assert min(times) < 2, times
+
+
+def check_million(program, folder):
+    """A million cycles: joined when the page is written, said so on the page, sums kept; a small file that opens at once."""
+    cycles, block = 1_000_000, 1000
+    summary = run_of(folder / "million", ["fc.0", "fc.1"], 1, 1, ["joule_heating", "line_charging"])
+    (folder / "million/ledger.csv").unlink()
+    accounts = json.loads((folder / "million/coefficients.json").read_text())["accounts"]
+    random_numbers = random.Random(11)
+    rows, sums = array.array("d"), [0.0] * len(accounts)
+    for _ in range(block):
+        for a in range(len(accounts)):
+            rows.append(1e-12 * (1 + random_numbers.random()))
+            sums[a] += rows[-1] * (cycles // block)
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({cycles}, {len(accounts)}), }}"
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    with open(folder / "million/ledger.npy", "wb") as ledger:
+        ledger.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
+        for _ in range(cycles // block):
+            ledger.write(rows.tobytes())
+    by_component = summary["platforms"][0]["energy"]["by_component"]
+    for account, joules in zip(accounts, sums):
+        account["joules"] = joules
+        if account["fate"] == "dissipated":
+            by_component[account["component"]][account["mechanism"]] = joules
+    energy = summary["platforms"][0]["energy"]
+    energy["by_mechanism"] = {m: sum(parts[m] for parts in by_component.values()) for m in energy["by_mechanism"]}
+    energy["supplied_J"] = energy["dissipated_J"] = energy["total_J"] = sum(energy["by_mechanism"].values())
+    energy["per_inference_J"] = energy["total_J"] / cycles
+    summary["platforms"][0]["cycles"] = summary["dataset"]["samples"] = cycles
+    (folder / "million/summary.json").write_text(json.dumps(summary))
+    (folder / "million/coefficients.json").write_text(json.dumps({"schema": "szilard.coefficients/1", "samples": cycles, "accounts": accounts}))
+    szilard(program, "report", folder / "million")
+    file = folder / "million/report.html"
+    size = file.stat().st_size
+    assert size < 5_000_000, size
+    with browser.Page() as page:
+        page.open(file)
+        opened = page.run("new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)))") / 1000
+        held(page, file)
+        drawn = page.run("szilardPage.data.platforms[0].cycles")
+        each = drawn["cycles_a_point"]
+        assert drawn["cycles"] == cycles and each > 1 and drawn["points"] == -(-cycles // each), drawn["points"]
+        for mechanism in drawn["mechanisms"]:
+            points = struct.unpack(f"<{drawn['points']}f", base64.b64decode(mechanism["mean_J"]))
+            total, expected = math.fsum(points) * each, energy["by_mechanism"][mechanism["name"]]
+            assert cycles % each or abs(total - expected) <= 1e-6 * expected, (total, expected)
+        note = page.run("szilardPage.figures.find((f) => f.picture.zooms).note.textContent")
+        assert "Down-sampled: each step is the mean of" in note and f"The file holds means of {each} cycles" in note and "ledger" in note, note
+        page.run("szilardPage.figures.find((f) => f.picture.zooms).show(0, 100)")
+        note = page.run("szilardPage.figures.find((f) => f.picture.zooms).note.textContent")
+        assert f"mean of {each} cycles" in note, note
+        assert not page.errors, page.errors
+    print(f"{cycles:,} cycles: {size / 1e6:.2f} MB, {each} cycles a point, open in {opened:.2f} s")
+    assert opened < 2, opened
 
 
 def check_markup(program, folder):
@@ -238,10 +345,40 @@ def check_study(program, scenario, folder):
         for row in rows:
             means.setdefault(row["platforms.rram.linear.driver_resistance"], []).append(row["rram.energy.per_inference_J"])
         means = [sum(values) / len(values) for values in means.values()]
+        assert len(data_of(file)["rows"]) == len(rows)
         table = page.run("szilardPage.figures.find((f) => f.picture.id === 'tornado-rram-energy.per_inference_J').chart.getOption()")
         swing = dict(zip(table["yAxis"][0]["data"], ((s0["mean"], s1["mean"]) for s0, s1 in zip(table["series"][0]["data"], table["series"][1]["data"]))))
-        least, most = swing["platforms.rram.linear.driver_resistance"]
+        least, most = swing["linear.driver_resistance"]  # as it reads in the platform's section
         assert abs(least - min(means)) < 1e-9 * least and abs(most - max(means)) < 1e-9 * most, (swing, means)
+        # Keys of one platform are no axes of another's pictures.
+        assert "parallel-systolic" not in names or not any("driver_resistance" in name for name in page.run(
+            "szilardPage.figures.find((f) => f.picture.id === 'parallel-systolic').chart.getOption().parallelAxis.map((a) => a.name)"))
+    check_sensitivity(program, scenario, folder)
+
+
+def check_sensitivity(program, scenario, folder):
+    """What `szilard tornado --study` left in the study's folder is on its page; what is not of this study is refused."""
+    arguments = ["tornado", scenario, "--metric", "rram.energy", "--samples", 20, "-q", "--key", "platforms.rram.linear.read_voltage", "--key", "temperature"]
+    ranking = json.loads(szilard(program, *arguments, "--json", "--study", folder / "study").stdout)
+    stored = folder / "study/tornado-rram.energy.per_inference_J.json"
+    assert json.loads(stored.read_text()) == ranking
+    szilard(program, "report", folder / "study")
+    with browser.Page() as page:
+        page.open(folder / "study/report.html")
+        assert "sensitivity-rram.energy.per_inference_J" in held(page, folder / "study/report.html")
+        drawn = page.run("(() => { const o = szilardPage.figures.find((f) => f.picture.id === 'sensitivity-rram.energy.per_inference_J').chart.getOption(); "
+                         "return o.yAxis[0].data.map((name, i) => [name, o.series[0].data[i].value, o.series[1].data[i].value]); })()")
+        expected = [[row["key"].replace("platforms.rram.", ""), row["low"], row["high"]] for row in ranking["rows"] if max(abs(row["low"] - ranking["base"]), abs(row["high"] - ranking["base"])) > 0]
+        assert drawn == expected and expected[0][0] == "linear.read_voltage", (drawn, expected)
+    done = szilard(program, *arguments, "--study", folder / "run", code=2)
+    assert "error:" in done.stderr, done.stderr
+    good = stored.read_text()
+    for bad, text in ((good.replace("szilard.tornado/1", "szilard.tornado/2"), "newer szilard"), (good.replace('"metric": "rram.', '"metric": "other.'), "not of one scenario"),
+                      (good.replace('"low":', '"lower":'), "not what szilard tornado writes"), (good[:100], "not JSON")):
+        stored.write_text(bad)
+        done = szilard(program, "report", folder / "study", code=2)
+        assert text in done.stderr and "tornado-rram" in done.stderr, done.stderr
+    stored.unlink()
 
 
 def main(program, source, folder):
@@ -273,27 +410,22 @@ def main(program, source, folder):
             check_keys(page)
             page.run("document.getElementById('theme').click()")
             assert page.run("document.documentElement.dataset.theme") != theme
-            page.call("Page.printToPDF")
+            check_print(page, names)
             assert not page.errors, page.errors
             page.screenshot(folder / f"{theme}.png")
-    again = szilard(program, "report", folder / "run", "-o", folder / "again.html", "--svg", folder / "svg")
+    check_files(program, folder / "run", folder, names, data_of(file))
     assert (folder / "again.html").read_bytes() == file.read_bytes(), "the same run, another page"
-    drawings = sorted((folder / "svg").glob("*.svg"))
-    assert len(drawings) == len(names) and f"{len(names)} pictures" in again.stdout, (drawings, again.stdout)
-    for drawing in drawings:
-        text = drawing.read_text()
-        assert text.startswith("<svg") and "NaN" not in text and len(text) > 2000, drawing
     text = file.read_text()
     # Addresses that stand in the page are names of XML name spaces: nothing that could be loaded.
     assert set(re.findall(r"https?://[\w./-]+", text)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace"}, \
         set(re.findall(r"https?://[\w./-]+", text))
     szilard(program, "run", scenario, "-q", "-o", folder / "npy", "--ledger", "npy")
-    assert json.loads(re.search(r'id="szilard-data">(.*?)</script>', (folder / "npy/report.html").read_text(), re.S).group(1))["platforms"] == \
-        json.loads(re.search(r'id="szilard-data">(.*?)</script>', text, re.S).group(1))["platforms"], "ledger.npy gives other pictures"
+    assert data_of(folder / "npy/report.html")["platforms"] == data_of(file)["platforms"], "ledger.npy gives other pictures"
     check_study(program, scenario, folder)
     check_markup(program, folder)
     check_bad(program, folder, folder / "run")
     check_large(program, folder)
+    check_million(program, folder)
     print(f"{len(names)} pictures of a run held")
     return 0
 
