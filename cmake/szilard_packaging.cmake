@@ -60,6 +60,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME szilard)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "yosys, qflow-tech-osu018")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "gtkwave, nodejs, librsvg2-bin")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION
     "Emulates analog neural-network hardware in SystemC, co-simulates it with
 the clocked digital hardware that it would replace, and books every joule:
