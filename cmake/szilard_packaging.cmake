@@ -75,9 +75,10 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "szilard (= ${PROJECT_VERSION}), cmake (>= 3.25), pkg-config, verilator, libsystemc-dev, libeigen3-dev, libboost-dev, libboost-filesystem-dev, libyaml-cpp-dev, libcli11-dev, nlohmann-json3-dev, libcairo2-dev, libsqlite3-dev, zlib1g-dev, libprotobuf-dev, libonnx-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
-    "For parts of one's own: headers by module, static libraries, the RTL of the digital baselines and
-a CMake package, to build a szilard with media, neurons or digital
-baselines of one's own, which scenarios then name like any other part.
+    "For parts of one's own: headers by module, static libraries, the RTL of
+the digital baselines and a CMake package, to build a szilard with media,
+neurons or digital baselines of one's own, which scenarios then name like
+any other part.
 
 Worked examples are in /usr/share/szilard/examples.")
 
