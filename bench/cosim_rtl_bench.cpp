@@ -48,7 +48,9 @@ rtl::IntegerNetwork network() {
   return {{dense("fc1", kInputs, 128, false), dense("fc2", 128, 64, false), dense("fc3", 64, 10, true)}};
 }
 
-double pixel(std::size_t sample, std::size_t k) { return static_cast<double>((sample * 7919 + k * 104729) % 251) / 250; }
+double pixel(std::size_t sample, std::size_t k) {
+  return static_cast<double>((sample * 7919 + k * 104729) % 251) / 250;
+}
 
 double processor_s() {
   timespec now{};
@@ -56,8 +58,8 @@ double processor_s() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// The bare verilated loop: the same three layers' operations, clock after clock, on words that lie ready. No SystemC, no
-/// attribution to samples, no gathering, no accounts.
+/// The bare verilated loop: the same three layers' operations, clock after clock, on words that lie ready. No SystemC,
+/// no attribution to samples, no gathering, no accounts.
 struct Bare {
   struct Layer {
     rtl::ArrayOperation operation;
@@ -108,11 +110,12 @@ struct Bare {
   }
 };
 
-/// One SC_METHOD that clocks the verilated array `clocks` times an activation (words written through the host port) and comes back
-/// so many periods later; K clocks of nothing but the model are the bare loop.
+/// One SC_METHOD that clocks the verilated array `clocks` times an activation (words written through the host port) and
+/// comes back so many periods later; K clocks of nothing but the model are the bare loop.
 class Stepper : public sc_core::sc_module {
  public:
-  Stepper(sc_core::sc_module_name name, rtl::ArrayModel& model) : sc_core::sc_module(name), model_(model), words_(4096 * kSize, 3) {
+  Stepper(sc_core::sc_module_name name, rtl::ArrayModel& model)
+      : sc_core::sc_module(name), model_(model), words_(4096 * kSize, 3) {
     SC_HAS_PROCESS(Stepper);
     SC_METHOD(step);
     sensitive << go;
@@ -146,13 +149,15 @@ double stepped_rate(Stepper& stepper, std::size_t clocks) {
 double bare_rate(rtl::ArrayModel& model) {
   const std::vector<std::int8_t> words(4096 * kSize, 3);
   const double start_s = processor_s();
-  for (std::size_t done = 0; done < kStepClocks; done += 2048) model.write(rtl::HostTarget::activations, 0, words.data(), 2048, 0);
+  for (std::size_t done = 0; done < kStepClocks; done += 2048)
+    model.write(rtl::HostTarget::activations, 0, words.data(), 2048, 0);
   return static_cast<double>(kStepClocks) / (processor_s() - start_s);
 }
 
 /// Samples a second of each baseline's smallest size on 784-128-64-10, and that of its golden model in the same turn.
 void print_baselines() {
-  std::puts("784-128-64-10 in batches of 8, clock cycles and samples a second of processor time, the smallest size of each");
+  std::puts(
+      "784-128-64-10 in batches of 8, clock cycles and samples a second of processor time, the smallest size of each");
   std::string last;
   for (const rtl::BaselineSize& one : rtl::baselines()) {
     if (one.name == last) continue;
@@ -196,8 +201,9 @@ void print_baselines() {
       }
       best_golden_s = std::min(best_golden_s, processor_s() - start_s);
     }
-    std::printf("  %-18s %2dx%-2d %10.1f k clocks/s %9.1f samples/s   golden model / RTL, time %7.4f\n", one.name.c_str(), one.rows, one.columns,
-                1e-3 * static_cast<double>(result.cycles) / best_rtl_s, 8 / best_rtl_s, best_golden_s / best_rtl_s);
+    std::printf("  %-18s %2dx%-2d %10.1f k clocks/s %9.1f samples/s   golden model / RTL, time %7.4f\n",
+                one.name.c_str(), one.rows, one.columns, 1e-3 * static_cast<double>(result.cycles) / best_rtl_s,
+                8 / best_rtl_s, best_golden_s / best_rtl_s);
   }
 }
 
@@ -277,9 +283,12 @@ int main() {
     return 1;
   }
   const double ratio = best_kernel / best_bare;
-  std::printf("systolic_int8 %dx%d, batch %zu, thousand clock cycles a second of processor time\n", kSize, kSize, kBatch);
-  std::printf("  under the SystemC kernel  %8.1f\n  bare verilated loop       %8.1f\n  ratio                     %8.3f  (goal 0.80, aim 0.95)\n",
-              best_kernel * 1e-3, best_bare * 1e-3, ratio);
+  std::printf("systolic_int8 %dx%d, batch %zu, thousand clock cycles a second of processor time\n", kSize, kSize,
+              kBatch);
+  std::printf(
+      "  under the SystemC kernel  %8.1f\n  bare verilated loop       %8.1f\n  ratio                     %8.3f  (goal "
+      "0.80, aim 0.95)\n",
+      best_kernel * 1e-3, best_bare * 1e-3, ratio);
   std::puts("K clocks an activation of one SC_METHOD, rate against a loop without the kernel");
   double at_16 = 0;
   for (const std::size_t clocks : {1, 2, 4, 16, 64, 256}) {

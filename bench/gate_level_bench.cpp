@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Toggles and energy of a mapped array (bench/gate_level/array.sv in osu018): clock cycles a second of our simulator with every
-// net's toggles and each cycle's energy, against the verilated netlist that dumps all nets as VCD and a reader that
-// counts the dump's toggles. All run in turns in one process on the same random inputs; each takes its best turn. Prints the
-// ratios; exit code 1 if 64 lanes are below 50 times the rate of dump and count.
+// Toggles and energy of a mapped array (bench/gate_level/array.sv in osu018): clock cycles a second of our simulator
+// with every net's toggles and each cycle's energy, against the verilated netlist that dumps all nets as VCD and a
+// reader that counts the dump's toggles. All run in turns in one process on the same random inputs; each takes its best
+// turn. Prints the ratios; exit code 1 if 64 lanes are below 50 times the rate of dump and count.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -34,7 +34,8 @@ double processor_s() {
 }
 
 /// One input port's value in one cycle.
-std::uint32_t port_value(const Netlist& netlist, const Simulator& simulator, const std::uint64_t* words, const char* name) {
+std::uint32_t port_value(const Netlist& netlist, const Simulator& simulator, const std::uint64_t* words,
+                         const char* name) {
   std::uint32_t value = 0;
   const Port& port = *netlist.find_port(name);
   for (std::size_t b = 0; b < port.bits.size(); ++b)
@@ -43,7 +44,8 @@ std::uint32_t port_value(const Netlist& netlist, const Simulator& simulator, con
   return value;
 }
 
-double dump_rate(const Netlist& netlist, const Simulator& simulator, const Stimulus& stimulus, const std::string& path) {
+double dump_rate(const Netlist& netlist, const Simulator& simulator, const Stimulus& stimulus,
+                 const std::string& path) {
   struct Row {
     std::uint32_t load, weights, activations;
   };
@@ -51,7 +53,8 @@ double dump_rate(const Netlist& netlist, const Simulator& simulator, const Stimu
   std::vector<std::uint64_t> value(simulator.inputs().size()), unknown(value.size());
   for (std::uint64_t c = 0; c < kDumpCycles; ++c) {
     stimulus.words(c, 1, value.data(), unknown.data());
-    rows.push_back({port_value(netlist, simulator, value.data(), "load"), port_value(netlist, simulator, value.data(), "weights"),
+    rows.push_back({port_value(netlist, simulator, value.data(), "load"),
+                    port_value(netlist, simulator, value.data(), "weights"),
                     port_value(netlist, simulator, value.data(), "activations")});
   }
   const double start_s = processor_s();
@@ -84,7 +87,8 @@ double dump_rate(const Netlist& netlist, const Simulator& simulator, const Stimu
   });
   std::uint64_t toggles = 0;
   for (const std::vector<std::uint64_t>& words : waves.value)
-    for (std::size_t w = 0; w < words.size(); ++w) toggles += static_cast<std::uint64_t>(__builtin_popcountll(words[w] ^ words[w] << 1));
+    for (std::size_t w = 0; w < words.size(); ++w)
+      toggles += static_cast<std::uint64_t>(__builtin_popcountll(words[w] ^ words[w] << 1));
   const double rate = static_cast<double>(kDumpCycles) / (processor_s() - start_s);
   std::remove(path.c_str());
   if (waves.cycles != kDumpCycles || toggles == 0) std::puts("the dump was not read whole");
@@ -98,8 +102,8 @@ int main() {
   const Netlist netlist = read_netlist(SZILARD_BENCH_NETLIST, library);
   const EnergyEvaluator evaluator(netlist, {});
   Simulator simulator(netlist, evaluator.probes());
-  const RandomStimulus short_run(netlist, simulator.inputs(), kDumpCycles, 1), stream(netlist, simulator.inputs(), kStreamCycles, 1),
-      long_run(netlist, simulator.inputs(), kLaneCycles, 1);
+  const RandomStimulus short_run(netlist, simulator.inputs(), kDumpCycles, 1),
+      stream(netlist, simulator.inputs(), kStreamCycles, 1), long_run(netlist, simulator.inputs(), kLaneCycles, 1);
   Simulator::StreamRequest request;
   request.initial = simulator.zero_state();
   const EnergyBooks books = evaluator.evaluate(simulator.run(stream, request));
@@ -110,7 +114,8 @@ int main() {
   marked.states = &states;
   const Activity whole = simulator.run(long_run, marked);
   std::vector<Window> windows;
-  for (std::uint64_t w = 0; w < 64; ++w) windows.push_back({w * kLaneCycles / 64, (w + 1) * kLaneCycles / 64, states[w]});
+  for (std::uint64_t w = 0; w < 64; ++w)
+    windows.push_back({w * kLaneCycles / 64, (w + 1) * kLaneCycles / 64, states[w]});
 
   double dumped = 0, streamed = 0, lanes = 0, energy_j = 0;
   bool equal = true;
@@ -128,10 +133,12 @@ int main() {
     equal = activity == whole && equal;
     lanes = std::max(lanes, static_cast<double>(kLaneCycles) / (processor_s() - start_s));
   }
-  std::printf("%zu cells, thousand clock cycles a second of processor time, every net's toggles\n", netlist.cells.size());
+  std::printf("%zu cells, thousand clock cycles a second of processor time, every net's toggles\n",
+              netlist.cells.size());
   std::printf("  verilated netlist, VCD, count the dump   %10.1f\n", dumped * 1e-3);
   std::printf("  one stream, energy of each cycle         %10.1f   ratio %7.1f\n", streamed * 1e-3, streamed / dumped);
-  std::printf("  64 windows, energy of each cell          %10.1f   ratio %7.1f  (goal 50)\n", lanes * 1e-3, lanes / dumped);
+  std::printf("  64 windows, energy of each cell          %10.1f   ratio %7.1f  (goal 50)\n", lanes * 1e-3,
+              lanes / dumped);
   if (!equal) std::puts("the windows are not the stream");
   return equal && energy_j > 0 && dumped > 0 && lanes >= 50 * dumped ? 0 : 1;
 }

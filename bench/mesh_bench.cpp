@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Fields through an interferometer mesh beside the dense complex product with its matrix, both in float, one thread. The
-// dense product is the faster of two: one real product of twice the size on szilard's kernels, and the peer's complex one. Ends with ratios
-// and the time of a decomposition.
+// Fields through an interferometer mesh beside the dense complex product with its matrix, both in float, one thread.
+// The dense product is the faster of two: one real product of twice the size on szilard's kernels, and the peer's
+// complex one. Ends with ratios and the time of a decomposition.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -127,7 +127,8 @@ void shaken_mesh(benchmark::State& state) {
   for (auto _ : state) {
     for (std::size_t m = 0; m < 2 * b.n; ++m) std::copy(b.in.at[m], b.in.at[m] + kStride, fields.at[m]);
     for (std::size_t first = 0; first < kFields; first += kShakenAtOnce)
-      shaken.propagate(first, std::min(kShakenAtOnce, kFields - first), kStride, 0, fields.at[0] + first, fields.at[b.n] + first, absorbed.data());
+      shaken.propagate(first, std::min(kShakenAtOnce, kFields - first), kStride, 0, fields.at[0] + first,
+                       fields.at[b.n] + first, absorbed.data());
     benchmark::DoNotOptimize(fields.values.data());
   }
 }
@@ -215,7 +216,8 @@ void print_ratios(const std::map<std::string, double>& best_ms) {
     beside_double("jitter in double precision, 100 mrad", "shaken_mesh/" + modes + "/100");
     beside_double("a whole stage with jitter, 10 mrad, two meshes beside two products", "shaken_stage/" + modes, 2);
   }
-  if (time("decomposition/256") > 0) std::cout << "decomposition of 256 x 256: " << time("decomposition/256") << " ms\n";
+  if (time("decomposition/256") > 0)
+    std::cout << "decomposition of 256 x 256: " << time("decomposition/256") << " ms\n";
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Steps of quasi-static trajectories against the bare cost of what each step needs: two forward and two transposed products of
-// every layer behind the first, and one Gaussian a unit. Both in the same run, by processor time.
+// Steps of quasi-static trajectories against the bare cost of what each step needs: two forward and two transposed
+// products of every layer behind the first, and one Gaussian a unit. Both in the same run, by processor time.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -68,10 +68,10 @@ double bare_s(const quasistatic::Network& net) {
       for (int stage = 0; stage < 2; ++stage)
         for (std::size_t l = 1; l < net.layers.size(); ++l) {
           const linear::RowMatrix &w = net.layers[l].map.weights, &t = transposed[l];
-          linear::product(w.data(), std::size_t(w.cols()), nullptr, in.data(), std::size_t(w.rows()), std::size_t(w.cols()),
-                          kBareLanes, out.data());
-          linear::product(t.data(), std::size_t(t.cols()), nullptr, in.data(), std::size_t(t.rows()), std::size_t(t.cols()),
-                          kBareLanes, out.data());
+          linear::product(w.data(), std::size_t(w.cols()), nullptr, in.data(), std::size_t(w.rows()),
+                          std::size_t(w.cols()), kBareLanes, out.data());
+          linear::product(t.data(), std::size_t(t.cols()), nullptr, in.data(), std::size_t(t.rows()),
+                          std::size_t(t.cols()), kBareLanes, out.data());
         }
       benchmark::ClobberMemory();
     }
@@ -99,7 +99,9 @@ void ramp(benchmark::State& state, Activation hidden, quasistatic::Integrator in
 
 BENCHMARK_CAPTURE(ramp, relu, Activation::relu, quasistatic::Integrator::heun)->Unit(benchmark::kSecond)->Iterations(3);
 // Of the same bare cost, Heun's: what exact steps cost more.
-BENCHMARK_CAPTURE(ramp, relu_pieces, Activation::relu, quasistatic::Integrator::pieces)->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK_CAPTURE(ramp, relu_pieces, Activation::relu, quasistatic::Integrator::pieces)
+    ->Unit(benchmark::kSecond)
+    ->Iterations(1);
 BENCHMARK_CAPTURE(ramp, tanh, Activation::tanh, quasistatic::Integrator::heun)->Unit(benchmark::kSecond)->Iterations(1);
 
 }  // namespace

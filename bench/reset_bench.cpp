@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Langevin steps of the double well beside the bare Gaussians that they take (one a step), in the same run: the ratio of the
-// best rates is printed last. Live resets, and draws from a calibrated table that take their place, stand below.
+// Langevin steps of the double well beside the bare Gaussians that they take (one a step), in the same run: the ratio
+// of the best rates is printed last. Live resets, and draws from a calibrated table that take their place, stand below.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -84,7 +84,8 @@ class RatioReporter final : public benchmark::ConsoleReporter {
   }
   void print_ratio() const {
     if (gaussians_ > 0 && steps_ > 0)
-      std::cout << "Langevin steps over bare Gaussians: " << steps_ / gaussians_ << " (" << steps_ << " over " << gaussians_ << " a second)\n";
+      std::cout << "Langevin steps over bare Gaussians: " << steps_ / gaussians_ << " (" << steps_ << " over "
+                << gaussians_ << " a second)\n";
   }
 
  private:

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// How much the whole of `szilard run` adds to the arithmetic that it cannot do without. The simulation phase with `ideal`
-// and `rram` on 10,000 images, as `szilard run` reports it, against bare kernels in the same run on one thread: one
-// product per layer and platform, one more on V^2 for read noise or heat, one Gaussian per noisy output. Ratio printed.
+// How much the whole of `szilard run` adds to the arithmetic that it cannot do without. The simulation phase with
+// `ideal` and `rram` on 10,000 images, as `szilard run` reports it, against bare kernels in the same run on one thread:
+// one product per layer and platform, one more on V^2 for read noise or heat, one Gaussian per noisy output. Ratio
+// printed.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -48,15 +49,16 @@ double bare_kernels_s() {
     for (std::size_t l = 0; l < 3; ++l) {
       const auto [terms, outputs] = kLayers[l];
       for (int product = 0; product < 3; ++product)  // ideal, rram, and rram's variances
-        szilard::linear::product(weights[l].data(), terms, static_cast<const double*>(nullptr), in[l].rows.data(), outputs,
-                                 terms, kBlock, out[l].rows.data());
+        szilard::linear::product(weights[l].data(), terms, static_cast<const double*>(nullptr), in[l].rows.data(),
+                                 outputs, terms, kBlock, out[l].rows.data());
       random.gaussians_block(first, kBlock, kBlock, 0, outputs, out[l].values.data());
     }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 double simulation_phase_s(const std::string& szilard, const std::string& scenario, const std::string& output) {
-  const std::string command = "'" + szilard + "' run '" + scenario + "' -o '" + output + "' --ledger npy --quiet > /dev/null 2>&1";
+  const std::string command =
+      "'" + szilard + "' run '" + scenario + "' -o '" + output + "' --ledger npy --quiet > /dev/null 2>&1";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
   std::ifstream file(output + "/summary.json");
   return nlohmann::json::parse(file).at("wall").at("phases_s").at("simulate");
@@ -81,8 +83,11 @@ int main(int argc, char** argv) {
     bare.back() = std::min(bare.back(), bare_kernels_s());
     ratios.push_back(simulated.back() / bare.back());
   }
-  std::printf("szilard run, ideal and rram, 10,000 MNIST images, %s\n", std::string(szilard::linear::instruction_set()).c_str());
-  std::printf("  simulation phase  %.1f ms (median of 7)\n  bare kernels      %.1f ms\n", 1e3 * median(simulated), 1e3 * median(bare));
-  std::printf("  ratio             %.2f (smallest %.2f; goal at most 2)\n", median(ratios), *std::min_element(ratios.begin(), ratios.end()));
+  std::printf("szilard run, ideal and rram, 10,000 MNIST images, %s\n",
+              std::string(szilard::linear::instruction_set()).c_str());
+  std::printf("  simulation phase  %.1f ms (median of 7)\n  bare kernels      %.1f ms\n", 1e3 * median(simulated),
+              1e3 * median(bare));
+  std::printf("  ratio             %.2f (smallest %.2f; goal at most 2)\n", median(ratios),
+              *std::min_element(ratios.begin(), ratios.end()));
   return 0;
 }

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a study adds to its points: bench_study OUTPUT_DIRECTORY [POINTS [SAMPLES]]. A sweep of 2,000 points of about 100 ms, by
-// one job and by two. Overhead is what remains beside the sum of the points' own times: by the clock, and in processor
-// time (coordinator, forks, ends of processes), which other work on the machine does not inflate. Speed-up by the
-// clock, and the one that two idle processors would give: the share of the time in which both jobs have a point, times
-// what a point costs alone over what it costs beside another.
+// What a study adds to its points: bench_study OUTPUT_DIRECTORY [POINTS [SAMPLES]]. A sweep of 2,000 points of about
+// 100 ms, by one job and by two. Overhead is what remains beside the sum of the points' own times: by the clock, and in
+// processor time (coordinator, forks, ends of processes), which other work on the machine does not inflate. Speed-up by
+// the clock, and the one that two idle processors would give: the share of the time in which both jobs have a point,
+// times what a point costs alone over what it costs beside another.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -71,7 +71,8 @@ void print(const char* label, std::size_t jobs, const Measured& m) {
   const double points = double(m.end.done);
   std::printf(
       "%-8s %6.0f points of %.1f ms (%.1f ms of processor), %.1f s by the clock: overhead %.2f %% by the clock; of "
-      "processor time %.2f %% (%.2f ms a point) in the coordinator, %.2f %% (%.2f ms) in beginning and ending processes, "
+      "processor time %.2f %% (%.2f ms a point) in the coordinator, %.2f %% (%.2f ms) in beginning and ending "
+      "processes, "
       "%.2f s once before\n",
       label, points, 1e3 * m.end.points_s / points, 1e3 * m.end.points_cpu_s / points, m.end.wall_s,
       100 * (double(jobs) * m.end.wall_s / m.end.points_s - 1), 100 * m.own_cpu_s / m.end.points_cpu_s,

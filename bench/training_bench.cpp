@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Steps of physical training against the bare cost of what each step of Heun's method on neurons and parameters needs: two products forwards
-// and two back through every layer, two outer products into the parameters, and a Gaussian for each parameter and neuron. Both in
-// the same run, by processor time; one step is one parameter step of one machine.
+// Steps of physical training against the bare cost of what each step of Heun's method on neurons and parameters needs:
+// two products forwards and two back through every layer, two outer products into the parameters, and a Gaussian for
+// each parameter and neuron. Both in the same run, by processor time; one step is one parameter step of one machine.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -28,7 +28,8 @@ quasistatic::Network network(Activation hidden) {
   quasistatic::Network out;
   for (std::size_t l = 1; l < 3; ++l) {
     quasistatic::Layer layer;
-    layer.map = linear::dense_map("layer", linear::RowMatrix::Zero(Eigen::Index(sizes[l]), Eigen::Index(sizes[l - 1])), std::vector<double>(sizes[l], 0.0));
+    layer.map = linear::dense_map("layer", linear::RowMatrix::Zero(Eigen::Index(sizes[l]), Eigen::Index(sizes[l - 1])),
+                                  std::vector<double>(sizes[l], 0.0));
     layer.activation = l < 2 ? hidden : Activation::linear;
     layer.stiffness.assign(sizes[l], l < 2 ? 100 : 1);
     layer.friction = layer.stiffness;

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The crossbar with wires against CHOLMOD on the same nodal equations, and against ngspice on the same array where it is
-// installed, in one run on one thread. Each line prints what is needed to judge it: the error of the column currents against a
-// solve at the tightest tolerance, iterations, and the ratio of the times, with what is asked of it in its label.
+// The crossbar with wires against CHOLMOD on the same nodal equations, and against ngspice on the same array where it
+// is installed, in one run on one thread. Each line prints what is needed to judge it: the error of the column currents
+// against a solve at the tightest tolerance, iterations, and the ratio of the times, with what is asked of it in its
+// label.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -36,9 +37,12 @@ struct Problem {
   std::vector<double> g, v;
   WireParameters wires;
 
-  Problem(std::size_t n, double segment_ohm, std::size_t samples = 1) : size(n), ohm(segment_ohm), g(n * n), v(n * samples) {
+  Problem(std::size_t n, double segment_ohm, std::size_t samples = 1)
+      : size(n), ohm(segment_ohm), g(n * n), v(n * samples) {
     std::mt19937_64 engine(n);
-    const auto uniform = [&](double from, double to) { return from + (to - from) * (static_cast<double>(engine() >> 11) * 0x1p-53); };
+    const auto uniform = [&](double from, double to) {
+      return from + (to - from) * (static_cast<double>(engine() >> 11) * 0x1p-53);
+    };
     for (double& value : g) value = uniform(1e-5, 1e-4);
     for (double& value : v) value = uniform(0.05, 0.3);
     wires.word_segment_ohm = wires.bit_segment_ohm = segment_ohm;
@@ -74,7 +78,8 @@ class Cholmod {
     for (std::size_t i = 0; i < n; ++i) right[i * n] = v[i] / problem_.ohm;
     cholmod_dense* x = cholmod_solve(CHOLMOD_A, factor_, right_, &common_);
     std::vector<double> currents(n);
-    for (std::size_t j = 0; j < n; ++j) currents[j] = static_cast<double*>(x->x)[n * n + (n - 1) * n + j] / problem_.ohm;
+    for (std::size_t j = 0; j < n; ++j)
+      currents[j] = static_cast<double*>(x->x)[n * n + (n - 1) * n + j] / problem_.ohm;
     cholmod_free_dense(&x, &common_);
     return currents;
   }
@@ -192,8 +197,10 @@ void one_input(benchmark::State& state) {
   state.counters["best_ms"] = 1e3 * best;
   state.counters["iterations"] = iterations;
   state.counters["error"] = relative_error(currents, truth_of(problem));
-  if (problem.size == 128 && problem.ohm == 1) state.SetLabel("ratio to CHOLMOD, set-up included: at least 300, aim 500");
-  if (problem.size == 512 && problem.ohm == 1) state.SetLabel("ratio to CHOLMOD, set-up included: at least 200, aim 400");
+  if (problem.size == 128 && problem.ohm == 1)
+    state.SetLabel("ratio to CHOLMOD, set-up included: at least 300, aim 500");
+  if (problem.size == 512 && problem.ohm == 1)
+    state.SetLabel("ratio to CHOLMOD, set-up included: at least 200, aim 400");
   if (problem.ohm == 100) state.SetLabel("hard wires: at most 20 iterations, aim 12");
   if (state.range(1) != 1 || problem.size > 512) return;
   const PeerTimes& peer = cholmod_times(problem.size);
@@ -257,9 +264,11 @@ void against_ngspice(benchmark::State& state) {
   // the shortest of thousands of times that are not far above the clock's step may be 0
   std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
   const double median = times[times.size() / 2];
-  std::string deck = spice_deck(problem.size, problem.size, problem.g.data(), problem.wires, problem.v.data(), *linear_cell());
+  std::string deck =
+      spice_deck(problem.size, problem.size, problem.g.data(), problem.wires, problem.v.data(), *linear_cell());
   deck.replace(deck.find("\nop\n"), 4, "\nop\nrusage all\n");
-  const std::string name = (std::filesystem::temp_directory_path() / ("wires_bench_" + std::to_string(getpid()))).string();
+  const std::string name =
+      (std::filesystem::temp_directory_path() / ("wires_bench_" + std::to_string(getpid()))).string();
   std::ofstream(name + ".cir") << deck;
   const int status = std::system(("ngspice -b " + name + ".cir > " + name + ".out 2>&1").c_str());
   std::ifstream in(name + ".out");
@@ -272,7 +281,8 @@ void against_ngspice(benchmark::State& state) {
     return;
   }
   std::vector<double> truth;
-  for (std::size_t j = 0; j < problem.size; ++j) truth.push_back(number_after(text, "i(vs" + std::to_string(j) + ") ="));
+  for (std::size_t j = 0; j < problem.size; ++j)
+    truth.push_back(number_after(text, "i(vs" + std::to_string(j) + ") ="));
   state.counters["error_ngspice"] = relative_error(currents, truth);
   state.counters["ngspice_ms"] = 1e3 * analysis_s;
   state.counters["median_ms"] = 1e3 * median;
@@ -314,7 +324,11 @@ int main(int argc, char** argv) {
       ->Args({512, 100})
       ->Unit(benchmark::kMillisecond);
   RegisterBenchmark("thousand_inputs", thousand_inputs)->Unit(benchmark::kMillisecond);
-  RegisterBenchmark("against_ngspice", against_ngspice)->ArgNames({"lines"})->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
+  RegisterBenchmark("against_ngspice", against_ngspice)
+      ->ArgNames({"lines"})
+      ->Arg(32)
+      ->Arg(64)
+      ->Unit(benchmark::kMillisecond);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -11,13 +11,13 @@
 
 namespace szilard::rtl {
 
-/// A baseline of the user's own in one size, verilated outside this tree. CMake's szilard_add_baseline() of an installed szilard
-/// writes them; sizes of one baseline ascend.
+/// A baseline of the user's own in one size, verilated outside this tree. CMake's szilard_add_baseline() of an
+/// installed szilard writes them; sizes of one baseline ascend.
 struct OwnBaseline {
   std::string name, title;
   int rows = 0, columns = 0;
   std::function<std::unique_ptr<ArrayModel>()> make;
-  std::string netlists;  ///< folder of its netlists, for energy from gates; empty: szilard's own
+  std::string netlists;   ///< folder of its netlists, for energy from gates; empty: szilard's own
   bool floating = false;  ///< 16-bit floating point numbers instead of 8-bit integers
 };
 /// Adds them to baselines(). Once, before anything is made. Throws std::invalid_argument for names of the build's own.

@@ -14,8 +14,12 @@ typename PartAccounts<Activity>::Mechanism mechanism(const std::string& name, co
                                                      const std::string& coefficient_name,
                                                      const support::Parameter& coefficient,
                                                      std::function<std::uint64_t(const Activity&)> count) {
-  return {name, "E = " + counted + " x " + coefficient_name, counted, {coefficient_name, coefficient, "J"},
-          coefficient.value, std::move(count)};
+  return {name,
+          "E = " + counted + " x " + coefficient_name,
+          counted,
+          {coefficient_name, coefficient, "J"},
+          coefficient.value,
+          std::move(count)};
 }
 
 template <class Activity>
@@ -38,24 +42,30 @@ PartAccounts<ActivityCounts> array_part(const std::string& component, const Arra
   using Mechanism = PartAccounts<ActivityCounts>::Mechanism;
   std::vector<Mechanism> mechanisms;
   if (geometry.floating) {
-    mechanisms.push_back(mechanism<ActivityCounts>("multiply", "multiplications", "energy per 16-bit floating point multiplication",
-                                                   c.multiply_bf16_j, [](Counts a) { return a.multiplications; }));
-    mechanisms.push_back(mechanism<ActivityCounts>("add", "additions", "energy per 32-bit floating point addition", c.add_float32_j,
-                                                   [](Counts a) { return a.additions; }));
-  } else {
-    mechanisms.push_back(mechanism<ActivityCounts>("multiply", "multiplications", "energy per 8 x 8 bit multiplication", c.multiply_j,
+    mechanisms.push_back(mechanism<ActivityCounts>("multiply", "multiplications",
+                                                   "energy per 16-bit floating point multiplication", c.multiply_bf16_j,
                                                    [](Counts a) { return a.multiplications; }));
-    mechanisms.push_back({"requantise",
-                          "E = partial multiplications x energy per 8 x 8 bit multiplication: one of 32 x 16 bits is 8 of them",
-                          "partial multiplications", {"energy per 8 x 8 bit multiplication", c.multiply_j, "J"}, c.multiply_j.value,
-                          [](Counts a) { return 8 * a.requantisations; }});
+    mechanisms.push_back(mechanism<ActivityCounts>("add", "additions", "energy per 32-bit floating point addition",
+                                                   c.add_float32_j, [](Counts a) { return a.additions; }));
+  } else {
+    mechanisms.push_back(mechanism<ActivityCounts>("multiply", "multiplications", "energy per 8 x 8 bit multiplication",
+                                                   c.multiply_j, [](Counts a) { return a.multiplications; }));
+    mechanisms.push_back(
+        {"requantise",
+         "E = partial multiplications x energy per 8 x 8 bit multiplication: one of 32 x 16 bits is 8 of them",
+         "partial multiplications",
+         {"energy per 8 x 8 bit multiplication", c.multiply_j, "J"},
+         c.multiply_j.value,
+         [](Counts a) { return 8 * a.requantisations; }});
     mechanisms.push_back(mechanism<ActivityCounts>("add", "additions", "energy per 32-bit addition", c.add_j,
                                                    [](Counts a) { return a.additions; }));
   }
-  mechanisms.push_back(mechanism<ActivityCounts>("register_switching", "register bits toggled", "energy per register toggle",
-                                                 c.register_toggle_j, [](Counts a) { return a.bits_toggled(); }));
+  mechanisms.push_back(mechanism<ActivityCounts>("register_switching", "register bits toggled",
+                                                 "energy per register toggle", c.register_toggle_j,
+                                                 [](Counts a) { return a.bits_toggled(); }));
   mechanisms.push_back(mechanism<ActivityCounts>("clock", "register bits clocked", "clock energy per register bit",
-                                                 c.clock_j_per_register_bit, [](Counts a) { return a.bits_written(); }));
+                                                 c.clock_j_per_register_bit,
+                                                 [](Counts a) { return a.bits_written(); }));
   mechanisms.push_back(leakage<ActivityCounts>(geometry.register_bits, c, clock_period_s));
   return PartAccounts<ActivityCounts>(component + "/array", std::move(mechanisms));
 }
@@ -80,11 +90,16 @@ PartAccounts<Activity>::PartAccounts(std::string component, std::vector<Mechanis
 
 template <class Activity>
 void PartAccounts<Activity>::open(energy::EnergySink& sink) {
-  energy::AccountInfo supply{component_, "supply", energy::Fate::supplied, energy::Origin::table,
-                             "E = sum over mechanisms of count x coefficient, drawn from the supply", "events", {}};
+  energy::AccountInfo supply{component_,
+                             "supply",
+                             energy::Fate::supplied,
+                             energy::Origin::table,
+                             "E = sum over mechanisms of count x coefficient, drawn from the supply",
+                             "events",
+                             {}};
   for (const Mechanism& m : mechanisms_) {
-    accounts_.push_back(sink.open({component_, m.name, energy::Fate::dissipated, energy::Origin::table, m.law,
-                                   m.counted, {m.coefficient}}));
+    accounts_.push_back(sink.open(
+        {component_, m.name, energy::Fate::dissipated, energy::Origin::table, m.law, m.counted, {m.coefficient}}));
     supply.coefficients.push_back(m.coefficient);
   }
   supply_ = sink.open(supply);
@@ -123,27 +138,29 @@ std::vector<PartAccounts<ActivityCounts>> systolic_layer_accounts(const std::str
   const std::uint64_t word = 8 * geometry.word_bytes();
   const std::uint64_t row = word * geometry.rows, column = word * geometry.columns, wide = 32 * geometry.columns;
   return {array_part(layer_component, geometry, coefficients, clock_period_s),
-          sram_part(layer_component + "/weight_sram", coefficients,
-                    [column](Counts a) { return a.weight_reads * column; },
-                    [column](Counts a) { return a.weight_writes * column; }),
-          sram_part(layer_component + "/activation_sram", coefficients,
-                    [row, column](Counts a) { return a.activation_reads * row + a.result_reads * column; },
-                    [row, column](Counts a) { return a.activation_writes * row + a.result_writes * column; }),
-          sram_part(layer_component + "/accumulator_sram", coefficients,
-                    [wide](Counts a) { return (a.accumulator_reads + a.bias_reads) * wide; },
-                    [wide](Counts a) { return (a.accumulator_writes + a.bias_writes) * wide; })};
+          sram_part(
+              layer_component + "/weight_sram", coefficients, [column](Counts a) { return a.weight_reads * column; },
+              [column](Counts a) { return a.weight_writes * column; }),
+          sram_part(
+              layer_component + "/activation_sram", coefficients,
+              [row, column](Counts a) { return a.activation_reads * row + a.result_reads * column; },
+              [row, column](Counts a) { return a.activation_writes * row + a.result_writes * column; }),
+          sram_part(
+              layer_component + "/accumulator_sram", coefficients,
+              [wide](Counts a) { return (a.accumulator_reads + a.bias_reads) * wide; },
+              [wide](Counts a) { return (a.accumulator_writes + a.bias_writes) * wide; })};
 }
 
 PartAccounts<ReluActivity> relu_unit_accounts(const std::string& component, std::uint64_t register_bits,
                                               const DigitalCoefficients& coefficients, double clock_period_s) {
   return PartAccounts<ReluActivity>(
-      component, {mechanism<ReluActivity>("register_switching", "register bits toggled", "energy per register toggle",
-                                          coefficients.register_toggle_j,
-                                          [](const ReluActivity& a) { return a.bits_toggled; }),
-                  mechanism<ReluActivity>("clock", "register bits clocked", "clock energy per register bit",
-                                          coefficients.clock_j_per_register_bit,
-                                          [](const ReluActivity& a) { return a.bits_written; }),
-                  leakage<ReluActivity>(register_bits, coefficients, clock_period_s)});
+      component,
+      {mechanism<ReluActivity>("register_switching", "register bits toggled", "energy per register toggle",
+                               coefficients.register_toggle_j, [](const ReluActivity& a) { return a.bits_toggled; }),
+       mechanism<ReluActivity>("clock", "register bits clocked", "clock energy per register bit",
+                               coefficients.clock_j_per_register_bit,
+                               [](const ReluActivity& a) { return a.bits_written; }),
+       leakage<ReluActivity>(register_bits, coefficients, clock_period_s)});
 }
 
 void GateAccounts::open(energy::EnergySink& sink, const std::string& netlist_note) {
@@ -151,12 +168,16 @@ void GateAccounts::open(energy::EnergySink& sink, const std::string& netlist_not
     return sink.open({component_, mechanism, fate, energy::Origin::computed, law + "; " + netlist_note, counted, {}});
   };
   using energy::Fate;
-  accounts_ = {account("switching", Fate::dissipated, "E = sum over nets of toggles x 1/2 C V^2, C of the pins driven", "clock cycles"),
-               account("internal", Fate::dissipated, "E = sum over toggles of internal_power(slew, load) of the cell", "clock cycles"),
-               account("wire", Fate::dissipated, "E = sum over nets of toggles x 1/2 C V^2, C of the wire, estimated", "clock cycles"),
-               account("clock", Fate::dissipated, "E = clock cycles x (C V^2 of the clock net + internal_power of the clock pins)",
-                       "clock cycles"),
-               account("leakage", Fate::dissipated, "E = clock cycles x period x leakage power of the cells", "clock cycles")};
+  accounts_ = {
+      account("switching", Fate::dissipated, "E = sum over nets of toggles x 1/2 C V^2, C of the pins driven",
+              "clock cycles"),
+      account("internal", Fate::dissipated, "E = sum over toggles of internal_power(slew, load) of the cell",
+              "clock cycles"),
+      account("wire", Fate::dissipated, "E = sum over nets of toggles x 1/2 C V^2, C of the wire, estimated",
+              "clock cycles"),
+      account("clock", Fate::dissipated,
+              "E = clock cycles x (C V^2 of the clock net + internal_power of the clock pins)", "clock cycles"),
+      account("leakage", Fate::dissipated, "E = clock cycles x period x leakage power of the cells", "clock cycles")};
   supply_ = account("supply", Fate::supplied, "E = sum over mechanisms, drawn from the supply", "clock cycles");
 }
 

@@ -17,9 +17,9 @@
 
 namespace szilard::rtl {
 
-/// The accounts of one digital part: E = count x coefficient for each mechanism, as dissipated, and the same charge drawn
-/// from the part's supply as supplied. The supply's sum is formed on its own, in double precision over all mechanisms,
-/// while each dissipated entry is an exact multiple of its coefficient in quanta: closure can fail.
+/// The accounts of one digital part: E = count x coefficient for each mechanism, as dissipated, and the same charge
+/// drawn from the part's supply as supplied. The supply's sum is formed on its own, in double precision over all
+/// mechanisms, while each dissipated entry is an exact multiple of its coefficient in quanta: closure can fail.
 template <class Activity>
 class PartAccounts {
  public:
@@ -28,7 +28,7 @@ class PartAccounts {
     std::string law;      ///< "count x energy per 8 x 8 bit multiplication"
     std::string counted;  ///< "multiplications"
     energy::Coefficient coefficient;
-    double event_j = 0;   ///< energy of one counted event
+    double event_j = 0;  ///< energy of one counted event
     std::function<std::uint64_t(const Activity&)> count;
   };
 
@@ -60,8 +60,8 @@ std::vector<PartAccounts<ActivityCounts>> systolic_layer_accounts(const std::str
 PartAccounts<ReluActivity> relu_unit_accounts(const std::string& component, std::uint64_t register_bits,
                                               const DigitalCoefficients& coefficients, double clock_period_s);
 
-/// One layer's logic, metered gate by gate: switching, internal, wire, clock and leakage as dissipated. What the supply gives is
-/// formed on its own, as the sum in double precision over all mechanisms.
+/// One layer's logic, metered gate by gate: switching, internal, wire, clock and leakage as dissipated. What the supply
+/// gives is formed on its own, as the sum in double precision over all mechanisms.
 class GateAccounts {
  public:
   explicit GateAccounts(std::string component) : component_(std::move(component)) {}

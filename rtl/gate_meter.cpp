@@ -129,7 +129,8 @@ class RowStimulus final : public gate_level::Stimulus {
   const std::vector<BitPlace>& places_;
 };
 
-/// Two sums in one word: energy inside cells above, that of charging nets below, in quanta that keep a cycle within 32 bits.
+/// Two sums in one word: energy inside cells above, that of charging nets below, in quanta that keep a cycle within 32
+/// bits.
 struct PackedEvents {
   gate_level::EventEnergy events;
   double quantum_j = 0;
@@ -150,7 +151,8 @@ struct PackedEvents {
     for (std::size_t n = 0; n < books.events.by_toggle.size(); ++n) {
       const auto low = static_cast<std::int64_t>(
           std::llround(static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]) / scale));
-      const auto high = static_cast<std::int64_t>(std::llround(static_cast<double>(books.internal_by_toggle[n]) / scale));
+      const auto high =
+          static_cast<std::int64_t>(std::llround(static_cast<double>(books.internal_by_toggle[n]) / scale));
       events.by_toggle.push_back(high * (std::int64_t{1} << 32) + low);
     }
     events.by_probe.assign(books.events.by_probe.size(), 0);
@@ -240,14 +242,14 @@ struct GateMeter::State {
     std::uint32_t owner, layer;
     std::size_t clock;
   };
-  std::vector<std::optional<Tag>> tags;                       ///< whose clock each row is; none: no clock of the run
-  std::vector<gate_level::RegisterState> states;              ///< in rows 0, window, 2 window, ... and the last
+  std::vector<std::optional<Tag>> tags;           ///< whose clock each row is; none: no clock of the run
+  std::vector<gate_level::RegisterState> states;  ///< in rows 0, window, 2 window, ... and the last
   std::size_t window = kMostWindow, layer = 0;
   bool simulating = true, calibrated = false, starts_here = false, keeps_clocks = false;
-  std::vector<bool> chosen;                                    ///< by batch
-  std::vector<Tag> without_before;                             ///< first clocks of what is simulated, and all that is not
+  std::vector<bool> chosen;         ///< by batch
+  std::vector<Tag> without_before;  ///< first clocks of what is simulated, and all that is not
   std::vector<double> clocks_j;
-  double clock_tree_j = 0;                                     ///< a cycle
+  double clock_tree_j = 0;  ///< a cycle
   PackedEvents events;
   gate_level::Activity activity;
   std::uint64_t cycles_simulated = 0, joins = 0;
@@ -304,7 +306,9 @@ void GateMeter::State::bind(const SignalLookup& lookup) {
       const gate_level::LibraryPin& pin = cell.cell->pins[p];
       if (pin.direction != gate_level::LibraryPin::Direction::output || cell.nets[p] == gate_level::kNoNet) continue;
       // an output that shows the inverse would need its names inverted: libraries mapped here show the state
-      if (!pin.function || !pin.function->is_input() || pin.function->inputs().front() != cell.cell->flip_flops.front().state) continue;
+      if (!pin.function || !pin.function->is_input() ||
+          pin.function->inputs().front() != cell.cell->flip_flops.front().state)
+        continue;
       const gate_level::Net& net = netlist.nets[cell.nets[p]];
       std::vector<std::string> names = net.further_names;
       names.insert(names.begin(), net.name);
@@ -313,7 +317,8 @@ void GateMeter::State::bind(const SignalLookup& lookup) {
         if ((place = find_bit(name, lookup))) break;
       }
     }
-    if (!place) throw std::invalid_argument(netlist.file + ": RTL has no register '" + (tried.empty() ? cell.name : tried) + "'");
+    if (!place)
+      throw std::invalid_argument(netlist.file + ": RTL has no register '" + (tried.empty() ? cell.name : tried) + "'");
     registers.push_back(*place);
   }
 }
@@ -380,14 +385,15 @@ void GateMeter::State::flush() {
   const gate_level::Simulator::WindowsResult result = simulator->run_windows(stimulus, request);
   add(activity, result.activity);
   if (result.mismatch && disagreement.empty())
-    disagreement = "netlist " + netlist.module + " is not its RTL: net " + netlist.nets[result.mismatch->net].name + ", clock cycle " +
-                   std::to_string(cycles_simulated + result.mismatch->cycle);
+    disagreement = "netlist " + netlist.module + " is not its RTL: net " + netlist.nets[result.mismatch->net].name +
+                   ", clock cycle " + std::to_string(cycles_simulated + result.mismatch->cycle);
   for (std::size_t w = 0; w < request.windows.size(); ++w) {
     const gate_level::RegisterState& wanted = states.at(w + 1);
     for (std::size_t r = 0; r < registers.size() && disagreement.empty(); ++r)
       if (ends[w][r] != wanted[r])
         disagreement = "netlist " + netlist.module + " is not its RTL: register " +
-                       netlist.cells[simulator->schedule().registers[r].cell].name + " at the end of a window, clock cycle " +
+                       netlist.cells[simulator->schedule().registers[r].cell].name +
+                       " at the end of a window, clock cycle " +
                        std::to_string(cycles_simulated + request.windows[w].end - 1);
     ++joins;
     for (std::size_t c = 0; c < by_cycle[w].size(); ++c) book(tags[request.windows[w].first + c], by_cycle[w][c]);
@@ -414,7 +420,8 @@ void GateMeter::State::close() {
   states.clear();
 }
 
-GateMeter::GateMeter(const GateLevelSettings& settings, std::size_t layers, std::size_t batches, const SignalLookup& lookup)
+GateMeter::GateMeter(const GateLevelSettings& settings, std::size_t layers, std::size_t batches,
+                     const SignalLookup& lookup)
     : state_(std::make_unique<State>()) {
   State& s = *state_;
   s.settings = settings;
@@ -428,7 +435,8 @@ GateMeter::GateMeter(const GateLevelSettings& settings, std::size_t layers, std:
   s.conditions.clock_buffer = settings.clock_buffer;
   s.conditions.net_fanout = settings.net_fanout;
   s.conditions.net_buffer = settings.net_buffer;
-  s.chosen = settings.sampled_share ? chosen_batches(settings.seed, batches, *settings.sampled_share) : std::vector<bool>(batches, true);
+  s.chosen = settings.sampled_share ? chosen_batches(settings.seed, batches, *settings.sampled_share)
+                                    : std::vector<bool>(batches, true);
   s.evaluator = std::make_unique<gate_level::EnergyEvaluator>(s.netlist, s.conditions);
   s.wire_estimate = s.evaluator->wire_estimate();
   s.simulator = std::make_unique<gate_level::Simulator>(s.netlist, s.evaluator->probes());
@@ -549,9 +557,9 @@ const std::string& GateMeter::disagreement() const { return state_->disagreement
 
 std::string netlist_file(const std::string& baseline, int rows, int columns, const std::string& library) {
   if (!std::filesystem::exists(library))
-    throw support::InputError(support::DiagnosticCode::file_not_found, {library, 0, 0},
-                              "cannot read cell library '" + library + "'",
-                              "osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, -osu035 and -osu050");
+    throw support::InputError(
+        support::DiagnosticCode::file_not_found, {library, 0, 0}, "cannot read cell library '" + library + "'",
+        "osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, -osu035 and -osu050");
   const char* folder = std::getenv("SZILARD_NETLISTS");
   const std::string stem = baseline + "_" + std::to_string(rows) + "x" + std::to_string(columns) + "_" +
                            std::filesystem::path(library).stem().string();
@@ -559,15 +567,16 @@ std::string netlist_file(const std::string& baseline, int rows, int columns, con
   for (const OwnBaseline& one : own_baselines())
     if (one.name == baseline) own = one.netlists;
   const std::filesystem::path file =
-      std::filesystem::path(folder           ? folder
+      std::filesystem::path(folder        ? folder
                             : own.empty() ? support::data_folder("netlists", SZILARD_NETLISTS_BUILT)
                                           : own) /
       (stem + ".json");
   if (!std::filesystem::exists(file))
     throw support::InputError(support::DiagnosticCode::file_not_found, {file.string(), 0, 0},
-                              "no netlist of " + baseline + " " + std::to_string(rows) + "x" + std::to_string(columns) + " in " + library +
-                                  " was made",
-                              "cmake -B build/release -DSZILARD_LIBERTY=" + library + " && cmake --build build/release --target netlist_" + stem);
+                              "no netlist of " + baseline + " " + std::to_string(rows) + "x" + std::to_string(columns) +
+                                  " in " + library + " was made",
+                              "cmake -B build/release -DSZILARD_LIBERTY=" + library +
+                                  " && cmake --build build/release --target netlist_" + stem);
   return file.string();
 }
 

@@ -16,13 +16,14 @@ namespace szilard::rtl {
 
 /// What the logic of a baseline is mapped to, and how much of a run is simulated with it.
 struct GateLevelSettings {
-  std::string library;                    ///< Liberty file; empty: no gate level
-  std::string netlist;                    ///< as script/map_netlist writes it
+  std::string library;  ///< Liberty file; empty: no gate level
+  std::string netlist;  ///< as script/map_netlist writes it
   double period_s = 1e-9;
   std::optional<double> wire_f_per_load;  ///< instead of the library's default wire_load
   std::optional<double> sampled_share;    ///< of the batches; none: all
   std::uint64_t seed = 1;                 ///< decides which batches
-  unsigned clock_fanout = 0, net_fanout = 0;  ///< most loads of a modelled buffer (gate_level/energy_books.hpp); 0: none
+  unsigned clock_fanout = 0,
+           net_fanout = 0;  ///< most loads of a modelled buffer (gate_level/energy_books.hpp); 0: none
   std::string clock_buffer, net_buffer;
 };
 
@@ -36,25 +37,25 @@ struct GateEnergy {
 
 /// Joules of a baseline's logic from its gates, clock cycle by clock cycle, in step with the verilated RTL.
 ///
-/// Every clock the meter notes what the netlist's inputs are in RTL. A run is cut into windows; in the clock before each
-/// the values of all registers are taken from RTL by name and start one of 64 lanes of the gate-level simulator
-/// (gate_level/simulator.hpp), so that a run is simulated 64 windows at a time and joined without a seam. Held against RTL
-/// are every output of the top in every clock, and all registers at the end of every window.
+/// Every clock the meter notes what the netlist's inputs are in RTL. A run is cut into windows; in the clock before
+/// each the values of all registers are taken from RTL by name and start one of 64 lanes of the gate-level simulator
+/// (gate_level/simulator.hpp), so that a run is simulated 64 windows at a time and joined without a seam. Held against
+/// RTL are every output of the top in every clock, and all registers at the end of every window.
 ///
-/// Law: EnergyBooks (gate_level/energy_books.hpp): zero delay, ideal clock. The weights with which internal_power averages over
-/// related pins are those of the first windows simulated; weights_difference() tells what those of the whole run would have
-/// changed. Where wires have a capacitance, switching is split between pins and wires in the ratio of the first windows, and
-/// state-dependent leakage is its mean there.
+/// Law: EnergyBooks (gate_level/energy_books.hpp): zero delay, ideal clock. The weights with which internal_power
+/// averages over related pins are those of the first windows simulated; weights_difference() tells what those of the
+/// whole run would have changed. Where wires have a capacitance, switching is split between pins and wires in the ratio
+/// of the first windows, and state-dependent leakage is its mean there.
 ///
-/// With a sampled share, whole batches are simulated or not, chosen at random; the others take, layer by layer, the mean energy of
-/// a cycle, and so does the first cycle of each stretch that is simulated, which has nothing before it to toggle from.
-/// interval_j() is the half-width of the 95 % interval of the run's total (sampling.hpp).
+/// With a sampled share, whole batches are simulated or not, chosen at random; the others take, layer by layer, the
+/// mean energy of a cycle, and so does the first cycle of each stretch that is simulated, which has nothing before it
+/// to toggle from. interval_j() is the half-width of the 95 % interval of the run's total (sampling.hpp).
 class GateMeter final : public ClockMeter {
  public:
   using SignalLookup = std::function<std::optional<SignalView>(const std::string& name)>;
 
-  /// Throws support::InputError where library or netlist cannot be used, std::invalid_argument where the netlist is not the
-  /// model's: an input or a register that RTL does not have by name.
+  /// Throws support::InputError where library or netlist cannot be used, std::invalid_argument where the netlist is not
+  /// the model's: an input or a register that RTL does not have by name.
   GateMeter(const GateLevelSettings& settings, std::size_t layers, std::size_t batches, const SignalLookup& lookup);
   ~GateMeter() override;
 
@@ -78,10 +79,10 @@ class GateMeter final : public ClockMeter {
   double clock_tree_j_per_cycle() const;                   ///< share of the clock's energy
   std::uint64_t cycles_simulated() const;
   std::uint64_t windows_joined() const;
-  double interval_j() const;            ///< 0 where all was simulated
-  double weights_difference() const;    ///< relative, of the simulated cycles' total
-  /// Bits forgotten a clock cycle by each combinational cell by itself, and by each register (gate_level/landauer.hpp), from
-  /// the first windows; none where a cell is too wide.
+  double interval_j() const;          ///< 0 where all was simulated
+  double weights_difference() const;  ///< relative, of the simulated cycles' total
+  /// Bits forgotten a clock cycle by each combinational cell by itself, and by each register (gate_level/landauer.hpp),
+  /// from the first windows; none where a cell is too wide.
   std::optional<double> gate_bits_per_cycle() const;
   /// What glitches would add a clock cycle, an estimate from the same windows (gate_level/glitches.hpp); in no total.
   double glitch_estimate_j_per_cycle() const;

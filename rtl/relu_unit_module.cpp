@@ -20,7 +20,8 @@ const ReluUnitSettings& checked(const ReluUnitSettings& settings, const std::str
   if (!std::isfinite(settings.step) || settings.step <= 0) reject("the step of a code must be positive");
   if (settings.clock_period_ps <= 0) reject("the clock period must be positive");
   validate(settings.coefficients);
-  if (!settings.gate_level.library.empty() && settings.samples == 0) reject("energy from gates needs the number of samples");
+  if (!settings.gate_level.library.empty() && settings.samples == 0)
+    reject("energy from gates needs the number of samples");
   return settings;
 }
 
@@ -36,7 +37,8 @@ struct ReluUnitModule::Unit final : ClockMeter {
         before_run(rtl.activity()),
         gate_accounts(component) {
     if (s.gate_level.library.empty()) return;
-    meter = std::make_unique<GateMeter>(s.gate_level, 1, 1, [this](const std::string& name) { return rtl.find_signal(name); });
+    meter = std::make_unique<GateMeter>(s.gate_level, 1, 1,
+                                        [this](const std::string& name) { return rtl.find_signal(name); });
     meter->begin_batch(s.samples, s.samples * rtl.cycles(s.neurons));
     meter->begin_layer(0);
     rtl.set_meter(this);
@@ -128,7 +130,9 @@ void ReluUnitModule::set_clock_hook(ClockHook hook) {
   unit_->hook = std::move(hook);
   unit_->rtl.set_meter(unit_->hook || unit_->meter ? unit_.get() : nullptr);
 }
-std::optional<SignalView> ReluUnitModule::find_signal(const std::string& name) const { return unit_->rtl.find_signal(name); }
+std::optional<SignalView> ReluUnitModule::find_signal(const std::string& name) const {
+  return unit_->rtl.find_signal(name);
+}
 std::vector<std::string> ReluUnitModule::signal_names() const { return unit_->rtl.signal_names(); }
 std::uint64_t ReluUnitModule::active() const { return unit_->active; }
 

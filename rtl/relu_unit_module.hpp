@@ -31,8 +31,8 @@ struct ReluUnitSettings {
 /// SystemC shell of the verilated ReLU unit of the hybrid platform. An ADC has brought y onto multiples of `step`;
 /// code = round half away from zero(y / step), 16 bits; x = max(code, 0) x step, through RTL. A sample takes
 /// ceil(neurons / lanes) + 1 clocks; it starts when it is ready and the one before has left.
-/// Energy: relu_unit_accounts() (digital_accounts.hpp) at the component, which leave out the logic between the registers; or that of
-/// its gates, all clocks simulated (GateMeter), posted with the last sample.
+/// Energy: relu_unit_accounts() (digital_accounts.hpp) at the component, which leave out the logic between the
+/// registers; or that of its gates, all clocks simulated (GateMeter), posted with the last sample.
 class ReluUnitModule : public linear::BlockStageModule {
  public:
   /// Throws std::invalid_argument for lanes that were not built or bad settings.

@@ -48,8 +48,9 @@ std::vector<bool> chosen_batches(std::uint64_t seed, std::size_t all, double sha
 SampledEnergy sampled_energy(const std::vector<BatchEnergy>& batches, const std::vector<bool>& chosen) {
   const auto count = static_cast<std::size_t>(std::count(chosen.begin(), chosen.end(), true));
   if (count != batches.size() && count < kLeastSampledBatches)
-    throw std::invalid_argument("sampled_share leaves " + std::to_string(count) + " of " + std::to_string(batches.size()) +
-                                " batches, and an interval needs " + std::to_string(kLeastSampledBatches));
+    throw std::invalid_argument("sampled_share leaves " + std::to_string(count) + " of " +
+                                std::to_string(batches.size()) + " batches, and an interval needs " +
+                                std::to_string(kLeastSampledBatches));
   const std::size_t layers = batches.empty() ? 0 : batches.front().clocks.size();
   const double n = static_cast<double>(count), all = static_cast<double>(batches.size());
   SampledEnergy result;

@@ -29,12 +29,14 @@ struct SampledEnergy {
   double half_width_j = 0;          ///< of the 95 % interval around it; 0 where all were chosen
 };
 
-/// Ratio estimator with the batches as clusters, layer by layer: the energy of the others is their clocks times the mean energy
-/// of a clock in the chosen ones,
+/// Ratio estimator with the batches as clusters, layer by layer: the energy of the others is their clocks times the
+/// mean energy of a clock in the chosen ones,
 ///     total = sum_l R_l C_l,  R_l = sum_chosen E_l / sum_chosen C_l,  C_l the clocks of all N batches
-///     variance = N^2 (1 - n / N) / n x sum_chosen r^2 / (n - 1),  r = sum_l (E_l - R_l c_l) (mean of C_l over all) / (mean over the chosen)
-/// with the n - 1 degrees of freedom of Student's distribution. Validity: batches that are chosen at random, however they
-/// correlate with one another in time; n of 8 and more. Cochran, Sampling Techniques, 3rd ed., 1977, sections 2.9, 6.3 and 9A.
+///     variance = N^2 (1 - n / N) / n x sum_chosen r^2 / (n - 1),
+///     r = sum_l (E_l - R_l c_l) (mean of C_l over all) / (mean over the chosen)
+/// with the n - 1 degrees of freedom of Student's distribution. Validity: batches that are chosen at random, however
+/// they correlate with one another in time; n of 8 and more. Cochran, Sampling Techniques, 3rd ed., 1977, sections 2.9,
+/// 6.3 and 9A.
 /// Throws std::invalid_argument where fewer than 8 were chosen, but not all.
 SampledEnergy sampled_energy(const std::vector<BatchEnergy>& batches, const std::vector<bool>& chosen);
 

@@ -192,8 +192,7 @@ void SystolicModule::end_of_elaboration() {
   for (auto& layer : runner_->accounts) {
     for (auto& part : layer) part.open(sink());
   }
-  for (GateAccounts& layer : runner_->gate_accounts)
-    layer.open(sink(), runner_->meter->netlist_note());
+  for (GateAccounts& layer : runner_->gate_accounts) layer.open(sink(), runner_->meter->netlist_note());
 }
 
 void SystolicModule::take(const support::SignalBlock& block) {
@@ -235,7 +234,9 @@ void SystolicModule::set_clock_hook(ClockHook hook) {
   runner_->hook = std::move(hook);
   runner_->accelerator.set_watcher(runner_->hook ? runner_.get() : nullptr);
 }
-std::optional<SignalView> SystolicModule::find_signal(const std::string& name) const { return runner_->accelerator.find_signal(name); }
+std::optional<SignalView> SystolicModule::find_signal(const std::string& name) const {
+  return runner_->accelerator.find_signal(name);
+}
 std::vector<std::string> SystolicModule::signal_names() const { return runner_->accelerator.signal_names(); }
 
 void SystolicModule::inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index) {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Included ahead of Verilator's generated code: $countones by one instruction a word instead of a dozen. Activity counting
-// is made of it; the array simulates 1.4 times as fast. Only where the instruction exists (x86-64-v2).
+// Included ahead of Verilator's generated code: $countones by one instruction a word instead of a dozen. Activity
+// counting is made of it; the array simulates 1.4 times as fast. Only where the instruction exists (x86-64-v2).
 #include <verilated.h>
 
 #include <cstdint>

@@ -22,7 +22,8 @@ class ChargeCrossbar final : public linear::LinearStage {
         built_(setting.map),
         capacitance_f_(setting.values.parameter("maximum_capacitance")),
         voltage_v_(setting.values.parameter("row_voltage")),
-        duration_ps_(std::llround(setting.values.number("cycle_time") * 1e12) * static_cast<std::int64_t>(setting.map.positions)),
+        duration_ps_(std::llround(setting.values.number("cycle_time") * 1e12) *
+                     static_cast<std::int64_t>(setting.map.positions)),
         volt_per_input_(setting.input_full_scale > 0 ? voltage_v_ / setting.input_full_scale : 0) {
     const support::RandomStream mismatch(setting.seed, support::stream_of((setting.stream_name + "/mismatch").c_str()));
     const double sigma = setting.values.number("mismatch");
@@ -50,7 +51,8 @@ class ChargeCrossbar final : public linear::LinearStage {
     account.mechanism = "capacitor_charging";
     account.law = "E = sum over products of (C+ + C-) V_k^2";
     account.counted = "products";
-    account.coefficients = {{"largest capacitance", capacitance_f_, "F"}, {"row voltage at full scale", voltage_v_, "V"}};
+    account.coefficients = {{"largest capacitance", capacitance_f_, "F"},
+                            {"row voltage at full scale", voltage_v_, "V"}};
     account.fate = energy::Fate::supplied;
     supplied_ = sink.open(account);
     account.fate = energy::Fate::dissipated;
@@ -93,7 +95,8 @@ scenario::OwnMedium charge_crossbar() {
           {quantity("maximum_capacitance", Dimension::capacitance, 1e-18, 1e-9, "of the largest weight").preset(),
            quantity("row_voltage", Dimension::voltage, 1e-6, 100, "that stands for full scale").preset(),
            quantity("cycle_time", Dimension::time, 1e-12, 1, "to charge, read and discharge").preset(),
-           quantity("mismatch", Dimension::ratio, 0, 1, "standard deviation of the largest capacitor, relative; smaller ones more")
+           quantity("mismatch", Dimension::ratio, 0, 1,
+                    "standard deviation of the largest capacitor, relative; smaller ones more")
                .fallback("0")},
           [](const scenario::MediumSetting& setting) { return std::make_unique<ChargeCrossbar>(setting); }};
 }

@@ -31,10 +31,8 @@ double BitCodes::value(std::uint32_t pattern) const {
   double code = 0;
   for (int bit = 0; bit < bits_; ++bit) {
     const bool is_set = (pattern >> bit & 1) != 0;
-    if (product_ == CellProduct::equality)
-      code += is_set ? weight(bit) : -weight(bit);
-    else if (is_set)
-      code += weight(bit);
+    if (product_ == CellProduct::equality) code += is_set ? weight(bit) : -weight(bit);
+    else if (is_set) code += weight(bit);
   }
   return code * step_;
 }

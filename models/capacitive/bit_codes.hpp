@@ -15,8 +15,8 @@ class BitCodes {
 
   int bits() const { return bits_; }
   double step() const { return step_; }
-  /// The bits of the code nearest to `value`, clipped to full scale; bit j stands for weight(j), or with `equality` for -weight(j)
-  /// where it is 0.
+  /// The bits of the code nearest to `value`, clipped to full scale; bit j stands for weight(j), or with `equality` for
+  /// -weight(j) where it is 0.
   std::uint32_t pattern(double value) const;
   double weight(int bit) const;
   /// The value that a pattern stands for.

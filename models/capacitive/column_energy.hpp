@@ -28,7 +28,8 @@ class ColumnEnergy {
     double sum = 0, sum_of_squares = 0, rows = 0;
   };
   /// `columns` evaluated in a sample: in use, times positions, input bits and row tiles.
-  void post(const std::vector<Cycle>& cycles, double columns, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) const;
+  void post(const std::vector<Cycle>& cycles, double columns, std::uint64_t first_sample, std::size_t samples,
+            energy::EnergySink& sink) const;
 
  private:
   struct Account {

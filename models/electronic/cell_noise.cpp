@@ -62,8 +62,8 @@ CellNoise::CellNoise(const linear::LinearMap& map, const CrossbarParameters& par
   const CurrentNoise& noise = device.current_noise;
   const double x_per_volt = input_full_scale / parameters.read_voltage_v;
   if (parameters.integration_capacitance_f > 0) {
-    const double ampere2 = support::kBoltzmann_J_per_K * parameters.temperature_k * parameters.integration_capacitance_f /
-                           square(parameters.read_time_s);
+    const double ampere2 = support::kBoltzmann_J_per_K * parameters.temperature_k *
+                           parameters.integration_capacitance_f / square(parameters.read_time_s);
     own_thermal.assign(static_cast<std::size_t>(own.rows()), ampere2 * square_weights * square(x_per_volt));
     offset_thermal.assign(static_cast<std::size_t>(offset.rows()), 0.0);
   }

@@ -17,9 +17,9 @@ struct RowPart {
   std::size_t first_tile = 0, tiles = 1;
 };
 
-/// Variances of outputs, in weights squared: own (outputs) and offset (columns that are subtracted) times x^2, *_shot times |x|,
-/// *_thermal as they are. Without shot or thermal noise those are empty; thermal noise includes that of sampling. Internal to
-/// this folder.
+/// Variances of outputs, in weights squared: own (outputs) and offset (columns that are subtracted) times x^2, *_shot
+/// times |x|, *_thermal as they are. Without shot or thermal noise those are empty; thermal noise includes that of
+/// sampling. Internal to this folder.
 struct CellNoise {
   linear::RowMatrix own, offset, own_shot, offset_shot;
   std::vector<double> own_thermal, offset_thermal;

@@ -20,10 +20,14 @@ std::unique_ptr<wires::CellLaw> law_of(const CellCurrent& current) {
     support::require(current.scale_v >= 1e-6 && current.scale_v <= 1e6, "cell.scale_v", current.scale_v, "1e-6 to 1e6");
   }
   switch (current.law) {
-    case CellCurrent::Law::ohmic: return wires::linear_cell();
-    case CellCurrent::Law::sinh: return wires::sinh_cell(current.scale_v);
-    case CellCurrent::Law::cubic: return wires::cubic_cell(1 / (current.scale_v * current.scale_v));
-    case CellCurrent::Law::table: return wires::table_cell(current.table_v, current.table_a);
+    case CellCurrent::Law::ohmic:
+      return wires::linear_cell();
+    case CellCurrent::Law::sinh:
+      return wires::sinh_cell(current.scale_v);
+    case CellCurrent::Law::cubic:
+      return wires::cubic_cell(1 / (current.scale_v * current.scale_v));
+    case CellCurrent::Law::table:
+      return wires::table_cell(current.table_v, current.table_a);
   }
   throw std::logic_error("law of the cells");
 }

@@ -10,11 +10,12 @@
 
 namespace szilard::electronic {
 
-/// The cells' current, I = G V_r i(V) / i(V_r) with V_r the read voltage: all cells have one shape i, and G is the conductance
-/// that a verifying read at V_r finds. Internal to this folder.
+/// The cells' current, I = G V_r i(V) / i(V_r) with V_r the read voltage: all cells have one shape i, and G is the
+/// conductance that a verifying read at V_r finds. Internal to this folder.
 class CellResponse {
  public:
-  /// Throws std::invalid_argument that names the field: a shape that is not 0 at 0 V or not positive at the read voltage.
+  /// Throws std::invalid_argument that names the field: a shape that is not 0 at 0 V or not positive at the read
+  /// voltage.
   CellResponse(const CellCurrent& current, double read_voltage_v, double input_full_scale);
 
   /// Input of an ohmic cell that draws what this one draws at input x, both in the network's numbers.

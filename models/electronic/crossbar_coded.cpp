@@ -22,7 +22,8 @@ ReadCounts CrossbarStage::Impl::counts() const {
   if (!parameters_.is_coded()) return counts;
   if (parameters_.sums_bits() && parameters_.accumulation.bit_weighting == BitWeighting::repetition) {
     for (std::size_t p = 0; p < drive_.digits(); ++p)
-      counts.repetition_s += (std::ldexp(1.0, static_cast<int>(p) * drive_.digit_bits()) - 1) * settling_s_ * static_cast<double>(drive_.phases());
+      counts.repetition_s += (std::ldexp(1.0, static_cast<int>(p) * drive_.digit_bits()) - 1) * settling_s_ *
+                             static_cast<double>(drive_.phases());
   }
   counts.additions_of_output = additions_of_output();
   counts.additions = counts.additions_of_output * static_cast<std::int64_t>(map_.total_outputs());
@@ -147,7 +148,8 @@ void CrossbarStage::Impl::convert(std::size_t pass, support::SignalBlock& y, std
           const double *sigma = noise.sigma(o), *gaussian = noise.gaussian(o), *common = noise.common(o);
           double* converted = coded_.converted.data();
           if (parameters_.precision == Precision::single_precision) {
-            kernels.finish_single(single_.products.row(o), 1.0, 0.0, sigma, gaussian, common, lanes, rounding, converted);
+            kernels.finish_single(single_.products.row(o), 1.0, 0.0, sigma, gaussian, common, lanes, rounding,
+                                  converted);
           } else {
             kernels.finish(double_.products.row(o), 1.0, 0.0, sigma, gaussian, common, lanes, rounding, converted);
           }
@@ -201,8 +203,8 @@ support::SignalBlock CrossbarStage::Impl::forward_coded(const support::SignalBlo
       drive_rows(pass, lanes);
       const bool is_pulse = drive_.is_pulse();
       if (wired_) energy_.solve(coded_.drives, lanes);
-      energy_.post_pass(is_pulse ? coded_.heats : squares_, is_pulse ? coded_.pulses : squares_, lanes, first_sample, samples,
-                        sink);
+      energy_.post_pass(is_pulse ? coded_.heats : squares_, is_pulse ? coded_.pulses : squares_, lanes, first_sample,
+                        samples, sink);
       for (NoiseSource& noise : noises_) {
         if (noise.is_on()) noise.load(squares_, lanes);
       }
@@ -250,7 +252,8 @@ void CrossbarStage::Impl::calibrate(const support::SignalBlock& x) {
             double& range = most[part * slices_.slices + slices_.slice_of(group, o)];
             const bool is_single = parameters_.precision == Precision::single_precision;
             for (std::size_t s = 0; s < samples; ++s) {
-              range = std::max<double>(range, std::abs(is_single ? single_.products.row(o)[s] : double_.products.row(o)[s]));
+              range = std::max<double>(range,
+                                       std::abs(is_single ? single_.products.row(o)[s] : double_.products.row(o)[s]));
             }
           }
         }

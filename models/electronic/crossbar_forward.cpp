@@ -19,8 +19,8 @@ std::optional<WiredArray> wired_array(const linear::LinearMap& map, const Crossb
   return WiredArray(array, parameters, map.groups, map.outputs, map.terms);
 }
 
-/// Cells that are not ohmic are computed in double. Converters of several currents of an output have a range for each: theirs in
-/// Coded, 1 in the bank.
+/// Cells that are not ohmic are computed in double. Converters of several currents of an output have a range for each:
+/// theirs in Coded, 1 in the bank.
 CrossbarParameters as_computed(CrossbarParameters parameters) {
   if (parameters.cell.law != CellCurrent::Law::ohmic) parameters.precision = Precision::double_precision;
   if (!parameters.is_coded()) return parameters;
@@ -32,7 +32,8 @@ CrossbarParameters as_computed(CrossbarParameters parameters) {
   return parameters;
 }
 
-double settling_time_s(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array) {
+double settling_time_s(const linear::LinearMap& map, const CrossbarParameters& parameters,
+                       const ProgrammedArray& array) {
   if (parameters.settling_accuracy == 0) return parameters.settling_time_s;
   double slowest_s = 0;
   TileLines tile;

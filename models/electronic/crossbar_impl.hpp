@@ -43,10 +43,10 @@ struct CodeMedium {
 
 /// Several conversions of an output. Internal to this folder.
 struct Coded {
-  std::vector<double> ranges;       // of the converters, part after part, slice after slice; 0: not known yet
-  std::vector<Rounding> roundings;  // likewise
-  WorkingRows<double> values;       // codes or inputs
-  WorkingRows<double> drives;       // of one pass
+  std::vector<double> ranges;         // of the converters, part after part, slice after slice; 0: not known yet
+  std::vector<Rounding> roundings;    // likewise
+  WorkingRows<double> values;         // codes or inputs
+  WorkingRows<double> drives;         // of one pass
   WorkingRows<double> heats, pulses;  // pulse_width: |x| full scale, and full scale squared where a pulse is
   WorkingRows<double> input_sum;
   std::vector<double> ones, converted;
@@ -55,10 +55,10 @@ struct Coded {
 
 /// Sums of bits or slices ahead of the ADCs. Internal to this folder.
 struct AnalogSums {
-  std::size_t slices = 1;      // sums of an output and part: 1, or one a slice
-  WorkingRows<double> values;  // part after part, sum after sum, the layer's outputs and positions
+  std::size_t slices = 1;                      // sums of an output and part: 1, or one a slice
+  WorkingRows<double> values;                  // part after part, sum after sum, the layer's outputs and positions
   std::vector<double> bit_gains, slice_gains;  // of part and output; of part, output and slice: mismatch, nominal 1
-  std::vector<double> sigmas;  // of the sampled charge, of each sum's slice; empty: none
+  std::vector<double> sigmas;                  // of the sampled charge, of each sum's slice; empty: none
   std::optional<support::RandomStream> stream;
   std::vector<double> gaussians;
 };
@@ -84,7 +84,9 @@ class CrossbarStage::Impl {
   StageConverters& converters() { return converters_; }
   std::size_t slices() const { return slices_.slices; }
   bool has_slices_side_by_side() const { return slices_.is_side_by_side; }
-  std::size_t row_of_slice(std::size_t output, std::size_t slice) const { return slices_.row_of(output, slice, map_.outputs); }
+  std::size_t row_of_slice(std::size_t output, std::size_t slice) const {
+    return slices_.row_of(output, slice, map_.outputs);
+  }
   double settling_s() const { return settling_s_; }
   std::int64_t duration_ps() const { return converters_.busy_ps(); }
   support::SignalBlock forward(const support::SignalBlock& x, energy::EnergySink& sink);
@@ -94,7 +96,9 @@ class CrossbarStage::Impl {
   /// The map of the slices, one group each.
   const linear::LinearMap& sliced_map() const { return slices_.map ? *slices_.map : map_; }
   const WiredArray* wired() const { return wired_ ? &*wired_ : nullptr; }
-  linear::RowMatrix effective_weights() const { return wired_ ? wired_->effective_weights() : array_.effective_weights(); }
+  linear::RowMatrix effective_weights() const {
+    return wired_ ? wired_->effective_weights() : array_.effective_weights();
+  }
   template <typename Real>
   void prepare(Medium<Real>& medium);
   void prepare_codes();

@@ -40,17 +40,18 @@ void check_coding(const CrossbarParameters& p) {
     const bool has_pairs = p.signed_weights == SignedWeights::differential_pair;
     support::require(p.signed_weights != SignedWeights::offset_column, "weights.placement", 1,
                      "own_tiles with an offset column, whose level differs from slice to slice");
-    support::require(p.columns >= (has_pairs ? 2 * p.slices() : p.slices() + 1), "columns", static_cast<double>(p.columns),
-                     "enough for all slices of an output side by side");
+    support::require(p.columns >= (has_pairs ? 2 * p.slices() : p.slices() + 1), "columns",
+                     static_cast<double>(p.columns), "enough for all slices of an output side by side");
   }
   const Accumulation& sums = p.accumulation;
-  support::require(sums.sum_mismatch >= 0 && sums.sum_mismatch <= 0.5, "accumulation.sum_mismatch", sums.sum_mismatch, "0 to 0.5");
-  support::require(sums.bit_sums == PartialSums::digital || encoding == InputEncoding::bit_serial, "accumulation.bit_sums", 0,
-                   "digital where inputs are not bit_serial");
+  support::require(sums.sum_mismatch >= 0 && sums.sum_mismatch <= 0.5, "accumulation.sum_mismatch", sums.sum_mismatch,
+                   "0 to 0.5");
+  support::require(sums.bit_sums == PartialSums::digital || encoding == InputEncoding::bit_serial,
+                   "accumulation.bit_sums", 0, "digital where inputs are not bit_serial");
   support::require(sums.bit_weighting == BitWeighting::sharing || p.sums_bits(), "accumulation.bit_weighting", 1,
                    "sharing where bits are not added ahead of the ADC");
-  support::require(sums.bit_weighting == BitWeighting::sharing || sums.sum_mismatch == 0 || p.sums_slices(), "accumulation.sum_mismatch",
-                   sums.sum_mismatch, "0 where bits are weighed by repetition");
+  support::require(sums.bit_weighting == BitWeighting::sharing || sums.sum_mismatch == 0 || p.sums_slices(),
+                   "accumulation.sum_mismatch", sums.sum_mismatch, "0 where bits are weighed by repetition");
   support::require(sums.range >= 0 && sums.range <= 1, "accumulation.range", sums.range, "0 to 1");
   support::require_not_negative(sums.addition_j, "accumulation.addition_j");
   support::require_not_negative(sums.addition_time_s, "accumulation.addition_time_s");
@@ -79,8 +80,8 @@ void check_dynamics(const CrossbarParameters& p) {
   }
   if (drive.charging == Charging::ramp) support::require_positive(drive.ramp_time_s, "drive.ramp_time_s");
   const bool is_at_once = drive.charging == Charging::step || drive.charging == Charging::none;
-  support::require(is_at_once || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps",
-                   drive.steps, "those of charging by step where the width of pulses counts");
+  support::require(is_at_once || p.inputs.encoding != InputEncoding::pulse_width, "drive.steps", drive.steps,
+                   "those of charging by step where the width of pulses counts");
 }
 
 void check_cell(const CrossbarParameters& p) {
@@ -94,8 +95,10 @@ void check_cell(const CrossbarParameters& p) {
                    "double or single for cells that are not ohmic");
   support::require(p.settling_accuracy == 0, "settling_accuracy", p.settling_accuracy,
                    "0 for cells that are not ohmic");
-  support::require(p.device.access_ohm == 0, "device.access_ohm", p.device.access_ohm, "0 for cells that are not ohmic: their law holds it");
-  support::require(p.drive.charging == Charging::step || p.drive.charging == Charging::none, "drive.charging", 1, "by step for cells that are not ohmic");
+  support::require(p.device.access_ohm == 0, "device.access_ohm", p.device.access_ohm,
+                   "0 for cells that are not ohmic: their law holds it");
+  support::require(p.drive.charging == Charging::step || p.drive.charging == Charging::none, "drive.charging", 1,
+                   "by step for cells that are not ohmic");
   const CurrentNoise& noise = p.device.current_noise;
   support::require(p.wires.model == WireModel::none || (!noise.has_thermal && !noise.has_shot), "device.current_noise",
                    1, "none for cells that are not ohmic, on wires");
@@ -112,7 +115,8 @@ bool CrossbarParameters::sums_slices() const {
 }
 
 bool CrossbarParameters::has_full_pulses() const {
-  return (inputs.encoding == InputEncoding::pulse_width || (inputs.encoding == InputEncoding::bit_serial && inputs.digit_bits == 1)) &&
+  return (inputs.encoding == InputEncoding::pulse_width ||
+          (inputs.encoding == InputEncoding::bit_serial && inputs.digit_bits == 1)) &&
          wires.model == WireModel::none && drive.charging != Charging::staircase && drive.charging != Charging::ramp;
 }
 
@@ -151,8 +155,10 @@ void CrossbarParameters::check() const {
   support::require_not_negative(select.supply_v, "select.supply_v");
   support::require_positive(temperature_k, "temperature_k");
   row_switch.check();
-  support::require(read_supply_v == 0 || read_supply_v >= read_voltage_v, "read_supply_v", read_supply_v, "0 or at least the read voltage");
-  support::require(read_supply_v == 0 || has_full_pulses(), "read_supply_v", read_supply_v, "0 where rows are not driven by the read voltage alone");
+  support::require(read_supply_v == 0 || read_supply_v >= read_voltage_v, "read_supply_v", read_supply_v,
+                   "0 or at least the read voltage");
+  support::require(read_supply_v == 0 || has_full_pulses(), "read_supply_v", read_supply_v,
+                   "0 where rows are not driven by the read voltage alone");
   support::require(
       programming.inferences == 0 || (std::isfinite(programming.inferences) && programming.inferences >= 1),
       "programming.inferences", programming.inferences, "0 or at least 1");
@@ -202,9 +208,7 @@ CrossbarStage::~CrossbarStage() = default;
 
 const linear::LinearMap& CrossbarStage::map() const { return impl_->map(); }
 
-std::int64_t CrossbarStage::duration_ps() const {
-  return impl_->duration_ps();
-}
+std::int64_t CrossbarStage::duration_ps() const { return impl_->duration_ps(); }
 
 void CrossbarStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
   impl_->energy().open_accounts(component, sink);
@@ -224,7 +228,8 @@ std::vector<TileReport> CrossbarStage::tiles() const {
     const bool is_digital = impl_->parameters().accumulation.partial_sums == PartialSums::digital;
     // Slices that are added have the ADCs of the first.
     const std::size_t group = i / adcs.size() / impl_->array().row_tiles();
-    const bool is_first_slice = !impl_->parameters().sums_slices() || impl_->has_slices_side_by_side() || group % slices() == 0;
+    const bool is_first_slice =
+        !impl_->parameters().sums_slices() || impl_->has_slices_side_by_side() || group % slices() == 0;
     if ((is_first_row || is_digital) && is_first_slice) tiles[i].adcs = adcs[i % adcs.size()];
   }
   return tiles;
@@ -234,13 +239,17 @@ std::vector<support::AreaPart> CrossbarStage::areas(const std::string& component
   const CrossbarParameters& p = impl_->parameters();
   std::vector<support::AreaPart> parts;
   for (const TileReport& tile : tiles())
-    parts.push_back({component + "/" + tile.name, static_cast<std::int64_t>(tile.rows * tile.columns), "cells", p.area.cell_m2});
+    parts.push_back(
+        {component + "/" + tile.name, static_cast<std::int64_t>(tile.rows * tile.columns), "cells", p.area.cell_m2});
   std::size_t lines = 0;
   for (const TileReport& tile : tiles()) lines += tile.rows;
-  if (p.area.driver_m2) parts.push_back({component + "/driver", static_cast<std::int64_t>(lines), "word line drivers", p.area.driver_m2});
-  if (p.area.decoder_m2) parts.push_back({component + "/decoder", static_cast<std::int64_t>(tiles().size()), "tiles", p.area.decoder_m2});
+  if (p.area.driver_m2)
+    parts.push_back({component + "/driver", static_cast<std::int64_t>(lines), "word line drivers", p.area.driver_m2});
+  if (p.area.decoder_m2)
+    parts.push_back({component + "/decoder", static_cast<std::int64_t>(tiles().size()), "tiles", p.area.decoder_m2});
   if (p.input)
-    parts.push_back({component + "/dac", static_cast<std::int64_t>(map().groups * map().terms), "converters", p.area.dac_m2});
+    parts.push_back(
+        {component + "/dac", static_cast<std::int64_t>(map().groups * map().terms), "converters", p.area.dac_m2});
   if (p.output) {
     std::size_t adcs = 0;
     for (const TileReport& tile : tiles()) adcs += tile.adcs;

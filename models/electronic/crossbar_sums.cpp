@@ -10,7 +10,8 @@
 namespace szilard::electronic {
 namespace {
 
-/// The weight of pass p of n in a shared charge, over its nominal one, where the capacitors' ratio is (2^b - 1)(1 + error).
+/// The weight of pass p of n in a shared charge, over its nominal one, where the capacitors' ratio is (2^b - 1)(1 +
+/// error).
 double sharing_gain(int digit_bits, std::size_t digits, std::size_t pass, double error) {
   const double nominal = std::ldexp(1.0, digit_bits) - 1, ratio = nominal * (1 + error);
   const double kept = std::pow((1 + nominal) / (1 + ratio), static_cast<double>(digits - 1 - pass));
@@ -26,20 +27,26 @@ void CrossbarStage::Impl::prepare_sums() {
   sums_.values = WorkingRows<double>(parts_.size() * sums_.slices * map_.total_outputs());
   const support::RandomStream fixed(seed_, support::stream_of((stream_name_ + "/analog_sums").c_str()));
   const double sigma = parameters_.accumulation.sum_mismatch;
-  const auto error = [&](std::size_t index) { return sigma == 0 ? 0.0 : sigma * fixed.gaussian(0, static_cast<std::uint32_t>(index)); };
+  const auto error = [&](std::size_t index) {
+    return sigma == 0 ? 0.0 : sigma * fixed.gaussian(0, static_cast<std::uint32_t>(index));
+  };
   // A ratio cannot be negative.
   const bool shares = sums_bits && parameters_.accumulation.bit_weighting == BitWeighting::sharing;
   for (std::size_t i = 0; shares && i < sets; ++i) sums_.bit_gains.push_back(std::max(error(i), -1.0));
-  for (std::size_t i = 0; sums_slices && i < sets * slices; ++i) sums_.slice_gains.push_back(1 + std::max(error(sets + i), -1.0));
+  for (std::size_t i = 0; sums_slices && i < sets * slices; ++i)
+    sums_.slice_gains.push_back(1 + std::max(error(sets + i), -1.0));
   if (!(parameters_.integration_capacitance_f > 0)) return;
-  const double unit = array_.weight_per_siemens() * drive_.full_scale() / (parameters_.read_voltage_v * parameters_.read_time_s);
-  const double charge_c2 = support::kBoltzmann_J_per_K * parameters_.temperature_k * parameters_.integration_capacitance_f;
+  const double unit =
+      array_.weight_per_siemens() * drive_.full_scale() / (parameters_.read_voltage_v * parameters_.read_time_s);
+  const double charge_c2 =
+      support::kBoltzmann_J_per_K * parameters_.temperature_k * parameters_.integration_capacitance_f;
   double counted = 1;
   if (sums_bits) {
     const double ratio = std::ldexp(1.0, drive_.digit_bits());
     counted = 0;
     for (std::size_t p = 0; p < drive_.digits(); ++p) {
-      const double times = shares ? 1 + ratio + (p == 0 ? 1 / (ratio - 1) : 0.0) : 1 / std::pow(ratio, static_cast<double>(p));
+      const double times =
+          shares ? 1 + ratio + (p == 0 ? 1 / (ratio - 1) : 0.0) : 1 / std::pow(ratio, static_cast<double>(p));
       counted += std::pow(drive_.scale(p), 2) * times;
     }
   }
@@ -49,13 +56,15 @@ void CrossbarStage::Impl::prepare_sums() {
   sums_.gaussians.resize(kWorkingStride);
 }
 
-double CrossbarStage::Impl::sum_weight(std::size_t pass, std::size_t slice, std::size_t part, std::size_t output) const {
+double CrossbarStage::Impl::sum_weight(std::size_t pass, std::size_t slice, std::size_t part,
+                                       std::size_t output) const {
   double weight = 1;
   const std::size_t set = part * map_.groups * map_.outputs + output;
   if (parameters_.sums_bits()) {
     const std::size_t digit = pass % drive_.digits();
     weight *= drive_.scale(digit);
-    if (!sums_.bit_gains.empty()) weight *= sharing_gain(drive_.digit_bits(), drive_.digits(), digit, sums_.bit_gains[set]);
+    if (!sums_.bit_gains.empty())
+      weight *= sharing_gain(drive_.digit_bits(), drive_.digits(), digit, sums_.bit_gains[set]);
   }
   if (parameters_.sums_slices()) weight *= slices_.scales[slice] * sums_.slice_gains[set * slices_.slices + slice];
   return weight;
@@ -75,7 +84,8 @@ double CrossbarStage::Impl::largest_sum(std::size_t part, std::size_t slice) con
   return product * slices * bits;
 }
 
-std::size_t CrossbarStage::Impl::sum_row(std::size_t part, std::size_t slice, std::size_t output, std::size_t position) const {
+std::size_t CrossbarStage::Impl::sum_row(std::size_t part, std::size_t slice, std::size_t output,
+                                         std::size_t position) const {
   return (part * sums_.slices + slice) * map_.total_outputs() + output * map_.positions + position;
 }
 
@@ -97,7 +107,8 @@ void CrossbarStage::Impl::add_to_sums(std::size_t pass, std::uint64_t first_samp
         multiply_part(parts_[part], group, position, lanes);
         for (std::size_t o = 0; o < map.outputs; ++o) {
           const double* sigma = is_noisy ? noise.sigma(o) : nullptr;
-          const double *gaussian = is_noisy ? noise.gaussian(o) : nullptr, *common = is_noisy ? noise.common(o) : nullptr;
+          const double *gaussian = is_noisy ? noise.gaussian(o) : nullptr,
+                       *common = is_noisy ? noise.common(o) : nullptr;
           if (parameters_.precision == Precision::single_precision) {
             kernels.finish_single(single_.products.row(o), 1.0, 0.0, sigma, gaussian, common, lanes, Rounding{}, value);
           } else {
@@ -113,7 +124,8 @@ void CrossbarStage::Impl::add_to_sums(std::size_t pass, std::uint64_t first_samp
   }
 }
 
-void CrossbarStage::Impl::convert_sums(std::size_t pass, support::SignalBlock& y, std::size_t first, std::size_t lanes) {
+void CrossbarStage::Impl::convert_sums(std::size_t pass, support::SignalBlock& y, std::size_t first,
+                                       std::size_t lanes) {
   const ElementwiseKernels& kernels = elementwise();
   ConverterBank* adcs = converters_.adcs();
   double* converted = coded_.converted.data();
@@ -130,7 +142,8 @@ void CrossbarStage::Impl::convert_sums(std::size_t pass, support::SignalBlock& y
           const auto conversion = static_cast<std::uint32_t>(round * sums_.values.size() + row);
           double* sum = sums_.values.row(row);
           if (!sums_.sigmas.empty()) {
-            sums_.stream->gaussians_block(y.first_sample() + first, lanes, kWorkingStride, conversion, 1, sums_.gaussians.data());
+            sums_.stream->gaussians_block(y.first_sample() + first, lanes, kWorkingStride, conversion, 1,
+                                          sums_.gaussians.data());
             for (std::size_t s = 0; s < lanes; ++s) sum[s] += sums_.sigmas[slice] * sums_.gaussians[s];
           }
           if (adcs) {

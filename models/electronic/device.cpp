@@ -119,7 +119,8 @@ double LogLaw::at(double g) const {
 bool Device::has_noise() const {
   const auto is_positive = [](double value) { return value > 0; };
   const bool has_sigma =
-      read_noise == ReadNoise::flicker ? flicker.coefficient > 0 || std::any_of(flicker.values.begin(), flicker.values.end(), is_positive)
+      read_noise == ReadNoise::flicker
+          ? flicker.coefficient > 0 || std::any_of(flicker.values.begin(), flicker.values.end(), is_positive)
       : read_noise == ReadNoise::table ? std::any_of(read_noise_table_s.begin(), read_noise_table_s.end(), is_positive)
                                        : read_noise_sigma > 0;
   return (read_noise != ReadNoise::none && has_sigma) || current_noise.has_thermal || current_noise.has_shot;
@@ -163,7 +164,8 @@ double nearest_level_s(const Device& device, double conductance_s) {
 
 double programming_sigma_s(const Device& device, double target_s) {
   if (device.programming_error_s.empty()) return 0;
-  return deviation(device, device.programming_error_s.data(), device.programming_error_s.size(), target_s / device.maximum_conductance_s);
+  return deviation(device, device.programming_error_s.data(), device.programming_error_s.size(),
+                   target_s / device.maximum_conductance_s);
 }
 
 Deviation deviation_at_age(const Device& device, double target_s) {
@@ -171,14 +173,16 @@ Deviation deviation_at_age(const Device& device, double target_s) {
   const Relaxation& relaxation = device.relaxation;
   Deviation before{0, programming_sigma_s(device, target_s)};
   if (!relaxation.is_on) return before;
-  const std::size_t times = relaxation.times_s.size(), errors = relaxation.error_s.size() / times, shifts = relaxation.shift_s.size() / times;
+  const std::size_t times = relaxation.times_s.size(), errors = relaxation.error_s.size() / times,
+                    shifts = relaxation.shift_s.size() / times;
   double start_s = 0;
   for (std::size_t k = 0; k < times; ++k) {
     const Deviation then{shifts == 0 ? 0 : deviation(device, &relaxation.shift_s[k * shifts], shifts, g),
                          std::max(0.0, deviation(device, &relaxation.error_s[k * errors], errors, g))};
     if (device.age_s <= relaxation.times_s[k]) {
       const double share = (device.age_s - start_s) / (relaxation.times_s[k] - start_s);
-      return {before.mean_s + share * (then.mean_s - before.mean_s), before.sigma_s + share * (then.sigma_s - before.sigma_s)};
+      return {before.mean_s + share * (then.mean_s - before.mean_s),
+              before.sigma_s + share * (then.sigma_s - before.sigma_s)};
     }
     before = then;
     start_s = relaxation.times_s[k];
@@ -211,8 +215,8 @@ double conductance_with_access_s(const Device& device, double element_s) {
 
 namespace {
 
-AgedConductance aged_element(const Device& device, double programmed_s, const support::RandomStream& fixed, std::uint64_t cell,
-                             std::optional<double> target_s) {
+AgedConductance aged_element(const Device& device, double programmed_s, const support::RandomStream& fixed,
+                             std::uint64_t cell, std::optional<double> target_s) {
   if (device.stuck_on + device.stuck_off > 0) {
     const double u = fixed.uniform(cell, 0);
     if (u < device.stuck_on) return {device.maximum_conductance_s, device.maximum_conductance_s, true};
@@ -252,7 +256,8 @@ double element_sigma_s(const Device& device, double conductance_s, double read_t
     case ReadNoise::proportional:
       return device.read_noise_sigma * conductance_s;
     case ReadNoise::table:
-      return interpolated(device.read_noise_places, device.read_noise_table_s, conductance_s / device.maximum_conductance_s);
+      return interpolated(device.read_noise_places, device.read_noise_table_s,
+                          conductance_s / device.maximum_conductance_s);
     case ReadNoise::flicker:
       break;
   }
@@ -267,7 +272,8 @@ double element_sigma_s(const Device& device, double conductance_s, double read_t
 AgedConductance aged_conductance(const Device& device, double programmed_s, const support::RandomStream& fixed,
                                  std::uint64_t cell, std::optional<double> target_s) {
   const AgedConductance element = aged_element(device, programmed_s, fixed, cell, target_s);
-  return {conductance_with_access_s(device, element.initial_s), conductance_with_access_s(device, element.now_s), element.is_stuck};
+  return {conductance_with_access_s(device, element.initial_s), conductance_with_access_s(device, element.now_s),
+          element.is_stuck};
 }
 
 double read_sigma_s(const Device& device, double conductance_s, double read_time_s) {

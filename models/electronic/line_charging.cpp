@@ -60,8 +60,8 @@ double alternating_series(double y, int first, Divisor divisor) {
 
 double factorial(int n) { return std::tgamma(n + 1.0); }
 
-/// In shares of C V^2 for one time constant tau, z = tau / T: what the resistance takes either way; work at the source while it
-/// rises; what returns to it while it falls.
+/// In shares of C V^2 for one time constant tau, z = tau / T: what the resistance takes either way; work at the source
+/// while it rises; what returns to it while it falls.
 struct RampShares {
   double lost = 0, rising = 0.5, returned = 0.5;
 };

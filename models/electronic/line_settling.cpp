@@ -121,8 +121,8 @@ class TileNetwork {
 double largest_eigenvalue(const std::vector<double>& diagonal, const std::vector<double>& beside) {
   const auto n = static_cast<Eigen::Index>(diagonal.size());
   Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(Eigen::Map<const Vector>(diagonal.data(), n), Eigen::Map<const Vector>(beside.data(), n - 1),
-                                Eigen::EigenvaluesOnly);
+  solver.computeFromTridiagonal(Eigen::Map<const Vector>(diagonal.data(), n),
+                                Eigen::Map<const Vector>(beside.data(), n - 1), Eigen::EigenvaluesOnly);
   return solver.eigenvalues()[n - 1];
 }
 

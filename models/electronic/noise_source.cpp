@@ -16,8 +16,8 @@ double square(double value) { return value * value; }
 
 // Whether outputs have variances of their own: only independent noise alone has not.
 bool has_own_variances(const Device& device) {
-  return device.read_noise != ReadNoise::independent || device.current_noise.has_thermal || device.current_noise.has_shot ||
-         device.access_ohm > 0;
+  return device.read_noise != ReadNoise::independent || device.current_noise.has_thermal ||
+         device.current_noise.has_shot || device.access_ohm > 0;
 }
 
 bool samples_charge(const CrossbarParameters& parameters) { return parameters.integration_capacitance_f > 0; }

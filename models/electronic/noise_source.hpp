@@ -15,9 +15,9 @@
 
 namespace szilard::electronic {
 
-/// Read noise of one part of a stage's rows as crossbar_stage.hpp states it: noise of output o = sigma(o) x gaussian(o) +
-/// common(o), in the network's numbers. The rows of row tile r in pass p draw from STREAM_NAME/read_noise, the first of both, or
-/// STREAM_NAME/read_noise/r/p. Internal to this folder.
+/// Read noise of one part of a stage's rows as crossbar_stage.hpp states it: noise of output o = sigma(o) x gaussian(o)
+/// + common(o), in the network's numbers. The rows of row tile r in pass p draw from STREAM_NAME/read_noise, the first
+/// of both, or STREAM_NAME/read_noise/r/p. Internal to this folder.
 class NoiseSource {
  public:
   NoiseSource(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
@@ -28,8 +28,8 @@ class NoiseSource {
   /// Once per chunk of samples: the rows of x_f^2.
   void load(const WorkingRows<double>& squares, std::size_t lanes);
   /// Once per read. `gather` and so on are of the group's first row.
-  void draw(std::size_t pass, std::size_t group, std::size_t position, const std::int32_t* gather, const WorkingRows<double>& squares,
-            std::uint64_t first_sample, std::size_t lanes);
+  void draw(std::size_t pass, std::size_t group, std::size_t position, const std::int32_t* gather,
+            const WorkingRows<double>& squares, std::uint64_t first_sample, std::size_t lanes);
 
   const double* sigma(std::size_t output) const { return is_on_ ? sigma_.row(is_proportional_ ? output : 0) : nullptr; }
   const double* gaussian(std::size_t output) const { return is_on_ ? gaussians_.row(output) : nullptr; }
@@ -38,7 +38,8 @@ class NoiseSource {
   }
 
  private:
-  /// Variances that follow conductances, or the place of a cell on its wires, take a product on x^2, in float unless the stage is to be double.
+  /// Variances that follow conductances, or the place of a cell on its wires, take a product on x^2, in float unless
+  /// the stage is to be double.
   template <typename Real>
   struct Proportional {
     support::AlignedVector<Real> own_weights, offset_weights;  // per x^2 and, for shot noise, |x|; in weights squared
@@ -62,8 +63,8 @@ class NoiseSource {
 
   bool is_on_ = false, is_proportional_ = false, is_single_ = false, has_pairs_ = true, has_shot_ = false;
   std::size_t first_, terms_, variance_terms_, outputs_, total_outputs_, positions_, outputs_per_tile_, column_tiles_;
-  double relative_variance_ = 0;  // s^2 in weights squared per siemens squared
-  double cell_variance_ = 0;      // of one cell per x^2, independent noise
+  double relative_variance_ = 0;                // s^2 in weights squared per siemens squared
+  double cell_variance_ = 0;                    // of one cell per x^2, independent noise
   std::vector<support::RandomStream> streams_;  // of each pass
   support::AlignedVector<double> ones_;
   std::vector<const double*> picked_;

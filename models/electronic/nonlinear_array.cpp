@@ -9,9 +9,9 @@
 
 namespace szilard::electronic {
 
-NonlinearArray::NonlinearArray(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-                               const CellResponse& response, double input_full_scale, std::uint64_t seed,
-                               const std::string& stream_name)
+NonlinearArray::NonlinearArray(const linear::LinearMap& map, const CrossbarParameters& parameters,
+                               const ProgrammedArray& array, const CellResponse& response, double input_full_scale,
+                               std::uint64_t seed, const std::string& stream_name)
     : map_(&map),
       response_(&response),
       wires_(network_parameters(parameters.wires)),
@@ -32,17 +32,19 @@ NonlinearArray::NonlinearArray(const linear::LinearMap& map, const CrossbarParam
         const std::size_t rows = array.rows_used(r), used = array.columns_used(c);
         const std::size_t columns = wires_.drive_both_ends ? parameters.columns : used;
         std::vector<double> conductances_s = array.tile_conductances(g, r, c, columns);
-        conductances_s.erase(conductances_s.begin(), conductances_s.end() - static_cast<std::ptrdiff_t>(rows * columns));
+        conductances_s.erase(conductances_s.begin(),
+                             conductances_s.end() - static_cast<std::ptrdiff_t>(rows * columns));
         std::vector<double> sigmas_s(conductances_s.size(), 0.0);
         for (std::size_t k = 0; k < sigmas_s.size(); ++k) {
           if (has_noise_ && k % columns < used) {
-            sigmas_s[k] = read_sigma_s(parameters.device, conductances_s[k], parameters.read_time_s) * response.siemens();
+            sigmas_s[k] =
+                read_sigma_s(parameters.device, conductances_s[k], parameters.read_time_s) * response.siemens();
           }
           conductances_s[k] *= response.siemens();
         }
         wires::WireNetwork network(rows, columns, conductances_s.data(), wires_);
-        tiles_.push_back({g, r, c, c * array.outputs_per_tile(), array.outputs_in(c), r * parameters.rows, rows, columns,
-                          first_cell, std::move(conductances_s), std::move(sigmas_s), std::move(network)});
+        tiles_.push_back({g, r, c, c * array.outputs_per_tile(), array.outputs_in(c), r * parameters.rows, rows,
+                          columns, first_cell, std::move(conductances_s), std::move(sigmas_s), std::move(network)});
         first_cell += rows * columns;
       }
     }
@@ -60,8 +62,8 @@ void NonlinearArray::solve(const WorkingRows<double>& inputs, std::uint64_t firs
   }
 }
 
-void NonlinearArray::solve_tile(Tile& tile, const WorkingRows<double>& inputs, std::size_t position, std::uint64_t sample,
-                                std::size_t lane) {
+void NonlinearArray::solve_tile(Tile& tile, const WorkingRows<double>& inputs, std::size_t position,
+                                std::uint64_t sample, std::size_t lane) {
   const std::int32_t* gather = &map_->gather[(tile.group * positions_ + position) * map_->terms + tile.first_row];
   volts_.resize(tile.rows);
   for (std::size_t i = 0; i < tile.rows; ++i) {
@@ -75,7 +77,8 @@ void NonlinearArray::solve_tile(Tile& tile, const WorkingRows<double>& inputs, s
     const std::size_t cells = tile.conductances_s.size();
     gaussians_.resize(cells);
     noisy_s_.resize(cells);
-    stream_.gaussians(sample * positions_ + position, static_cast<std::uint32_t>(tile.first_cell), cells, gaussians_.data());
+    stream_.gaussians(sample * positions_ + position, static_cast<std::uint32_t>(tile.first_cell), cells,
+                      gaussians_.data());
     for (std::size_t k = 0; k < cells; ++k) {
       noisy_s_[k] = std::max(0.0, tile.conductances_s[k] + tile.sigmas_s[k] * gaussians_[k]);
     }

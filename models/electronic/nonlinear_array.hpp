@@ -15,14 +15,16 @@
 
 namespace szilard::electronic {
 
-/// The tiles of one layer with wires and cells that are not ohmic: no matrix stands for them, so each tile is solved anew for every
-/// sample and position, by Newton's method. Read noise is drawn cell by cell and solved with: nothing about it is approximate,
-/// and the heat is that of the noisy cells. Tiles as WiredArray has them. Internal to this folder.
+/// The tiles of one layer with wires and cells that are not ohmic: no matrix stands for them, so each tile is solved
+/// anew for every sample and position, by Newton's method. Read noise is drawn cell by cell and solved with: nothing
+/// about it is approximate, and the heat is that of the noisy cells. Tiles as WiredArray has them. Internal to this
+/// folder.
 class NonlinearArray {
  public:
   /// The map, the array and the response must outlive this.
   NonlinearArray(const linear::LinearMap& map, const CrossbarParameters& parameters, const ProgrammedArray& array,
-                 const CellResponse& response, double input_full_scale, std::uint64_t seed, const std::string& stream_name);
+                 const CellResponse& response, double input_full_scale, std::uint64_t seed,
+                 const std::string& stream_name);
 
   /// inputs: rows of x (after the DAC), of which the first `samples` lanes are solved.
   void solve(const WorkingRows<double>& inputs, std::uint64_t first_sample, std::size_t samples);
@@ -30,8 +32,8 @@ class NonlinearArray {
   const double* outputs(std::size_t group, std::size_t position, std::size_t output) const {
     return outputs_.row((group * positions_ + position) * map_->outputs + output);
   }
-  /// Rows as WiredArray::add_powers() has them, summed over positions, row tile after row tile of group after group; in units of
-  /// the square of the voltage of x = 1.
+  /// Rows as WiredArray::add_powers() has them, summed over positions, row tile after row tile of group after group; in
+  /// units of the square of the voltage of x = 1.
   const WorkingRows<double>& powers() const { return powers_; }
 
  private:
@@ -41,7 +43,8 @@ class NonlinearArray {
     wires::WireNetwork network;
   };
 
-  void solve_tile(Tile& tile, const WorkingRows<double>& inputs, std::size_t position, std::uint64_t sample, std::size_t lane);
+  void solve_tile(Tile& tile, const WorkingRows<double>& inputs, std::size_t position, std::uint64_t sample,
+                  std::size_t lane);
 
   const linear::LinearMap* map_;
   const CellResponse* response_;

@@ -20,8 +20,8 @@ std::size_t outputs_of_tile(const CrossbarParameters& parameters, const WeightSl
 }  // namespace
 
 ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices,
-                                 const CrossbarParameters& parameters, std::uint64_t seed, const std::string& stream_name,
-                                 std::vector<ProgrammedTile>* record)
+                                 const CrossbarParameters& parameters, std::uint64_t seed,
+                                 const std::string& stream_name, std::vector<ProgrammedTile>* record)
     : groups_(map.groups),
       outputs_(map.outputs),
       terms_(map.terms),
@@ -38,8 +38,8 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
   double initial_sum = 0, sum = 0;
   pulses_.resize(groups_ * row_tiles_ * column_tiles_);
   if (record) prepare(*record);
-  const auto program = [&](double target, std::uint64_t cell, std::size_t group, std::size_t column_tile, std::size_t column,
-                           std::size_t k) {
+  const auto program = [&](double target, std::uint64_t cell, std::size_t group, std::size_t column_tile,
+                           std::size_t column, std::size_t k) {
     const double level_s = nearest_level_s(device, target);
     const ProgrammedCell programmed = programmed_cell(device, level_s, stream, cell);
     const AgedConductance aged = aged_conductance(device, programmed.conductance_s, fixed, cell, level_s);
@@ -65,9 +65,9 @@ ProgrammedArray::ProgrammedArray(const linear::LinearMap& map, const WeightSlice
   own_.resize(rows, columns);
   const auto zero_of = [&](std::size_t group) { return minimum + span * slices.zeros[group % slices.slices]; };
   if (has_pairs_) opposite_.resize(rows, columns);
-  const double seen_span = device.access_ohm > 0
-                               ? conductance_with_access_s(device, device.maximum_conductance_s) - conductance_with_access_s(device, minimum)
-                               : span;
+  const double seen_span = device.access_ohm > 0 ? conductance_with_access_s(device, device.maximum_conductance_s) -
+                                                       conductance_with_access_s(device, minimum)
+                                                 : span;
   weight_per_siemens_ = w_max / slices.swing / seen_span;
   for (Eigen::Index q = 0; q < rows; ++q) {
     for (Eigen::Index k = 0; k < columns; ++k) {

@@ -21,8 +21,7 @@ class ProgrammedArray {
  public:
   /// `map` is that of the slices.
   ProgrammedArray(const linear::LinearMap& map, const WeightSlices& slices, const CrossbarParameters& parameters,
-                  std::uint64_t seed, const std::string& stream_name,
-                  std::vector<ProgrammedTile>* record = nullptr);
+                  std::uint64_t seed, const std::string& stream_name, std::vector<ProgrammedTile>* record = nullptr);
 
   bool has_pairs() const { return has_pairs_; }
   std::size_t row_tiles() const { return row_tiles_; }        ///< per group

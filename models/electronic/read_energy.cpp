@@ -42,7 +42,8 @@ ReadEnergy::ReadEnergy(const linear::LinearMap& map, const CrossbarParameters& p
   std::size_t selected = 0;  // rows of tiles
   for (std::size_t r = 0; r < array.row_tiles(); ++r) selected += array.rows_used(r) * column_tiles_ * map.groups;
   select_pulses_ = static_cast<std::int64_t>(selected * map.positions);
-  select_pass_ = energy::Quanta::from_joules(parameters.select.energy_j(parameters.columns) * static_cast<double>(select_pulses_));
+  select_pass_ =
+      energy::Quanta::from_joules(parameters.select.energy_j(parameters.columns) * static_cast<double>(select_pulses_));
   const double row_s = parameters.device.maximum_conductance_s * static_cast<double>(parameters.columns);
   switch_pulse_ = energy::Quanta::from_joules(parameters.row_switch.pulse_j(row_s));
   if (!(switch_pulse_ == energy::Quanta{})) {
@@ -115,7 +116,8 @@ std::vector<energy::Coefficient> ReadEnergy::read_coefficients() const {
           {"maximum conductance", device.maximum_conductance_s, "S"}};
 }
 
-TileReport ReadEnergy::tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r, std::size_t c) const {
+TileReport ReadEnergy::tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r,
+                                   std::size_t c) const {
   const ProgrammedArray::Pulses& pulses = array.pulses(group, r, c);
   TileReport tile{"tile_" + std::to_string(row_tiles_.size()) + "_" + std::to_string(c),
                   array.rows_used(r),
@@ -127,7 +129,8 @@ TileReport ReadEnergy::tile_report(const ProgrammedArray& array, std::size_t gro
                   0};
   const Programming& programming = parameters_.programming;
   if (programming.inferences == 0) return tile;
-  double square_volt_seconds = square(programming.write_voltage_v) * programming.write_time_s, pulse_s = programming.write_time_s;
+  double square_volt_seconds = square(programming.write_voltage_v) * programming.write_time_s,
+         pulse_s = programming.write_time_s;
   if (parameters_.device.verify_tries > 1) {
     square_volt_seconds += square(parameters_.read_voltage_v) * parameters_.read_time_s;
     pulse_s += parameters_.settling_time_s + parameters_.read_time_s;
@@ -230,8 +233,12 @@ void ReadEnergy::open_driver_losses(const std::string& component, energy::Energy
   };
   const RowSwitch& gates = parameters_.row_switch;
   if (!(switch_pulse_ == energy::Quanta{})) {
-    open({component + "/driver", "switch_gates", energy::Fate::supplied, energy::Origin::computed,
-          "E = tau columns G_max / share V_dd^2 (1 + (1 + d) / (f - 1)) over pulses of word lines", "word line pulses",
+    open({component + "/driver",
+          "switch_gates",
+          energy::Fate::supplied,
+          energy::Origin::computed,
+          "E = tau columns G_max / share V_dd^2 (1 + (1 + d) / (f - 1)) over pulses of word lines",
+          "word line pulses",
           {{"time constant of a switch", gates.time_constant_s, "s"},
            {"share of the row's resistance", gates.voltage_share, ""},
            {"columns", Parameter(static_cast<double>(parameters_.columns)), ""},
@@ -242,8 +249,13 @@ void ReadEnergy::open_driver_losses(const std::string& component, energy::Energy
          accounts_.switch_supplied, accounts_.switch_dissipated);
   }
   if (parameters_.read_supply_v > 0) {
-    open({component + "/driver", "regulation", energy::Fate::supplied, energy::Origin::computed, "E = sum I_i (V_s - V_r) t over row pulses",
-          "row pulses", {{"supply", parameters_.read_supply_v, "V"}, {"read voltage", parameters_.read_voltage_v, "V"}}},
+    open({component + "/driver",
+          "regulation",
+          energy::Fate::supplied,
+          energy::Origin::computed,
+          "E = sum I_i (V_s - V_r) t over row pulses",
+          "row pulses",
+          {{"supply", parameters_.read_supply_v, "V"}, {"read voltage", parameters_.read_voltage_v, "V"}}},
          accounts_.regulation_supplied, accounts_.regulation_dissipated);
   }
 }
@@ -286,12 +298,14 @@ void ReadEnergy::open_accounts(const std::string& component, energy::EnergySink&
     accounts_.received.push_back(sink.open(info));
     info.mechanism = "joule_heating";
     info.fate = energy::Fate::dissipated;
-    if (has_wires_ && is_ohmic) info.law = "E = V'F V t = sum v_ij^2 G_ij t, v the voltages on the cells behind their wires";
+    if (has_wires_ && is_ohmic)
+      info.law = "E = V'F V t = sum v_ij^2 G_ij t, v the voltages on the cells behind their wires";
     if (has_wires_ && !is_ohmic) info.law = "E = sum v_ij I_ij t, v the voltages on the cells behind their wires";
     accounts_.dissipated.push_back(sink.open(info));
     if (!has_wires_) continue;
     info.mechanism = "wire_heating";
-    info.law = std::string(is_ohmic ? "E = V'F V t = " : "E = ") + "sum R I^2 t over segments, driver and sense resistances";
+    info.law =
+        std::string(is_ohmic ? "E = V'F V t = " : "E = ") + "sum R I^2 t over segments, driver and sense resistances";
     info.coefficients = wire_coefficients();
     accounts_.wire_dissipated.push_back(sink.open(info));
   }
@@ -356,7 +370,8 @@ void ReadEnergy::post_tiles(std::size_t lanes, std::uint64_t first_sample, std::
     for (std::size_t c = 0; c < column_tiles_; ++c) {
       const energy::AccountId received = accounts_.received[r * column_tiles_ + c];
       const energy::AccountId dissipated = accounts_.dissipated[r * column_tiles_ + c];
-      const double* heat_j = has_wires_ ? wired_j_.row(r * powers_ + c) : &energies_j_[(r * rows_per_tile_ + c) * lanes];
+      const double* heat_j =
+          has_wires_ ? wired_j_.row(r * powers_ + c) : &energies_j_[(r * rows_per_tile_ + c) * lanes];
       const double* wires_j = has_wires_ ? wired_j_.row(r * powers_ + column_tiles_ + c) : nullptr;
       for (std::size_t s = 0; s < samples; ++s) {
         const auto heat = energy::Quanta::from_joules(heat_j[s]);

@@ -16,8 +16,8 @@
 
 namespace szilard::electronic {
 
-/// Energies of one stage's reads but for its converters (stage_converters.hpp). All positions of a sample read the same cells, so
-/// that every energy is a sum over
+/// Energies of one stage's reads but for its converters (stage_converters.hpp). All positions of a sample read the same
+/// cells, so that every energy is a sum over
 /// input features of x_f^2 times a coefficient: conductances (or capacitances) of all rows that ever carry feature f.
 /// Coefficients of the drivers' terminals and of the tiles' cells are summed apart from one another. Internal to this
 /// folder.
@@ -30,11 +30,11 @@ class ReadEnergy {
   void open_accounts(const std::string& component, energy::EnergySink& sink);
   /// With wires, before post_pass(): rows of x_f (after the DAC), whose powers are not sums of squares.
   void solve(const WorkingRows<double>& inputs, std::size_t lanes);
-  /// Instead of solve(): powers of the network from elsewhere, rows as WiredArray has them, in units of the square of the voltage
-  /// of x = 1.
+  /// Instead of solve(): powers of the network from elsewhere, rows as WiredArray has them, in units of the square of
+  /// the voltage of x = 1.
   void take(const WorkingRows<double>& powers, std::size_t lanes);
-  /// The array in one pass. squares: rows of x_f^2 (after the DAC), with pulses of |x_f| full scale; pulses: of the squares of
-  /// the voltages to which lines are charged. Posts `samples` samples from first_sample on.
+  /// The array in one pass. squares: rows of x_f^2 (after the DAC), with pulses of |x_f| full scale; pulses: of the
+  /// squares of the voltages to which lines are charged. Posts `samples` samples from first_sample on.
   void post_pass(const WorkingRows<double>& squares, const WorkingRows<double>& pulses, std::size_t lanes,
                  std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink);
   /// Each sample's share of what writing the weights cost.
@@ -44,7 +44,8 @@ class ReadEnergy {
  private:
   /// Energies per x_f^2 of one row tile over the features it ever sees: a row of coefficients for each column tile,
   /// then the charging of its word lines, then what its drivers supply at their terminals (V I t, and V Q of the
-  /// lines, and what that returns). With wires the first and third of these are 0, and the tiles' powers stand in wired_j_.
+  /// lines, and what that returns). With wires the first and third of these are 0, and the tiles' powers stand in
+  /// wired_j_.
   struct RowTile {
     std::size_t first_feature = 0, features = 0;
     support::AlignedVector<double> coefficients_j;
@@ -64,7 +65,8 @@ class ReadEnergy {
 
   void open_select(const std::string& component, energy::EnergySink& sink);
   void open_driver_losses(const std::string& component, energy::EnergySink& sink);
-  void post_switches(const WorkingRows<double>& pulses, std::uint64_t first_sample, std::size_t samples, energy::EnergySink& sink) const;
+  void post_switches(const WorkingRows<double>& pulses, std::uint64_t first_sample, std::size_t samples,
+                     energy::EnergySink& sink) const;
   void open_charging(const std::string& component, energy::EnergySink& sink);
   std::vector<energy::Coefficient> wire_coefficients() const;
   TileReport tile_report(const ProgrammedArray& array, std::size_t group, std::size_t r, std::size_t c) const;
@@ -82,8 +84,8 @@ class ReadEnergy {
   std::int64_t reads_, row_pulses_, line_pulses_;
   energy::Quanta select_pass_;  // of one pass
   std::int64_t select_pulses_ = 0;
-  energy::Quanta switch_pulse_;            // of one row of a tile
-  std::vector<std::int64_t> line_uses_;    // of each input feature: rows of tiles that carry it, in all positions
+  energy::Quanta switch_pulse_;          // of one row of a tile
+  std::vector<std::int64_t> line_uses_;  // of each input feature: rows of tiles that carry it, in all positions
   std::vector<TileReport> tiles_;
   std::vector<RowTile> row_tiles_;
   bool is_open_ = false;

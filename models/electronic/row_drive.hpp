@@ -8,8 +8,8 @@
 
 namespace szilard::electronic {
 
-/// Input encodings as passes (coding.hpp). Drives are in the network's numbers: full_scale() stands for the read voltage, and
-/// with pulse_width for the whole read time as well. Internal to this folder.
+/// Input encodings as passes (coding.hpp). Drives are in the network's numbers: full_scale() stands for the read
+/// voltage, and with pulse_width for the whole read time as well. Internal to this folder.
 class RowDrive {
  public:
   RowDrive(const CrossbarParameters& parameters, double input_full_scale);

@@ -59,12 +59,13 @@ StageConverters::StageConverters(const linear::LinearMap& map, const CrossbarPar
   const auto positions = static_cast<std::int64_t>(map.positions), passes = static_cast<std::int64_t>(counts.passes);
   const auto rounds = static_cast<std::int64_t>(counts.rounds);
   const double addition_s = counts.additions_of_output > 0 ? parameters.accumulation.addition_time_s.value : 0.0;
-  const double busy_s = (read_s * static_cast<double>(counts.passes) + conversion_s * static_cast<double>(counts.rounds) + addition_s +
-                         counts.repetition_s) *
+  const double busy_s = (read_s * static_cast<double>(counts.passes) +
+                         conversion_s * static_cast<double>(counts.rounds) + addition_s + counts.repetition_s) *
                         static_cast<double>(map.positions);
   const auto picoseconds = [](double seconds) { return static_cast<std::int64_t>(std::llround(seconds * 1e12)); };
   busy_ps_ = (picoseconds(read_s) * passes + picoseconds(conversion_s) * rounds + picoseconds(addition_s) +
-              picoseconds(counts.repetition_s)) * positions;
+              picoseconds(counts.repetition_s)) *
+             positions;
 
   if (parameters.input) {
     const auto pulses = std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; });

@@ -15,12 +15,12 @@
 namespace szilard::electronic {
 
 /// The map as DACs with errors of their own see it. Every row of every position is a conversion, so each gets an input
-/// feature of its own: gather indices count conversions. Where rows and features are one to one (dense layers) the layer's
-/// map stays.
+/// feature of its own: gather indices count conversions. Where rows and features are one to one (dense layers) the
+/// layer's map stays.
 struct DrivenMap {
   std::optional<linear::LinearMap> map;  ///< none: the layer's
-  std::vector<std::uint32_t> source;  ///< feature of the layer's input that an input of `map` takes; empty: the same
-  std::vector<std::uint32_t> dac;     ///< row (group x terms + term) that drives it; empty where no DAC has errors
+  std::vector<std::uint32_t> source;     ///< feature of the layer's input that an input of `map` takes; empty: the same
+  std::vector<std::uint32_t> dac;        ///< row (group x terms + term) that drives it; empty where no DAC has errors
 
   DrivenMap(const linear::LinearMap& layer, const CrossbarParameters& parameters);
 };
@@ -33,11 +33,11 @@ struct ReadCounts {
   std::int64_t additions = 0, additions_of_output = 0;
   std::size_t rounds = 1;  ///< of conversions: passes, or fewer where these are added ahead of the ADCs
   std::size_t summed_groups = 1, summed_outputs = 1;  ///< of the map, whose currents are added ahead of one ADC
-  double repetition_s = 0;  ///< of a product: integrating more than once
+  double repetition_s = 0;                            ///< of a product: integrating more than once
 };
 
-/// The converters of one stage: a DAC a row, an ADC for every `columns_per_converter` outputs of a column tile, in turn; and the
-/// adder behind them. `map` is that of the slices. Internal to this folder.
+/// The converters of one stage: a DAC a row, an ADC for every `columns_per_converter` outputs of a column tile, in
+/// turn; and the adder behind them. `map` is that of the slices. Internal to this folder.
 class StageConverters {
  public:
   /// `setup_s`: from one read's begin until lines have settled.
@@ -47,7 +47,8 @@ class StageConverters {
   /// Null where there are none, or where they only round.
   ConverterBank* dacs() { return dacs_ ? &*dacs_ : nullptr; }
   ConverterBank* adcs() { return adcs_ ? &*adcs_ : nullptr; }
-  /// The ADC of output q = group x outputs + o for one part of the rows; of those that are added the first group's and o over their number.
+  /// The ADC of output q = group x outputs + o for one part of the rows; of those that are added the first group's and
+  /// o over their number.
   std::size_t adc_of(std::size_t q, std::size_t part = 0) const { return part * adcs_of_part_ + adc_of_[q]; }
   /// Most outputs that one ADC converts in one read.
   std::size_t turns() const { return turns_; }

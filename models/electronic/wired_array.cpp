@@ -60,8 +60,16 @@ WiredArray::WiredArray(const ProgrammedArray& array, const CrossbarParameters& p
   for (std::size_t g = 0; g < groups; ++g) {
     for (std::size_t r = 0; r < row_tiles_; ++r) {
       for (std::size_t c = 0; c < column_tiles_; ++c) {
-        Tile tile{g, r, c, c * outputs_per_tile_, array.outputs_in(c), r * rows_per_tile_, array.rows_used(r),
-                  array.columns_used(c), 0, {}};
+        Tile tile{g,
+                  r,
+                  c,
+                  c * outputs_per_tile_,
+                  array.outputs_in(c),
+                  r * rows_per_tile_,
+                  array.rows_used(r),
+                  array.columns_used(c),
+                  0,
+                  {}};
         tile.columns = parameters.wires.drive_both_ends ? parameters.columns : tile.used_columns;
         tile.conductances_s.assign(tile.rows * tile.columns, 0.0);
         for (std::size_t i = 0; i < tile.rows; ++i) {
@@ -82,7 +90,8 @@ void WiredArray::solve(const Tile& tile, const ProgrammedArray& array, const Cro
   wires::WireNetwork network(tile.rows, tile.columns, tile.conductances_s.data(), network_parameters(parameters.wires));
   wires::Response response = network.response();
   if (parameters.wires.model == WireModel::fast) {
-    // Powers stay those of the exact solution: an approximate one misses Kirchhoff's law, and its powers would not close.
+    // Powers stay those of the exact solution: an approximate one misses Kirchhoff's law, and its powers would not
+    // close.
     wires::SolveOptions options;
     options.fidelity = wires::Fidelity::fast;
     response.effective = network.effective_matrix(options);
@@ -125,7 +134,8 @@ void WiredArray::add_noise(const Tile& tile, wires::WireNetwork& network, const 
   for (std::size_t i = 0; i < tile.rows; ++i) {
     for (std::size_t j = 0; j < tile.used_columns; ++j) {
       const std::size_t at = i * tile.columns + j;
-      variances[at] = square(read_sigma_s(parameters.device, tile.conductances_s[at], parameters.read_time_s) * own_v[at]);
+      variances[at] =
+          square(read_sigma_s(parameters.device, tile.conductances_s[at], parameters.read_time_s) * own_v[at]);
       currents[at] = std::abs(tile.conductances_s[at] * own_v[at]);
     }
   }
@@ -141,7 +151,8 @@ void WiredArray::add_noise(const Tile& tile, wires::WireNetwork& network, const 
       network.column_drives(ends_v.data(), drives, {variances.data(), currents.data()}, options);
   for (std::size_t d = 0; d < drives; ++d) {
     const bool is_offset = d == tile.outputs;
-    const std::size_t row = is_offset ? tile.group * column_tiles_ + tile.c : tile.group * outputs_ + tile.first_output + d;
+    const std::size_t row =
+        is_offset ? tile.group * column_tiles_ + tile.c : tile.group * outputs_ + tile.first_output + d;
     const auto rows = static_cast<std::size_t>(is_offset ? noise_offset_.rows() : noise_own_.rows());
     (is_offset ? thermal_offset_s_ : thermal_own_s_)[tile.r * rows + row] += adjoint.conductance_s[d];
     for (std::size_t i = 0; i < tile.rows; ++i) {

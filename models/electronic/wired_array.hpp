@@ -15,46 +15,48 @@ namespace szilard::electronic {
 
 wires::WireParameters network_parameters(const WireOptions& options);
 
-/// The tiles of one layer with their wires, each solved once as a network (wires/wire_network.hpp): fixed conductances make
-/// currents linear and powers quadratic in the row voltages. Internal to this folder.
+/// The tiles of one layer with their wires, each solved once as a network (wires/wire_network.hpp): fixed conductances
+/// make currents linear and powers quadratic in the row voltages. Internal to this folder.
 ///
-/// A tile's network has its used rows, the last of them next to the sense amplifiers, and its used columns from the driver
-/// on: both sides of a pair side by side, an offset column behind all others. With drive from both ends the word lines go
-/// on over all columns of the tile, to the second driver; unused cells are open.
+/// A tile's network has its used rows, the last of them next to the sense amplifiers, and its used columns from the
+/// driver on: both sides of a pair side by side, an offset column behind all others. With drive from both ends the word
+/// lines go on over all columns of the tile, to the second driver; unused cells are open.
 class WiredArray {
  public:
-  WiredArray(const ProgrammedArray& array, const CrossbarParameters& parameters, std::size_t groups, std::size_t outputs,
-             std::size_t terms);
+  WiredArray(const ProgrammedArray& array, const CrossbarParameters& parameters, std::size_t groups,
+             std::size_t outputs, std::size_t terms);
 
   /// (groups x outputs) x terms, in weights, wires included.
   const linear::RowMatrix& effective_weights() const { return weights_; }
 
-  /// What squared_conductances() and squared_offsets() of the programmed array become: coefficient (q, k) times V_k^2 is the part of row k in the variance of output q's current, to first order in the noise. A cell at row k and column n
-  /// adds sigma_kn^2 a_kn^2 t_kn^2: a, the adjoint, is the voltage on the cell when the output's columns alone are at 1 V (-1 V
-  /// on the opposite column); t is that with row k alone at 1 V.
+  /// What squared_conductances() and squared_offsets() of the programmed array become: coefficient (q, k) times V_k^2
+  /// is the part of row k in the variance of output q's current, to first order in the noise. A cell at row k and
+  /// column n
+  /// adds sigma_kn^2 a_kn^2 t_kn^2: a, the adjoint, is the voltage on the cell when the output's columns alone are at 1
+  /// V (-1 V on the opposite column); t is that with row k alone at 1 V.
   const linear::RowMatrix& noise_own() const { return noise_own_; }
   const linear::RowMatrix& noise_offset() const { return noise_offset_; }
   /// Likewise |V_k| and the sum of |cell currents| times a_kn^2, for shot noise.
   const linear::RowMatrix& shot_own() const { return shot_own_; }
   const linear::RowMatrix& shot_offset() const { return shot_offset_; }
-  /// Conductances between an output's columns and all the rest, S, row tile after row tile: 4kT times them is its thermal
-  /// noise, wires included (Nyquist).
+  /// Conductances between an output's columns and all the rest, S, row tile after row tile: 4kT times them is its
+  /// thermal noise, wires included (Nyquist).
   const std::vector<double>& thermal_own_s() const { return thermal_own_s_; }
   const std::vector<double>& thermal_offset_s() const { return thermal_offset_s_; }
 
-  /// Powers of the row tile `r` of a group for row voltages of `lanes` samples, added to out: a row of cells for each column
-  /// tile, one of wires for each, and last the power that the sources of all column tiles supply.
+  /// Powers of the row tile `r` of a group for row voltages of `lanes` samples, added to out: a row of cells for each
+  /// column tile, one of wires for each, and last the power that the sources of all column tiles supply.
   void add_powers(std::size_t group, std::size_t r, const double* const* volts, std::size_t lanes,
                   double* const* out_w);
-  /// Likewise the means over a read in which row k stands at full volts with the sign of volts[k] for |volts[k]| / full of the
-  /// time, all from its beginning: sum_ik F_ik full sign(V_i V_k) min(|V_i|, |V_k|).
+  /// Likewise the means over a read in which row k stands at full volts with the sign of volts[k] for |volts[k]| / full
+  /// of the time, all from its beginning: sum_ik F_ik full sign(V_i V_k) min(|V_i|, |V_k|).
   void add_pulse_powers(std::size_t group, std::size_t r, const double* const* volts, double full, std::size_t lanes,
                         double* const* out_w) const;
   std::size_t powers() const { return 2 * column_tiles_ + 1; }
 
  private:
-  /// V' F V = sum_i V_i (sum_k<=i L_ik V_k), L the lower triangle of F with all but its diagonal twice: kBlock rows of all
-  /// forms stand together, as far as the block's last column.
+  /// V' F V = sum_i V_i (sum_k<=i L_ik V_k), L the lower triangle of F with all but its diagonal twice: kBlock rows of
+  /// all forms stand together, as far as the block's last column.
   struct Forms {
     std::size_t rows = 0;
     std::vector<support::AlignedVector<double>> blocks;

@@ -71,10 +71,11 @@ struct CycleBounds {
 /// As reset_bounds(). No layers: no samples.
 CycleBounds cycle_bounds(const std::vector<const ActivityTrace*>& layers, double temperature_k);
 
-/// Shannon entropy of the states that a set of neurons went through, all neurons of all layers together, over the samples
-/// taken as an ensemble: -sum n_k / N log2(n_k / N), n_k samples with one and the same state, at most log2 N. Of this ensemble
-/// it is exact; of the one that the samples were drawn from it is too small (plug-in estimate, bias about -(K - 1) / (2 N ln2)
-/// bit for K states). What resets must take at least, whatever they know of p. States are told apart by 128-bit hashes.
+/// Shannon entropy of the states that a set of neurons went through, all neurons of all layers together, over the
+/// samples taken as an ensemble: -sum n_k / N log2(n_k / N), n_k samples with one and the same state, at most log2 N.
+/// Of this ensemble it is exact; of the one that the samples were drawn from it is too small (plug-in estimate, bias
+/// about -(K - 1) / (2 N ln2) bit for K states). What resets must take at least, whatever they know of p. States are
+/// told apart by 128-bit hashes.
 struct EnsembleEntropy {
   std::vector<double> by_layer_bit;
   double joint_bit = 0;
@@ -82,9 +83,9 @@ struct EnsembleEntropy {
 /// All layers hold the same samples, else std::invalid_argument.
 EnsembleEntropy ensemble_entropy(const std::vector<const ActivityTrace*>& layers);
 
-/// What it takes to bring heat from T* to an ambience at T >= T* (v2, Eqs. 18 and 19): by a reversible pump (T / T* - 1) times
-/// the heat, so that heat and work together are T / T* times it; by a real one that much over its efficiency, the share that it
-/// reaches of Carnot's coefficient of performance.
+/// What it takes to bring heat from T* to an ambience at T >= T* (v2, Eqs. 18 and 19): by a reversible pump (T / T* -
+/// 1) times the heat, so that heat and work together are T / T* times it; by a real one that much over its efficiency,
+/// the share that it reaches of Carnot's coefficient of performance.
 struct CooledHeat {
   double heat_j = 0, carnot_work_j = 0, pump_work_j = 0;
   double carnot_total_j() const { return heat_j + carnot_work_j; }

@@ -13,14 +13,13 @@ namespace {
 
 using Hash = std::array<std::uint64_t, 2>;
 
-/// A fixed random word for each neuron of each layer (A. L. Zobrist, 1970): a state's hash is the sum modulo 2 over those
-/// that are active.
+/// A fixed random word for each neuron of each layer (A. L. Zobrist, 1970): a state's hash is the sum modulo 2 over
+/// those that are active.
 Hash word_of(std::size_t layer, std::size_t neuron) {
   const auto n = static_cast<std::uint64_t>(neuron);
-  const std::array<std::uint32_t, 4> words =
-      support::philox4x32_10({static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(n >> 32),
-                              static_cast<std::uint32_t>(layer), 0x5a0b},
-                             {0x73746174, 0x65686173});
+  const std::array<std::uint32_t, 4> words = support::philox4x32_10(
+      {static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(n >> 32), static_cast<std::uint32_t>(layer), 0x5a0b},
+      {0x73746174, 0x65686173});
   return {std::uint64_t{words[0]} << 32 | words[1], std::uint64_t{words[2]} << 32 | words[3]};
 }
 

@@ -115,10 +115,8 @@ Ledger::Closure Ledger::closure(const std::string& component) const {
       const bool income = is_income(infos_[id].fate);
       const std::vector<Quanta>& row = rows_[id];
       for (std::size_t s = 0; s < samples_; ++s) {
-        if (income)
-          balance[s] += row[s];
-        else
-          balance[s] -= row[s];
+        if (income) balance[s] += row[s];
+        else balance[s] -= row[s];
         largest[s] = std::max(largest[s], absolute(row[s]));
       }
     }
@@ -138,10 +136,8 @@ Quanta Ledger::worst_transfer_mismatch(const std::string& component) const {
     const Fate fate = infos_[id].fate;
     if (fate != Fate::exported && fate != Fate::received) continue;
     for (std::size_t s = 0; s < samples_; ++s) {
-      if (fate == Fate::exported)
-        mismatch[s] += rows_[id][s];
-      else
-        mismatch[s] -= rows_[id][s];
+      if (fate == Fate::exported) mismatch[s] += rows_[id][s];
+      else mismatch[s] -= rows_[id][s];
     }
   }
   Quanta worst;

@@ -24,7 +24,8 @@ double entropy_bit(const std::vector<std::uint64_t>& counts, bool sampled) {
   return nat / support::kLn2;
 }
 
-double lost_information_bit(const std::vector<std::uint64_t>& counts, const std::vector<std::uint64_t>& output_of, bool sampled) {
+double lost_information_bit(const std::vector<std::uint64_t>& counts, const std::vector<std::uint64_t>& output_of,
+                            bool sampled) {
   if (counts.size() != output_of.size()) throw std::invalid_argument("an output for each input is needed");
   std::map<std::uint64_t, std::uint64_t> by_output;
   for (std::size_t i = 0; i < counts.size(); ++i)

@@ -11,9 +11,9 @@
 
 namespace szilard::linear {
 
-/// What SystemC shells that turn blocks into blocks have in common: takes a block from `in` when one is there and `out` has
-/// room, works on all of its samples in one activation, and writes the result at the simulated time at which its last
-/// sample is ready. SC_METHOD only.
+/// What SystemC shells that turn blocks into blocks have in common: takes a block from `in` when one is there and `out`
+/// has room, works on all of its samples in one activation, and writes the result at the simulated time at which its
+/// last sample is ready. SC_METHOD only.
 class BlockStageModule : public sc_core::sc_module {
  public:
   sc_core::sc_fifo_in<support::SignalBlock> in;

@@ -12,8 +12,8 @@
 namespace szilard::linear {
 
 /// SystemC shell of any LinearStage. Sample s starts at max(ready of s at the input, end of s - 1 here) and ends
-/// duration_ps() later; time stamps of each sample go with the block, so results do not depend on how many samples a block
-/// holds.
+/// duration_ps() later; time stamps of each sample go with the block, so results do not depend on how many samples a
+/// block holds.
 class LinearStageModule : public BlockStageModule {
  public:
   /// Accounts are opened below `component` at the end of elaboration.

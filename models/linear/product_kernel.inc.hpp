@@ -88,10 +88,8 @@ template <typename V, int M, int N, typename T, typename Samples>
 void last_tile(size_t outputs, const T* weights, size_t weight_stride, const Samples& samples, size_t terms,
                const Sums<T>& sums) {
   if constexpr (M > 0) {
-    if (outputs == M)
-      tile<V, M, N>(weights, weight_stride, samples, terms, sums);
-    else
-      last_tile<V, M - 1, N>(outputs, weights, weight_stride, samples, terms, sums);
+    if (outputs == M) tile<V, M, N>(weights, weight_stride, samples, terms, sums);
+    else last_tile<V, M - 1, N>(outputs, weights, weight_stride, samples, terms, sums);
   }
 }
 

@@ -31,7 +31,8 @@ class Device final : public FailingReset {
   EventEnergy reset(std::size_t, bool state) const override {
     return state ? EventEnergy{reset_, reset_, {}} : EventEnergy{};
   }
-  /// What a spike takes is booked where it ends, by itself too; a device that switches on by itself draws what a set does.
+  /// What a spike takes is booked where it ends, by itself too; a device that switches on by itself draws what a set
+  /// does.
   EventEnergy flip(std::size_t neuron, bool from) const override {
     return from ? (is_volatile() ? reset(neuron, true) : EventEnergy{}) : set(neuron);
   }

@@ -80,7 +80,8 @@ double tilt_of(double barrier_kT, double q) {
 }
 
 /// Squared distance that the particle goes from the occupation p of the left well to e.
-double transport(const reset_physics::Equilibrium& before, double p, const reset_physics::Equilibrium& after, double e) {
+double transport(const reset_physics::Equilibrium& before, double p, const reset_physics::Equilibrium& after,
+                 double e) {
   return reset_physics::wasserstein_squared([&](double u) { return before.quantile(u, p); },
                                             [&](double u) { return after.quantile(u, e); }, kTransportPoints);
 }
@@ -106,7 +107,8 @@ class Simulated final : public ResetPhysics {
     require_probabilities(reset_.q, name_);
     if (!(reset_.tilt_j >= 0)) throw std::invalid_argument(name_ + ": the tilt must not be negative");
     if (reset_.schedule && !is_well()) throw std::invalid_argument(name_ + ": only a double_well takes a schedule");
-    if (is_well() && !reset_.schedule && !(reset_.barrier_j > 0)) throw std::invalid_argument(name_ + ": the barrier must be above 0 J");
+    if (is_well() && !reset_.schedule && !(reset_.barrier_j > 0))
+      throw std::invalid_argument(name_ + ": the barrier must be above 0 J");
     if (reset_.calibration_paths < 2) throw std::invalid_argument(name_ + ": a calibration needs at least two paths");
     std::map<double, std::size_t> known;
     for (double q : reset_.q) known.emplace(protocol_of(q), 0);
@@ -157,7 +159,8 @@ class Simulated final : public ResetPhysics {
     const double duration = reset_.duration_s / reset_.relaxation_s;
     if (is_well()) {
       const reset_physics::DoubleWellReset& reset = wells_.front().reset();
-      const reset_physics::Equilibrium before(reset.schedule.first(), reset.divide), after(reset.schedule.last(), reset.divide);
+      const reset_physics::Equilibrium before(reset.schedule.first(), reset.divide),
+          after(reset.schedule.last(), reset.divide);
       return FiniteTimeFloor{kt_j_ * (after.free_energy_kT(e) - before.free_energy_kT(p)),
                              kt_j_ * transport(before, p, after, e) / duration,
                              kt_j_ * reset_physics::least_transport(before, p, e, reset.divide) / duration};
@@ -168,7 +171,8 @@ class Simulated final : public ResetPhysics {
     if (reachable >= p) return FiniteTimeFloor{};
     const double slow_kT = energy::binary_entropy_nat(p) - energy::binary_entropy_nat(reachable);
     // Two levels have no inner state: any end is the end.
-    const double duration_j = kt_j_ * std::max(0.0, reset_physics::two_level_floor_kT(p, reachable, duration) - slow_kT);
+    const double duration_j =
+        kt_j_ * std::max(0.0, reset_physics::two_level_floor_kT(p, reachable, duration) - slow_kT);
     return FiniteTimeFloor{0, duration_j, duration_j};
   }
 
@@ -335,8 +339,9 @@ class OptimalTransport final : public FailingReset {
  private:
   std::optional<FiniteTimeFloor> finite_time_floor(double p, double e) const override {
     const double kt_j = kt_of(reset_.temperature_k, name());
-    return FiniteTimeFloor{0, mean_transport_j_,
-                           kt_j * reset_physics::least_transport(well_, p, e, 0) * reset_.relaxation_s / reset_.duration_s};
+    return FiniteTimeFloor{
+        0, mean_transport_j_,
+        kt_j * reset_physics::least_transport(well_, p, e, 0) * reset_.relaxation_s / reset_.duration_s};
   }
 
   double checked_barrier_kT() const {

@@ -55,8 +55,8 @@ std::unique_ptr<ResetPhysics> make_simulated_reset(SimulatedReset reset, const D
 
 /// The least any protocol may cost that takes an overdamped particle in a double well of known q_i to the error e in
 /// finite time (reset_physics::TransportFloor): -kT ln q from state 1, -kT ln(1 - q) from state 0, and on either kT
-/// [W2^2 / duration - h(e)], W2 that of q whatever the states that are found. A formula, not a simulated protocol; ends in state 1 with probability e, whatever the
-/// start.
+/// [W2^2 / duration - h(e)], W2 that of q whatever the states that are found. A formula, not a simulated protocol; ends
+/// in state 1 with probability e, whatever the start.
 struct TransportReset {
   double temperature_k = 0;
   std::vector<double> q;            ///< in (0, 1), one a neuron

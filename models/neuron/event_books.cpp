@@ -124,10 +124,11 @@ void EventBooks::open(const std::string& component, energy::EnergySink& sink) {
   if (open_) throw std::logic_error(component + ": the neurons' accounts are open already");
   open_ = true;
   if (decision_ != Quanta{})
-    decision_accounts_ = open_table(component, "neuron_decision", "decisions",
-                                    {"energy per decision", decision_energy_j_, "J"}, sink);
+    decision_accounts_ =
+        open_table(component, "neuron_decision", "decisions", {"energy per decision", decision_energy_j_, "J"}, sink);
   if (read_ != Quanta{})
-    read_accounts_ = open_table(component, "neuron_read", "reads", {"energy per probe", errors_.read_energy_j, "J"}, sink);
+    read_accounts_ =
+        open_table(component, "neuron_read", "reads", {"energy per probe", errors_.read_energy_j, "J"}, sink);
   if (errors_.retention_time_s > 0) open_flips(component, sink);
   for (std::size_t mechanism = 0; mechanism < kMechanisms; ++mechanism) {
     for (std::size_t fate = 0; fate < kFates; ++fate) {

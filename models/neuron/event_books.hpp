@@ -83,7 +83,8 @@ class EventBooks {
   static PairOfAccounts open_table(const std::string& component, const char* mechanism, const char* counted,
                                    const energy::Coefficient& coefficient, energy::EnergySink& sink);
   void open_flips(const std::string& component, energy::EnergySink& sink);
-  void post_table(const PairOfAccounts& accounts, energy::Quanta one, std::uint64_t sample, energy::EnergySink& sink) const;
+  void post_table(const PairOfAccounts& accounts, energy::Quanta one, std::uint64_t sample,
+                  energy::EnergySink& sink) const;
 
   const ResetPhysics& physics_;
   Policy policy_;

@@ -18,7 +18,8 @@ inline support::RandomStream draw_stream(const DrawSeed& seed, const char* purpo
 /// Fixed energies from either state; chance only decides whether the reset fails.
 class FailingReset : public ResetPhysics {
  public:
-  FailingReset(const DrawSeed& seed, std::int64_t duration_ps) : draws_(draw_stream(seed, "/reset")), duration_ps_(duration_ps) {}
+  FailingReset(const DrawSeed& seed, std::int64_t duration_ps)
+      : draws_(draw_stream(seed, "/reset")), duration_ps_(duration_ps) {}
 
   EventEnergy change(std::size_t, bool) const override { throw std::logic_error(name() + ": resets every cycle only"); }
   std::int64_t reset_duration_ps() const override { return duration_ps_; }

@@ -9,8 +9,8 @@ namespace {
 
 /// Beyond this e^(-dE / kT) lies below the smallest uniform number.
 constexpr double kCertain_kT = 37;
-constexpr double kNearestInput = 1e-16;   ///< of full scale, that a self-timed decision tells from the threshold
-constexpr double kProbeStep = 0x1p-10;  ///< of full scale; the response is linear, so its size cancels
+constexpr double kNearestInput = 1e-16;  ///< of full scale, that a self-timed decision tells from the threshold
+constexpr double kProbeStep = 0x1p-10;   ///< of full scale; the response is linear, so its size cancels
 
 void require(bool condition, const char* what) {
   if (!condition) throw std::invalid_argument(std::string("neurons: ") + what);
@@ -33,14 +33,17 @@ FallibleBit::FallibleBit(BitErrors errors, double full_scale, double decision_ti
       retention_(stream(seed, stream_name, "/retention")),
       read_(stream(seed, stream_name, "/state_read")) {
   require(finite_and_not_negative(errors_.hysteresis), "hysteresis must be finite and not negative");
-  require(finite_and_not_negative(errors_.regeneration_time_s), "the regeneration time must be finite and not negative");
+  require(finite_and_not_negative(errors_.regeneration_time_s),
+          "the regeneration time must be finite and not negative");
   require(finite_and_not_negative(errors_.state_energy_j), "the energy of the states must be finite and not negative");
   require(errors_.retention_time_s >= 0, "the retention time must not be negative");
   require(finite_and_not_negative(errors_.read_energy_j), "the read energy must be finite and not negative");
-  require(!errors_.is_self_timed || errors_.regeneration_time_s > 0, "a self-timed decision needs a regeneration time above 0 s");
+  require(!errors_.is_self_timed || errors_.regeneration_time_s > 0,
+          "a self-timed decision needs a regeneration time above 0 s");
   if (errors_.regeneration_time_s > 0) {
     require(waits_s_ > 0, "metastability needs a decision time above 0 s");
-    unresolved_below_ = full_scale * (errors_.is_self_timed ? kNearestInput : std::exp(-waits_s_ / errors_.regeneration_time_s));
+    unresolved_below_ =
+        full_scale * (errors_.is_self_timed ? kNearestInput : std::exp(-waits_s_ / errors_.regeneration_time_s));
   }
   if (errors_.state_energy_j > 0 || errors_.read_energy_j > 0)
     require(errors_.temperature_k > 0 && std::isfinite(errors_.temperature_k),
@@ -58,8 +61,9 @@ bool FallibleBit::decide(double y, double threshold, bool held, std::uint64_t sa
   bool is_unresolved = false;
   if (errors_.regeneration_time_s > 0 && full_scale_ > 0) {
     is_unresolved = distance < unresolved_below_;
-    const double time_s = is_unresolved ? waits_s_
-                                        : std::clamp(errors_.regeneration_time_s * std::log(full_scale_ / distance), 0.0, waits_s_);
+    const double time_s =
+        is_unresolved ? waits_s_
+                      : std::clamp(errors_.regeneration_time_s * std::log(full_scale_ / distance), 0.0, waits_s_);
     counts.resolution_s += time_s;
     counts.longest_resolution_s = std::max(counts.longest_resolution_s, time_s);
     slowest_s = std::max(slowest_s, time_s);

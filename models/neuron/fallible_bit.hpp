@@ -13,32 +13,34 @@
 
 namespace szilard::neuron {
 
-/// What makes a physical bit err between its decision and its reset. Each effect is absent at 0. Y is the full scale of the
-/// input, v = y - threshold.
+/// What makes a physical bit err between its decision and its reset. Each effect is absent at 0. Y is the full scale of
+/// the input, v = y - threshold.
 ///
-/// Hysteresis: a bit that holds 1 has its threshold lowered by half the width times Y, one that holds 0 raised by as much
-/// (O. H. Schmitt, J. Sci. Instrum. 15, 24 (1938), DOI 10.1088/0950-7671/15/1/305). After a reset a bit holds 0.
+/// Hysteresis: a bit that holds 1 has its threshold lowered by half the width times Y, one that holds 0 raised by as
+/// much (O. H. Schmitt, J. Sci. Instrum. 15, 24 (1938), DOI 10.1088/0950-7671/15/1/305). After a reset a bit holds 0.
 ///
-/// Metastability: the decision grows as v e^(t / tau_r) and has fallen when it reaches Y, after t = tau_r ln(Y / |v|). What
-/// has not within the decision time t_d, |v| < Y e^(-t_d / tau_r), ends in either state with probability 1/2. Linear
-/// regeneration of unit gain at its start; noise while it regenerates belongs to the threshold's noise (H. J. M. Veendrick,
-/// IEEE J. Solid-State Circuits 15, 169 (1980), DOI 10.1109/JSSC.1980.1051359). A self-timed decision waits instead, as arbiters
-/// with completion detection do (C. L. Seitz in C. Mead, L. Conway, Introduction to VLSI Systems, 1980, ch. 7): it takes
-/// tau_r ln(Y / |v|) and never errs, so that the time of a layer is that of its slowest neuron. An input nearer to the threshold than
-/// 1e-16 Y, below the rounding of y and far below the noise of any latch, ends in either state after the 36.8 tau_r which that takes.
+/// Metastability: the decision grows as v e^(t / tau_r) and has fallen when it reaches Y, after t = tau_r ln(Y / |v|).
+/// What has not within the decision time t_d, |v| < Y e^(-t_d / tau_r), ends in either state with probability 1/2.
+/// Linear regeneration of unit gain at its start; noise while it regenerates belongs to the threshold's noise (H. J. M.
+/// Veendrick, IEEE J. Solid-State Circuits 15, 169 (1980), DOI 10.1109/JSSC.1980.1051359). A self-timed decision waits
+/// instead, as arbiters with completion detection do (C. L. Seitz in C. Mead, L. Conway, Introduction to VLSI Systems,
+/// 1980, ch. 7): it takes tau_r ln(Y / |v|) and never errs, so that the time of a layer is that of its slowest neuron.
+/// An input nearer to the threshold than 1e-16 Y, below the rounding of y and far below the noise of any latch, ends in
+/// either state after the 36.8 tau_r which that takes.
 ///
-/// Thermal error: at the decision the input tilts the two states by dE = state_energy |v| / Y and they are in equilibrium
-/// with the bath; raising the barrier then freezes Boltzmann's distribution: the wrong state has probability
-/// 1 / (1 + e^(dE / kT)), e^(-dE / kT) where that is small. Valid where the decision is slow beside the relaxation across the
-/// lowered barrier.
+/// Thermal error: at the decision the input tilts the two states by dE = state_energy |v| / Y and they are in
+/// equilibrium with the bath; raising the barrier then freezes Boltzmann's distribution: the wrong state has
+/// probability 1 / (1 + e^(dE / kT)), e^(-dE / kT) where that is small. Valid where the decision is slow beside the
+/// relaxation across the lowered barrier.
 ///
 /// Retention: either state is left at the rate 1 / retention_time, so that after the hold time t a bit has changed with
 /// probability (1 - e^(-2 t / retention_time)) / 2 (random telegraph; H. A. Kramers, Physica 7, 284 (1940),
 /// DOI 10.1016/S0031-8914(40)90098-2). The stages that read the bit see the state at the end of the hold.
 ///
 /// Read: s = dx / dy is had by stepping the input node, of capacitance C, by dV and back, which dissipates
-/// read_energy = C dV^2 in its resistance, and holding the response against dV / 2. The response fluctuates by kT / C, so the
-/// state read is wrong with probability erfc(sqrt(read_energy / 8 kT)) / 2. The probe leaves the state alone and takes no time.
+/// read_energy = C dV^2 in its resistance, and holding the response against dV / 2. The response fluctuates by kT / C,
+/// so the state read is wrong with probability erfc(sqrt(read_energy / 8 kT)) / 2. The probe leaves the state alone and
+/// takes no time.
 struct BitErrors {
   support::Parameter hysteresis;           ///< width of the loop relative to full scale, >= 0
   support::Parameter regeneration_time_s;  ///< tau_r, >= 0; needs a decision time above 0
@@ -68,7 +70,7 @@ struct BitErrorCounts {
   std::uint64_t wrong = 0;             ///< decided against y > threshold, by chance or by heat
   std::uint64_t lost = 0, gained = 0;  ///< 1 -> 0 and 0 -> 1 between decision and reset
   std::uint64_t reads = 0, wrong_reads = 0;
-  double resolution_s = 0;             ///< sum of the times that decisions took, unresolved ones all that was waited
+  double resolution_s = 0;  ///< sum of the times that decisions took, unresolved ones all that was waited
   double longest_resolution_s = 0;
 
   void add(const BitErrorCounts& other) {

@@ -36,7 +36,7 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
       parameters_(std::move(parameters)),
       physics_(std::move(physics)),
       least_decision_ps_(picoseconds(parameters_.decision_time_s, "neurons: the decision time") +
-                   (physics_ ? physics_->set_duration_ps() : 0)),
+                         (physics_ ? physics_->set_duration_ps() : 0)),
       fallible_(parameters_.errors, parameters_.full_scale, parameters_.decision_time_s, seed, stream_name),
       noise_(seed, support::stream_of((stream_name + "/threshold_noise").c_str())),
       first_sample_(first_sample),
@@ -49,14 +49,16 @@ NeuronBank::NeuronBank(std::size_t neurons, NeuronParameters parameters, std::un
   require(physics_ != nullptr, "no reset physics");
   longest_decision_ps_ = least_decision_ps_;
   if (parameters_.errors.is_self_timed)
-    longest_decision_ps_ = std::max(longest_decision_ps_, picoseconds(fallible_.longest_decision_s(), "neurons: 36.8 regeneration times") +
-                                                              1 + physics_->set_duration_ps());
+    longest_decision_ps_ =
+        std::max(longest_decision_ps_, picoseconds(fallible_.longest_decision_s(), "neurons: 36.8 regeneration times") +
+                                           1 + physics_->set_duration_ps());
   require(physics_->neurons() == 0 || physics_->neurons() == neurons, "reset physics of another number of neurons");
   require(finite_and_not_negative(parameters_.threshold_offset), "threshold offset must be finite and not negative");
   require(finite_and_not_negative(parameters_.threshold_noise), "threshold noise must be finite and not negative");
   require(finite_and_not_negative(parameters_.decision_energy_j), "decision energy must be finite and not negative");
   require(finite_and_not_negative(parameters_.full_scale), "full scale must be finite and not negative");
-  require(parameters_.policy != Policy::uncompute || physics_->is_reversible(), "only reversible physics can uncompute");
+  require(parameters_.policy != Policy::uncompute || physics_->is_reversible(),
+          "only reversible physics can uncompute");
   const BitErrors& errors = parameters_.errors;
   require(parameters_.policy != Policy::uncompute ||
               !(errors.regeneration_time_s > 0 || errors.state_energy_j > 0 || errors.retention_time_s > 0),
@@ -260,10 +262,8 @@ const Decision& NeuronBank::decide(const support::SignalBlock& y) {
 }
 
 void NeuronBank::decide_sample(const support::SignalBlock& y, std::size_t offset, support::SignalBlock& x) {
-  if (parameters_.errors.any())
-    decide_fallible(y, offset, x);
-  else
-    decide_neurons(y, offset, 1, x, active_);
+  if (parameters_.errors.any()) decide_fallible(y, offset, x);
+  else decide_neurons(y, offset, 1, x, active_);
   decision_.states.assign(active_.begin(), active_.end());
   decision_.is_set = decision_.is_reset = decision_.states;
   if (parameters_.policy == Policy::on_change) {
@@ -314,14 +314,15 @@ void NeuronBank::decide_fallible(const support::SignalBlock& y, std::size_t offs
     if (std::isnan(input))
       throw std::domain_error("neurons: the input of neuron " + std::to_string(i) + " in sample " +
                               std::to_string(next_sample_) + " is not a number");
-    const double threshold =
-        noisy ? parameters_.full_scale * (offsets_[i] + parameters_.threshold_noise * noise_.gaussian(next_sample_, index))
-              : fixed_thresholds_[i];
+    const double threshold = noisy ? parameters_.full_scale * (offsets_[i] + parameters_.threshold_noise *
+                                                                                 noise_.gaussian(next_sample_, index))
+                                   : fixed_thresholds_[i];
     active_[i] = fallible_.decide(input, threshold, states_[i] != 0, next_sample_, index, error_counts_, slowest_s);
     x.row(i)[offset] = active_[i] != 0 ? input : 0;
   }
   if (parameters_.errors.is_self_timed)
-    slowest_ps_[offset] = std::max(least_decision_ps_, static_cast<std::int64_t>(std::ceil(slowest_s * 1e12)) + physics_->set_duration_ps());
+    slowest_ps_[offset] = std::max(
+        least_decision_ps_, static_cast<std::int64_t>(std::ceil(slowest_s * 1e12)) + physics_->set_duration_ps());
 }
 
 void NeuronBank::forward_events(const support::SignalBlock& y, support::SignalBlock& x, energy::EnergySink& sink) {
@@ -352,10 +353,8 @@ void NeuronBank::reset(std::size_t neuron, energy::EnergySink& sink) {
   require_pending();
   if (resets_left_.at(neuron) == 0 || sets_left_[neuron] != 0)
     throw std::logic_error("neurons: neuron " + std::to_string(neuron) + " is not to be reset");
-  if (physics_->is_drawn())
-    books_->post_resets(drawn_[neuron].energy, 1, next_sample_, sink);
-  else
-    decided_work_ += books_->post(Event::reset, neuron, next_sample_, sink);
+  if (physics_->is_drawn()) books_->post_resets(drawn_[neuron].energy, 1, next_sample_, sink);
+  else decided_work_ += books_->post(Event::reset, neuron, next_sample_, sink);
   resets_left_[neuron] = 0;
   ++resets_;
 }
@@ -368,8 +367,7 @@ void NeuronBank::finish(energy::EnergySink& sink) {
   books_->post_decisions(next_sample_, sink);
   const std::size_t row = next_sample_ - first_sample_;
   for (std::size_t i = 0; i < neurons_; ++i) {
-    if (physics_->is_drawn() && decision_.states[i] == 0)
-      books_->post_resets(drawn_[i].energy, 0, next_sample_, sink);
+    if (physics_->is_drawn() && decision_.states[i] == 0) books_->post_resets(drawn_[i].energy, 0, next_sample_, sink);
     else if (parameters_.policy == Policy::every_cycle && decision_.states[i] == 0)
       decided_work_ += books_->post(Event::rest, i, next_sample_, sink);
     if (flips_[i] != 0) books_->post_flip(i, decision_.states[i] == 0, next_sample_, sink);
@@ -377,10 +375,8 @@ void NeuronBank::finish(energy::EnergySink& sink) {
   }
   books_->post_reads(next_sample_, sink);
   if (parameters_.policy == Policy::on_change) states_ = decision_.states;
-  if (physics_->is_drawn())
-    observe_drawn(row, decision_.states.data(), drawn_.data());
-  else
-    reset_work_j_[row] = decided_work_.joules();
+  if (physics_->is_drawn()) observe_drawn(row, decision_.states.data(), drawn_.data());
+  else reset_work_j_[row] = decided_work_.joules();
   ++next_sample_;
   pending_ = false;
 }

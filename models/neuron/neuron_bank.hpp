@@ -52,11 +52,12 @@ class EventBooks;
 /// set when y exceeds the threshold, reset at the end of the cycle. Neuron i decides on row i of the block. Threshold
 /// offset i is drawn once per neuron, noise once per decision, both Gaussian from the counter-based streams
 /// stream_of(STREAM_NAME/threshold_offset) and stream_of(STREAM_NAME/threshold_noise).
-/// Where resets are drawn (two_level, double_well, ...), one that failed leaves its bit at 1, or drives it there: in the
-/// next cycle the neuron passes its input whatever its sign. Such physics knows policy every_cycle only.
-/// Hysteresis, metastability, thermal errors, retention and reads are those of BitErrors (fallible_bit.hpp). Outputs and
-/// activity are those of the state at the end of the hold; a state that changes by itself costs what the physics says of it
-/// (ResetPhysics::flip), booked as neuron_retention, and every neuron is read once a sample, booked as neuron_read.
+/// Where resets are drawn (two_level, double_well, ...), one that failed leaves its bit at 1, or drives it there: in
+/// the next cycle the neuron passes its input whatever its sign. Such physics knows policy every_cycle only.
+/// Hysteresis, metastability, thermal errors, retention and reads are those of BitErrors (fallible_bit.hpp). Outputs
+/// and activity are those of the state at the end of the hold; a state that changes by itself costs what the physics
+/// says of it (ResetPhysics::flip), booked as neuron_retention, and every neuron is read once a sample, booked as
+/// neuron_read.
 ///
 /// Samples come in order, each once, from first_sample on; else std::logic_error. A NaN among y is a std::domain_error.
 class NeuronBank {
@@ -71,14 +72,17 @@ class NeuronBank {
   std::size_t neurons() const { return neurons_; }
   /// From valid y to valid outputs; self-timed: the longest that it may take.
   std::int64_t decision_ps() const { return longest_decision_ps_; }
-  /// The same of one sample of the block that was last given to forward() or decide(): self-timed, its slowest neuron's.
+  /// The same of one sample of the block that was last given to forward() or decide(): self-timed, its slowest
+  /// neuron's.
   std::int64_t decision_ps(std::size_t sample_of_block) const {
     return slowest_ps_.empty() ? longest_decision_ps_ : slowest_ps_.at(sample_of_block);
   }
   std::int64_t reset_ps() const { return physics_->reset_duration_ps(); }
   /// From the end of the hold until the bank takes its next sample: a reset, a decision undone, or nothing (on_change).
   std::int64_t restore_ps() const {
-    return parameters_.policy == Policy::every_cycle ? reset_ps() : parameters_.policy == Policy::uncompute ? longest_decision_ps_ : 0;
+    return parameters_.policy == Policy::every_cycle ? reset_ps()
+           : parameters_.policy == Policy::uncompute ? longest_decision_ps_
+                                                     : 0;
   }
   /// How long a state stands between its decision and its reset, >= 0 (std::invalid_argument): for retention.
   void hold(std::int64_t hold_ps);
@@ -154,7 +158,7 @@ class NeuronBank {
   std::uint64_t failed_resets_ = 0;
   BitErrorCounts error_counts_;
   std::vector<std::int64_t> slowest_ps_;  // of the last block's samples; self-timed only
-  std::vector<std::uint8_t> flips_;  // of the pending sample
+  std::vector<std::uint8_t> flips_;       // of the pending sample
   std::vector<double> reset_work_j_, expected_work_j_;
   std::vector<float> drawn_work_zj_;        // [sample][neuron], 1e-21 J, for the share below the bound
   std::vector<std::uint8_t> begun_states_;  // of the present run, [sample][neuron]

@@ -33,9 +33,9 @@ struct CalibratedWork {
 
 /// What the floor of a reset in finite time adds to kT [h(p) - h(e)].
 struct FiniteTimeFloor {
-  double states_j = 0;   ///< by which the states' own free energies differ, before and after; may be negative
-  double duration_j = 0; ///< what the duration costs, each state in equilibrium with itself at the end
-  double any_end_j = 0;  ///< what it costs however the end lies within its states; convex in (p, e), not rising with e
+  double states_j = 0;    ///< by which the states' own free energies differ, before and after; may be negative
+  double duration_j = 0;  ///< what the duration costs, each state in equilibrium with itself at the end
+  double any_end_j = 0;   ///< what it costs however the end lies within its states; convex in (p, e), not rising with e
 };
 
 /// Physics of setting and resetting the bit of one neuron. Implementations are values: the same for any block size.
@@ -89,9 +89,9 @@ class ResetPhysics {
 std::unique_ptr<ResetPhysics> make_landauer_ideal(std::vector<double> q, double temperature_k);
 
 /// A CMOS latch: setting draws C V^2 from the supply, half dissipated in the charging path, half stored on the node;
-/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. A node that loses its state by itself
-/// dissipates what it stored, one that gains it draws C V^2. Valid for full-swing nodes; crowbar current and leakage are
-/// left out. Values outside the ranges below throw std::invalid_argument.
+/// resetting dissipates the stored half. Under every_cycle a neuron at 0 pays nothing. A node that loses its state by
+/// itself dissipates what it stored, one that gains it draws C V^2. Valid for full-swing nodes; crowbar current and
+/// leakage are left out. Values outside the ranges below throw std::invalid_argument.
 struct CmosLatch {
   support::Parameter supply_v;       ///< [V] > 0
   support::Parameter capacitance_f;  ///< [F] > 0, latch node with wires

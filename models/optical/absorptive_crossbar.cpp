@@ -21,11 +21,14 @@ void AbsorptiveCrossbarParameters::check() const {
   support::require(wavelengths >= 1, "wavelengths", static_cast<double>(wavelengths), "at least 1");
 }
 
-AbsorptiveCrossbar program_absorptive_crossbar(const linear::RowMatrix& weights, const AbsorptiveCrossbarParameters& parameters,
-                                               std::uint64_t seed, const std::string& stream_name) {
+AbsorptiveCrossbar program_absorptive_crossbar(const linear::RowMatrix& weights,
+                                               const AbsorptiveCrossbarParameters& parameters, std::uint64_t seed,
+                                               const std::string& stream_name) {
   parameters.check();
-  const std::size_t outputs = static_cast<std::size_t>(weights.rows()), inputs = static_cast<std::size_t>(weights.cols());
-  const double low = parameters.minimum_transmission, range = parameters.maximum_transmission - parameters.minimum_transmission;
+  const std::size_t outputs = static_cast<std::size_t>(weights.rows()),
+                    inputs = static_cast<std::size_t>(weights.cols());
+  const double low = parameters.minimum_transmission,
+               range = parameters.maximum_transmission - parameters.minimum_transmission;
   const support::RandomStream errors(seed, support::stream_of((stream_name + "/programming").c_str()));
   const auto program = [&](double share, std::uint32_t index) {
     const double step = parameters.levels > 0 ? range / (parameters.levels - 1) : 0.0;

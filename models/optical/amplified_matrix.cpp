@@ -31,12 +31,13 @@ AmplifiedMatrix::Half AmplifiedMatrix::half_of(const Mesh& mesh) {
 
 AmplifiedMatrix::AmplifiedMatrix(const MatrixMesh& matrix, MiddleRow middle)
     : modes_(matrix.rows()), output_(half_of(matrix.output_mesh())), middle_(std::move(middle)) {
-  support::require(matrix.input_mesh() && matrix.rows() == matrix.columns(), "columns", static_cast<double>(matrix.columns()),
-                   "those of the rows, with two meshes");
+  support::require(matrix.input_mesh() && matrix.rows() == matrix.columns(), "columns",
+                   static_cast<double>(matrix.columns()), "those of the rows, with two meshes");
   input_ = half_of(*matrix.input_mesh());
 }
 
-void AmplifiedMatrix::pass(const Half& half, std::size_t samples, std::size_t stride, double* re, double* im, double* absorbed) const {
+void AmplifiedMatrix::pass(const Half& half, std::size_t samples, std::size_t stride, double* re, double* im,
+                           double* absorbed) const {
   const std::size_t fields = 2 * modes_, rows = half.has_absorption ? 2 * fields : fields;
   support::AlignedVector<double> products(rows * stride);
   std::vector<const double*> in(fields);
@@ -55,11 +56,13 @@ void AmplifiedMatrix::pass(const Half& half, std::size_t samples, std::size_t st
   }
 }
 
-void AmplifiedMatrix::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
-                                double* im, double* absorbed, double* auxiliary, double watts_per_square, double* added) const {
+void AmplifiedMatrix::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride,
+                                std::uint32_t symbol, double* re, double* im, double* absorbed, double* auxiliary,
+                                double watts_per_square, double* added) const {
   pass(input_, samples, stride, re, im, absorbed);
   for (std::size_t m = 0; m < modes_; ++m)
-    middle_.pass(m, first_sample, samples, symbol, watts_per_square, re + m * stride, im + m * stride, auxiliary, added);
+    middle_.pass(m, first_sample, samples, symbol, watts_per_square, re + m * stride, im + m * stride, auxiliary,
+                 added);
   pass(output_, samples, stride, re, im, absorbed);
 }
 

@@ -12,14 +12,15 @@
 
 namespace szilard::optical {
 
-/// Two meshes of fixed phases as dense matrices, with the row between them that need not be linear. Internal to this folder.
+/// Two meshes of fixed phases as dense matrices, with the row between them that need not be linear. Internal to this
+/// folder.
 class AmplifiedMatrix {
  public:
   AmplifiedMatrix(const MatrixMesh& matrix, MiddleRow middle);
 
   /// As ShakenMatrix::propagate(); `stride` is a multiple of 8 and rows are aligned to 64 bytes.
-  void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re, double* im,
-                 double* absorbed, double* auxiliary, double watts_per_square, double* added) const;
+  void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
+                 double* im, double* absorbed, double* auxiliary, double watts_per_square, double* added) const;
 
  private:
   /// A mesh's fields and, where it loses light, its form of absorption, stacked.

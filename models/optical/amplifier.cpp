@@ -18,20 +18,22 @@ constexpr double kLeastGain = 4, kMostGain = 1e6;
 
 void AmplifierParameters::check(const std::string& name, double wavelength_m) const {
   support::require(gain >= kLeastGain && gain <= kMostGain, name + ".gain", gain, "4 to 1e6");
-  support::require(std::isfinite(noise_figure) && noise_figure >= (2 - 1 / gain) * (1 - 1e-12), name + ".noise_figure", noise_figure,
-                   "at least 2 - 1 / gain");
+  support::require(std::isfinite(noise_figure) && noise_figure >= (2 - 1 / gain) * (1 - 1e-12), name + ".noise_figure",
+                   noise_figure, "at least 2 - 1 / gain");
   support::require_positive(saturation_w, name + ".saturation_w");
   if (kind == AmplifierKind::semiconductor) {
     support::require_positive(drive_current_a, name + ".drive_current_a");
     support::require_positive(drive_voltage_v, name + ".drive_voltage_v");
   } else {
     support::require_positive(pump_w, name + ".pump_w");
-    support::require(pump_efficiency > 0 && pump_efficiency <= 1, name + ".pump_efficiency", pump_efficiency, "above 0 and at most 1");
-    support::require(pump_wavelength_m > 0 && pump_wavelength_m < wavelength_m, name + ".pump_wavelength_m", pump_wavelength_m,
-                     "above 0 and below the signal's wavelength");
+    support::require(pump_efficiency > 0 && pump_efficiency <= 1, name + ".pump_efficiency", pump_efficiency,
+                     "above 0 and at most 1");
+    support::require(pump_wavelength_m > 0 && pump_wavelength_m < wavelength_m, name + ".pump_wavelength_m",
+                     pump_wavelength_m, "above 0 and below the signal's wavelength");
   }
   if (most_added_w() > most_supplied_w(wavelength_m))
-    throw std::invalid_argument(name + ": saturated it would add " + support::shortest(most_added_w()) + " W of light, its pump supplies at most " +
+    throw std::invalid_argument(name + ": saturated it would add " + support::shortest(most_added_w()) +
+                                " W of light, its pump supplies at most " +
                                 support::shortest(most_supplied_w(wavelength_m)) + " W");
 }
 
@@ -46,7 +48,8 @@ double AmplifierParameters::most_supplied_w(double wavelength_m) const {
 }
 
 double AmplifierParameters::saturated(double dialled_gain, double in_w) const {
-  // The root of ln g + (g - 1) r = ln G: increasing and concave in g, so that Newton's method from below does not overshoot.
+  // The root of ln g + (g - 1) r = ln G: increasing and concave in g, so that Newton's method from below does not
+  // overshoot.
   const double r = in_w / saturation_scale_w(), wanted = std::log(dialled_gain);
   if (r == 0 || wanted <= 0) return dialled_gain;
   double g = 1;
@@ -64,7 +67,8 @@ double AmplifierParameters::dialled_for(double wanted_gain, double steady_in_w) 
 }
 
 double AmplifierParameters::saturated_by_output(double dialled_gain, double out_w) const {
-  // (g - 1) P = out (1 - 1 / g): the root of ln g + out / P_s (1 - 1 / g) = ln G by u = ln g, increasing and concave in u.
+  // (g - 1) P = out (1 - 1 / g): the root of ln g + out / P_s (1 - 1 / g) = ln G by u = ln g, increasing and concave in
+  // u.
   const double r = out_w / saturation_scale_w(), wanted = std::log(dialled_gain);
   if (r == 0 || wanted <= 0) return dialled_gain;
   double u = 0;

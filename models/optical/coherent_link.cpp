@@ -7,19 +7,23 @@
 
 namespace szilard::optical {
 
-/// Signal and noise behind the worst path. Of amplifiers what each brings into the output's mode, at gains of faint light.
+/// Signal and noise behind the worst path. Of amplifiers what each brings into the output's mode, at gains of faint
+/// light.
 PathResponse CoherentStage::Impl::response(const CoherentTile& tile) const {
   const double gain = output_gain(tile), photon_j = parameters_.photon_energy_j();
   PathResponse path;
-  path.current_per_root_w = 2 * parameters_.responsivity() * std::sqrt(parameters_.local_oscillator_w * gain / tile.path_loss);
+  path.current_per_root_w =
+      2 * parameters_.responsivity() * std::sqrt(parameters_.local_oscillator_w * gain / tile.path_loss);
   path.detected_share = gain / tile.path_loss;
   path.detected_w = parameters_.local_oscillator_w;
   if (parameters_.input_amplifier && !ways_.from)
-    path.spontaneous_w_per_hz +=
-        path.detected_share * parameters_.input_amplifier->spontaneous_w_per_hz(parameters_.input_amplifier->gain, photon_j);
+    path.spontaneous_w_per_hz += path.detected_share * parameters_.input_amplifier->spontaneous_w_per_hz(
+                                                           parameters_.input_amplifier->gain, photon_j);
   if (tile.row_amplifiers > 0)
-    path.spontaneous_w_per_hz += gain / std::sqrt(tile.path_loss) * parameters_.gain_row->spontaneous_w_per_hz(tile.row_gain, photon_j);
-  if (parameters_.output_amplifier) path.spontaneous_w_per_hz += parameters_.output_amplifier->spontaneous_w_per_hz(gain, photon_j);
+    path.spontaneous_w_per_hz +=
+        gain / std::sqrt(tile.path_loss) * parameters_.gain_row->spontaneous_w_per_hz(tile.row_gain, photon_j);
+  if (parameters_.output_amplifier)
+    path.spontaneous_w_per_hz += parameters_.output_amplifier->spontaneous_w_per_hz(gain, photon_j);
   return path;
 }
 
@@ -61,10 +65,8 @@ LinkBudget CoherentStage::Impl::link() const {
   if (row > 0) budget.light.push_back({"gain row, adds", in_w - (absorbed + auxiliary) * power_w, -gained * power_w});
   if (outputs > 0) budget.light.push_back({"output amplifiers, add", out * power_w, -output_gain_share * power_w});
   const double behind_w = (out + output_gain_share) * power_w;
-  if (ways_.to)
-    budget.light.push_back({"to the next layer", behind_w, behind_w});
-  else
-    budget.detected_w += behind_w;
+  if (ways_.to) budget.light.push_back({"to the next layer", behind_w, behind_w});
+  else budget.detected_w += behind_w;
   budget.electrical_w += heaters_w;
   if (inputs > 0) budget.electrical_w += static_cast<double>(inputs) * parameters_.input_amplifier->electrical_w();
   if (row > 0) budget.electrical_w += static_cast<double>(row) * parameters_.gain_row->electrical_w();
@@ -74,8 +76,7 @@ LinkBudget CoherentStage::Impl::link() const {
   if (ways_.from) budget.worst_path = {{"handed over", 1, 1}};
   if (worst.interferometers_in_path > 0)
     budget.worst_path.push_back({"interferometers", worst.interferometers_in_path, worst.path_loss});
-  else if (worst.path_loss > 1)
-    budget.worst_path.push_back({"scattering into other modes", 1, worst.path_loss});
+  else if (worst.path_loss > 1) budget.worst_path.push_back({"scattering into other modes", 1, worst.path_loss});
   if (output_gain(worst) > 1) budget.worst_path.push_back({"output amplifier", 1, 1 / output_gain(worst)});
   CoherentParameters seen = parameters_;
   if (ways_.to) {

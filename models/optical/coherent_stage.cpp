@@ -15,7 +15,8 @@ namespace szilard::optical {
 void HandOver::check() const {
   support::require(std::isfinite(loss) && loss >= 1, "hand_over.loss", loss, "finite and at least 1");
   support::require(extinction > 1, "hand_over.extinction", extinction, "above 1");
-  support::require(std::isfinite(saturable_loss) && saturable_loss >= 1, "hand_over.saturable_loss", saturable_loss, "finite and at least 1");
+  support::require(std::isfinite(saturable_loss) && saturable_loss >= 1, "hand_over.saturable_loss", saturable_loss,
+                   "finite and at least 1");
   if (saturable_loss > 1) support::require_positive(saturation_w, "hand_over.saturation_w");
 }
 
@@ -84,7 +85,8 @@ const LightParameters& CoherentStage::Impl::with_light() {
 
 BookedLayer CoherentStage::Impl::booked() const {
   BookedLayer layer;
-  layer.joules_per_unit = parameters_.light_power_w / (input_full_scale_ * input_full_scale_) / parameters_.symbol_rate_hz;
+  layer.joules_per_unit =
+      parameters_.light_power_w / (input_full_scale_ * input_full_scale_) / parameters_.symbol_rate_hz;
   layer.oscillator_w = parameters_.local_oscillator_w;
   layer.symbols = static_cast<std::int64_t>(map_.positions);
   layer.lit_s = static_cast<double>(map_.positions) / parameters_.symbol_rate_hz;
@@ -105,16 +107,19 @@ BookedLayer CoherentStage::Impl::booked() const {
         {"gain", support::Parameter(tile.report.gain, "fit of the receivers to the loss of the medium", "choice"), ""}};
     if (parameters_.medium == Medium::mzi_mesh)
       booked.coefficients.push_back({"loss of an interferometer", parameters_.imperfections.insertion_loss, ""});
-    booked.holdings = {{"phase_holding", "E = power at pi x sum of phases / pi x time",
-                        {{"power at pi", parameters_.heater_power_w, "W"}}, tile.report.heaters_w}};
+    booked.holdings = {{"phase_holding",
+                        "E = power at pi x sum of phases / pi x time",
+                        {{"power at pi", parameters_.heater_power_w, "W"}},
+                        tile.report.heaters_w}};
     layer.tiles.push_back(std::move(booked));
   }
   return layer;
 }
 
 /// What modulators put on the light of a tile, into driven_, and what lasers must have ready for it.
-void CoherentStage::Impl::drive(const CoherentTile& tile, std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
-                                std::size_t first, std::size_t lanes, std::uint32_t symbol) {
+void CoherentStage::Impl::drive(const CoherentTile& tile, std::size_t index, const std::int32_t* gather,
+                                const support::SignalBlock& x, std::size_t first, std::size_t lanes,
+                                std::uint32_t symbol) {
   picked_.resize(tile.columns);
   if (ways_.from) return take_handed(tile, gather, x, first, lanes);
   const auto input = [&](std::size_t k) -> const double* {
@@ -162,13 +167,14 @@ void CoherentStage::Impl::account(const CoherentTile& tile, std::size_t index, s
   }
 }
 
-void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, const support::SignalBlock& x, std::size_t first,
-                               std::size_t lanes, std::uint32_t symbol) {
+void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, const support::SignalBlock& x,
+                               std::size_t first, std::size_t lanes, std::uint32_t symbol) {
   const CoherentTile& tile = tiles_[index];
   const std::size_t samples = std::min(lanes, x.samples() - first);
   drive(tile, index, gather, x, first, lanes, symbol);
   if (!tile.shaken && !tile.amplified) {
-    linear::product(tile.stacked.data(), tile.columns, nullptr, picked_.data(), tile.rows(), tile.columns, lanes, rows_.data());
+    linear::product(tile.stacked.data(), tile.columns, nullptr, picked_.data(), tile.rows(), tile.columns, lanes,
+                    rows_.data());
     account(tile, index, lanes);
     return receive(tile, index, x.first_sample() + first, samples, lanes, symbol);
   }
@@ -181,15 +187,14 @@ void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, co
   }
   std::vector<double> absorbed(samples, 0.0), auxiliary(samples, 0.0), added(samples, 0.0);
   const auto propagate = [&](const auto& mesh) {
-    mesh.propagate(x.first_sample() + first, samples, kCoherentLanes, symbol, rows_[0], rows_[modes], absorbed.data(), auxiliary.data(),
-                   watts_per_square_, added.data());
+    mesh.propagate(x.first_sample() + first, samples, kCoherentLanes, symbol, rows_[0], rows_[modes], absorbed.data(),
+                   auxiliary.data(), watts_per_square_, added.data());
   };
-  if (tile.shaken)
-    propagate(*tile.shaken);
-  else
-    propagate(*tile.amplified);
+  if (tile.shaken) propagate(*tile.shaken);
+  else propagate(*tile.amplified);
   for (std::size_t m = tile.outputs; m < modes; ++m)
-    for (std::size_t s = 0; s < samples; ++s) auxiliary[s] += rows_[m][s] * rows_[m][s] + rows_[modes + m][s] * rows_[modes + m][s];
+    for (std::size_t s = 0; s < samples; ++s)
+      auxiliary[s] += rows_[m][s] * rows_[m][s] + rows_[modes + m][s] * rows_[modes + m][s];
   for (std::size_t s = 0; s < samples; ++s) {
     light_[s * tiles_.size() + index].absorbed += absorbed[s];
     light_[s * tiles_.size() + index].auxiliary += auxiliary[s];
@@ -198,14 +203,15 @@ void CoherentStage::Impl::pass(std::size_t index, const std::int32_t* gather, co
   receive(tile, index, x.first_sample() + first, samples, lanes, symbol);
 }
 
-void CoherentStage::Impl::receive(const CoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples,
-                                  std::size_t lanes, std::uint32_t symbol) {
+void CoherentStage::Impl::receive(const CoherentTile& tile, std::size_t index, std::uint64_t first_sample,
+                                  std::size_t samples, std::size_t lanes, std::uint32_t symbol) {
   if (ways_.from) {
     // The fields have their lasers' fluctuation already, what the oscillator adds is the same again.
     for (std::size_t s = 0; s < samples; ++s) factors_[s] = ways_.to ? 1.0 : std::sqrt(laser_factors_[s]);
   } else if (parameters_.intensity_noise_per_hz > 0 && !ways_.to) {
     const double sigma = std::sqrt(parameters_.intensity_noise_per_hz * parameters_.receiver_bandwidth_hz);
-    for (std::size_t s = 0; s < samples; ++s) factors_[s] = 1 + sigma * laser_noise_[index].gaussian(first_sample + s, symbol);
+    for (std::size_t s = 0; s < samples; ++s)
+      factors_[s] = 1 + sigma * laser_noise_[index].gaussian(first_sample + s, symbol);
   }
   const double amperes = 2 * parameters_.responsivity() * std::sqrt(parameters_.local_oscillator_w * watts_per_square_);
   const bool is_stepwise = tile.shaken || tile.amplified, has_imaginary = tile.has_quadrature || is_stepwise;
@@ -247,7 +253,8 @@ void CoherentStage::Impl::finish(std::size_t group, std::size_t position, suppor
   if (is_noisy_) {
     const std::size_t samples = std::min(lanes, y.samples() - first);
     noise_.gaussians_block(y.first_sample() + first, samples, kCoherentLanes,
-                           std::uint32_t((position * map_.groups + group) * map_.outputs), map_.outputs, gaussians_.data());
+                           std::uint32_t((position * map_.groups + group) * map_.outputs), map_.outputs,
+                           gaussians_.data());
   }
   for (std::size_t o = 0; o < map_.outputs; ++o) {
     const std::size_t q = group * map_.outputs + o;
@@ -290,18 +297,20 @@ support::SignalBlock CoherentStage::Impl::forward(const support::SignalBlock& x,
         ways_.to->put(x.first_sample() + first + s, std::move(given_[s]));
         continue;
       }
-      for (std::size_t t = 0; t < tiles_.size(); ++t) detected_ += light[t].behind * watts_per_square_ / parameters_.symbol_rate_hz;
+      for (std::size_t t = 0; t < tiles_.size(); ++t)
+        detected_ += light[t].behind * watts_per_square_ / parameters_.symbol_rate_hz;
     }
   }
   return y;
 }
 
-CoherentStage::CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-                             const std::string& stream_name, LightWays ways) {
+CoherentStage::CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale,
+                             std::uint64_t seed, const std::string& stream_name, LightWays ways) {
   parameters.check();
   support::require_positive(input_full_scale, "input_full_scale");
   map.check();
-  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name, std::move(ways));
+  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, seed, stream_name,
+                                 std::move(ways));
 }
 
 CoherentStage::~CoherentStage() = default;
@@ -309,7 +318,8 @@ CoherentStage::~CoherentStage() = default;
 const linear::LinearMap& CoherentStage::map() const { return impl_->map(); }
 
 std::int64_t CoherentStage::duration_ps() const {
-  return std::max<std::int64_t>(static_cast<std::int64_t>(map().positions), std::llround(impl_->books().busy_s() * 1e12));
+  return std::max<std::int64_t>(static_cast<std::int64_t>(map().positions),
+                                std::llround(impl_->books().busy_s() * 1e12));
 }
 
 void CoherentStage::open_accounts(const std::string& component, energy::EnergySink& sink) {
@@ -336,7 +346,9 @@ std::vector<TileProgram> CoherentStage::programs() const {
 
 LinkBudget CoherentStage::link() const { return impl_->link(); }
 
-std::vector<support::AreaPart> CoherentStage::areas(const std::string& component) const { return impl_->books().areas(component); }
+std::vector<support::AreaPart> CoherentStage::areas(const std::string& component) const {
+  return impl_->books().areas(component);
+}
 
 double CoherentStage::wanted_light_w() const { return impl_->wanted_light_w(); }
 

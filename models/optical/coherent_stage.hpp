@@ -38,10 +38,11 @@ enum class Modulation {
 /// of a homogeneously broadened absorber (loss in dB falls as 1 / (1 + P / P_s)) that answers at once. Source of the
 /// saturation law: A. E. Siegman, Lasers, University Science Books (1986), chapter 7 (recall).
 struct HandOver {
-  support::Parameter loss = 1.0;            ///< >= 1, of an open element
-  support::Parameter extinction = std::numeric_limits<double>::infinity();  ///< > 1, light through an open element over light through a closed one
-  support::Parameter saturable_loss = 1.0;  ///< >= 1, of an open element in faint light, beside `loss`
-  support::Parameter saturation_w;          ///< [W] > 0 where saturable_loss is above 1
+  support::Parameter loss = 1.0;  ///< >= 1, of an open element
+  support::Parameter extinction =
+      std::numeric_limits<double>::infinity();  ///< > 1, light through an open element over light through a closed one
+  support::Parameter saturable_loss = 1.0;      ///< >= 1, of an open element in faint light, beside `loss`
+  support::Parameter saturation_w;              ///< [W] > 0 where saturable_loss is above 1
 
   void check() const;
 };
@@ -52,13 +53,14 @@ struct CoherentParameters : LightParameters {
   Modulation modulation = Modulation::amplitude;
   Topology topology = Topology::clements;  ///< mzi_mesh
   MeshImperfections imperfections;         ///< mzi_mesh
-  bool recalibrated = false;               ///< mzi_mesh: phases make up for the imperfections of this very mesh (recalibration.hpp)
-  support::Parameter phase_jitter_rad;     ///< mzi_mesh: [rad] >= 0, at most 0.1, of each phase in each symbol (shaken_mesh.hpp)
-  std::size_t scatterer_modes = 0;         ///< random_scatterer: modes .. 4096
+  bool recalibrated = false;  ///< mzi_mesh: phases make up for the imperfections of this very mesh (recalibration.hpp)
+  support::Parameter
+      phase_jitter_rad;  ///< mzi_mesh: [rad] >= 0, at most 0.1, of each phase in each symbol (shaken_mesh.hpp)
+  std::size_t scatterer_modes = 0;              ///< random_scatterer: modes .. 4096
   std::optional<AmplifierParameters> gain_row;  ///< mzi_mesh: amplifiers beside the attenuators between the meshes
-  std::optional<HandOver> hand_over;       ///< none: each layer's light is detected and modulated anew
-  support::Parameter local_oscillator_w;   ///< [W] > 0, at the receiver of each output
-  support::Parameter heater_power_w;       ///< [W] >= 0, of a shifter, or a pixel of a mask, at pi, held throughout
+  std::optional<HandOver> hand_over;            ///< none: each layer's light is detected and modulated anew
+  support::Parameter local_oscillator_w;        ///< [W] > 0, at the receiver of each output
+  support::Parameter heater_power_w;  ///< [W] >= 0, of a shifter, or a pixel of a mask, at pi, held throughout
 
   void check() const;  ///< throws std::invalid_argument that names the field
 };
@@ -153,7 +155,7 @@ class CoherentStage final : public OpticalStage {
   /// or goes on to the next; the first one's light_power_w is given. Throws std::invalid_argument where a layer has
   /// more than one tile or position then, or does not use each input once.
   CoherentStage(linear::LinearMap map, CoherentParameters parameters, double input_full_scale, std::uint64_t seed,
-            const std::string& stream_name, LightWays ways = {});
+                const std::string& stream_name, LightWays ways = {});
   ~CoherentStage() override;
 
   const linear::LinearMap& map() const override;

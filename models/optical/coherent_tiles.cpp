@@ -17,14 +17,16 @@ constexpr double kQuadratureOfRounding = 1e-13;
 
 double heaters_w(const Mesh& mesh, double pi_power_w) {
   double phases = 0;
-  for (const Interferometer& one : mesh.phases().interferometers) phases += in_turn(one.theta_rad) + in_turn(one.phi_rad);
+  for (const Interferometer& one : mesh.phases().interferometers)
+    phases += in_turn(one.theta_rad) + in_turn(one.phi_rad);
   for (const double phase : mesh.phases().output_phases_rad) phases += in_turn(phase);
   return phases * pi_power_w / kPi;
 }
 
 /// Most interferometers on a way through the mesh to each mode, from as many to each mode before it.
 void count_path(const Mesh& mesh, std::vector<double>& met) {
-  for (const Mesh::Element& e : mesh.elements()) met[e.mode] = met[e.mode + 1] = std::max(met[e.mode], met[e.mode + 1]) + 1;
+  for (const Mesh::Element& e : mesh.elements())
+    met[e.mode] = met[e.mode + 1] = std::max(met[e.mode], met[e.mode + 1]) + 1;
 }
 
 /// What a medium does to the light of a tile: transfer (outputs x lit modes) and forms of power (lit x lit).
@@ -80,7 +82,8 @@ class TileMaker {
     const Eigen::Index rows = target.rows(), lit = target.cols(), modes = Eigen::Index(parameters_.modes);
     ComplexMatrix w = ComplexMatrix::Zero(modes, modes);
     w.topLeftCorner(rows, lit) = target;
-    MatrixPhases phases = program_matrix(w, parameters_.topology, scale, parameters_.gain_row ? parameters_.gain_row->gain.value : 1.0);
+    MatrixPhases phases =
+        program_matrix(w, parameters_.topology, scale, parameters_.gain_row ? parameters_.gain_row->gain.value : 1.0);
     if (parameters_.recalibrated) {
       const MeshImperfections& imperfections = parameters_.imperfections;
       phases.output_mesh = recalibrate(phases.output_mesh, imperfections, seed_, stream_name_ + "/output_mesh");
@@ -115,7 +118,8 @@ class TileMaker {
       out.gained = mesh.gained().topLeftCorner(lit, lit);
       tile_.amplified_mesh = mesh;
     } else if (parameters_.phase_jitter_rad > 0) {
-      tile_.shaken.emplace(mesh, MiddleRow{mesh.phases().transmissions}, parameters_.phase_jitter_rad, seed_, stream_name_);
+      tile_.shaken.emplace(mesh, MiddleRow{mesh.phases().transmissions}, parameters_.phase_jitter_rad, seed_,
+                           stream_name_);
     }
     return out;
   }
@@ -178,7 +182,8 @@ class TileMaker {
     const auto rows = [&](const linear::RowMatrix& first, const linear::RowMatrix& second) {
       for (Eigen::Index r = 0; r < first.rows(); ++r) {
         tile_.stacked.insert(tile_.stacked.end(), first.row(r).data(), first.row(r).data() + first.cols());
-        if (doubled) tile_.stacked.insert(tile_.stacked.end(), second.row(r).data(), second.row(r).data() + second.cols());
+        if (doubled)
+          tile_.stacked.insert(tile_.stacked.end(), second.row(r).data(), second.row(r).data() + second.cols());
       }
     };
     // A form of the field x + i q is one of (x, q) with the blocks Re, -Im over Im, Re.
@@ -201,7 +206,8 @@ class TileMaker {
       tile_.full_auxiliary += arms * transfer.auxiliary(k, k).real();
       tile_.full_out += arms * transfer.fields.col(k).squaredNorm();
       if (transfer.gained.size() > 0) tile_.full_gained += arms * transfer.gained(k, k).real();
-      for (std::size_t o = 0; o < tile_.outputs; ++o) tile_.full_power[o] += arms * std::norm(transfer.fields(Eigen::Index(o), k));
+      for (std::size_t o = 0; o < tile_.outputs; ++o)
+        tile_.full_power[o] += arms * std::norm(transfer.fields(Eigen::Index(o), k));
     }
   }
 
@@ -213,8 +219,8 @@ class TileMaker {
 
 }  // namespace
 
-std::vector<CoherentTile> make_coherent_tiles(const linear::LinearMap& map, const CoherentParameters& parameters, std::uint64_t seed,
-                                              const std::string& stream_name) {
+std::vector<CoherentTile> make_coherent_tiles(const linear::LinearMap& map, const CoherentParameters& parameters,
+                                              std::uint64_t seed, const std::string& stream_name) {
   std::vector<CoherentTile> tiles;
   const std::size_t inputs = parameters.modulation == Modulation::iq ? 2 * parameters.modes : parameters.modes;
   std::size_t row_tile = 0;

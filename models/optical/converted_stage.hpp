@@ -12,8 +12,8 @@
 
 namespace szilard::optical {
 
-/// An optical stage between converters: ConvertedEdges (models/electronic/converters/converted_edges.hpp) around it, a DAC a
-/// modulator. Left out: converters' power while shifters settle.
+/// An optical stage between converters: ConvertedEdges (models/electronic/converters/converted_edges.hpp) around it, a
+/// DAC a modulator. Left out: converters' power while shifters settle.
 class ConvertedStage final : public OpticalStage {
  public:
   ConvertedStage(std::unique_ptr<OpticalStage> inner, std::optional<electronic::Converter> input,

@@ -67,10 +67,8 @@ class Planner {
         const Diagonal crossed = fast(sweep, m, true), passed = fast(sweep, m, false);
         if (crossed.possible && (!passed.possible || crossed.size >= passed.size))
           take(crossed, MeshForm::crossed, m, sweep.columns);
-        else if (passed.possible)
-          take(passed, MeshForm::passed, m, sweep.columns);
-        else
-          take(general(sweep, m), MeshForm::plain, m, sweep.columns);
+        else if (passed.possible) take(passed, MeshForm::passed, m, sweep.columns);
+        else take(general(sweep, m), MeshForm::plain, m, sweep.columns);
       }
     }
   }
@@ -179,10 +177,11 @@ FusedMesh<Real>::FusedMesh(const Mesh& mesh) {
 }
 
 template <typename Real>
-void FusedMesh<Real>::propagate(const Real* const* in_re, const Real* const* in_im, std::size_t lanes, Real* const* out_re,
-                                Real* const* out_im) const {
+void FusedMesh<Real>::propagate(const Real* const* in_re, const Real* const* in_im, std::size_t lanes,
+                                Real* const* out_re, Real* const* out_im) const {
   support::AlignedVector<Real> panel((modes() + 2 * kMeshColumns) * kPanelRowBytes / sizeof(Real), Real(0));
-  const MeshProgram<Real> program{sweeps_.data(), sweeps_.size(), runs_.data(), coefficients_.data(), factors_.data(), modes()};
+  const MeshProgram<Real> program{sweeps_.data(),       sweeps_.size(),  runs_.data(),
+                                  coefficients_.data(), factors_.data(), modes()};
   kernel<Real>()(program, panel.data(), in_re, in_im, lanes, out_re, out_im);
 }
 

@@ -4,14 +4,14 @@
 
 #include <stddef.h>
 
-// Private to fused_mesh*.cpp. Plain C types only: these translation units are compiled for several instruction sets, and
-// an inline function of the standard library compiled there could be the copy that the linker keeps for everyone.
+// Private to fused_mesh*.cpp. Plain C types only: these translation units are compiled for several instruction sets,
+// and an inline function of the standard library compiled there could be the copy that the linker keeps for everyone.
 namespace szilard::optical {
 
 enum class MeshForm { crossed, passed, plain };
-constexpr size_t kMeshColumns = 8;             ///< most columns of a sweep: 8, 4, 2 or 1
-constexpr size_t kFastCoefficients = 3;        ///< t, k1, k2 of an interferometer
-constexpr size_t kPlainCoefficients = 8;       ///< its matrix by rows, real parts before imaginary ones
+constexpr size_t kMeshColumns = 8;        ///< most columns of a sweep: 8, 4, 2 or 1
+constexpr size_t kFastCoefficients = 3;   ///< t, k1, k2 of an interferometer
+constexpr size_t kPlainCoefficients = 8;  ///< its matrix by rows, real parts before imaginary ones
 
 /// Consecutive diagonals of one form; a diagonal has its interferometers by ascending column.
 struct MeshRun {
@@ -19,8 +19,8 @@ struct MeshRun {
   size_t diagonals;
 };
 
-/// Columns passed together. The diagonal at mode m is made of the interferometers on modes m - k and m - k + 1 of the sweep's
-/// column k; the next one stands at m + 2.
+/// Columns passed together. The diagonal at mode m is made of the interferometers on modes m - k and m - k + 1 of the
+/// sweep's column k; the next one stands at m + 2.
 struct MeshSweep {
   size_t columns;
   size_t first_mode;

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// The kernels of fused_mesh.hpp for one instruction set. Included once by each of fused_mesh_v2.cpp, fused_mesh_v3.cpp and
-// fused_mesh_v4.cpp, which define SZILARD_MESH_KERNELS as the name of the function that hands the kernels out.
+// The kernels of fused_mesh.hpp for one instruction set. Included once by each of fused_mesh_v2.cpp, fused_mesh_v3.cpp
+// and fused_mesh_v4.cpp, which define SZILARD_MESH_KERNELS as the name of the function that hands the kernels out.
 //
-// One register of fields at a time is copied into a panel that stays in the first-level cache: a row a mode, real parts then
-// imaginary ones, with rows of zeros before the first mode and behind the last for the ends of the diagonals.
+// One register of fields at a time is copied into a panel that stays in the first-level cache: a row a mode, real parts
+// then imaginary ones, with rows of zeros before the first mode and behind the last for the ends of the diagonals.
 #include <string.h>
 
 #include "models/optical/fused_mesh_kernel.hpp"
@@ -106,14 +106,10 @@ void propagate(const MeshProgram<T>& program, T* panel, const T* const* in_re, c
       const MeshSweep& one = program.sweeps[s];
       const MeshRun* const runs = program.runs + one.first_run;
       const T* const coefficients = program.coefficients + one.first_coefficient;
-      if (one.columns == 8)
-        sweep<8>(one, runs, coefficients, first_row);
-      else if (one.columns == 4)
-        sweep<4>(one, runs, coefficients, first_row);
-      else if (one.columns == 2)
-        sweep<2>(one, runs, coefficients, first_row);
-      else
-        sweep<1>(one, runs, coefficients, first_row);
+      if (one.columns == 8) sweep<8>(one, runs, coefficients, first_row);
+      else if (one.columns == 4) sweep<4>(one, runs, coefficients, first_row);
+      else if (one.columns == 2) sweep<2>(one, runs, coefficients, first_row);
+      else sweep<1>(one, runs, coefficients, first_row);
     }
     for (size_t m = 0; m < program.modes; ++m) {
       T* const row = first_row + m * kRow;

@@ -4,15 +4,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "models/energy/quanta.hpp"
 
 namespace szilard::optical {
 
-/// The light between two layers that hand it over without detection: fields of each sample from one stage, until the next takes them.
+/// The light between two layers that hand it over without detection: fields of each sample from one stage, until the
+/// next takes them.
 class LightWay {
  public:
   /// Fields in the network's numbers, a sample; light as it was booked when it left; and the power of all lasers of the
@@ -27,7 +28,8 @@ class LightWay {
   explicit LightWay(double wanted_watts_per_square) : wanted_watts_per_square_(wanted_watts_per_square) {}
 
   double wanted_watts_per_square() const { return wanted_watts_per_square_; }
-  /// Power of a field of 1 behind an open element, in faint light's full saturation: known once the stage before it is built.
+  /// Power of a field of 1 behind an open element, in faint light's full saturation: known once the stage before it is
+  /// built.
   double watts_per_square() const { return watts_per_square_; }
   void set_watts_per_square(double watts) { watts_per_square_ = watts; }
 

@@ -16,14 +16,12 @@ namespace szilard::optical {
 
 void IncoherentParameters::check() const {
   check_light();
-  if (medium == IncoherentMedium::ring_bank)
-    rings.check(modes);
-  else
-    absorbers.check();
+  if (medium == IncoherentMedium::ring_bank) rings.check(modes);
+  else absorbers.check();
 }
 
-IncoherentStage::Impl::Impl(linear::LinearMap map, IncoherentParameters parameters, double input_full_scale, bool input_negative,
-                            std::uint64_t seed, const std::string& stream_name)
+IncoherentStage::Impl::Impl(linear::LinearMap map, IncoherentParameters parameters, double input_full_scale,
+                            bool input_negative, std::uint64_t seed, const std::string& stream_name)
     : map_(std::move(map)),
       parameters_(std::move(parameters)),
       input_full_scale_(input_full_scale),
@@ -33,7 +31,8 @@ IncoherentStage::Impl::Impl(linear::LinearMap map, IncoherentParameters paramete
       // Braces: the light is to be known before it is booked.
       books_{with_light(), booked()},
       noise_(seed, support::stream_of((stream_name + "/receiver_noise").c_str())),
-      is_noisy_(parameters_.detection == Detection::current && (parameters_.noise.has_shot || parameters_.noise.has_thermal)),
+      is_noisy_(parameters_.detection == Detection::current &&
+                (parameters_.noise.has_shot || parameters_.noise.has_thermal)),
       sums_(map_.outputs * kIncoherentLanes),
       variances_(map_.outputs * kIncoherentLanes),
       gaussians_(map_.outputs * kIncoherentLanes),
@@ -54,8 +53,9 @@ IncoherentStage::Impl::Impl(linear::LinearMap map, IncoherentParameters paramete
 }
 
 const IncoherentTile& IncoherentStage::Impl::worst_tile() const {
-  return *std::min_element(tiles_.begin(), tiles_.end(),
-                           [](const IncoherentTile& a, const IncoherentTile& b) { return a.worst_share < b.worst_share; });
+  return *std::min_element(tiles_.begin(), tiles_.end(), [](const IncoherentTile& a, const IncoherentTile& b) {
+    return a.worst_share < b.worst_share;
+  });
 }
 
 PathResponse IncoherentStage::Impl::response() const {
@@ -63,10 +63,11 @@ PathResponse IncoherentStage::Impl::response() const {
   const double photon_j = parameters_.photon_energy_j();
   path.detected_share = worst_tile().worst_share * output_gain();
   if (parameters_.input_amplifier)
-    path.spontaneous_w_per_hz +=
-        path.detected_share * parameters_.input_amplifier->spontaneous_w_per_hz(parameters_.input_amplifier->gain, photon_j);
+    path.spontaneous_w_per_hz += path.detected_share * parameters_.input_amplifier->spontaneous_w_per_hz(
+                                                           parameters_.input_amplifier->gain, photon_j);
   if (parameters_.output_amplifier)
-    path.spontaneous_w_per_hz += parameters_.output_amplifier->spontaneous_w_per_hz(parameters_.output_amplifier->gain, photon_j);
+    path.spontaneous_w_per_hz +=
+        parameters_.output_amplifier->spontaneous_w_per_hz(parameters_.output_amplifier->gain, photon_j);
   path.current_per_w = parameters_.responsivity() * path.detected_share * (1 - 1 / parameters_.extinction_ratio);
   return path;
 }
@@ -76,11 +77,12 @@ const LightParameters& IncoherentStage::Impl::with_light() {
   if (parameters_.detection == Detection::counting) {
     // What counting a symbol's photons amounts to.
     parameters_.noise = {true, false};
-    parameters_.receiver_bandwidth_hz = {parameters_.symbol_rate_hz / 2, "half the symbol rate: photons of a symbol are counted", "choice"};
+    parameters_.receiver_bandwidth_hz = {parameters_.symbol_rate_hz / 2,
+                                         "half the symbol rate: photons of a symbol are counted", "choice"};
   }
   if (parameters_.wanted_error > 0)
-    parameters_.light_power_w = {solve_light_power_w(response(), parameters_), "solved for the wanted error on the worst path",
-                                 "choice"};
+    parameters_.light_power_w = {solve_light_power_w(response(), parameters_),
+                                 "solved for the wanted error on the worst path", "choice"};
   return parameters_;
 }
 
@@ -90,18 +92,22 @@ BookedLayer IncoherentStage::Impl::booked() const {
   BookedLayer layer;
   layer.joules_per_unit = parameters_.light_power_w / parameters_.symbol_rate_hz;
   layer.symbols = static_cast<std::int64_t>(symbols_of_sample());
-  layer.lit_s = static_cast<double>((map_.positions + at_once - 1) / at_once * (is_signed_ ? 2 : 1)) / parameters_.symbol_rate_hz;
+  layer.lit_s =
+      static_cast<double>((map_.positions + at_once - 1) / at_once * (is_signed_ ? 2 : 1)) / parameters_.symbol_rate_hz;
   layer.input_gain = input_gain();
   layer.absorbed = is_bank ? "ring_loss" : "cell_absorption";
   for (const IncoherentTile& tile : tiles_) {
     BookedTile booked{tile.report.name, tile.terms, tile.outputs, tile.report.elements, {}, {}};
     booked.coefficients = {
         {"scale", support::Parameter(tile.report.scale, "largest weight of the layer", "choice"), ""},
-        {"share of a weight of 1", support::Parameter(tile.worst_share, "of an input's light, from the medium", "choice"), ""}};
+        {"share of a weight of 1",
+         support::Parameter(tile.worst_share, "of an input's light, from the medium", "choice"), ""}};
     if (is_bank)
-      booked.holdings = {{"ring_tuning", "E = (power a free spectral range x sum of shifts / range + locking power x rings) x time",
+      booked.holdings = {{"ring_tuning",
+                          "E = (power a free spectral range x sum of shifts / range + locking power x rings) x time",
                           {{"power of a shift by one free spectral range", parameters_.rings.tuning_power_w, "W"},
-                           {"locking power of a ring", parameters_.rings.locking_power_w, "W"}}, tile.report.heaters_w}};
+                           {"locking power of a ring", parameters_.rings.locking_power_w, "W"}},
+                          tile.report.heaters_w}};
     booked.input_amplifiers = parameters_.input_amplifier ? tile.terms : 0;
     booked.output_amplifiers = parameters_.output_amplifier ? 2 * tile.outputs : 0;
     layer.tiles.push_back(std::move(booked));
@@ -116,19 +122,20 @@ void IncoherentStage::Impl::drive(const IncoherentTile& tile, std::size_t index,
   const double dark = 1 / parameters_.extinction_ratio, slope = (1 - dark) * sign / input_full_scale_;
   const double sigma = std::sqrt(parameters_.intensity_noise_per_hz * parameters_.receiver_bandwidth_hz);
   const std::size_t samples = std::min(lanes, x.samples() - first);
-  const auto lasers = static_cast<std::uint32_t>((tile.terms + parameters_.laser_sharing - 1) / parameters_.laser_sharing);
+  const auto lasers =
+      static_cast<std::uint32_t>((tile.terms + parameters_.laser_sharing - 1) / parameters_.laser_sharing);
   picked_.resize(tile.terms);
   for (std::size_t k = 0; k < tile.terms; ++k) {
     const std::int32_t f = gather[tile.first_term + k];
     double* const p = &driven_[k * kIncoherentLanes];
-    if (f < 0)
-      std::fill(p, p + lanes, dark);
+    if (f < 0) std::fill(p, p + lanes, dark);
     else
       for (std::size_t s = 0; s < lanes; ++s) p[s] = dark + std::max(0.0, slope * x.row(std::size_t(f))[first + s]);
     if (sigma > 0) {
       const auto laser = static_cast<std::uint32_t>(k / parameters_.laser_sharing);
       for (std::size_t s = 0; s < samples; ++s)
-        p[s] *= std::max(0.0, 1 + sigma * streams_[index].laser_noise.gaussian(x.first_sample() + first + s, symbol * lasers + laser));
+        p[s] *= std::max(0.0, 1 + sigma * streams_[index].laser_noise.gaussian(x.first_sample() + first + s,
+                                                                               symbol * lasers + laser));
     }
     for (std::size_t s = 0; s < lanes; ++s) lit_[s] += std::max(1.0, p[s]);
     if (!tile.inputs.empty()) amplify_input(k, index, x.first_sample() + first, samples, symbol, p);
@@ -139,7 +146,8 @@ void IncoherentStage::Impl::drive(const IncoherentTile& tile, std::size_t index,
 void IncoherentStage::Impl::pass(std::size_t index, const support::SignalBlock& x, std::size_t first, std::size_t lanes,
                                  double sign, std::uint32_t symbol) {
   const IncoherentTile& tile = tiles_[index];
-  linear::product(tile.stacked.data(), tile.terms, nullptr, picked_.data(), tile.rows(), tile.terms, lanes, rows_.data());
+  linear::product(tile.stacked.data(), tile.terms, nullptr, picked_.data(), tile.rows(), tile.terms, lanes,
+                  rows_.data());
   const double *absorbed = rows_[2 * tile.outputs], *auxiliary = rows_[2 * tile.outputs + 1];
   for (std::size_t s = 0; s < lanes; ++s) {
     TileLight& light = light_[s * tiles_.size() + index];
@@ -152,7 +160,8 @@ void IncoherentStage::Impl::pass(std::size_t index, const support::SignalBlock& 
   if (!tile.photodiodes.empty()) amplify_photodiodes(index, x.first_sample() + first, samples, symbol);
   for (std::size_t s = 0; s < samples; ++s)
     for (std::size_t o = 0; o < 2 * tile.outputs; ++o) light_[s * tiles_.size() + index].behind += rows_[o][s];
-  if (parameters_.detection == Detection::counting) return count(tile, index, x.first_sample() + first, samples, sign, symbol);
+  if (parameters_.detection == Detection::counting)
+    return count(tile, index, x.first_sample() + first, samples, sign, symbol);
   const double weight = tile.weight * input_full_scale_ / (bright_ - dark_);
   const double amperes = parameters_.responsivity() * parameters_.light_power_w;
   for (std::size_t o = 0; o < tile.outputs; ++o) {
@@ -165,15 +174,17 @@ void IncoherentStage::Impl::pass(std::size_t index, const support::SignalBlock& 
     for (std::size_t s = 0; s < lanes; ++s) {
       sum[s] += sign * weight * (plus[s] / of_plus - minus[s] / of_minus - known);
       if (is_noisy_)
-        variance[s] += noise_weight * noise_weight * receiver_variance_a2(parameters_, (plus[s] + minus[s]) * parameters_.light_power_w);
+        variance[s] += noise_weight * noise_weight *
+                       receiver_variance_a2(parameters_, (plus[s] + minus[s]) * parameters_.light_power_w);
     }
   }
 }
 
-void IncoherentStage::Impl::count(const IncoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples,
-                                  double sign, std::uint32_t symbol) {
+void IncoherentStage::Impl::count(const IncoherentTile& tile, std::size_t index, std::uint64_t first_sample,
+                                  std::size_t samples, double sign, std::uint32_t symbol) {
   const double symbol_s = 1 / parameters_.symbol_rate_hz;
-  const double photons = parameters_.quantum_efficiency * parameters_.light_power_w * symbol_s / parameters_.photon_energy_j();
+  const double photons =
+      parameters_.quantum_efficiency * parameters_.light_power_w * symbol_s / parameters_.photon_energy_j();
   const double of_nothing = parameters_.dark_current_a * symbol_s / support::kElementaryCharge_C;
   const double weight = tile.weight * input_full_scale_ / (bright_ - dark_);
   const auto outputs = static_cast<std::uint32_t>(tile.outputs);
@@ -198,7 +209,8 @@ void IncoherentStage::Impl::finish(std::size_t group, std::size_t position, supp
   if (is_noisy_) {
     const std::size_t samples = std::min(lanes, y.samples() - first);
     noise_.gaussians_block(y.first_sample() + first, samples, kIncoherentLanes,
-                           std::uint32_t((position * map_.groups + group) * map_.outputs), map_.outputs, gaussians_.data());
+                           std::uint32_t((position * map_.groups + group) * map_.outputs), map_.outputs,
+                           gaussians_.data());
   }
   for (std::size_t o = 0; o < map_.outputs; ++o) {
     const std::size_t q = group * map_.outputs + o;
@@ -214,7 +226,8 @@ void IncoherentStage::Impl::finish(std::size_t group, std::size_t position, supp
 
 support::SignalBlock IncoherentStage::Impl::forward(const support::SignalBlock& x, energy::EnergySink& sink) {
   if (x.features() != map_.inputs)
-    throw std::logic_error(map_.name + " takes " + std::to_string(map_.inputs) + " inputs, got " + std::to_string(x.features()));
+    throw std::logic_error(map_.name + " takes " + std::to_string(map_.inputs) + " inputs, got " +
+                           std::to_string(x.features()));
   support::SignalBlock y = x.sibling(map_.total_outputs());
   for (std::size_t first = 0; first < x.samples(); first += kIncoherentLanes) {
     const std::size_t lanes = std::min(kIncoherentLanes, x.stride() - first);
@@ -265,7 +278,8 @@ LinkBudget IncoherentStage::Impl::link() const {
     budget.light.push_back({"output amplifiers, add", out * power_w, -(output_gain() - 1) * out * power_w});
     budget.electrical_w += 2 * static_cast<double>(receivers) * parameters_.output_amplifier->electrical_w();
   }
-  if (parameters_.input_amplifier) budget.electrical_w += static_cast<double>(arms) * parameters_.input_amplifier->electrical_w();
+  if (parameters_.input_amplifier)
+    budget.electrical_w += static_cast<double>(arms) * parameters_.input_amplifier->electrical_w();
   budget.detected_w += output_gain() * out * power_w;
   budget.electrical_w += heaters_w;
   const IncoherentTile& worst = worst_tile();
@@ -280,7 +294,8 @@ IncoherentStage::IncoherentStage(linear::LinearMap map, IncoherentParameters par
   parameters.check();
   support::require_positive(input_full_scale, "input_full_scale");
   map.check();
-  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, input_negative, seed, stream_name);
+  impl_ = std::make_unique<Impl>(std::move(map), std::move(parameters), input_full_scale, input_negative, seed,
+                                 stream_name);
 }
 
 IncoherentStage::~IncoherentStage() = default;
@@ -319,7 +334,9 @@ std::vector<TileProgram> IncoherentStage::programs() const {
 
 LinkBudget IncoherentStage::link() const { return impl_->link(); }
 
-std::vector<support::AreaPart> IncoherentStage::areas(const std::string& component) const { return impl_->books().areas(component); }
+std::vector<support::AreaPart> IncoherentStage::areas(const std::string& component) const {
+  return impl_->books().areas(component);
+}
 
 double IncoherentStage::detected_photons() const {
   const LightParameters& parameters = impl_->parameters();

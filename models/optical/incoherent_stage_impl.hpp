@@ -13,17 +13,19 @@
 
 namespace szilard::optical {
 
-/// One tile made ready for products: the rows of plus, minus, absorbed and auxiliary shares, stacked. Internal to this folder.
+/// One tile made ready for products: the rows of plus, minus, absorbed and auxiliary shares, stacked. Internal to this
+/// folder.
 struct IncoherentTile {
   std::size_t group = 0, first_output = 0, outputs = 0, first_term = 0, terms = 0;
   support::AlignedVector<double> stacked;
-  std::vector<double> dark;   ///< of each output: sum of plus - minus
-  double weight = 0;          ///< y = weight x (plus - minus) (p - dark state), in the network's numbers
-  double worst_share = 0;     ///< of an input's light that a weight of 1 leaves
+  std::vector<double> dark;        ///< of each output: sum of plus - minus
+  double weight = 0;               ///< y = weight x (plus - minus) (p - dark state), in the network's numbers
+  double worst_share = 0;          ///< of an input's light that a weight of 1 leaves
   std::vector<double> full_power;  ///< of each row of stacked plus and minus, all inputs at full scale
-  std::vector<AmplifierRow> inputs, photodiodes;  ///< amplifiers before the medium and before each photodiode: one row each, or none
+  std::vector<AmplifierRow> inputs,
+      photodiodes;  ///< amplifiers before the medium and before each photodiode: one row each, or none
   double full_absorbed = 0, full_auxiliary = 0, full_out = 0;  ///< all inputs at full scale
-  std::vector<LinkBudget::Step> path;  ///< in the medium, of the worst path
+  std::vector<LinkBudget::Step> path;                          ///< in the medium, of the worst path
   OpticalTileReport report;
   TileProgram program;
 
@@ -35,8 +37,8 @@ std::vector<IncoherentTile> make_incoherent_tiles(const linear::LinearMap& map, 
 
 class IncoherentStage::Impl {
  public:
-  Impl(linear::LinearMap map, IncoherentParameters parameters, double input_full_scale, bool input_negative, std::uint64_t seed,
-       const std::string& stream_name);
+  Impl(linear::LinearMap map, IncoherentParameters parameters, double input_full_scale, bool input_negative,
+       std::uint64_t seed, const std::string& stream_name);
 
   const linear::LinearMap& map() const { return map_; }
   const IncoherentParameters& parameters() const { return parameters_; }
@@ -55,7 +57,8 @@ class IncoherentStage::Impl {
   PathResponse response() const;
   const LightParameters& with_light();
   void build_amplifiers(std::uint64_t seed, const std::string& stream_name);
-  void amplify_input(std::size_t k, std::size_t index, std::uint64_t first_sample, std::size_t samples, std::uint32_t symbol, double* power);
+  void amplify_input(std::size_t k, std::size_t index, std::uint64_t first_sample, std::size_t samples,
+                     std::uint32_t symbol, double* power);
   void amplify_photodiodes(std::size_t index, std::uint64_t first_sample, std::size_t samples, std::uint32_t symbol);
   double input_gain() const;
   /// The gain that receivers reckon with before a photodiode.
@@ -72,8 +75,8 @@ class IncoherentStage::Impl {
              std::size_t first, std::size_t lanes, double sign, std::uint32_t symbol);
   void pass(std::size_t index, const support::SignalBlock& x, std::size_t first, std::size_t lanes, double sign,
             std::uint32_t symbol);
-  void count(const IncoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples, double sign,
-             std::uint32_t symbol);
+  void count(const IncoherentTile& tile, std::size_t index, std::uint64_t first_sample, std::size_t samples,
+             double sign, std::uint32_t symbol);
   void finish(std::size_t group, std::size_t position, support::SignalBlock& y, std::size_t first, std::size_t lanes);
 
   linear::LinearMap map_;

@@ -9,17 +9,22 @@ namespace szilard::optical {
 namespace {
 
 void add_array(TileProgram& program, const char* quantity, const linear::RowMatrix& values) {
-  program.arrays.push_back({quantity, std::size_t(values.rows()), std::size_t(values.cols()),
+  program.arrays.push_back({quantity,
+                            std::size_t(values.rows()),
+                            std::size_t(values.cols()),
                             {values.data(), values.data() + values.size()}});
 }
 
 void take_shares(const LightShares& shares, IncoherentTile& tile) {
-  const auto append = [&](const auto& part) { tile.stacked.insert(tile.stacked.end(), part.data(), part.data() + part.size()); };
+  const auto append = [&](const auto& part) {
+    tile.stacked.insert(tile.stacked.end(), part.data(), part.data() + part.size());
+  };
   append(shares.plus);
   append(shares.minus);
   append(shares.absorbed);
   append(shares.auxiliary);
-  for (Eigen::Index o = 0; o < shares.plus.rows(); ++o) tile.dark.push_back((shares.plus.row(o) - shares.minus.row(o)).sum());
+  for (Eigen::Index o = 0; o < shares.plus.rows(); ++o)
+    tile.dark.push_back((shares.plus.row(o) - shares.minus.row(o)).sum());
   for (std::size_t k = 0; k < tile.terms; ++k) {
     tile.full_absorbed += shares.absorbed[k];
     tile.full_auxiliary += shares.auxiliary[k];
@@ -38,7 +43,8 @@ LightShares program(const linear::RowMatrix& weights, const IncoherentParameters
     report.heaters_w = bank.holding_w;
     report.elements = tile.outputs * tile.terms;
     tile.worst_share = bank.worst_share;
-    tile.path = {{"splitting among outputs", 1, double(tile.outputs)}, {"rings, for a weight of 1", double(tile.terms), 1 / bank.span}};
+    tile.path = {{"splitting among outputs", 1, double(tile.outputs)},
+                 {"rings, for a weight of 1", double(tile.terms), 1 / bank.span}};
     add_array(tile.program, "detuning_Hz", bank.detuning_hz);
     return std::move(bank.shares);
   }
@@ -80,7 +86,8 @@ IncoherentTile make_tile(const linear::RowMatrix& weights, double scale, const I
 
 std::vector<IncoherentTile> make_incoherent_tiles(const linear::LinearMap& map, const IncoherentParameters& parameters,
                                                   std::uint64_t seed, const std::string& stream_name) {
-  const double largest = std::max(map.weights.cwiseAbs().maxCoeff(), map.largest_elsewhere), scale = largest > 0 ? largest : 1;
+  const double largest = std::max(map.weights.cwiseAbs().maxCoeff(), map.largest_elsewhere),
+               scale = largest > 0 ? largest : 1;
   std::vector<IncoherentTile> tiles;
   std::size_t row_tile = 0;
   for (std::size_t g = 0; g < map.groups; ++g) {

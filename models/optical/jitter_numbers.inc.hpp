@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Random bits of jittering phases for the kernels of one instruction set, with their registers of fields. Included inside
-// an anonymous namespace.
+// Random bits of jittering phases for the kernels of one instruction set, with their registers of fields. Included
+// inside an anonymous namespace.
 
 #include "models/optical/mesh_vectors.inc.hpp"
 

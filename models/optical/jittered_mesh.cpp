@@ -34,7 +34,9 @@ JitterKernel kernel() {
 }  // namespace
 
 JitteredMesh::JitteredMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
-    : seed_(seed), stream_(support::stream_of((stream_name + "/phase_jitter").c_str())), places_(mesh.elements().size()) {
+    : seed_(seed),
+      stream_(support::stream_of((stream_name + "/phase_jitter").c_str())),
+      places_(mesh.elements().size()) {
   support::require(sigma_rad >= 0 && sigma_rad <= kMostSigma_rad, "sigma_rad", sigma_rad, "0 to 0.1");
   const Staircase staircase(mesh);
   std::vector<Complex> carried(mesh.modes(), 1.0);
@@ -71,11 +73,11 @@ JitteredMesh::JitteredMesh(const Mesh& mesh, double sigma_rad, std::uint64_t see
   }
 }
 
-void JitteredMesh::propagate(std::uint64_t first_shot, const float* const* in_re, const float* const* in_im, std::size_t lanes,
-                             float* const* out_re, float* const* out_im) const {
+void JitteredMesh::propagate(std::uint64_t first_shot, const float* const* in_re, const float* const* in_im,
+                             std::size_t lanes, float* const* out_re, float* const* out_im) const {
   support::AlignedVector<float> panel((modes() + 2 * kMeshColumns) * kPanelRowBytes / sizeof(float), 0.0f);
-  const JitterProgram program{sweeps_.data(), sweeps_.size(), coefficients_.data(), factors_.data(),
-                              modes(),        seed_,          stream_,              first_shot};
+  const JitterProgram program{sweeps_.data(), sweeps_.size(), coefficients_.data(), factors_.data(), modes(), seed_,
+                              stream_,        first_shot};
   kernel()(program, panel.data(), in_re, in_im, lanes, out_re, out_im);
 }
 

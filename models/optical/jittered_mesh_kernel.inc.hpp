@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// The kernel of jittered_mesh.hpp for one instruction set. Included once by each of jittered_mesh_v2.cpp, jittered_mesh_v3.cpp and
-// jittered_mesh_v4.cpp, which define SZILARD_JITTER_KERNEL as the name of the function that hands it out. Panels and diagonals are
-// those of fused_mesh_kernel.inc.hpp.
+// The kernel of jittered_mesh.hpp for one instruction set. Included once by each of jittered_mesh_v2.cpp,
+// jittered_mesh_v3.cpp and jittered_mesh_v4.cpp, which define SZILARD_JITTER_KERNEL as the name of the function that
+// hands it out. Panels and diagonals are those of fused_mesh_kernel.inc.hpp.
 #include <immintrin.h>
 #include <string.h>
 
@@ -77,8 +77,8 @@ void sweep(const JitterProgram& program, const JitterSweep& sweep, float* first_
   for (size_t j = 0; j + 1 < K; ++j) store(row + j * kRow - (K - 1) * kRow, mode[j]);
 }
 
-void propagate(const JitterProgram& program, float* panel, const float* const* in_re, const float* const* in_im, size_t lanes,
-               float* const* out_re, float* const* out_im) {
+void propagate(const JitterProgram& program, float* panel, const float* const* in_re, const float* const* in_im,
+               size_t lanes, float* const* out_re, float* const* out_im) {
   const RoundKeys keys(program.seed);
   float* const first_row = panel + kMeshColumns * kRow;
   for (size_t lane = 0; lane < lanes; lane += kLanes) {
@@ -93,14 +93,10 @@ void propagate(const JitterProgram& program, float* panel, const float* const* i
     }
     for (size_t s = 0; s < program.sweep_count; ++s) {
       const JitterSweep& one = program.sweeps[s];
-      if (one.columns == 8)
-        sweep<8>(program, one, first_row, even, odd, keys);
-      else if (one.columns == 4)
-        sweep<4>(program, one, first_row, even, odd, keys);
-      else if (one.columns == 2)
-        sweep<2>(program, one, first_row, even, odd, keys);
-      else
-        sweep<1>(program, one, first_row, even, odd, keys);
+      if (one.columns == 8) sweep<8>(program, one, first_row, even, odd, keys);
+      else if (one.columns == 4) sweep<4>(program, one, first_row, even, odd, keys);
+      else if (one.columns == 2) sweep<2>(program, one, first_row, even, odd, keys);
+      else sweep<1>(program, one, first_row, even, odd, keys);
     }
     for (size_t m = 0; m < program.modes; ++m) {
       float* const row = first_row + m * kRow;

@@ -22,7 +22,9 @@ void require_loss(double value, const std::string& field) {
 
 }  // namespace
 
-double Reprogramming::settling_s() const { return settling_error_rad > 0 ? time_constant_s * std::log(kPi / settling_error_rad) : 0.0; }
+double Reprogramming::settling_s() const {
+  return settling_error_rad > 0 ? time_constant_s * std::log(kPi / settling_error_rad) : 0.0;
+}
 
 void LightParameters::check_light() const {
   support::require(modes >= 1 && modes <= 1024, "modes", static_cast<double>(modes), "1 to 1024");
@@ -50,16 +52,19 @@ void LightParameters::check_light() const {
   support::require_not_negative(receiver_power_w, "receiver_power_w");
   if (input_amplifier) input_amplifier->check("input_amplifier", wavelength_m);
   if (output_amplifier) output_amplifier->check("output_amplifier", wavelength_m);
-  support::require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery, "0 to 1");
+  support::require(auxiliary_recovery >= 0 && auxiliary_recovery <= 1, "auxiliary_recovery", auxiliary_recovery,
+                   "0 to 1");
   support::require_not_negative(reprogramming.time_constant_s, "reprogramming.time_constant_s");
-  support::require((reprogramming.settling_error_rad > 0 || reprogramming.tiles_built == 0) && reprogramming.settling_error_rad < kPi,
+  support::require((reprogramming.settling_error_rad > 0 || reprogramming.tiles_built == 0) &&
+                       reprogramming.settling_error_rad < kPi,
                    "reprogramming.settling_error_rad", reprogramming.settling_error_rad, "above 0 and below pi");
   support::require_not_negative(reprogramming.energy_j, "reprogramming.energy_j");
   support::require_not_negative(reprogramming.inferences, "reprogramming.inferences");
 }
 
 double LightParameters::responsivity() const {
-  return quantum_efficiency * support::kElementaryCharge_C * wavelength_m / (support::kPlanck_J_s * support::kSpeedOfLight_m_per_s);
+  return quantum_efficiency * support::kElementaryCharge_C * wavelength_m /
+         (support::kPlanck_J_s * support::kSpeedOfLight_m_per_s);
 }
 
 double LightParameters::photon_energy_j() const {

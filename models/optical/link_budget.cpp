@@ -27,17 +27,19 @@ double PathResponse::noise_a(double power_w, const LightParameters& parameters) 
   const double response = 2 * parameters.responsivity();
   const double mixed_with_w = current_per_w > 0 ? detected_share * power_w : detected_w;
   const double beat = response * response * spontaneous_w_per_hz * parameters.receiver_bandwidth_hz * mixed_with_w;
-  return std::sqrt(white + beat + parameters.intensity_noise_per_hz * parameters.receiver_bandwidth_hz * signal * signal);
+  return std::sqrt(white + beat +
+                   parameters.intensity_noise_per_hz * parameters.receiver_bandwidth_hz * signal * signal);
 }
 
-LinkBudget link_to_medium(const LightParameters& parameters, std::size_t arms, std::size_t receivers, double oscillator_w,
-                          double input_gain) {
+LinkBudget link_to_medium(const LightParameters& parameters, std::size_t arms, std::size_t receivers,
+                          double oscillator_w, double input_gain) {
   LinkBudget budget;
   budget.light_power_w = parameters.light_power_w;
   budget.oscillator_w = static_cast<double>(receivers) * oscillator_w;
   budget.detected_w = budget.oscillator_w;
   const double medium_w = static_cast<double>(arms) * parameters.light_power_w, ahead_w = medium_w / input_gain;
-  const double crossed_w = ahead_w * parameters.crossings_loss(), modulated_w = ahead_w * parameters.way_loss(), lit_w = modulated_w * parameters.modulator_loss;
+  const double crossed_w = ahead_w * parameters.crossings_loss(), modulated_w = ahead_w * parameters.way_loss(),
+               lit_w = modulated_w * parameters.modulator_loss;
   const double split_w = lit_w * parameters.splitting_loss();
   budget.laser_w = (split_w + budget.oscillator_w) * parameters.coupling_loss;
   budget.wall_plug_w = budget.laser_w / parameters.laser_efficiency;
@@ -47,7 +49,8 @@ LinkBudget link_to_medium(const LightParameters& parameters, std::size_t arms, s
                   {"waveguides", modulated_w, modulated_w - crossed_w},
                   {"crossings", crossed_w, crossed_w - ahead_w}};
   if (input_gain > 1) budget.light.push_back({"input amplifiers, add", ahead_w, ahead_w - medium_w});
-  budget.electrical_w = static_cast<double>(arms) * (parameters.modulator_energy_j * parameters.symbol_rate_hz + parameters.driver_power_w) +
+  budget.electrical_w = static_cast<double>(arms) *
+                            (parameters.modulator_energy_j * parameters.symbol_rate_hz + parameters.driver_power_w) +
                         static_cast<double>(receivers) * parameters.receiver_power_w;
   std::size_t stages = 0;
   while ((std::size_t(1) << stages) < parameters.laser_sharing) ++stages;
@@ -75,7 +78,8 @@ double solve_light_power_w(const PathResponse& path, const LightParameters& para
     throw std::invalid_argument(wanted + "is out of reach: the lasers' intensity noise alone makes " +
                                 support::shortest(std::sqrt(of_laser)));
   // White noise = floor + slope P.
-  const double beat = 4 * parameters.responsivity() * parameters.responsivity() * path.spontaneous_w_per_hz * parameters.receiver_bandwidth_hz;
+  const double beat = 4 * parameters.responsivity() * parameters.responsivity() * path.spontaneous_w_per_hz *
+                      parameters.receiver_bandwidth_hz;
   const bool is_direct = path.current_per_w > 0;
   const double floor = receiver_variance_a2(parameters, path.detected_w) + (is_direct ? 0.0 : beat * path.detected_w);
   const double shot = parameters.noise.has_shot ? 2 * support::kElementaryCharge_C * parameters.receiver_bandwidth_hz *
@@ -89,7 +93,8 @@ double solve_light_power_w(const PathResponse& path, const LightParameters& para
   }
   const double gain = left * path.current_per_root_w * path.current_per_root_w - slope;
   if (gain <= 0)
-    throw std::invalid_argument(wanted + "is out of reach: the signal's own shot noise is larger; the oscillator is too weak");
+    throw std::invalid_argument(wanted +
+                                "is out of reach: the signal's own shot noise is larger; the oscillator is too weak");
   if (floor == 0) throw std::invalid_argument(wanted + "asks for no light: the receivers have no noise");
   return floor / gain;
 }

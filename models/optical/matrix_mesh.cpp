@@ -28,9 +28,10 @@ void set_scale(MatrixPhases& phases, std::optional<double> scale, double largest
   const double largest = std::sqrt(largest_gain);
   phases.scale = scale.value_or(std::max(1.0, phases.norm / largest));
   if (phases.norm <= largest * phases.scale * (1 + kRounding)) return;
-  const std::string medium = largest > 1 ? "amplifiers of a gain of " + support::shortest(largest_gain) : "a passive medium";
-  throw std::invalid_argument("the largest singular value is " + support::shortest(phases.norm) + ", which " + medium + " with scale " +
-                              support::shortest(phases.scale) + " cannot reach");
+  const std::string medium =
+      largest > 1 ? "amplifiers of a gain of " + support::shortest(largest_gain) : "a passive medium";
+  throw std::invalid_argument("the largest singular value is " + support::shortest(phases.norm) + ", which " + medium +
+                              " with scale " + support::shortest(phases.scale) + " cannot reach");
 }
 
 }  // namespace
@@ -40,7 +41,8 @@ double spectral_norm(const ComplexMatrix& w) {
   return singular_values(w).values(0);
 }
 
-MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::optional<double> scale, double largest_gain) {
+MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::optional<double> scale,
+                            double largest_gain) {
   check_matrix(w);
   support::require(largest_gain >= 1 && largest_gain <= kMostGain, "largest_gain", largest_gain, "1 to 1e6");
   MatrixPhases phases;
@@ -73,7 +75,8 @@ MatrixMesh::MatrixMesh(MatrixPhases phases, const MeshImperfections& imperfectio
   if (phases_.rows != output_mesh_.modes() || phases_.columns != inputs ||
       phases_.transmissions.size() != (input_mesh_ ? std::min(phases_.rows, phases_.columns) : 0))
     throw std::invalid_argument("the meshes do not fit the matrix");
-  for (const double t : phases_.transmissions) support::require(t >= 0 && t * t <= kMostGain, "transmissions", t, "0 to 1000");
+  for (const double t : phases_.transmissions)
+    support::require(t >= 0 && t * t <= kMostGain, "transmissions", t, "0 to 1000");
 }
 
 ComplexMatrix MatrixMesh::matrix() const {

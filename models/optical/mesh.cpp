@@ -21,15 +21,17 @@ double rounded(double phase_rad, int bits) {
 
 void check_phases(const MeshPhases& phases) {
   support::require(phases.modes >= 1, "modes", static_cast<double>(phases.modes), "at least 1");
-  if (phases.output_phases_rad.size() != phases.modes) throw std::invalid_argument("a mesh has one output phase a mode");
+  if (phases.output_phases_rad.size() != phases.modes)
+    throw std::invalid_argument("a mesh has one output phase a mode");
   std::vector<std::size_t> free_column(phases.modes, 0);
   std::size_t column = 0;
   for (const Interferometer& one : phases.interferometers) {
-    if (one.column >= phases.columns || one.mode + 1 >= phases.modes || one.column < column || one.mode % 2 != one.column % 2 ||
-        one.column < free_column[one.mode] || one.column < free_column[one.mode + 1])
+    if (one.column >= phases.columns || one.mode + 1 >= phases.modes || one.column < column ||
+        one.mode % 2 != one.column % 2 || one.column < free_column[one.mode] || one.column < free_column[one.mode + 1])
       throw std::invalid_argument("the interferometer of mode " + std::to_string(one.mode) + " in column " +
                                   std::to_string(one.column) + " has no place in the mesh");
-    if (!std::isfinite(one.theta_rad) || !std::isfinite(one.phi_rad)) throw std::invalid_argument("a phase is not finite");
+    if (!std::isfinite(one.theta_rad) || !std::isfinite(one.phi_rad))
+      throw std::invalid_argument("a phase is not finite");
     free_column[one.mode] = free_column[one.mode + 1] = one.column + 1;
     column = one.column;
   }
@@ -52,7 +54,8 @@ void MeshImperfections::check() const {
                    "0 to 0.5");
 }
 
-Mesh::Mesh(MeshPhases phases, const MeshImperfections& imperfections, std::uint64_t seed, const std::string& stream_name)
+Mesh::Mesh(MeshPhases phases, const MeshImperfections& imperfections, std::uint64_t seed,
+           const std::string& stream_name)
     : phases_(std::move(phases)), acting_(phases_), transmission_(1 / imperfections.insertion_loss) {
   imperfections.check();
   check_phases(phases_);
@@ -70,9 +73,10 @@ Mesh::Mesh(MeshPhases phases, const MeshImperfections& imperfections, std::uint6
     Interferometer& one = acting_.interferometers[i];
     one.theta_rad += added.interferometers[i].theta_rad + errors.phase_rad[2 * i];
     one.phi_rad += added.interferometers[i].phi_rad + errors.phase_rad[2 * i + 1];
-    const Two t = interferometer(coupler(errors.splitting_rad[2 * i]), coupler(errors.splitting_rad[2 * i + 1]), one.theta_rad,
-                                 one.phi_rad);
-    elements_.push_back({one.column, one.mode, amplitude * t.a11, amplitude * t.a12, amplitude * t.a21, amplitude * t.a22});
+    const Two t = interferometer(coupler(errors.splitting_rad[2 * i]), coupler(errors.splitting_rad[2 * i + 1]),
+                                 one.theta_rad, one.phi_rad);
+    elements_.push_back(
+        {one.column, one.mode, amplitude * t.a11, amplitude * t.a12, amplitude * t.a21, amplitude * t.a22});
   }
   for (std::size_t m = 0; m < modes(); ++m) {
     double& phase = acting_.output_phases_rad[m];

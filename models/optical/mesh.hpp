@@ -13,11 +13,11 @@ namespace szilard::optical {
 
 /// What a built mesh has that the dialled phases do not know of. The defaults are a perfect mesh.
 struct MeshImperfections {
-  support::Parameter insertion_loss = 1.0;      ///< power into an interferometer over power out of it, >= 1
-  support::Parameter splitting_error_rad = 0.0; ///< [rad] >= 0, standard deviation of a coupler's angle from pi / 4
-  support::Parameter phase_error_rad = 0.0;     ///< [rad] >= 0, standard deviation of each phase
-  int phase_bits = 0;                           ///< phases are rounded to 2^bits steps of a turn, 1 .. 24; 0: continuous
-  support::Parameter thermal_crosstalk = 0.0;   ///< share of a heater's phase that its like neighbours get, 0 .. 0.5
+  support::Parameter insertion_loss = 1.0;       ///< power into an interferometer over power out of it, >= 1
+  support::Parameter splitting_error_rad = 0.0;  ///< [rad] >= 0, standard deviation of a coupler's angle from pi / 4
+  support::Parameter phase_error_rad = 0.0;      ///< [rad] >= 0, standard deviation of each phase
+  int phase_bits = 0;                          ///< phases are rounded to 2^bits steps of a turn, 1 .. 24; 0: continuous
+  support::Parameter thermal_crosstalk = 0.0;  ///< share of a heater's phase that its like neighbours get, 0 .. 0.5
 
   bool are_none() const;
   void check() const;  ///< throws std::invalid_argument that names the field
@@ -33,17 +33,18 @@ struct LightPowers {
 
 /// A mesh as built: what its interferometers really do to the light.
 ///
-/// Law. Dialled phases are rounded to the steps of their drivers; then a heater at phase x adds kappa x to the like heaters
-/// (theta to theta, phi to phi, output screen to output screen) of the next interferometers, or screen phases, above and
-/// below it in its column, where x is taken in [0, 2 pi); then each phase has its fixed Gaussian error. A coupler of angle
-/// pi / 4 + e is [[cos, i sin], [i sin, cos]]. The field behind an interferometer is T / sqrt(loss), the same for both
-/// of its arms; modes that pass a column beside its interferometers, and the screen of phases, lose nothing.
+/// Law. Dialled phases are rounded to the steps of their drivers; then a heater at phase x adds kappa x to the like
+/// heaters (theta to theta, phi to phi, output screen to output screen) of the next interferometers, or screen phases,
+/// above and below it in its column, where x is taken in [0, 2 pi); then each phase has its fixed Gaussian error. A
+/// coupler of angle pi / 4 + e is [[cos, i sin], [i sin, cos]]. The field behind an interferometer is T / sqrt(loss),
+/// the same for both of its arms; modes that pass a column beside its interferometers, and the screen of phases, lose
+/// nothing.
 ///
 /// Streams: STREAM_NAME/splitting_error with index 2 i + coupler of interferometer i; STREAM_NAME/phase_error with
 /// index 2 i for theta, 2 i + 1 for phi, then the screen.
 ///
-/// Left out: reflections, polarisation, wavelength, unequal loss of the two arms, loss of waveguides beside interferometers,
-/// crosstalk that reaches further than one neighbour.
+/// Left out: reflections, polarisation, wavelength, unequal loss of the two arms, loss of waveguides beside
+/// interferometers, crosstalk that reaches further than one neighbour.
 ///
 /// Source of the kinds of splitting and phase error: M. Y.-S. Fang et al., Opt. Express 27, 14009 (2019),
 /// DOI 10.1364/OE.27.014009 (recall). Crosstalk linear in the neighbour's phase is our choice.
@@ -75,9 +76,9 @@ class Mesh {
   /// interferometers from the outputs back, not from matrix().
   ComplexMatrix absorption() const;
 
-  /// Sends fields (samples x modes, sqrt(W)) through, one interferometer after another, and adds to `powers` where their light
-  /// went. arms_w, where wanted, is (columns + 1) x modes: the power in each arm before each column and behind the last,
-  /// summed over samples; absorbed_w, where wanted, what each interferometer absorbed.
+  /// Sends fields (samples x modes, sqrt(W)) through, one interferometer after another, and adds to `powers` where
+  /// their light went. arms_w, where wanted, is (columns + 1) x modes: the power in each arm before each column and
+  /// behind the last, summed over samples; absorbed_w, where wanted, what each interferometer absorbed.
   ComplexMatrix propagate(const ComplexMatrix& fields, LightPowers& powers, std::vector<double>* arms_w = nullptr,
                           std::vector<double>* absorbed_w = nullptr) const;
 

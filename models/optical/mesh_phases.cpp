@@ -26,11 +26,12 @@ double in_turn(double phi) {
   return turned < 2 * kPi ? turned : 0;
 }
 
-/// The matrix while it is being nulled. Rows are padded: a stride of a power of two would map a column to a few sets of the
-/// first-level cache.
+/// The matrix while it is being nulled. Rows are padded: a stride of a power of two would map a column to a few sets of
+/// the first-level cache.
 class Work {
  public:
-  explicit Work(const ComplexMatrix& u) : n_(static_cast<std::size_t>(u.rows())), stride_(n_ + 5), values_(n_ * stride_) {
+  explicit Work(const ComplexMatrix& u)
+      : n_(static_cast<std::size_t>(u.rows())), stride_(n_ + 5), values_(n_ * stride_) {
     for (std::size_t r = 0; r < n_; ++r)
       for (std::size_t c = 0; c < n_; ++c) at(r, c) = u(Eigen::Index(r), Eigen::Index(c));
   }
@@ -99,10 +100,8 @@ std::vector<Rotation> nulled_by_clements(Work& work, std::vector<Complex>& diago
   std::vector<Rotation> light, left;
   for (std::size_t i = 0; i + 1 < n; ++i) {
     for (std::size_t j = 0; j <= i; ++j) {
-      if (i % 2 == 0)
-        light.push_back(work.null_from_right(n - 1 - j, i - j));
-      else
-        left.push_back(work.null_from_left(n - 2 - i + j, j));
+      if (i % 2 == 0) light.push_back(work.null_from_right(n - 1 - j, i - j));
+      else left.push_back(work.null_from_left(n - 2 - i + j, j));
     }
   }
   for (std::size_t m = 0; m < n; ++m) diagonal[m] = work.at(m, m);
@@ -168,9 +167,8 @@ MeshPhases decompose(const ComplexMatrix& unitary, Topology topology) {
     free_column[rotation.mode] = free_column[rotation.mode + 1] = column + 1;
     mesh.columns = std::max(mesh.columns, column + 1);
   }
-  std::sort(mesh.interferometers.begin(), mesh.interferometers.end(), [](const auto& a, const auto& b) {
-    return a.column != b.column ? a.column < b.column : a.mode < b.mode;
-  });
+  std::sort(mesh.interferometers.begin(), mesh.interferometers.end(),
+            [](const auto& a, const auto& b) { return a.column != b.column ? a.column < b.column : a.mode < b.mode; });
   return mesh;
 }
 

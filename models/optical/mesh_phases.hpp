@@ -19,8 +19,8 @@ enum class Topology {
 };
 std::string_view topology_name(Topology topology);
 
-/// One 2x2 interferometer between the modes `mode` and `mode` + 1. Columns count from the light's entrance; in column k stand
-/// interferometers whose mode has the parity of k.
+/// One 2x2 interferometer between the modes `mode` and `mode` + 1. Columns count from the light's entrance; in column k
+/// stand interferometers whose mode has the parity of k.
 struct Interferometer {
   std::size_t column = 0, mode = 0;
   double theta_rad = 0;  ///< internal phase, [0, pi]: 0 crosses the light over, pi lets it pass (bar)
@@ -32,12 +32,12 @@ struct Interferometer {
 /// Law. A field in sqrt(W) on N modes passes the interferometers column by column, then a screen of output phases:
 ///   U = diag(e^{i alpha_m}) T_K ... T_2 T_1,   T = B P(theta) B P(phi),
 ///   B = (1 / sqrt 2) [[1, i], [i, 1]] (a 50:50 coupler), P(x) = diag(e^{ix}, 1),
-/// so T = i e^{i theta / 2} [[e^{i phi} s, c], [e^{i phi} c, -s]] with s = sin(theta / 2), c = cos(theta / 2), the upper mode
-/// first. Any unitary matrix has such phases: N (N - 1) / 2 interferometers and N output phases.
+/// so T = i e^{i theta / 2} [[e^{i phi} s, c], [e^{i phi} c, -s]] with s = sin(theta / 2), c = cos(theta / 2), the
+/// upper mode first. Any unitary matrix has such phases: N (N - 1) / 2 interferometers and N output phases.
 ///
 /// Decomposition: Givens rotations null the lower triangle, Reck by columns alone from the right, Clements along
-/// diagonals from both sides in turn; rotations from the left are then drawn through the diagonal that remains. Cost: N^3
-/// complex multiply-adds and a half. Residual: rounding alone, below 1e-13 an entry up to N = 256.
+/// diagonals from both sides in turn; rotations from the left are then drawn through the diagonal that remains. Cost:
+/// N^3 complex multiply-adds and a half. Residual: rounding alone, below 1e-13 an entry up to N = 256.
 ///
 /// Sources: M. Reck, A. Zeilinger, H. J. Bernstein, P. Bertani, Phys. Rev. Lett. 73, 58 (1994),
 /// DOI 10.1103/PhysRevLett.73.58; W. R. Clements et al., Optica 3, 1460 (2016), DOI 10.1364/OPTICA.3.001460.

@@ -15,15 +15,16 @@ namespace szilard::optical {
 
 /// One tile of a stage.
 struct OpticalTileReport {
-  std::string name;  ///< "tile_0_1": row tile, column tile
+  std::string name;                             ///< "tile_0_1": row tile, column tile
   std::size_t rows_used = 0, columns_used = 0;  ///< outputs and inputs
-  double scale = 1;     ///< what the medium divides the weights by: the largest singular value, or weight
-  double residual = 0;  ///< of the programming: the decomposition's, a dilation's unitarity_error(), the worst weight of a ring bank
-  double gain = 1;      ///< by which the receivers make up for loss
-  double error = 0;     ///< || gain M - W / s ||_F / || W / s ||_F, M real: of the tile as built; 0 for a tile of zeros
-  double heaters_w = 0; ///< to hold the tile
-  std::size_t elements = 0;     ///< interferometers, pixels, rings or cells that are set
-  double programming_j = 0;     ///< to set them once
+  double scale = 1;  ///< what the medium divides the weights by: the largest singular value, or weight
+  double residual =
+      0;  ///< of the programming: the decomposition's, a dilation's unitarity_error(), the worst weight of a ring bank
+  double gain = 1;   ///< by which the receivers make up for loss
+  double error = 0;  ///< || gain M - W / s ||_F / || W / s ||_F, M real: of the tile as built; 0 for a tile of zeros
+  double heaters_w = 0;      ///< to hold the tile
+  std::size_t elements = 0;  ///< interferometers, pixels, rings or cells that are set
+  double programming_j = 0;  ///< to set them once
   double programming_time_s = 0;
 };
 

@@ -12,7 +12,8 @@ namespace {
 constexpr double kLeastGain = 1e-14;
 constexpr int kAlternations = 4, kHeaterIterations = 200;
 
-/// The cycle T_(k-1) ... T_1 U^dagger D T_K ... T_(k+1) as k goes round: its block on the modes of T_k is all that T_k meets.
+/// The cycle T_(k-1) ... T_1 U^dagger D T_K ... T_(k+1) as k goes round: its block on the modes of T_k is all that T_k
+/// meets.
 class Cycle {
  public:
   Cycle(const MeshPhases& wanted, const MeshErrors& errors) : phases_(wanted) {
@@ -22,7 +23,8 @@ class Cycle {
     }
     const ComplexMatrix target = Mesh(wanted).matrix();
     cycle_ = target.adjoint();
-    for (std::size_t m = 0; m < wanted.modes; ++m) cycle_.col(Eigen::Index(m)) *= std::polar(1.0, wanted.output_phases_rad[m]);
+    for (std::size_t m = 0; m < wanted.modes; ++m)
+      cycle_.col(Eigen::Index(m)) *= std::polar(1.0, wanted.output_phases_rad[m]);
     for (std::size_t i = wanted.interferometers.size(); i-- > 0;) from_right(i, at(i));
   }
 
@@ -126,7 +128,8 @@ MeshPhases recalibrate(const MeshPhases& dialled, const MeshImperfections& imper
           acting.interferometers[i].phi_rad - errors.phase_rad[2 * i + 1] - added.interferometers[i].phi_rad);
     }
     for (std::size_t m = 0; m < acting.modes; ++m)
-      set(out.output_phases_rad[m], acting.output_phases_rad[m] - errors.phase_rad[2 * count + m] - added.output_phases_rad[m]);
+      set(out.output_phases_rad[m],
+          acting.output_phases_rad[m] - errors.phase_rad[2 * count + m] - added.output_phases_rad[m]);
     if (change < 1e-15) break;
   }
   return out;

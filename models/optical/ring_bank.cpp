@@ -20,7 +20,12 @@ constexpr int kMostSweeps = 200, kMostSpans = 20;
 class Bus {
  public:
   Bus(const RingBankParameters& p, std::size_t inputs, double spacing_hz)
-      : parameters_(p), inputs_(inputs), spacing_hz_(spacing_hz), detuning_hz_(inputs, 0.0), sine_(inputs, 0.0), cosine_(inputs, 1.0) {
+      : parameters_(p),
+        inputs_(inputs),
+        spacing_hz_(spacing_hz),
+        detuning_hz_(inputs, 0.0),
+        sine_(inputs, 0.0),
+        cosine_(inputs, 1.0) {
     const double half = 2 * p.finesse / kPi;
     sharpness_ = half * half;
     dropped_ = 1 / p.drop_loss;
@@ -50,7 +55,8 @@ class Bus {
   /// What ring k takes of light m.
   double taken(std::size_t k, std::size_t m) const {
     // The light stands m - k spacings and the detuning above the resonance.
-    const double s = between_sine_[m > k ? m - k : k - m] * (m >= k ? 1.0 : -1.0), c = between_cosine_[m > k ? m - k : k - m];
+    const double s = between_sine_[m > k ? m - k : k - m] * (m >= k ? 1.0 : -1.0),
+                 c = between_cosine_[m > k ? m - k : k - m];
     const double sine = s * cosine_[k] + c * sine_[k];
     return taken_ / (1 + sharpness_ * sine * sine);
   }
@@ -128,12 +134,13 @@ void RingBankParameters::check(std::size_t modes) const {
   support::require(std::isfinite(finesse) && finesse > 1, "finesse", finesse, "finite and above 1");
   support::require_positive(free_spectral_range_hz, "free_spectral_range_hz");
   support::require_not_negative(channel_spacing_hz, "channel_spacing_hz");
-  support::require(spacing_hz(modes) * static_cast<double>(modes) <= free_spectral_range_hz * (1 + 1e-12), "channel_spacing_hz",
-                   channel_spacing_hz, "at most the free spectral range over the tile's modes");
+  support::require(spacing_hz(modes) * static_cast<double>(modes) <= free_spectral_range_hz * (1 + 1e-12),
+                   "channel_spacing_hz", channel_spacing_hz, "at most the free spectral range over the tile's modes");
   support::require(std::isfinite(drop_loss) && drop_loss >= 1, "drop_loss", drop_loss, "finite and at least 1");
   support::require(through_extinction > 1, "through_extinction", through_extinction, "above 1");
-  support::require(1 / drop_loss + 1 / through_extinction <= 1 + 1e-12, "through_extinction", through_extinction,
-                   "so large that no more light leaves a ring than enters it: 1 / drop_loss + 1 / through_extinction <= 1");
+  support::require(
+      1 / drop_loss + 1 / through_extinction <= 1 + 1e-12, "through_extinction", through_extinction,
+      "so large that no more light leaves a ring than enters it: 1 / drop_loss + 1 / through_extinction <= 1");
   support::require_not_negative(locking_error_hz, "locking_error_hz");
   support::require_not_negative(resonance_spread_hz, "resonance_spread_hz");
   support::require_not_negative(resonance_bias_hz, "resonance_bias_hz");
@@ -144,18 +151,21 @@ void RingBankParameters::check(std::size_t modes) const {
 RingBank program_ring_bank(const linear::RowMatrix& weights, const RingBankParameters& parameters, std::size_t modes,
                            std::uint64_t seed, const std::string& stream_name) {
   parameters.check(modes);
-  const std::size_t outputs = static_cast<std::size_t>(weights.rows()), inputs = static_cast<std::size_t>(weights.cols());
+  const std::size_t outputs = static_cast<std::size_t>(weights.rows()),
+                    inputs = static_cast<std::size_t>(weights.cols());
   Bus bus(parameters, inputs, parameters.spacing_hz(modes));
   const double range = std::min(bus.most(), -bus.least());
   if (!(range > 0))
-    throw std::invalid_argument("rings of this finesse, spacing and loss reach weights of " + support::shortest(bus.least()) + " to " +
-                                support::shortest(bus.most()) + ", which leaves no span around 0");
+    throw std::invalid_argument("rings of this finesse, spacing and loss reach weights of " +
+                                support::shortest(bus.least()) + " to " + support::shortest(bus.most()) +
+                                ", which leaves no span around 0");
   RingBank bank;
   bool programmed = false;
   for (int step = 0; step < kMostSpans && !programmed; ++step) {
     bank.span = range * (1 - 0.05 * step);
     programmed = true;
-    for (std::size_t j = 0; j < outputs && programmed; ++j) programmed = bus.program(weights.row(Eigen::Index(j)).data(), bank.span);
+    for (std::size_t j = 0; j < outputs && programmed; ++j)
+      programmed = bus.program(weights.row(Eigen::Index(j)).data(), bank.span);
   }
   if (!programmed)
     throw std::invalid_argument("channels this close let no weights through: raise finesse or channel_spacing");
@@ -179,9 +189,11 @@ RingBank program_ring_bank(const linear::RowMatrix& weights, const RingBankParam
     for (std::size_t k = 0; k < inputs; ++k) {
       const auto index = static_cast<std::uint32_t>(j * inputs + k);
       const double tuned = bus.detuning_hz(k);
-      const double deviation = parameters.resonance_spread_hz > 0 ? parameters.resonance_spread_hz * made.gaussian(0, index) : 0.0;
+      const double deviation =
+          parameters.resonance_spread_hz > 0 ? parameters.resonance_spread_hz * made.gaussian(0, index) : 0.0;
       bank.holding_w += parameters.locking_power_w + parameters.tuning_power_w *
-                                                         in_range(tuned + deviation + parameters.resonance_bias_hz, parameters.free_spectral_range_hz) /
+                                                         in_range(tuned + deviation + parameters.resonance_bias_hz,
+                                                                  parameters.free_spectral_range_hz) /
                                                          parameters.free_spectral_range_hz;
       if (parameters.locking_error_hz > 0) bus.tune(k, tuned + parameters.locking_error_hz * locked.gaussian(0, index));
     }

@@ -53,7 +53,8 @@ class Programmer {
   void set_outputs() {
     const ComplexMatrix c = lit(s_);
     for (Eigen::Index o = 0; o < w_.rows(); ++o) {
-      Eigen::RowVectorXcd t = out_.segment(o * collected_, collected_).transpose() * c.middleRows(o * collected_, collected_);
+      Eigen::RowVectorXcd t =
+          out_.segment(o * collected_, collected_).transpose() * c.middleRows(o * collected_, collected_);
       for (Eigen::Index i = o * collected_; i < (o + 1) * collected_; ++i) {
         const Eigen::RowVectorXcd rest = t - out_(i) * c.row(i);
         out_(i) = phase_of(c.row(i).dot(gain_ * w_.row(o) - rest));
@@ -64,9 +65,7 @@ class Programmer {
   }
 
   ComplexMatrix transfer() const { return lit(collected(s_)); }
-  double error() const {
-    return gain_ == 0.0 ? 1.0 : (transfer_ - gain_ * w_).norm() / (std::abs(gain_) * w_.norm());
-  }
+  double error() const { return gain_ == 0.0 ? 1.0 : (transfer_ - gain_ * w_).norm() / (std::abs(gain_) * w_.norm()); }
   /// What is left of the light when the outputs' modes are taken out: each output's even combination of its modes.
   ComplexMatrix auxiliary() const {
     ComplexMatrix rest = std::sqrt(double(collected_)) * lit(s_);
@@ -84,7 +83,8 @@ class Programmer {
   double output_phase(Eigen::Index i) const { return std::arg(out_(i)); }
 
  private:
-  /// Rows of each output's modes, columns of each input's modes added up with their phases; the weights of both with the latter.
+  /// Rows of each output's modes, columns of each input's modes added up with their phases; the weights of both with
+  /// the latter.
   ComplexMatrix collected(const ComplexMatrix& a) const {
     ComplexMatrix sum(w_.rows(), a.cols());
     for (Eigen::Index o = 0; o < w_.rows(); ++o)
@@ -123,7 +123,8 @@ Dilation dilate(const ComplexMatrix& w, std::optional<double> scale) {
   out.scale = scale.value_or(std::max(1.0, out.norm));
   if (out.norm > out.scale * (1 + kRounding))
     throw std::invalid_argument("the largest singular value is " + support::shortest(out.norm) +
-                                ", which a passive medium with scale " + support::shortest(out.scale) + " cannot reach");
+                                ", which a passive medium with scale " + support::shortest(out.scale) +
+                                " cannot reach");
   const Eigen::Index m = w.rows(), n = w.cols(), k = svd.values.size();
   const Eigen::VectorXd s = (svd.values / out.scale).cwiseMin(1.0);
   Eigen::VectorXcd of_rows = Eigen::VectorXcd::Ones(m), of_columns = Eigen::VectorXcd::Ones(n);
@@ -175,8 +176,9 @@ ScattererProgram program_scatterer(const ComplexMatrix& w, const ComplexMatrix& 
   if (w.norm() == 0) throw std::invalid_argument("the matrix is zero: no mask of phases makes a scatterer dark");
   if (scatterer.rows() != scatterer.cols()) throw std::invalid_argument("the scatterer must be square");
   if (scatterer.rows() < std::max(w.rows(), w.cols()))
-    throw std::invalid_argument("a scatterer of " + std::to_string(scatterer.rows()) + " modes is too small for a matrix of " +
-                                std::to_string(w.rows()) + " x " + std::to_string(w.cols()));
+    throw std::invalid_argument("a scatterer of " + std::to_string(scatterer.rows()) +
+                                " modes is too small for a matrix of " + std::to_string(w.rows()) + " x " +
+                                std::to_string(w.cols()));
   support::require(passes >= 1, "passes", static_cast<double>(passes), "at least 1");
   Programmer programmer(w, scatterer);
   ScattererProgram out;

@@ -73,8 +73,8 @@ ShakenMesh::ShakenMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, c
   }
 }
 
-void ShakenMesh::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
-                           double* im, double* absorbed) const {
+void ShakenMesh::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol,
+                           double* re, double* im, double* absorbed) const {
   support::AlignedVector<double> panel((modes() + 2 * kMeshColumns) * kPanelRowBytes / sizeof(double), 0.0);
   const ShakenProgram program{sweeps_.data(), sweeps_.size(), coefficients_.data(), factors_.data(), modes(),
                               seed_,          stream_,        symbol * diagonals_,  first_sample,    has_loss_,
@@ -88,19 +88,22 @@ double ShakenMesh::jitter(std::size_t element, bool of_theta, std::uint64_t samp
   return jitter_number(place, of_theta, seed_, stream_, sample);
 }
 
-ShakenMatrix::ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed, const std::string& stream_name)
-    : middle_(std::move(middle)),
-      output_(matrix.output_mesh(), sigma_rad, seed, stream_name + "/output_mesh") {
-  support::require(matrix.rows() == matrix.columns(), "columns", static_cast<double>(matrix.columns()), "those of the rows");
+ShakenMatrix::ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed,
+                           const std::string& stream_name)
+    : middle_(std::move(middle)), output_(matrix.output_mesh(), sigma_rad, seed, stream_name + "/output_mesh") {
+  support::require(matrix.rows() == matrix.columns(), "columns", static_cast<double>(matrix.columns()),
+                   "those of the rows");
   if (matrix.input_mesh()) input_.emplace_back(*matrix.input_mesh(), sigma_rad, seed, stream_name + "/input_mesh");
 }
 
-void ShakenMatrix::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
-                             double* im, double* absorbed, double* auxiliary, double watts_per_square, double* added) const {
+void ShakenMatrix::propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol,
+                             double* re, double* im, double* absorbed, double* auxiliary, double watts_per_square,
+                             double* added) const {
   if (!input_.empty()) {
     input_.front().propagate(first_sample, samples, stride, symbol, re, im, absorbed);
     for (std::size_t m = 0; m < middle_.transmissions.size(); ++m)
-      middle_.pass(m, first_sample, samples, symbol, watts_per_square, re + m * stride, im + m * stride, auxiliary, added);
+      middle_.pass(m, first_sample, samples, symbol, watts_per_square, re + m * stride, im + m * stride, auxiliary,
+                   added);
   }
   output_.propagate(first_sample, samples, stride, symbol, re, im, absorbed);
 }

@@ -29,9 +29,10 @@ class ShakenMesh {
  public:
   ShakenMesh(const Mesh& mesh, double sigma_rad, std::uint64_t seed, const std::string& stream_name);
 
-  /// Fields of `samples` samples in place: re and im hold modes rows of `stride` numbers each. Adds to absorbed[sample].
-  void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re, double* im,
-                 double* absorbed) const;
+  /// Fields of `samples` samples in place: re and im hold modes rows of `stride` numbers each. Adds to
+  /// absorbed[sample].
+  void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
+                 double* im, double* absorbed) const;
   std::size_t modes() const { return factors_.size() / 2; }
   /// z of an element (its place in Mesh::elements()): of phi, or of theta.
   double jitter(std::size_t element, bool of_theta, std::uint64_t sample, std::uint32_t symbol) const;
@@ -49,11 +50,13 @@ class ShakenMesh {
 /// STREAM_NAME/output_mesh/phase_jitter.
 class ShakenMatrix {
  public:
-  ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed, const std::string& stream_name);
+  ShakenMatrix(const MatrixMesh& matrix, MiddleRow middle, double sigma_rad, std::uint64_t seed,
+               const std::string& stream_name);
 
   /// As of ShakenMesh; adds what attenuators drop to auxiliary[sample], what amplifiers add to added[sample].
-  void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re, double* im,
-                 double* absorbed, double* auxiliary, double watts_per_square = 1, double* added = nullptr) const;
+  void propagate(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t symbol, double* re,
+                 double* im, double* absorbed, double* auxiliary, double watts_per_square = 1,
+                 double* added = nullptr) const;
   std::size_t modes() const { return output_.modes(); }
 
  private:

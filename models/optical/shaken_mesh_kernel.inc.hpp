@@ -108,14 +108,10 @@ void propagate_kind(const ShakenProgram& program, double* panel, double* re, dou
     Reals lost = {};
     for (size_t s = 0; s < program.sweep_count; ++s) {
       const JitterSweep& one = program.sweeps[s];
-      if (one.columns == 8)
-        sweep<8, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
-      else if (one.columns == 4)
-        sweep<4, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
-      else if (one.columns == 2)
-        sweep<2, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
-      else
-        sweep<1, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
+      if (one.columns == 8) sweep<8, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
+      else if (one.columns == 4) sweep<4, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
+      else if (one.columns == 2) sweep<2, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
+      else sweep<1, HasLoss, IsSmall>(program, one, first_row, sample, keys, lost);
     }
     for (size_t m = 0; m < program.modes; ++m) {
       double* const row = first_row + m * kRow;

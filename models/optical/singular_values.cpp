@@ -40,8 +40,8 @@ bool rotate(ComplexMatrix& a, ComplexMatrix& v, Eigen::Index p, Eigen::Index q, 
   return true;
 }
 
-/// Rows from `known` on become unit vectors orthogonal to all before: of the coordinate axes the one that is farthest from
-/// them, less its part in them, twice.
+/// Rows from `known` on become unit vectors orthogonal to all before: of the coordinate axes the one that is farthest
+/// from them, less its part in them, twice.
 void complete(ComplexMatrix& rows, Eigen::Index known) {
   Eigen::VectorXd left = Eigen::VectorXd::Ones(rows.cols());
   for (Eigen::Index k = 0; k < known; ++k) left -= rows.row(k).cwiseAbs2().transpose();

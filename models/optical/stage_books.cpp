@@ -32,9 +32,9 @@ double StageBooks::programming_j(const BookedTile& tile) const {
   return reprogramming.inferences > 0 ? once_j / reprogramming.inferences : 0.0;
 }
 
-StageBooks::Pair StageBooks::open_pair(const std::string& component, const std::string& mechanism, const std::string& law,
-                                       const std::string& counted, Origin origin, std::vector<Coefficient> coefficients,
-                                       energy::EnergySink& sink) const {
+StageBooks::Pair StageBooks::open_pair(const std::string& component, const std::string& mechanism,
+                                       const std::string& law, const std::string& counted, Origin origin,
+                                       std::vector<Coefficient> coefficients, energy::EnergySink& sink) const {
   AccountInfo info{component, mechanism, Fate::supplied, origin, law, counted, std::move(coefficients)};
   const energy::AccountId supplied = sink.open(info);
   info.fate = Fate::dissipated;
@@ -43,32 +43,37 @@ StageBooks::Pair StageBooks::open_pair(const std::string& component, const std::
 
 void StageBooks::open_lasers(const std::string& component, energy::EnergySink& sink) {
   std::vector<Coefficient> coefficients = {{"light power of a mode", parameters_.light_power_w, "W"}};
-  if (layer_.oscillator_w > 0)
-    coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
+  if (layer_.oscillator_w > 0) coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
   coefficients.insert(coefficients.end(), {{"modulator loss", parameters_.modulator_loss, ""},
                                            {"coupling loss", parameters_.coupling_loss, ""},
                                            {"wall-plug efficiency", parameters_.laser_efficiency, ""},
                                            {"symbol rate", parameters_.symbol_rate_hz, "Hz"}});
   const std::string laser = component + "/laser";
-  laser_ = open_pair(laser, "laser", "E = light x coupling loss / efficiency x time; (1 - efficiency) of it is heat", "symbols",
-                     Origin::computed, coefficients, sink);
+  laser_ = open_pair(laser, "laser", "E = light x coupling loss / efficiency x time; (1 - efficiency) of it is heat",
+                     "symbols", Origin::computed, coefficients, sink);
   const auto open = [&](const std::string& part, const char* mechanism, Fate fate, const char* law) {
     return sink.open({part, mechanism, fate, Origin::computed, law, "symbols", coefficients});
   };
   coupling_ = open(laser, "coupling_loss", Fate::dissipated, "E = light x (coupling loss - 1) x time");
   if (parameters_.splitting_loss() > 1)
-    splitting_ = sink.open({laser, "splitter_loss", Fate::dissipated, Origin::computed,
-                            "E = light behind the splitters x (loss - 1) x time, loss = splitter loss ^ ceil(log2 inputs a laser)",
-                            "symbols", {{"splitter loss", parameters_.splitter_loss, ""}}});
+    splitting_ = sink.open(
+        {laser,
+         "splitter_loss",
+         Fate::dissipated,
+         Origin::computed,
+         "E = light behind the splitters x (loss - 1) x time, loss = splitter loss ^ ceil(log2 inputs a laser)",
+         "symbols",
+         {{"splitter loss", parameters_.splitter_loss, ""}}});
   light_exported_ = open(laser, "light", Fate::exported, "E = light on the chip x time");
   if (layer_.oscillator_w > 0)
     oscillator_exported_ = open(laser, "local_oscillator", Fate::exported, "E = oscillators' power x time");
   const std::string modulator = component + "/modulator";
   modulator_received_ = open(modulator, "light", Fate::received, "E = light before the modulators x time");
   modulator_absorbed_ = open(modulator, "modulator_loss", Fate::dissipated, "E = (light before - light behind) x time");
-  modulator_exported_ = open(modulator, has_way() ? "modulated_light" : "signal_light", Fate::exported, "E = sum a_k^2 x time");
-  modulator_drive_ = open_pair(modulator, "modulation", "E = symbols x inputs x energy of a symbol", "symbols", Origin::table,
-                               {{"energy of a symbol", parameters_.modulator_energy_j, "J"}}, sink);
+  modulator_exported_ =
+      open(modulator, has_way() ? "modulated_light" : "signal_light", Fate::exported, "E = sum a_k^2 x time");
+  modulator_drive_ = open_pair(modulator, "modulation", "E = symbols x inputs x energy of a symbol", "symbols",
+                               Origin::table, {{"energy of a symbol", parameters_.modulator_energy_j, "J"}}, sink);
   if (parameters_.driver_power_w > 0)
     driver_ = open_pair(modulator, "modulator_driver", "E = symbols x inputs x power x time", "symbols", Origin::table,
                         {{"power of a driver", parameters_.driver_power_w, "W"}}, sink);
@@ -78,13 +83,19 @@ void StageBooks::open_waveguides(const std::string& component, energy::EnergySin
   if (!has_way()) return;
   const std::string name = component + "/waveguide";
   const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols",
+    return sink.open({name,
+                      mechanism,
+                      fate,
+                      Origin::computed,
+                      law,
+                      "symbols",
                       {{"loss of a centimetre", parameters_.waveguide_loss_per_cm, ""},
                        {"length", parameters_.waveguide_length_m, "m"},
                        {"loss of a crossing", parameters_.crossing_loss, ""}}});
   };
   way_received_ = open("modulated_light", Fate::received, "E = light behind the modulators x time");
-  waveguide_loss_ = open("waveguide_loss", Fate::dissipated, "E = light behind the waveguides x (their loss - 1) x time");
+  waveguide_loss_ =
+      open("waveguide_loss", Fate::dissipated, "E = light behind the waveguides x (their loss - 1) x time");
   crossing_loss_ = open("crossing_loss", Fate::dissipated, "E = light at the medium x (crossings' loss - 1) x time");
   way_exported_ = open("signal_light", Fate::exported, "E = light at the medium x time");
 }
@@ -97,19 +108,21 @@ void StageBooks::open_tile(const std::string& component, const BookedTile& tile,
   TileAccounts accounts;
   accounts.received = open("signal_light", Fate::received, "E = light at the medium x time");
   accounts.absorbed = open(layer_.absorbed, Fate::dissipated, "E = light absorbed in the medium x time");
-  accounts.auxiliary = has_photovoltaic()
-                           ? open("auxiliary_light", Fate::exported, "E = light by attenuators and idle ports x time")
-                           : open("unrecovered_light", Fate::dissipated, "E = light by attenuators and idle ports x time");
+  accounts.auxiliary =
+      has_photovoltaic()
+          ? open("auxiliary_light", Fate::exported, "E = light by attenuators and idle ports x time")
+          : open("unrecovered_light", Fate::dissipated, "E = light by attenuators and idle ports x time");
   accounts.exported = open("output_light", Fate::exported, "E = light at the outputs x time");
   for (const BookedTile::Holding& holding : tile.holdings)
     accounts.holdings.push_back(
         open_pair(name, holding.mechanism, holding.law, "symbols", Origin::computed, holding.coefficients, sink));
   if (tile.row_amplifiers > 0) accounts.row_pump = open_pump(name, "gain_row_pump", *layer_.gain_row, sink);
   if (programming_j(tile) > 0)
-    accounts.programming =
-        open_pair(name, "programming",
-                  rounds_ > 1 ? "E = elements x energy of setting one, each sample anew" : "E = elements x energy of setting one / inferences",
-                  "elements", Origin::table, {{"energy of setting one", parameters_.reprogramming.energy_j, "J"}}, sink);
+    accounts.programming = open_pair(name, "programming",
+                                     rounds_ > 1 ? "E = elements x energy of setting one, each sample anew"
+                                                 : "E = elements x energy of setting one / inferences",
+                                     "elements", Origin::table,
+                                     {{"energy of setting one", parameters_.reprogramming.energy_j, "J"}}, sink);
   tile_accounts_.push_back(std::move(accounts));
 }
 
@@ -117,7 +130,12 @@ void StageBooks::open_photovoltaic(const std::string& component, energy::EnergyS
   if (!has_photovoltaic()) return;
   const std::string name = component + "/photovoltaic";
   const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols",
+    return sink.open({name,
+                      mechanism,
+                      fate,
+                      Origin::computed,
+                      law,
+                      "symbols",
                       {{"efficiency", parameters_.auxiliary_recovery, ""}}});
   };
   auxiliary_received_ = open("auxiliary_light", Fate::received, "E = light by attenuators and idle ports x time");
@@ -125,19 +143,26 @@ void StageBooks::open_photovoltaic(const std::string& component, energy::EnergyS
   auxiliary_recovered_ = open("photovoltaic", Fate::recovered, "E = light x efficiency");
 }
 
-StageBooks::Pair StageBooks::open_pump(const std::string& component, const std::string& mechanism, const AmplifierParameters& amplifier,
-                                       energy::EnergySink& sink) const {
+StageBooks::Pair StageBooks::open_pump(const std::string& component, const std::string& mechanism,
+                                       const AmplifierParameters& amplifier, energy::EnergySink& sink) const {
   const bool is_semiconductor = amplifier.kind == AmplifierKind::semiconductor;
   std::vector<Coefficient> coefficients = {{"gain", amplifier.gain, ""},
                                            {"noise figure", amplifier.noise_figure, ""},
                                            {"saturation power", amplifier.saturation_w, "W"}};
   if (is_semiconductor)
-    coefficients.insert(coefficients.end(), {{"drive current", amplifier.drive_current_a, "A"}, {"drive voltage", amplifier.drive_voltage_v, "V"}});
+    coefficients.insert(coefficients.end(), {{"drive current", amplifier.drive_current_a, "A"},
+                                             {"drive voltage", amplifier.drive_voltage_v, "V"}});
   else
-    coefficients.insert(coefficients.end(), {{"light of the pump", amplifier.pump_w, "W"}, {"wall-plug efficiency", amplifier.pump_efficiency, ""}});
-  AccountInfo info{component, mechanism, Fate::supplied, Origin::table,
-                   is_semiconductor ? "E = amplifiers x current x voltage x time" : "E = amplifiers x light of the pump / efficiency x time",
-                   "amplifiers", coefficients};
+    coefficients.insert(coefficients.end(), {{"light of the pump", amplifier.pump_w, "W"},
+                                             {"wall-plug efficiency", amplifier.pump_efficiency, ""}});
+  AccountInfo info{component,
+                   mechanism,
+                   Fate::supplied,
+                   Origin::table,
+                   is_semiconductor ? "E = amplifiers x current x voltage x time"
+                                    : "E = amplifiers x light of the pump / efficiency x time",
+                   "amplifiers",
+                   coefficients};
   const energy::AccountId supplied = sink.open(info);
   info.fate = Fate::dissipated;
   info.origin = Origin::computed;
@@ -145,28 +170,41 @@ StageBooks::Pair StageBooks::open_pump(const std::string& component, const std::
   return {supplied, sink.open(info)};
 }
 
-void StageBooks::open_amplifiers(const std::string& component, const char* part, const char* before, const AmplifierParameters& amplifier,
-                                 Amplifiers& all, energy::EnergySink& sink) {
+void StageBooks::open_amplifiers(const std::string& component, const char* part, const char* before,
+                                 const AmplifierParameters& amplifier, Amplifiers& all, energy::EnergySink& sink) {
   if (all.count == 0) return;
   const std::string name = component + "/" + part;
-  all.received = sink.open({name, before, Fate::received, Origin::computed, "E = light into the amplifiers x time", "symbols", {}});
+  all.received = sink.open(
+      {name, before, Fate::received, Origin::computed, "E = light into the amplifiers x time", "symbols", {}});
   all.pump = open_pump(name, "amplifier_pump", amplifier, sink);
-  all.exported = sink.open({name, "amplified_light", Fate::exported, Origin::computed, "E = light behind the amplifiers x time", "symbols", {}});
+  all.exported = sink.open({name,
+                            "amplified_light",
+                            Fate::exported,
+                            Origin::computed,
+                            "E = light behind the amplifiers x time",
+                            "symbols",
+                            {}});
 }
 
 void StageBooks::open_hand_over(const std::string& component, energy::EnergySink& sink) {
   if (!layer_.is_handed_in) return;
   const std::string name = component + "/hand_over";
   const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols", {{"loss of an open element", layer_.hand_over_loss, ""}}});
+    return sink.open({name,
+                      mechanism,
+                      fate,
+                      Origin::computed,
+                      law,
+                      "symbols",
+                      {{"loss of an open element", layer_.hand_over_loss, ""}}});
   };
   handed_received_ = open("output_light", Fate::received, "E = light from the layer before x time");
   stopped_ = open("element_absorption", Fate::dissipated, "E = light that elements do not let pass x time");
   handed_exported_ = open("signal_light", Fate::exported, "E = light behind the elements x time");
 }
 
-void StageBooks::post_pump(const Pair& pump, double electrical_w, std::size_t count, double added_j, std::uint64_t sample,
-                           energy::EnergySink& sink) const {
+void StageBooks::post_pump(const Pair& pump, double electrical_w, std::size_t count, double added_j,
+                           std::uint64_t sample, energy::EnergySink& sink) const {
   const double drawn_j = electrical_w * static_cast<double>(count) * layer_.lit_s;
   sink.post_joules(pump.supplied, sample, drawn_j, static_cast<std::int64_t>(count));
   sink.post_joules(pump.dissipated, sample, drawn_j - added_j, static_cast<std::int64_t>(count));
@@ -183,13 +221,13 @@ void StageBooks::open_receivers(const std::string& component, energy::EnergySink
   const std::string receiver = component + "/receiver";
   std::vector<Coefficient> coefficients = {{"quantum efficiency", parameters_.quantum_efficiency, ""},
                                            {"wavelength", parameters_.wavelength_m, "m"}};
-  if (layer_.oscillator_w > 0)
-    coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
+  if (layer_.oscillator_w > 0) coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
   const auto open = [&](const char* mechanism, Fate fate, const char* law) {
     return sink.open({receiver, mechanism, fate, Origin::computed, law, "symbols", coefficients});
   };
   signal_received_ = open("output_light", Fate::received, "E = light at the outputs x time");
-  if (layer_.oscillator_w > 0) oscillator_received_ = open("local_oscillator", Fate::received, "E = oscillators' power x time");
+  if (layer_.oscillator_w > 0)
+    oscillator_received_ = open("local_oscillator", Fate::received, "E = oscillators' power x time");
   detection_ = open("detection", Fate::dissipated, "E = all light on the photodiodes x time");
   amplifier_ = open_pair(receiver, "receiver", "E = symbols x outputs x power x time", "symbols", Origin::table,
                          {{"power of a receiver", parameters_.receiver_power_w, "W"}}, sink);
@@ -202,15 +240,18 @@ void StageBooks::open_accounts(const std::string& component, energy::EnergySink&
   input_amplifiers_.count = all_of(&BookedTile::input_amplifiers);
   output_amplifiers_.count = all_of(&BookedTile::output_amplifiers);
   if (parameters_.input_amplifier)
-    open_amplifiers(component, "input_amplifier", "signal_light", *parameters_.input_amplifier, input_amplifiers_, sink);
+    open_amplifiers(component, "input_amplifier", "signal_light", *parameters_.input_amplifier, input_amplifiers_,
+                    sink);
   for (const BookedTile& tile : layer_.tiles) open_tile(component, tile, sink);
   open_photovoltaic(component, sink);
   if (parameters_.output_amplifier)
-    open_amplifiers(component, "output_amplifier", "output_light", *parameters_.output_amplifier, output_amplifiers_, sink);
+    open_amplifiers(component, "output_amplifier", "output_light", *parameters_.output_amplifier, output_amplifiers_,
+                    sink);
   open_receivers(component, sink);
 }
 
-void StageBooks::post_front(std::uint64_t sample, double light_j, double signal_j, Quanta signal, energy::EnergySink& sink) const {
+void StageBooks::post_front(std::uint64_t sample, double light_j, double signal_j, Quanta signal,
+                            energy::EnergySink& sink) const {
   const double oscillator_j = static_cast<double>(received_) * layer_.oscillator_w * symbol_s_;
   const double split_j = light_j * parameters_.splitting_loss();
   const double laser_j = (split_j + oscillator_j) * parameters_.coupling_loss / parameters_.laser_efficiency;
@@ -232,8 +273,8 @@ void StageBooks::post_front(std::uint64_t sample, double light_j, double signal_
   const Quanta modulated = Quanta::from_joules(modulated_j);
   sink.post(modulator_exported_, sample, modulated, layer_.symbols);
   sink.post(way_received_, sample, modulated, layer_.symbols);
-  sink.post_joules(waveguide_loss_, sample, signal_j * parameters_.crossings_loss() * (parameters_.waveguide_loss() - 1),
-                   layer_.symbols);
+  sink.post_joules(waveguide_loss_, sample,
+                   signal_j * parameters_.crossings_loss() * (parameters_.waveguide_loss() - 1), layer_.symbols);
   sink.post_joules(crossing_loss_, sample, signal_j * (parameters_.crossings_loss() - 1), layer_.symbols);
   sink.post(way_exported_, sample, signal, layer_.symbols);
 }
@@ -257,7 +298,8 @@ Quanta StageBooks::post(std::uint64_t sample, double lit, const TileLight* tiles
     const double aside_j = one.auxiliary * layer_.joules_per_unit;
     Quanta in = Quanta::from_joules(in_j);
     if (layer_.is_handed_in) {
-      const Quanta passed = Quanta::from_joules(one.passed * layer_.joules_per_unit), of_lasers = Quanta::from_joules(bias_j);
+      const Quanta passed = Quanta::from_joules(one.passed * layer_.joules_per_unit),
+                   of_lasers = Quanta::from_joules(bias_j);
       sink.post(handed_received_, sample, one.handed, symbols);
       sink.post_joules(stopped_, sample, one.stopped * layer_.joules_per_unit, symbols);
       sink.post(handed_exported_, sample, passed, symbols);
@@ -271,7 +313,8 @@ Quanta StageBooks::post(std::uint64_t sample, double lit, const TileLight* tiles
     sink.post(accounts.auxiliary, sample, aside, symbols);
     sink.post(accounts.exported, sample, out, symbols);
     if (tile.row_amplifiers > 0)
-      post_pump(accounts.row_pump, layer_.gain_row->electrical_w(), tile.row_amplifiers, one.added_within * layer_.joules_per_unit, sample, sink);
+      post_pump(accounts.row_pump, layer_.gain_row->electrical_w(), tile.row_amplifiers,
+                one.added_within * layer_.joules_per_unit, sample, sink);
     for (std::size_t h = 0; h < tile.holdings.size(); ++h)
       pair(accounts.holdings[h], tile.holdings[h].watt * held_s, symbols);
     if (const double energy_j = programming_j(tile); energy_j > 0)
@@ -286,12 +329,14 @@ Quanta StageBooks::post(std::uint64_t sample, double lit, const TileLight* tiles
     behind_j += (output_amplifiers_.count > 0 ? one.behind : one.out) * layer_.joules_per_unit;
     auxiliary_j += aside_j;
   }
-  const double light_j = lit * parameters_.light_power_w * parameters_.way_loss() * parameters_.modulator_loss * symbol_s_ / layer_.input_gain;
+  const double light_j = lit * parameters_.light_power_w * parameters_.way_loss() * parameters_.modulator_loss *
+                         symbol_s_ / layer_.input_gain;
   if (input_amplifiers_.count > 0) {
     const Quanta before = Quanta::from_joules(before_j);
     post_front(sample, light_j, before_j, before, sink);
     sink.post(input_amplifiers_.received, sample, before, symbols);
-    post_pump(input_amplifiers_.pump, parameters_.input_amplifier->electrical_w(), input_amplifiers_.count, added_before_j, sample, sink);
+    post_pump(input_amplifiers_.pump, parameters_.input_amplifier->electrical_w(), input_amplifiers_.count,
+              added_before_j, sample, sink);
     sink.post(input_amplifiers_.exported, sample, signal, symbols);
   } else {
     post_front(sample, light_j, signal_j, signal, sink);
@@ -308,7 +353,8 @@ Quanta StageBooks::post(std::uint64_t sample, double lit, const TileLight* tiles
   if (output_amplifiers_.count > 0) {
     behind = Quanta::from_joules(behind_j);
     sink.post(output_amplifiers_.received, sample, output, symbols);
-    post_pump(output_amplifiers_.pump, parameters_.output_amplifier->electrical_w(), output_amplifiers_.count, added_behind_j, sample, sink);
+    post_pump(output_amplifiers_.pump, parameters_.output_amplifier->electrical_w(), output_amplifiers_.count,
+              added_behind_j, sample, sink);
     sink.post(output_amplifiers_.exported, sample, behind, symbols);
   }
   if (layer_.is_handed_on) return behind;
@@ -330,11 +376,12 @@ std::vector<support::AreaPart> StageBooks::areas(const std::string& component) c
   }
   const auto sharing = static_cast<std::int64_t>(parameters_.laser_sharing);
   std::vector<support::AreaPart> parts = {
-          {component + "/medium", elements, "elements", parameters_.area.element_m2},
-          {component + "/modulator", modulators, "modulators", parameters_.area.modulator_m2},
-          {component + "/receiver", receivers, "receivers", parameters_.area.receiver_m2},
-          {component + "/laser", (modulators + sharing - 1) / sharing, "lasers", parameters_.area.laser_m2}};
-  const auto add = [&](const char* part, std::size_t BookedTile::*which, const std::optional<AmplifierParameters>& amplifier) {
+      {component + "/medium", elements, "elements", parameters_.area.element_m2},
+      {component + "/modulator", modulators, "modulators", parameters_.area.modulator_m2},
+      {component + "/receiver", receivers, "receivers", parameters_.area.receiver_m2},
+      {component + "/laser", (modulators + sharing - 1) / sharing, "lasers", parameters_.area.laser_m2}};
+  const auto add = [&](const char* part, std::size_t BookedTile::*which,
+                       const std::optional<AmplifierParameters>& amplifier) {
     std::int64_t count = 0;
     for (std::size_t t = 0; t < built; ++t) count += static_cast<std::int64_t>(layer_.tiles[t].*which);
     if (count > 0) parts.push_back({component + "/" + part, count, "amplifiers", amplifier->area_m2});

@@ -16,11 +16,11 @@ namespace szilard::optical {
 /// Light of one sample in a tile, in units of the stage's own.
 struct TileLight {
   double in = 0, absorbed = 0, auxiliary = 0, out = 0;
-  double before = 0;   ///< the input amplifiers
-  double behind = 0;   ///< the output amplifiers; out where there are none
+  double before = 0;                                            ///< the input amplifiers
+  double behind = 0;                                            ///< the output amplifiers; out where there are none
   double added_before = 0, added_within = 0, added_behind = 0;  ///< by amplifiers
-  double passed = 0, stopped = 0;  ///< by the elements between layers
-  energy::Quanta handed;           ///< to them, as it was booked where it left
+  double passed = 0, stopped = 0;                               ///< by the elements between layers
+  energy::Quanta handed;                                        ///< to them, as it was booked where it left
 };
 
 /// What the books know of one tile. Internal to this folder.
@@ -40,12 +40,12 @@ struct BookedTile {
 
 /// What the books know of a layer. Internal to this folder.
 struct BookedLayer {
-  double joules_per_unit = 0;    ///< of a stage's unit of light while a symbol lasts
+  double joules_per_unit = 0;       ///< of a stage's unit of light while a symbol lasts
   support::Parameter oscillator_w;  ///< at the receiver of each output
-  std::int64_t symbols = 1;      ///< of each modulator, a sample
-  double lit_s = 0;              ///< how long a tile is lit, a sample
+  std::int64_t symbols = 1;         ///< of each modulator, a sample
+  double lit_s = 0;                 ///< how long a tile is lit, a sample
   std::string absorbed = "mesh_loss";
-  double input_gain = 1;         ///< of input amplifiers at full scale
+  double input_gain = 1;  ///< of input amplifiers at full scale
   std::optional<AmplifierParameters> gain_row;
   bool is_handed_in = false, is_handed_on = false;  ///< light comes from the layer before, goes to the next
   support::Parameter hand_over_loss = 1.0;
@@ -58,12 +58,12 @@ class StageBooks {
   StageBooks(const LightParameters& parameters, BookedLayer layer);
 
   void open_accounts(const std::string& component, energy::EnergySink& sink);
-  /// lit: sum over inputs and symbols of the light that lasers must have ready, in units of full scale. Returns the light that leaves
-  /// the outputs.
+  /// lit: sum over inputs and symbols of the light that lasers must have ready, in units of full scale. Returns the
+  /// light that leaves the outputs.
   energy::Quanta post(std::uint64_t sample, double lit, const TileLight* tiles, energy::EnergySink& sink) const;
 
   std::size_t rounds() const { return rounds_; }
-  double busy_s() const;                           ///< of one sample
+  double busy_s() const;  ///< of one sample
   std::vector<support::AreaPart> areas(const std::string& component) const;
 
  private:
@@ -81,20 +81,24 @@ class StageBooks {
     energy::AccountId received = 0, exported = 0;
     std::size_t count = 0;
   };
-  Pair open_pair(const std::string& component, const std::string& mechanism, const std::string& law, const std::string& counted,
-                 energy::Origin origin, std::vector<energy::Coefficient> coefficients, energy::EnergySink& sink) const;
+  Pair open_pair(const std::string& component, const std::string& mechanism, const std::string& law,
+                 const std::string& counted, energy::Origin origin, std::vector<energy::Coefficient> coefficients,
+                 energy::EnergySink& sink) const;
   void open_lasers(const std::string& component, energy::EnergySink& sink);
   void open_waveguides(const std::string& component, energy::EnergySink& sink);
   void open_tile(const std::string& component, const BookedTile& tile, energy::EnergySink& sink);
   void open_photovoltaic(const std::string& component, energy::EnergySink& sink);
-  Pair open_pump(const std::string& component, const std::string& mechanism, const AmplifierParameters& amplifier, energy::EnergySink& sink) const;
-  void open_amplifiers(const std::string& component, const char* part, const char* before, const AmplifierParameters& amplifier, Amplifiers& all,
-                       energy::EnergySink& sink);
+  Pair open_pump(const std::string& component, const std::string& mechanism, const AmplifierParameters& amplifier,
+                 energy::EnergySink& sink) const;
+  void open_amplifiers(const std::string& component, const char* part, const char* before,
+                       const AmplifierParameters& amplifier, Amplifiers& all, energy::EnergySink& sink);
   void open_hand_over(const std::string& component, energy::EnergySink& sink);
-  void post_pump(const Pair& pump, double electrical_w, std::size_t count, double added_j, std::uint64_t sample, energy::EnergySink& sink) const;
+  void post_pump(const Pair& pump, double electrical_w, std::size_t count, double added_j, std::uint64_t sample,
+                 energy::EnergySink& sink) const;
   std::size_t all_of(std::size_t BookedTile::*amplifiers) const;
   void open_receivers(const std::string& component, energy::EnergySink& sink);
-  void post_front(std::uint64_t sample, double light_j, double signal_j, energy::Quanta signal, energy::EnergySink& sink) const;
+  void post_front(std::uint64_t sample, double light_j, double signal_j, energy::Quanta signal,
+                  energy::EnergySink& sink) const;
   double programming_j(const BookedTile& tile) const;
   bool has_way() const { return parameters_.way_loss() > 1; }
   bool has_photovoltaic() const { return parameters_.auxiliary_recovery > 0; }

@@ -9,8 +9,8 @@
 
 namespace szilard::optical {
 
-/// The order in which fused kernels pass a mesh: sweeps of up to kMeshColumns columns, in each diagonals from the first mode
-/// down. Internal to this folder; the mesh must outlive it.
+/// The order in which fused kernels pass a mesh: sweeps of up to kMeshColumns columns, in each diagonals from the first
+/// mode down. Internal to this folder; the mesh must outlive it.
 class Staircase {
  public:
   struct Sweep {
@@ -19,7 +19,8 @@ class Staircase {
 
   explicit Staircase(const Mesh& mesh);
   const std::vector<Sweep>& sweeps() const { return sweeps_; }
-  /// Interferometer of the sweep's column k on the diagonal at mode m, on modes m - k and m - k + 1; null past the edge.
+  /// Interferometer of the sweep's column k on the diagonal at mode m, on modes m - k and m - k + 1; null past the
+  /// edge.
   const Mesh::Element* at(const Sweep& sweep, std::size_t m, std::size_t k) const;
 
  private:

@@ -12,20 +12,28 @@ using support::SignalBlock;
 
 double value_of(Activation activation, double y) {
   switch (activation) {
-    case Activation::linear: return y;
-    case Activation::relu: return y > 0 ? y : 0;
-    case Activation::tanh: return std::tanh(y);
-    case Activation::sigmoid: return 1 / (1 + std::exp(-y));
+    case Activation::linear:
+      return y;
+    case Activation::relu:
+      return y > 0 ? y : 0;
+    case Activation::tanh:
+      return std::tanh(y);
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-y));
   }
   return y;
 }
 
 double slope_of(Activation activation, double y, double value) {
   switch (activation) {
-    case Activation::linear: return 1;
-    case Activation::relu: return y > 0 ? 1 : 0;
-    case Activation::tanh: return 1 - value * value;
-    case Activation::sigmoid: return value * (1 - value);
+    case Activation::linear:
+      return 1;
+    case Activation::relu:
+      return y > 0 ? 1 : 0;
+    case Activation::tanh:
+      return 1 - value * value;
+    case Activation::sigmoid:
+      return value * (1 - value);
   }
   return 1;
 }
@@ -55,7 +63,8 @@ class Pass {
   }
 
  private:
-  static std::vector<double> choose(const Selection& selection, const std::vector<double>& x, std::vector<std::size_t>& from) {
+  static std::vector<double> choose(const Selection& selection, const std::vector<double>& x,
+                                    std::vector<std::size_t>& from) {
     if (!selection.window) return x;
     std::vector<double> out;
     from.clear();
@@ -70,7 +79,8 @@ class Pass {
     }
     return out;
   }
-  static std::vector<double> scatter(const std::vector<double>& x, const std::vector<std::size_t>& to, std::size_t size) {
+  static std::vector<double> scatter(const std::vector<double>& x, const std::vector<std::size_t>& to,
+                                     std::size_t size) {
     if (to.empty()) return x;
     std::vector<double> out(size, 0.0);
     for (std::size_t i = 0; i < x.size(); ++i) out[to[i]] += x[i];
@@ -85,7 +95,9 @@ class Pass {
         for (std::size_t o = 0; o < map.outputs; ++o)
           for (std::size_t k = 0; k < map.terms; ++k) {
             const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
-            if (from >= 0) f(Eigen::Index(g * map.outputs + o), Eigen::Index(k), std::size_t(from), (g * map.outputs + o) * map.positions + p);
+            if (from >= 0)
+              f(Eigen::Index(g * map.outputs + o), Eigen::Index(k), std::size_t(from),
+                (g * map.outputs + o) * map.positions + p);
           }
   }
 
@@ -109,7 +121,8 @@ class Pass {
     const Layer& layer = network_.layers[l];
     const Tape& tape = tapes_[l];
     std::vector<double> delta = scatter(error, tape.delivered_from, tape.values.size());
-    for (std::size_t i = 0; i < delta.size(); ++i) delta[i] *= slope_of(layer.activation, tape.arguments[i], tape.values[i]);
+    for (std::size_t i = 0; i < delta.size(); ++i)
+      delta[i] *= slope_of(layer.activation, tape.arguments[i], tape.values[i]);
     delta = scatter(delta, tape.argument_from, layer.map.total_outputs());
     LayerGradient& gradient = out_.gradient[l];
     std::vector<double> before(l > 0 ? layer.map.inputs : 0, 0.0);

@@ -38,7 +38,8 @@ std::size_t selected(const Selection& selection, std::size_t output, const Field
 }
 
 /// Signal k that a layer delivers, in one sample.
-double delivered_by(const Network& network, std::size_t l, const SignalBlock& units, std::size_t k, std::size_t sample) {
+double delivered_by(const Network& network, std::size_t l, const SignalBlock& units, std::size_t k,
+                    std::size_t sample) {
   const Selection& selection = network.layers[l].of_units;
   const std::size_t first = network.first_unit(l);
   if (!selection.window) return units.row(first + k)[sample];
@@ -75,9 +76,15 @@ std::size_t argument_of(const Layer& layer, const std::vector<double>& x, std::s
 class Minimiser {
  public:
   explicit Minimiser(const Network& network)
-      : network_(network), layout_(network, support::kSignalLanes), states_(layout_.make_states()), trial_(states_),
-        hidden_(layout_.first_unit(network.layers.size() - 1)), driven_(network.layers[0].map.total_outputs(), layout_.lanes()),
-        pull_(layout_.units(), layout_.lanes()), strain_(pull_), back_(pull_) {}
+      : network_(network),
+        layout_(network, support::kSignalLanes),
+        states_(layout_.make_states()),
+        trial_(states_),
+        hidden_(layout_.first_unit(network.layers.size() - 1)),
+        driven_(network.layers[0].map.total_outputs(), layout_.lanes()),
+        pull_(layout_.units(), layout_.lanes()),
+        strain_(pull_),
+        back_(pull_) {}
 
   void run(const SignalBlock& inputs, const SignalBlock& targets, const SignalBlock& start, std::size_t sample) {
     Field u(network_.inputs(), layout_.lanes());
@@ -169,8 +176,8 @@ class Minimiser {
         const std::size_t unit = first + i;
         const double y = states_.y.row(unit)[0];
         kappa[Eigen::Index(unit)] = layer.stiffness[i];
-        bend[Eigen::Index(unit)] =
-            layer.stiffness[i] * (activate(layer.activation, y) - states_.x.row(unit)[0]) * curvature(layer.activation, y);
+        bend[Eigen::Index(unit)] = layer.stiffness[i] * (activate(layer.activation, y) - states_.x.row(unit)[0]) *
+                                   curvature(layer.activation, y);
         if (unit < hidden_) entries.emplace_back(int(unit), int(unit), 1.0);
         if (l > 0) add_row(l, i, slope(layer.activation, y), entries, curved);
       }
@@ -193,7 +200,8 @@ class Minimiser {
       const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
       if (from < 0) continue;
       const double weight = map.weights(Eigen::Index(row), Eigen::Index(k));
-      const std::size_t source = layout_.first_unit(l - 1) + selected(before.of_units, std::size_t(from), states_.x, layout_.first_unit(l - 1));
+      const std::size_t source = layout_.first_unit(l - 1) +
+                                 selected(before.of_units, std::size_t(from), states_.x, layout_.first_unit(l - 1));
       if (steep != 0) entries.emplace_back(unit, int(source), -steep * weight);
       curved.emplace_back(unit, int(source), weight);
     }
@@ -213,8 +221,10 @@ class Minimiser {
 ClampedState relax_clamped(const Network& network, const SignalBlock& inputs, const SignalBlock& targets) {
   network.check();
   const Layer& last = network.layers.back();
-  if (last.of_units.window) throw std::invalid_argument("the outputs are selected from units: there is nothing to clamp");
-  if (inputs.features() != network.inputs() || targets.features() != last.units() || targets.samples() != inputs.samples())
+  if (last.of_units.window)
+    throw std::invalid_argument("the outputs are selected from units: there is nothing to clamp");
+  if (inputs.features() != network.inputs() || targets.features() != last.units() ||
+      targets.samples() != inputs.samples())
     throw std::invalid_argument("inputs and targets do not fit the network");
   const SignalBlock start = feed_forward(network, inputs);
   ClampedState out;
@@ -230,17 +240,20 @@ ClampedState relax_clamped(const Network& network, const SignalBlock& inputs, co
   return out;
 }
 
-std::vector<LayerGradient> stress_gradient(const Network& network, const SignalBlock& inputs, const SignalBlock& units) {
+std::vector<LayerGradient> stress_gradient(const Network& network, const SignalBlock& inputs,
+                                           const SignalBlock& units) {
   const Evaluation at = evaluate(network, inputs, units);
   const double share = 1.0 / double(inputs.samples());
   std::vector<LayerGradient> out;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
     const linear::LinearMap& map = layer.map;
-    LayerGradient gradient{linear::RowMatrix::Zero(map.weights.rows(), map.weights.cols()), std::vector<double>(map.bias.size(), 0.0)};
+    LayerGradient gradient{linear::RowMatrix::Zero(map.weights.rows(), map.weights.cols()),
+                           std::vector<double>(map.bias.size(), 0.0)};
     for (std::size_t s = 0; s < inputs.samples(); ++s) {
       std::vector<double> delivered(map.inputs);
-      for (std::size_t k = 0; k < map.inputs; ++k) delivered[k] = l == 0 ? inputs.row(k)[s] : delivered_by(network, l - 1, units, k, s);
+      for (std::size_t k = 0; k < map.inputs; ++k)
+        delivered[k] = l == 0 ? inputs.row(k)[s] : delivered_by(network, l - 1, units, k, s);
       for (std::size_t i = 0; i < layer.units(); ++i) {
         const std::size_t chosen = layer.of_arguments.window ? argument_of(layer, delivered, i) : i;
         const std::size_t row = chosen / map.positions, p = chosen % map.positions, g = row / map.outputs;

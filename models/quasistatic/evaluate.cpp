@@ -13,7 +13,8 @@ using support::SignalBlock;
 
 Field field_of(const SignalBlock& block) {
   Field field(block.features(), block.stride());
-  for (std::size_t i = 0; i < block.features(); ++i) std::copy(block.row(i), block.row(i) + block.stride(), field.row(i));
+  for (std::size_t i = 0; i < block.features(); ++i)
+    std::copy(block.row(i), block.row(i) + block.stride(), field.row(i));
   return field;
 }
 
@@ -60,8 +61,8 @@ SignalBlock feed_forward(const Network& network, const SignalBlock& inputs) {
   return ancestral(network, inputs, 0, nullptr, 0);
 }
 
-SignalBlock draw_equilibrium(const Network& network, const SignalBlock& inputs, double kT, const support::RandomStream& random,
-                             std::uint64_t first) {
+SignalBlock draw_equilibrium(const Network& network, const SignalBlock& inputs, double kT,
+                             const support::RandomStream& random, std::uint64_t first) {
   if (!(kT >= 0 && std::isfinite(kT))) throw std::invalid_argument("kT is not negative and finite");
   return ancestral(network, inputs, kT, &random, first);
 }
@@ -111,7 +112,8 @@ SignalBlock outputs(const Network& network, const SignalBlock& units) {
   for (std::size_t i = 0; i < last.delivered(); ++i) {
     double* const to = out.row(i);
     for (std::size_t k = 0; k < (last.of_units.window ? last.of_units.window : 1); ++k) {
-      const std::size_t index = last.of_units.window ? std::size_t(last.of_units.indices[i * last.of_units.window + k]) : i;
+      const std::size_t index =
+          last.of_units.window ? std::size_t(last.of_units.indices[i * last.of_units.window + k]) : i;
       const double* const from = units.row(first + index);
       for (std::size_t s = 0; s < out.stride(); ++s) to[s] = k == 0 || to[s] < from[s] ? from[s] : to[s];
     }

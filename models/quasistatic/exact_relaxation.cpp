@@ -33,7 +33,8 @@ Eigen::MatrixXd linear_hessian(const Network& network) {
           const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
           if (from < 0) continue;
           for (std::size_t o = 0; o < map.outputs; ++o)
-            j(Eigen::Index(row + (g * map.outputs + o) * map.positions + p), Eigen::Index(column + std::size_t(from))) -=
+            j(Eigen::Index(row + (g * map.outputs + o) * map.positions + p),
+              Eigen::Index(column + std::size_t(from))) -=
                 map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k));
         }
   }

@@ -44,7 +44,8 @@ Network between(const Network& a, const Network& b, double s) {
 
 SignalBlock spread(const SignalBlock& a, const SignalBlock& b, double s, std::size_t lanes) {
   SignalBlock out(0, lanes, a.features());
-  for (std::size_t i = 0; i < a.features(); ++i) std::fill(out.row(i), out.row(i) + lanes, a.row(i)[0] + s * (b.row(i)[0] - a.row(i)[0]));
+  for (std::size_t i = 0; i < a.features(); ++i)
+    std::fill(out.row(i), out.row(i) + lanes, a.row(i)[0] + s * (b.row(i)[0] - a.row(i)[0]));
   return out;
 }
 
@@ -76,9 +77,16 @@ class Place {
 class Walker {
  public:
   Walker(const Network& network, std::size_t lanes, std::size_t held, std::uint64_t seed)
-      : held_(held), noise_(seed, network.units()), z_(network.units(), lanes), pull_(z_), strain_(z_), back_(z_), half_(z_) {}
+      : held_(held),
+        noise_(seed, network.units()),
+        z_(network.units(), lanes),
+        pull_(z_),
+        strain_(z_),
+        back_(z_),
+        half_(z_) {}
 
-  void step(const Place& place, States& states, States& trial, double dt, double kT, std::uint64_t number, double* heat) {
+  void step(const Place& place, States& states, States& trial, double dt, double kT, std::uint64_t number,
+            double* heat) {
     const Network& network = place.layout().network();
     noise_.draw(number, 0, z_.lanes, z_);
     place.layout().set_forces(states, pull_, strain_, back_);
@@ -108,7 +116,8 @@ class Walker {
             trial.x.row(i)[s] = states.x.row(i)[s];
             continue;
           }
-          const double drift = dt / gamma * (pull_.row(i)[s] + back_.row(i)[s]), kicked = states.x.row(i)[s] + kick * z_.row(i)[s];
+          const double drift = dt / gamma * (pull_.row(i)[s] + back_.row(i)[s]),
+                       kicked = states.x.row(i)[s] + kick * z_.row(i)[s];
           trial.x.row(i)[s] = kicked + drift;
           half_.row(i)[s] = kicked + drift / 2;
         }
@@ -122,7 +131,8 @@ class Walker {
 };
 
 void set_units(States& states, const SignalBlock& units) {
-  for (std::size_t i = 0; i < states.x.rows; ++i) std::copy(units.row(i), units.row(i) + states.x.lanes, states.x.row(i));
+  for (std::size_t i = 0; i < states.x.rows; ++i)
+    std::copy(units.row(i), units.row(i) + states.x.lanes, states.x.row(i));
 }
 
 void mean_and_error(const std::vector<double>& values, double& mean, double& error) {
@@ -134,31 +144,36 @@ void mean_and_error(const std::vector<double>& values, double& mean, double& err
 
 }  // namespace
 
-Change change_parameters(const Network& from, const Network& to, const SignalBlock& input_from, const SignalBlock& input_to,
-                         const ChangeRequest& request) {
+Change change_parameters(const Network& from, const Network& to, const SignalBlock& input_from,
+                         const SignalBlock& input_to, const ChangeRequest& request) {
   from.check();
   to.check();
   require(from.layers.size() == to.layers.size(), "the two networks have different layers");
   for (std::size_t l = 0; l < from.layers.size(); ++l) {
     const Layer &a = from.layers[l], &b = to.layers[l];
-    require(a.map.gather == b.map.gather && a.map.weights.rows() == b.map.weights.rows() && a.map.weights.cols() == b.map.weights.cols() &&
-                a.activation == b.activation && a.of_units.indices == b.of_units.indices && a.of_arguments.indices == b.of_arguments.indices,
+    require(a.map.gather == b.map.gather && a.map.weights.rows() == b.map.weights.rows() &&
+                a.map.weights.cols() == b.map.weights.cols() && a.activation == b.activation &&
+                a.of_units.indices == b.of_units.indices && a.of_arguments.indices == b.of_arguments.indices,
             "the two networks have different layers");
   }
-  require(input_from.features() == from.inputs() && input_to.features() == from.inputs(), "inputs do not fit the network");
+  require(input_from.features() == from.inputs() && input_to.features() == from.inputs(),
+          "inputs do not fit the network");
   require(input_from.samples() == 1 && input_to.samples() == 1, "one input is changed at a time");
   require(request.kT > 0 && std::isfinite(request.kT), "a free energy needs kT above 0");
   require(request.duration > 0 && std::isfinite(request.duration), "the duration is positive and finite");
   require(request.paths >= 2, "at least two paths are needed");
   const double rate = std::max(stiffest_rate(from, request.kT), stiffest_rate(to, request.kT));
-  const double wanted = request.steps ? double(request.steps) : std::max(std::ceil(request.duration * rate / kStep), double(kLeastSteps));
+  const double wanted =
+      request.steps ? double(request.steps) : std::max(std::ceil(request.duration * rate / kStep), double(kLeastSteps));
   require(wanted <= kMostSteps, "the change would take more than 1e7 steps");
   Change out;
   out.steps = std::size_t(wanted);
   const double dt = request.duration / wanted;
   if (dt * rate > 2) throw UnstableStep(dt, 2 / rate);
   const std::size_t lanes = (request.paths + 7) / 8 * 8;
-  const auto at = [&](double s) { return std::make_unique<Place>(between(from, to, s), spread(input_from, input_to, s, lanes), lanes); };
+  const auto at = [&](double s) {
+    return std::make_unique<Place>(between(from, to, s), spread(input_from, input_to, s, lanes), lanes);
+  };
 
   Field work(1, lanes), heat(1, lanes), energy(1, lanes);
   Walker walker(from, lanes, from.units(), request.seed);
@@ -189,7 +204,8 @@ Change change_parameters(const Network& from, const Network& to, const SignalBlo
   for (int node = 0; node < 8; ++node) {
     const Network here = between(from, to, kNode[node]);
     const auto middle = at(kNode[node]), low = at(kNode[node] - kNear), high = at(kNode[node] + kNear);
-    set_units(states, draw_equilibrium(here, spread(input_from, input_to, kNode[node], lanes), request.kT, start, std::uint64_t(node + 1) << 32));
+    set_units(states, draw_equilibrium(here, spread(input_from, input_to, kNode[node], lanes), request.kT, start,
+                                       std::uint64_t(node + 1) << 32));
     middle->set_arguments(states);
     Field slope(1, lanes);
     States copy = states;
@@ -199,24 +215,27 @@ Change change_parameters(const Network& from, const Network& to, const SignalBlo
       low->add_energy(copy, -1, slope.row(0));
       high->add_energy(copy, 1, slope.row(0));
     }
-    for (std::size_t p = 0; p < request.paths; ++p) integral[p] += kWeight[node] * slope.row(0)[p] / (2 * kNear * double(out.steps));
+    for (std::size_t p = 0; p < request.paths; ++p)
+      integral[p] += kWeight[node] * slope.row(0)[p] / (2 * kNear * double(out.steps));
   }
   mean_and_error(integral, out.integral, out.integral_error);
   return out;
 }
 
-WarmStress warm_stress(const Network& network, const SignalBlock& inputs, const SignalBlock& targets, double kT, std::size_t paths, double time,
-                       std::uint64_t seed) {
+WarmStress warm_stress(const Network& network, const SignalBlock& inputs, const SignalBlock& targets, double kT,
+                       std::size_t paths, double time, std::uint64_t seed) {
   network.check();
   require(kT > 0 && std::isfinite(kT), "warm stresses need kT above 0");
   require(time > 0 && std::isfinite(time), "the time is positive and finite");
   require(paths >= 2, "at least two paths are needed");
-  require(targets.samples() == inputs.samples() && targets.features() == network.layers.back().units() && inputs.features() == network.inputs(),
+  require(targets.samples() == inputs.samples() && targets.features() == network.layers.back().units() &&
+              inputs.features() == network.inputs(),
           "inputs and targets do not fit the network");
   const double rate = stiffest_rate(network, kT);
   const double wanted = std::max(std::ceil(time * rate / kStep), double(kLeastSteps));
   require(wanted <= kMostSteps, "the stresses would take more than 1e7 steps");
-  const std::size_t steps = std::size_t(wanted), lanes = (paths + 7) / 8 * 8, held = network.first_unit(network.layers.size() - 1);
+  const std::size_t steps = std::size_t(wanted), lanes = (paths + 7) / 8 * 8,
+                    held = network.first_unit(network.layers.size() - 1);
   const double dt = time / wanted;
   const ClampedState cold = relax_clamped(network, inputs, targets);
   WarmStress out;
@@ -229,14 +248,16 @@ WarmStress warm_stress(const Network& network, const SignalBlock& inputs, const 
     const Place place(network, here, lanes);
     Walker walker(network, lanes, held, seed + sample);
     States states = place.layout().make_states(), trial = states;
-    for (std::size_t i = 0; i < network.units(); ++i) std::fill(states.x.row(i), states.x.row(i) + lanes, cold.units.row(i)[sample]);
+    for (std::size_t i = 0; i < network.units(); ++i)
+      std::fill(states.x.row(i), states.x.row(i) + lanes, cold.units.row(i)[sample]);
     place.set_arguments(states);
     SignalBlock units(0, lanes, network.units());
     for (std::size_t n = 0; n < 2 * steps; ++n) {
       walker.step(place, states, trial, dt, kT, n, nullptr);
       // The first half forgets the start; stresses change over a relaxation time, some twenty steps.
       if (n < steps || n % 8 != 0) continue;
-      for (std::size_t i = 0; i < network.units(); ++i) std::copy(states.x.row(i), states.x.row(i) + lanes, units.row(i));
+      for (std::size_t i = 0; i < network.units(); ++i)
+        std::copy(states.x.row(i), states.x.row(i) + lanes, units.row(i));
       const Evaluation seen = evaluate(network, here, units);
       const double share = 8.0 / double(steps) / double(inputs.samples());
       for (std::size_t p = 0; p < paths; ++p) {
@@ -253,13 +274,15 @@ WarmStress warm_stress(const Network& network, const SignalBlock& inputs, const 
             const double stress = seen.stresses.row(network.first_unit(l) + o)[p];
             add(bias[p], b, share * stress);
             for (std::size_t k = 0; k < map.terms; ++k)
-              add(weights[p], w, share * stress * (l == 0 ? here.row(k)[p] : units.row(network.first_unit(l - 1) + k)[p]));
+              add(weights[p], w,
+                  share * stress * (l == 0 ? here.row(k)[p] : units.row(network.first_unit(l - 1) + k)[p]));
           }
         }
       }
     }
   }
-  const auto summarise = [&](const std::vector<std::vector<double>>& of, std::vector<double>& mean, std::vector<double>& error) {
+  const auto summarise = [&](const std::vector<std::vector<double>>& of, std::vector<double>& mean,
+                             std::vector<double>& error) {
     for (std::size_t i = 0; i < of[0].size(); ++i) {
       std::vector<double> column;
       for (const auto& path : of) column.push_back(path[i]);

@@ -31,7 +31,8 @@ void check_selection(const Layer& layer, const Selection& selection, std::size_t
 void check_layer(const Layer& layer, std::size_t delivered) {
   layer.map.check();
   if (layer.map.inputs != delivered)
-    refuse(layer, "takes " + std::to_string(layer.map.inputs) + " signals, " + std::to_string(delivered) + " are delivered");
+    refuse(layer,
+           "takes " + std::to_string(layer.map.inputs) + " signals, " + std::to_string(delivered) + " are delivered");
   if (!layer.map.weights.allFinite()) refuse(layer, "a weight is not finite");
   for (double bias : layer.map.bias)
     if (!std::isfinite(bias)) refuse(layer, "a bias is not finite");

@@ -35,11 +35,13 @@ std::vector<double> chebyshev(double reach, const Function& f) {
 
 bool is_piecewise_linear(const Network& network) {
   return std::all_of(network.layers.begin(), network.layers.end(), [](const Layer& layer) {
-    return (layer.activation == Activation::linear || layer.activation == Activation::relu) && !layer.of_arguments.window && !layer.of_units.window;
+    return (layer.activation == Activation::linear || layer.activation == Activation::relu) &&
+           !layer.of_arguments.window && !layer.of_units.window;
   });
 }
 
-PieceRelaxation::PieceRelaxation(const Layout& layout, double dt, double kT) : reach_(stiffest_rate(layout.network(), kT) * dt) {
+PieceRelaxation::PieceRelaxation(const Layout& layout, double dt, double kT)
+    : reach_(stiffest_rate(layout.network(), kT) * dt) {
   for (const Layer& layer : layout.network().layers) {
     stiffness_.insert(stiffness_.end(), layer.stiffness.begin(), layer.stiffness.end());
     for (double gamma : layer.friction) {
@@ -49,7 +51,8 @@ PieceRelaxation::PieceRelaxation(const Layout& layout, double dt, double kT) : r
   }
   pulled_ = chebyshev(reach_, phi);
   kicked_ = chebyshev(reach_, [](double s) { return std::sqrt(phi(2 * s)); });
-  while (pulled_.size() > 2 && std::abs(pulled_.back()) < kNegligible && std::abs(kicked_.back()) < kNegligible) pulled_.pop_back(), kicked_.pop_back();
+  while (pulled_.size() > 2 && std::abs(pulled_.back()) < kNegligible && std::abs(kicked_.back()) < kNegligible)
+    pulled_.pop_back(), kicked_.pop_back();
   slope_ = force_ = kick_ = pull_ = strain_ = back_ = turned_ = last_ = before_ = Field(layout.units(), layout.lanes());
 }
 
@@ -83,8 +86,8 @@ void PieceRelaxation::turn(const Layout& layout, const Field& in, Field& out) {
   }
 }
 
-/// Strains and pulls that units beyond their kinks have in truth, less those of the piece they came from, by the share of the
-/// step that they spend there; false where there are none.
+/// Strains and pulls that units beyond their kinks have in truth, less those of the piece they came from, by the share
+/// of the step that they spend there; false where there are none.
 bool PieceRelaxation::set_crossings(const Layout& layout, const States& from, const States& to) {
   bool any = false;
   std::fill(pull_.values.begin(), pull_.values.end(), 0.0);
@@ -126,7 +129,8 @@ void PieceRelaxation::step(const Layout& layout, const States& from, const doubl
     else std::fill(out.values.begin(), out.values.end(), 0.0);
     const double a = pulled_[k], b = kicked_[k], twice = k > 0 ? 2 : 1, scale = 2 / reach_ * twice;
     for (std::size_t at = 0; at < count; ++at) {
-      const double next = a * force_.values[at] + b * kick_.values[at] + scale * out.values[at] - twice * last_.values[at] - before_.values[at];
+      const double next = a * force_.values[at] + b * kick_.values[at] + scale * out.values[at] -
+                          twice * last_.values[at] - before_.values[at];
       before_.values[at] = last_.values[at];
       last_.values[at] = next;
     }
@@ -136,7 +140,8 @@ void PieceRelaxation::step(const Layout& layout, const States& from, const doubl
   if (!set_crossings(layout, from, to)) return;
   layout.set_turn_back(strain_, back_);
   for (std::size_t i = 0; i < layout.units(); ++i)
-    for (std::size_t at = i * lanes; at < (i + 1) * lanes; ++at) to.x.values[at] += drift_[i] * (pull_.values[at] + back_.values[at]);
+    for (std::size_t at = i * lanes; at < (i + 1) * lanes; ++at)
+      to.x.values[at] += drift_[i] * (pull_.values[at] + back_.values[at]);
   layout.set_arguments(to);
 }
 

@@ -14,9 +14,9 @@ namespace {
 
 using support::SignalBlock;
 
-// Default steps, in units of the inverse stiffest rate r. Jumps of the inputs cost (r dt)^2 / 12 too much, Heun's variance is
-// short of (r dt)^2 / 4: with noise both vanish behind the sampling error of some ten thousand paths; without noise the
-// step shrinks until a ramp takes kColdSteps.
+// Default steps, in units of the inverse stiffest rate r. Jumps of the inputs cost (r dt)^2 / 12 too much, Heun's
+// variance is short of (r dt)^2 / 4: with noise both vanish behind the sampling error of some ten thousand paths;
+// without noise the step shrinks until a ramp takes kColdSteps.
 constexpr double kWarmStep = 0.05, kColdStep = 0.005, kColdSteps = 2e5;
 constexpr double kLeastWarmSteps = 200, kLeastColdSteps = 2000, kMostSteps = 4e9;
 constexpr std::size_t kWorkingSet = 384 << 10;  ///< bytes that the rows of a block may take: half a second-level cache
@@ -31,7 +31,8 @@ void check(const Network& network, const SignalBlock& from, const SignalBlock& t
   require(from.samples() == to.samples() && from.samples() > 0, "a ramp needs as many end inputs as start inputs");
   require(request.duration >= 0 && std::isfinite(request.duration), "the duration is not negative and finite");
   require(request.hold >= 0 && std::isfinite(request.hold), "the hold time is not negative and finite");
-  require(request.read_every >= 0 && request.read_every <= request.hold, "readings are no further apart than the hold time is long");
+  require(request.read_every >= 0 && request.read_every <= request.hold,
+          "readings are no further apart than the hold time is long");
   require(request.kT >= 0 && std::isfinite(request.kT), "kT is not negative and finite");
   require(request.paths > 0, "at least one path is needed");
 }
@@ -85,12 +86,22 @@ class Block {
  public:
   Block(const Network& network, const SignalBlock& from, const SignalBlock& to, const RampRequest& request,
         const std::vector<Way>& ways, const Grid& grid, Integrator integrator, std::size_t lanes)
-      : network_(network), from_(from), to_(to), request_(request), ways_(ways), grid_(grid), integrator_(integrator),
+      : network_(network),
+        from_(from),
+        to_(to),
+        request_(request),
+        ways_(ways),
+        grid_(grid),
+        integrator_(integrator),
         noise_(request.seed, network.units()),
         relaxation_(network, lanes, grid.step, request.kT, integrator),
-        start_(network.layers[0].map.total_outputs(), lanes), end_(start_),
+        start_(network.layers[0].map.total_outputs(), lanes),
+        end_(start_),
         z_(request.kT > 0 ? network.units() : 0, lanes),
-        part_(lanes, 0.0), work_(lanes), heat_(lanes), change_(lanes) {}
+        part_(lanes, 0.0),
+        work_(lanes),
+        heat_(lanes),
+        change_(lanes) {}
 
   void run(std::size_t first, std::size_t count, RampResult& result) {
     prepare(first, count);
@@ -136,7 +147,8 @@ class Block {
     layout.drive(inputs, start_);
     if (integrator_ == Integrator::exact) minimum_of(inputs, minimum_start_);
     for (std::size_t i = 0; i < inputs.rows; ++i) std::copy(inputs.row(i), inputs.row(i) + lanes, at_start.row(i));
-    const SignalBlock x = draw_equilibrium(network_, at_start, request_.kT, noise_.start(), request_.first_path + first);
+    const SignalBlock x =
+        draw_equilibrium(network_, at_start, request_.kT, noise_.start(), request_.first_path + first);
     for (std::size_t i = 0; i < layout.units(); ++i)
       std::copy(x.row(i), x.row(i) + lanes, relaxation_.states().x.row(i));
     std::fill(part_.begin(), part_.end(), 0.0);
@@ -156,7 +168,8 @@ class Block {
     const std::size_t last_path = from_.samples() * request_.paths - 1;
     const double shared = request_.shape == Shape::optimal ? 0 : share(t, {});
     for (std::size_t s = 0; s < part_.size(); ++s)
-      part_[s] = request_.shape == Shape::optimal ? share(t, ways_[std::min(first + s, last_path) / request_.paths]) : shared;
+      part_[s] =
+          request_.shape == Shape::optimal ? share(t, ways_[std::min(first + s, last_path) / request_.paths]) : shared;
     relaxation_.layout().add_energy_of(0, states, -1, work_.data());
     relaxation_.set_drive(start_, end_, part_.data());
     relaxation_.layout().add_energy_of(0, states, 1, work_.data());
@@ -177,7 +190,8 @@ class Block {
     const std::size_t lanes = layout.lanes(), outputs = network_.layers.back().delivered();
     std::vector<double> sum(outputs * lanes, 0.0);
     for (std::size_t n = 0; n < grid_.readings; ++n) {
-      for (std::size_t step = 0; step < grid_.steps_a_reading; ++step) relax(grid_.ramp + n * grid_.steps_a_reading + step, first, count);
+      for (std::size_t step = 0; step < grid_.steps_a_reading; ++step)
+        relax(grid_.ramp + n * grid_.steps_a_reading + step, first, count);
       SignalBlock x(0, lanes, layout.units());
       const std::size_t from = layout.first_unit(network_.layers.size() - 1);
       for (std::size_t i = from; i < layout.units(); ++i)
@@ -187,7 +201,8 @@ class Block {
         for (std::size_t s = 0; s < lanes; ++s) sum[i * lanes + s] += y.row(i)[s];
     }
     for (std::size_t i = 0; i < outputs; ++i)
-      for (std::size_t s = 0; s < count; ++s) result.outputs.row(i)[first + s] = sum[i * lanes + s] / double(grid_.readings);
+      for (std::size_t s = 0; s < count; ++s)
+        result.outputs.row(i)[first + s] = sum[i * lanes + s] / double(grid_.readings);
   }
 
   const Network& network_;
@@ -208,7 +223,8 @@ RampResult ramp(const Network& network, const SignalBlock& from, const SignalBlo
   check(network, from, to, request);
   const bool solvable = network.is_linear() && network.units() <= kExactUnits;
   if (request.integrator == Integrator::exact && !solvable)
-    throw std::invalid_argument("only linear networks of at most " + std::to_string(kExactUnits) + " units are stepped exactly");
+    throw std::invalid_argument("only linear networks of at most " + std::to_string(kExactUnits) +
+                                " units are stepped exactly");
   const bool in_pieces = is_piecewise_linear(network);
   if (request.integrator == Integrator::pieces && !in_pieces)
     throw std::invalid_argument("only networks of linear units and ReLUs without maxima are stepped in pieces");

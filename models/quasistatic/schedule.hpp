@@ -15,14 +15,15 @@ enum class Shape {
   optimal,  ///< constant speed in the metric of friction, gamma |dx/ds|^2, along the straight way of the inputs
 };
 
-/// The way of the minimum x(s) from one input to another. Slow driving costs C / duration with C = integral of sum gamma
-/// (dx/ds)^2 (ds/dt)^2 over time in units of the duration; the least over all s(t) is the square of the thermodynamic length
-/// (D. A. Sivak and G. E. Crooks, Phys. Rev. Lett. 108, 190602 (2012), DOI 10.1103/PhysRevLett.108.190602), which a constant
-/// speed reaches. Both at kT -> 0, from polygons of kWayPoints chords.
+/// The way of the minimum x(s) from one input to another. Slow driving costs C / duration with C = integral of sum
+/// gamma (dx/ds)^2 (ds/dt)^2 over time in units of the duration; the least over all s(t) is the square of the
+/// thermodynamic length (D. A. Sivak and G. E. Crooks, Phys. Rev. Lett. 108, 190602 (2012), DOI
+/// 10.1103/PhysRevLett.108.190602), which a constant speed reaches. Both at kT -> 0, from polygons of kWayPoints
+/// chords.
 struct Way {
-  double length = 0;             ///< L = integral of sqrt(sum gamma (dx/ds)^2) ds
-  double linear_cost = 0;        ///< C of the linear ramp
-  std::vector<double> travelled; ///< [i] share of L at s = i / kWayPoints
+  double length = 0;              ///< L = integral of sqrt(sum gamma (dx/ds)^2) ds
+  double linear_cost = 0;         ///< C of the linear ramp
+  std::vector<double> travelled;  ///< [i] share of L at s = i / kWayPoints
 };
 inline constexpr std::size_t kWayPoints = 256;
 /// One way a sample.

@@ -37,7 +37,9 @@ struct Block {
           double sum = 0;
           for (std::size_t k = 0; k < map.terms; ++k) {
             const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
-            if (from >= 0) sum += map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k)) * right[std::size_t(from)] * x[std::size_t(from)];
+            if (from >= 0)
+              sum += map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k)) * right[std::size_t(from)] *
+                     x[std::size_t(from)];
           }
           const std::size_t row = (g * map.outputs + o) * map.positions + p;
           out[row] = left[row] * sum;
@@ -53,7 +55,9 @@ struct Block {
           const double scaled = left[row] * y[row];
           for (std::size_t k = 0; k < map.terms; ++k) {
             const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
-            if (from >= 0) out[std::size_t(from)] += map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k)) * right[std::size_t(from)] * scaled;
+            if (from >= 0)
+              out[std::size_t(from)] +=
+                  map.weights(Eigen::Index(g * map.outputs + o), Eigen::Index(k)) * right[std::size_t(from)] * scaled;
           }
         }
   }
@@ -122,16 +126,19 @@ double bound(const Network& network, double kT) {
     for (double gamma : before.friction) right.push_back(1 / std::sqrt(gamma));
     left = largest_of_windows(layer.of_arguments, layer.map.total_outputs(), left);
     right = largest_in_window(before.of_units, right);
-    const double copies = most_windows(before.of_units, before.units()) * most_windows(layer.of_arguments, layer.map.total_outputs());
+    const double copies =
+        most_windows(before.of_units, before.units()) * most_windows(layer.of_arguments, layer.map.total_outputs());
     norms(Eigen::Index(l), Eigen::Index(l) - 1) = Block{before, layer, left, right}.norm() * std::sqrt(copies);
     if (kT == 0 || most_curved(layer.activation) == 0) continue;
-    for (double kappa : layer.stiffness) softness.push_back(std::sqrt(std::sqrt(kappa * kT) * kDeviations * most_curved(layer.activation)));
+    for (double kappa : layer.stiffness)
+      softness.push_back(std::sqrt(std::sqrt(kappa * kT) * kDeviations * most_curved(layer.activation)));
     softness = largest_of_windows(layer.of_arguments, layer.map.total_outputs(), softness);
     const double extra = Block{before, layer, softness, right}.norm() * std::sqrt(copies);
     curved = std::max(curved, extra * extra);
   }
   const Eigen::MatrixXd square = norms.transpose() * norms;
-  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(square, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff() + curved;
+  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(square, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff() +
+         curved;
 }
 
 }  // namespace

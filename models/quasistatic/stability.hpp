@@ -9,10 +9,11 @@
 
 namespace szilard::quasistatic {
 
-/// Fastest relaxation rate, the largest eigenvalue of Gamma^-1/2 (d2H/dx2) Gamma^-1/2 with H''= J' K J and J = 1 - f' W, J
-/// bidiagonal in blocks. Linear networks of at most kExactUnits units: the eigenvalue itself. Others: an upper bound, the largest
-/// singular value of the bidiagonal matrix of the blocks' norms with f' at its largest (1, sigmoid 1/4), at states whose
-/// residuals are small; curvature of f adds kappa |x - f| |f''| w^2, taken at four standard deviations sqrt(kT / kappa).
+/// Fastest relaxation rate, the largest eigenvalue of Gamma^-1/2 (d2H/dx2) Gamma^-1/2 with H''= J' K J and J = 1 - f'
+/// W, J bidiagonal in blocks. Linear networks of at most kExactUnits units: the eigenvalue itself. Others: an upper
+/// bound, the largest singular value of the bidiagonal matrix of the blocks' norms with f' at its largest (1, sigmoid
+/// 1/4), at states whose residuals are small; curvature of f adds kappa |x - f| |f''| w^2, taken at four standard
+/// deviations sqrt(kT / kappa).
 double stiffest_rate(const Network& network, double kT);
 
 /// Linear networks up to this size are stepped exactly.

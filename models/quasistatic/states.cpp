@@ -57,7 +57,8 @@ States Layout::make_states() const {
   return states;
 }
 
-void Layout::apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out, bool biased) const {
+void Layout::apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out,
+                   bool biased) const {
   const linear::LinearMap& map = network_.layers[layer].map;
   in_rows_.resize(map.terms);
   out_rows_.resize(map.outputs);
@@ -68,8 +69,9 @@ void Layout::apply(std::size_t layer, const Field& in, std::size_t first_in, Fie
         in_rows_[k] = gather[k] < 0 ? zeros_.row(0) : in.row(first_in + std::size_t(gather[k]));
       for (std::size_t o = 0; o < map.outputs; ++o)
         out_rows_[o] = out.row(first_out + (g * map.outputs + o) * map.positions + p);
-      linear::product(map.weights.data() + g * map.outputs * map.terms, map.terms, biased ? map.bias.data() + g * map.outputs : nullptr,
-                      in_rows_.data(), map.outputs, map.terms, lanes_, out_rows_.data());
+      linear::product(map.weights.data() + g * map.outputs * map.terms, map.terms,
+                      biased ? map.bias.data() + g * map.outputs : nullptr, in_rows_.data(), map.outputs, map.terms,
+                      lanes_, out_rows_.data());
     }
 }
 
@@ -84,7 +86,8 @@ void Layout::apply_back(std::size_t layer, const Field& strain, std::size_t firs
     for (std::size_t p = 0; p < map.positions; ++p) {
       for (std::size_t o = 0; o < map.outputs; ++o)
         in_rows_[o] = strain.row(first_strain + (g * map.outputs + o) * map.positions + p);
-      for (std::size_t k = 0; k < map.terms; ++k) out_rows_[k] = plain_[layer] ? back.row(first_back + k) : terms_.row(k);
+      for (std::size_t k = 0; k < map.terms; ++k)
+        out_rows_[k] = plain_[layer] ? back.row(first_back + k) : terms_.row(k);
       linear::product(weights.data() + g * map.terms * map.outputs, map.outputs, nullptr, in_rows_.data(), map.terms,
                       map.outputs, lanes_, out_rows_.data());
       if (plain_[layer]) continue;
@@ -98,7 +101,8 @@ void Layout::apply_back(std::size_t layer, const Field& strain, std::size_t firs
     }
 }
 
-void Layout::select(const Selection& selection, const Field& in, std::size_t first_in, Field& out, std::size_t first_out) const {
+void Layout::select(const Selection& selection, const Field& in, std::size_t first_in, Field& out,
+                    std::size_t first_out) const {
   in_rows_.resize(selection.window);
   for (std::size_t i = 0; i < selection.outputs(); ++i) {
     for (std::size_t k = 0; k < selection.window; ++k)
@@ -171,7 +175,8 @@ void Layout::set_forces(const States& states, Field& pull, Field& strain, Field&
     }
     apply_back(l, *of, first_of, delivered_gradient_, 0);
     std::fill(back.row(first_[l - 1]), back.row(first_[l - 1]) + before.units() * lanes_, 0.0);
-    select_back(before.of_units, states.x, first_[l - 1], states.delivered[l - 1], 0, delivered_gradient_, 0, back, first_[l - 1]);
+    select_back(before.of_units, states.x, first_[l - 1], states.delivered[l - 1], 0, delivered_gradient_, 0, back,
+                first_[l - 1]);
   }
   const std::size_t last = first_.back();
   std::fill(back.row(last), back.row(last) + (units_ - last) * lanes_, 0.0);
@@ -189,7 +194,8 @@ void Layout::set_turn_back(const Field& strain, Field& back) const {
 }
 
 void Layout::add_energy_of(std::size_t layer, const States& states, double sign, double* sum) const {
-  unit_kernels().energy(activation(layer), rows(layer), states.x.row(first_[layer]), states.y.row(first_[layer]), sign, sum);
+  unit_kernels().energy(activation(layer), rows(layer), states.x.row(first_[layer]), states.y.row(first_[layer]), sign,
+                        sum);
 }
 
 void Layout::add_energy(const States& states, double sign, double* sum) const {

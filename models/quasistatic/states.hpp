@@ -28,7 +28,8 @@ struct States {
   std::vector<Field> delivered;  ///< [layer] what the selection over the units gives; else empty
 };
 
-/// A network laid out for one number of lanes: forward and backward products layer by layer. Not shared between threads.
+/// A network laid out for one number of lanes: forward and backward products layer by layer. Not shared between
+/// threads.
 class Layout {
  public:
   Layout(const Network& network, std::size_t lanes);
@@ -49,7 +50,8 @@ class Layout {
   void set_arguments(States& states) const;
   /// Arguments of one layer (not the first) from the units before.
   void set_arguments_of(std::size_t layer, States& states) const;
-  /// pull: each unit's own spring. back: what the next layer's springs do to it. Their sum is the force. strain = -sigma.
+  /// pull: each unit's own spring. back: what the next layer's springs do to it. Their sum is the force. strain =
+  /// -sigma.
   void set_forces(const States& states, Field& pull, Field& strain, Field& back) const;
   /// What a move of the units does to the arguments, inputs held: dy = W dx. No selections.
   void set_turn(const Field& dx, Field& dy) const;
@@ -62,11 +64,15 @@ class Layout {
   void add_heat(const States& from, const States& to, double* sum) const;
 
  private:
-  void apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out, bool biased = true) const;
-  void apply_back(std::size_t layer, const Field& strain, std::size_t first_strain, Field& back, std::size_t first_back) const;
-  void select(const Selection& selection, const Field& in, std::size_t first_in, Field& out, std::size_t first_out) const;
-  void select_back(const Selection& selection, const Field& in, std::size_t first_in, const Field& best, std::size_t first_best,
-                   const Field& of, std::size_t first_of, Field& gradient, std::size_t first_gradient) const;
+  void apply(std::size_t layer, const Field& in, std::size_t first_in, Field& out, std::size_t first_out,
+             bool biased = true) const;
+  void apply_back(std::size_t layer, const Field& strain, std::size_t first_strain, Field& back,
+                  std::size_t first_back) const;
+  void select(const Selection& selection, const Field& in, std::size_t first_in, Field& out,
+              std::size_t first_out) const;
+  void select_back(const Selection& selection, const Field& in, std::size_t first_in, const Field& best,
+                   std::size_t first_best, const Field& of, std::size_t first_of, Field& gradient,
+                   std::size_t first_gradient) const;
 
   const Network network_;
   std::size_t lanes_, units_;

@@ -19,7 +19,8 @@ Moments moments(std::size_t first, std::size_t count, const Number& number) {
   Moments out;
   for (std::size_t p = 0; p < count; ++p) out.mean += number(first + p);
   out.mean /= double(count);
-  for (std::size_t p = 0; p < count; ++p) out.variance += (number(first + p) - out.mean) * (number(first + p) - out.mean);
+  for (std::size_t p = 0; p < count; ++p)
+    out.variance += (number(first + p) - out.mean) * (number(first + p) - out.mean);
   out.variance = count > 1 ? out.variance / double(count - 1) : 0;
   return out;
 }
@@ -27,7 +28,8 @@ Moments moments(std::size_t first, std::size_t count, const Number& number) {
 }  // namespace
 
 RampStatistics summarise(const RampResult& result, std::size_t paths, double kT) {
-  if (paths == 0 || result.work.empty() || result.work.size() % paths) throw std::invalid_argument("no whole number of samples");
+  if (paths == 0 || result.work.empty() || result.work.size() % paths)
+    throw std::invalid_argument("no whole number of samples");
   const std::size_t samples = result.work.size() / paths;
   RampStatistics out;
   double work_error = 0, jarzynski_error = 0;
@@ -62,7 +64,8 @@ std::vector<std::vector<double>> covariance(const support::SignalBlock& units, s
   for (std::size_t s = 0; s < samples; ++s) {
     Eigen::MatrixXd deviations{Eigen::Index(n), Eigen::Index(paths)};
     for (std::size_t i = 0; i < n; ++i)
-      deviations.row(Eigen::Index(i)) = Eigen::Map<const Eigen::RowVectorXd>(units.row(i) + s * paths, Eigen::Index(paths));
+      deviations.row(Eigen::Index(i)) =
+          Eigen::Map<const Eigen::RowVectorXd>(units.row(i) + s * paths, Eigen::Index(paths));
     deviations.colwise() -= deviations.rowwise().mean().eval();
     const Eigen::MatrixXd products = deviations * deviations.transpose() / (double(paths - 1) * double(samples));
     for (std::size_t i = 0; i < n; ++i)

@@ -4,12 +4,12 @@
 
 #include <stddef.h>
 
-// Plain C types only: the kernels are compiled for several instruction sets, and an inline function of the standard library
-// compiled there could be the copy that the linker keeps for everyone.
+// Plain C types only: the kernels are compiled for several instruction sets, and an inline function of the standard
+// library compiled there could be the copy that the linker keeps for everyone.
 namespace szilard::quasistatic {
 
-/// `units` rows of `lanes` numbers each, one row after another, 64-byte aligned; lanes a multiple of 8. Arrays named here hold
-/// a row for each unit unless said otherwise; kappa and the like one number a unit.
+/// `units` rows of `lanes` numbers each, one row after another, 64-byte aligned; lanes a multiple of 8. Arrays named
+/// here hold a row for each unit unless said otherwise; kappa and the like one number a unit.
 struct UnitRows {
   size_t units, lanes;
   const double* kappa;
@@ -20,9 +20,9 @@ struct UnitKernels {
   void (*pull)(int activation, UnitRows rows, const double* x, const double* y, double* pull, double* strain);
   /// sum[lane] += sign sum_i kappa_i / 2 (x - f(y))^2.
   void (*energy)(int activation, UnitRows rows, const double* x, const double* y, double sign, double* sum);
-  /// sum[lane] -= sum_i of the integral of kappa_i r_i (dx_i - f'(y_i) dy_i) along the straight line from (x, y) to (x2, y2):
-  /// the work of the units' forces, without a look at the energy. Exact for linear units and ReLU (cut at the kink), five-point
-  /// Gauss and Legendre for the others.
+  /// sum[lane] -= sum_i of the integral of kappa_i r_i (dx_i - f'(y_i) dy_i) along the straight line from (x, y) to
+  /// (x2, y2): the work of the units' forces, without a look at the energy. Exact for linear units and ReLU (cut at the
+  /// kink), five-point Gauss and Legendre for the others.
   void (*heat)(int activation, UnitRows rows, const double* x, const double* y, const double* x2, const double* y2,
                double* sum);
   /// The first stage: step = drift[i] (pull + back) with drift = dt / gamma, kick = noise[i] z;
@@ -30,7 +30,8 @@ struct UnitKernels {
   void (*predict)(UnitRows rows, const double* drift, const double* noise, const double* x, const double* pull,
                   const double* back, const double* z, double* end, double* half);
   /// The second: x = half + drift[i] (pull + back) / 2.
-  void (*correct)(UnitRows rows, const double* drift, const double* half, const double* pull, const double* back, double* x);
+  void (*correct)(UnitRows rows, const double* drift, const double* half, const double* pull, const double* back,
+                  double* x);
   /// out = f(y).
   void (*activate)(int activation, size_t count, const double* y, double* out);
   /// out[i][lane] = from[i][lane] + part[lane] (to[i][lane] - from[i][lane]).

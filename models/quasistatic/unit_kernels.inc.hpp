@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Included by unit_kernels_v2.cpp to unit_kernels_v4.cpp, which define SZILARD_UNIT_KERNELS. Without contraction every operation
-// is one IEEE rounding, so all instruction sets give the same bits.
+// Included by unit_kernels_v2.cpp to unit_kernels_v4.cpp, which define SZILARD_UNIT_KERNELS. Without contraction every
+// operation is one IEEE rounding, so all instruction sets give the same bits.
 #include "models/quasistatic/unit_kernels.hpp"
 
 #include <stdint.h>
@@ -18,7 +18,9 @@
 namespace szilard::quasistatic {
 namespace {
 
-SZILARD_INLINE const double* aligned(const double* p) { return static_cast<const double*>(__builtin_assume_aligned(p, 64)); }
+SZILARD_INLINE const double* aligned(const double* p) {
+  return static_cast<const double*>(__builtin_assume_aligned(p, 64));
+}
 SZILARD_INLINE double* aligned(double* p) { return static_cast<double*>(__builtin_assume_aligned(p, 64)); }
 
 /// e^x for |x| < 700: x = n ln2 + r, Taylor in r to the 13th power (truncation below 5e-18), 2^n by its exponent bits.
@@ -83,7 +85,7 @@ void pull(UnitRows rows, const double* x, const double* y, double* pull, double*
   x = aligned(x), y = aligned(y), pull = aligned(pull), strain = aligned(strain);
   for (size_t i = 0; i < rows.units; ++i) {
     const double kappa = rows.kappa[i];
-SZILARD_LANES_APART
+    SZILARD_LANES_APART
     for (size_t s = i * rows.lanes; s < (i + 1) * rows.lanes; ++s) {
       const Value v = F::at(y[s]);
       const double force = kappa * (v.f - x[s]);
@@ -99,7 +101,7 @@ void energy(UnitRows rows, const double* x, const double* y, double sign, double
   for (size_t i = 0; i < rows.units; ++i) {
     const double half = sign * (rows.kappa[i] / 2);
     const double *xi = x + i * rows.lanes, *yi = y + i * rows.lanes;
-SZILARD_LANES_APART
+    SZILARD_LANES_APART
     for (size_t s = 0; s < rows.lanes; ++s) {
       const double r = xi[s] - F::at(yi[s]).f;
       sum[s] += half * (r * r);
@@ -111,7 +113,8 @@ template <typename F>
 struct Chord {
   /// Integral of r (dx - f' dy) from (x, y) to (x + dx, y + dy).
   static SZILARD_INLINE double work(double x, double y, double dx, double dy) {
-    constexpr double kNode[5] = {0.046910077030668004, 0.23076534494715845, 0.5, 0.76923465505284155, 0.95308992296933200};
+    constexpr double kNode[5] = {0.046910077030668004, 0.23076534494715845, 0.5, 0.76923465505284155,
+                                 0.95308992296933200};
     constexpr double kWeight[5] = {0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324,
                                    0.11846344252809454};
     double sum = 0;
@@ -151,7 +154,7 @@ void heat(UnitRows rows, const double* x, const double* y, const double* x2, con
   for (size_t i = 0; i < rows.units; ++i) {
     const double kappa = rows.kappa[i];
     const size_t row = i * rows.lanes;
-SZILARD_LANES_APART
+    SZILARD_LANES_APART
     for (size_t s = 0; s < rows.lanes; ++s)
       sum[s] -= kappa * Chord<F>::work(x[row + s], y[row + s], x2[row + s] - x[row + s], y2[row + s] - y[row + s]);
   }
@@ -159,18 +162,18 @@ SZILARD_LANES_APART
 
 template <typename F>
 void activate(size_t count, const double* y, double* out) {
-SZILARD_LANES_APART
+  SZILARD_LANES_APART
   for (size_t s = 0; s < count; ++s) out[s] = F::at(y[s]).f;
 }
 
-void predict(UnitRows rows, const double* drift, const double* noise, const double* x, const double* pull, const double* back,
-             const double* z, double* end, double* half) {
+void predict(UnitRows rows, const double* drift, const double* noise, const double* x, const double* pull,
+             const double* back, const double* z, double* end, double* half) {
   x = aligned(x), pull = aligned(pull), back = aligned(back), end = aligned(end), half = aligned(half);
   for (size_t i = 0; i < rows.units; ++i) {
     const double d = drift[i], n = noise[i];
     const size_t first = i * rows.lanes, last = first + rows.lanes;
     if (z != nullptr) {
-SZILARD_LANES_APART
+      SZILARD_LANES_APART
       for (size_t s = first; s < last; ++s) {
         const double step = d * (pull[s] + back[s]);
         const double kicked = x[s] + n * z[s];
@@ -178,7 +181,7 @@ SZILARD_LANES_APART
         half[s] = kicked + 0.5 * step;
       }
     } else {
-SZILARD_LANES_APART
+      SZILARD_LANES_APART
       for (size_t s = first; s < last; ++s) {
         const double step = d * (pull[s] + back[s]);
         end[s] = x[s] + step;
@@ -188,11 +191,12 @@ SZILARD_LANES_APART
   }
 }
 
-void correct(UnitRows rows, const double* drift, const double* half, const double* pull, const double* back, double* x) {
+void correct(UnitRows rows, const double* drift, const double* half, const double* pull, const double* back,
+             double* x) {
   half = aligned(half), pull = aligned(pull), back = aligned(back), x = aligned(x);
   for (size_t i = 0; i < rows.units; ++i) {
     const double d = 0.5 * drift[i];
-SZILARD_LANES_APART
+    SZILARD_LANES_APART
     for (size_t s = i * rows.lanes; s < (i + 1) * rows.lanes; ++s) x[s] = half[s] + d * (pull[s] + back[s]);
   }
 }
@@ -201,7 +205,7 @@ void between(UnitRows rows, const double* from, const double* to, const double* 
   from = aligned(from), to = aligned(to), out = aligned(out);
   for (size_t i = 0; i < rows.units; ++i) {
     const size_t row = i * rows.lanes;
-SZILARD_LANES_APART
+    SZILARD_LANES_APART
     for (size_t s = 0; s < rows.lanes; ++s) out[row + s] = from[row + s] + part[s] * (to[row + s] - from[row + s]);
   }
 }
@@ -210,7 +214,7 @@ void largest(size_t window, const double* const* rows, size_t lanes, double* bes
   memcpy(best, rows[0], lanes * sizeof(double));
   for (size_t k = 1; k < window; ++k) {
     const double* const row = rows[k];
-SZILARD_LANES_APART
+    SZILARD_LANES_APART
     for (size_t s = 0; s < lanes; ++s) best[s] = best[s] < row[s] ? row[s] : best[s];
   }
 }
@@ -227,12 +231,24 @@ void to_largest(size_t window, const double* const* rows, size_t lanes, const do
 
 }  // namespace
 
-#define SZILARD_FOR_ACTIVATION(CALL)            \
-  switch (activation) {                         \
-    case 0: { using F = Linear; CALL; } break;  \
-    case 1: { using F = Relu; CALL; } break;    \
-    case 2: { using F = Tanh; CALL; } break;    \
-    default: { using F = Sigmoid; CALL; }       \
+#define SZILARD_FOR_ACTIVATION(CALL) \
+  switch (activation) {              \
+    case 0: {                        \
+      using F = Linear;              \
+      CALL;                          \
+    } break;                         \
+    case 1: {                        \
+      using F = Relu;                \
+      CALL;                          \
+    } break;                         \
+    case 2: {                        \
+      using F = Tanh;                \
+      CALL;                          \
+    } break;                         \
+    default: {                       \
+      using F = Sigmoid;             \
+      CALL;                          \
+    }                                \
   }
 
 UnitKernels SZILARD_UNIT_KERNELS() {

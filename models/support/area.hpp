@@ -10,11 +10,12 @@
 
 namespace szilard::support {
 
-/// Chip area of one component: count times the area of one, which is unknown where no source gives it. Unknown is not 0.
+/// Chip area of one component: count times the area of one, which is unknown where no source gives it. Unknown is not
+/// 0.
 struct AreaPart {
   std::string component;
   std::int64_t count = 0;
-  std::string counted;              ///< "cells"
+  std::string counted;  ///< "cells"
   std::optional<Parameter> each_m2;
 
   std::optional<double> area_m2() const {

@@ -7,8 +7,8 @@
 
 namespace szilard::support {
 
-/// A file that appears under its name only when it is complete: written beside it, synced, renamed. Destroyed without commit()
-/// it leaves nothing behind. Every failure is an EnvironmentError that names the file and the reason.
+/// A file that appears under its name only when it is complete: written beside it, synced, renamed. Destroyed without
+/// commit() it leaves nothing behind. Every failure is an EnvironmentError that names the file and the reason.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);

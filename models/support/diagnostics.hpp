@@ -18,45 +18,45 @@ struct SourceLocation {
   int column = 1;
 };
 
-/// The closed list of what can be wrong; diagnostic_code_name() gives the text in [brackets], diagnostic_code_help() one
-/// sentence each.
+/// The closed list of what can be wrong; diagnostic_code_name() gives the text in [brackets], diagnostic_code_help()
+/// one sentence each.
 enum class DiagnosticCode {
   // files
-  file_not_found,      ///< the file does not exist or cannot be read
-  file_too_large,      ///< the file exceeds the size limit of its kind
-  file_truncated,      ///< the file ends before its own header says
-  file_format,         ///< the file is not of the format that its name or use demands
+  file_not_found,  ///< the file does not exist or cannot be read
+  file_too_large,  ///< the file exceeds the size limit of its kind
+  file_truncated,  ///< the file ends before its own header says
+  file_format,     ///< the file is not of the format that its name or use demands
   // YAML text
-  yaml_syntax,         ///< the text is not YAML
-  yaml_depth,          ///< nesting, aliases or node count exceed the limit
-  duplicate_key,       ///< a key stands twice in one map
-  encoding,            ///< the text is not UTF-8 or has control characters
+  yaml_syntax,    ///< the text is not YAML
+  yaml_depth,     ///< nesting, aliases or node count exceed the limit
+  duplicate_key,  ///< a key stands twice in one map
+  encoding,       ///< the text is not UTF-8 or has control characters
   // scenario
-  unknown_key,         ///< no such key here
-  missing_key,         ///< a required key is absent
-  wrong_type,          ///< a map, list, text or number was expected
-  wrong_unit,          ///< the unit is missing, unknown or of another dimension
-  bad_number,          ///< not a number, or not finite
-  out_of_range,        ///< a number outside the allowed range
-  unknown_choice,      ///< not one of the choices
-  unknown_preset,      ///< no such preset
-  conflict,            ///< two settings exclude one another
-  unsupported_version, ///< the file was written for another version
-  bad_override,        ///< --set does not name a key or lacks '='
+  unknown_key,          ///< no such key here
+  missing_key,          ///< a required key is absent
+  wrong_type,           ///< a map, list, text or number was expected
+  wrong_unit,           ///< the unit is missing, unknown or of another dimension
+  bad_number,           ///< not a number, or not finite
+  out_of_range,         ///< a number outside the allowed range
+  unknown_choice,       ///< not one of the choices
+  unknown_preset,       ///< no such preset
+  conflict,             ///< two settings exclude one another
+  unsupported_version,  ///< the file was written for another version
+  bad_override,         ///< --set does not name a key or lacks '='
   // network
-  unsupported_operator,///< the ONNX operator, or an attribute of it, is not supported
-  bad_graph,           ///< the graph is inconsistent: missing tensor, cycle, several outputs
-  shape_mismatch,      ///< sizes do not fit one another
-  non_finite,          ///< NaN or infinity among weights or data
+  unsupported_operator,  ///< the ONNX operator, or an attribute of it, is not supported
+  bad_graph,             ///< the graph is inconsistent: missing tensor, cycle, several outputs
+  shape_mismatch,        ///< sizes do not fit one another
+  non_finite,            ///< NaN or infinity among weights or data
   // data
-  label_count,         ///< images and labels differ in number, or a label is impossible
+  label_count,  ///< images and labels differ in number, or a label is impossible
   // mapping
-  unsupported_network, ///< the platform cannot run this network
-  unsupported_size,    ///< an RTL size that was not built
+  unsupported_network,  ///< the platform cannot run this network
+  unsupported_size,     ///< an RTL size that was not built
   // command line
-  usage,               ///< wrong command line
+  usage,  ///< wrong command line
   // environment
-  environment,         ///< disk full, missing tool, no permission
+  environment,  ///< disk full, missing tool, no permission
 };
 
 std::string_view diagnostic_code_name(DiagnosticCode code);

@@ -7,8 +7,8 @@
 
 namespace szilard::support {
 
-/// A physical coefficient with its provenance. Value in SI; source names author, year and DOI, table or figure; status is
-/// "read" (found in the named source), "recall" (to be checked), "choice" (ours) or "user" (given in the scenario).
+/// A physical coefficient with its provenance. Value in SI; source names author, year and DOI, table or figure; status
+/// is "read" (found in the named source), "recall" (to be checked), "choice" (ours) or "user" (given in the scenario).
 struct Parameter {
   double value = 0;
   std::string source;

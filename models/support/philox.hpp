@@ -37,9 +37,10 @@ class RandomStream {
   void gaussians_block(std::uint64_t first_sample, std::size_t samples, std::size_t stride, std::uint32_t first_index,
                        std::size_t count, double* out) const;
 
-  /// Gaussians for what is computed in single precision, at little over half the cost: four indices share the words at (index / 4,
-  /// stream, sample), pairs of Box and Muller in float from two words each, |z| <= 6.77, spacing of the angle 2^-23 of a right
-  /// angle. Error against exact arithmetic on the same words below 3e-7 (r + 1 / (8 r)) with r the pair's radius. Again all instruction sets give the same bits.
+  /// Gaussians for what is computed in single precision, at little over half the cost: four indices share the words at
+  /// (index / 4, stream, sample), pairs of Box and Muller in float from two words each, |z| <= 6.77, spacing of the
+  /// angle 2^-23 of a right angle. Error against exact arithmetic on the same words below 3e-7 (r + 1 / (8 r)) with r
+  /// the pair's radius. Again all instruction sets give the same bits.
   /// The same words as those of gaussian(): one stream gives either these or the others.
   float gaussian_single(std::uint64_t sample, std::uint32_t index) const;
   /// Likewise in the layout of gaussians_block().

@@ -242,8 +242,8 @@ void single_across_samples(const GaussianRun& run, size_t samples) {
     const SingleBits high = uint32_t(first >> 32) - carried;
     const size_t used = samples - s < kSingleLanes ? samples - s : kSingleLanes;
     for (uint64_t four = run.first_index / 4; 4 * four < end; ++four) {
-      const Four<Singles> z =
-          gaussian_four<Singles, SingleBits>({SingleBits{} + uint32_t(four), SingleBits{} + run.stream, low, high}, keys);
+      const Four<Singles> z = gaussian_four<Singles, SingleBits>(
+          {SingleBits{} + uint32_t(four), SingleBits{} + run.stream, low, high}, keys);
       for (uint64_t i = 0; i < 4; ++i) {
         const uint64_t index = 4 * four + i;
         if (index < run.first_index || index >= end) continue;

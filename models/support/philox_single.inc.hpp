@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Gaussians of single precision, 4 a counter, for one number (F is float, U uint32_t) or for many side by side (vectors of
-// either). Included inside an anonymous namespace after philox_arithmetic.inc.hpp, by translation units of different
-// instruction sets, each with its own multiply_high_low(), to_float() and square_root(). Every operation is one IEEE rounding.
+// Gaussians of single precision, 4 a counter, for one number (F is float, U uint32_t) or for many side by side (vectors
+// of either). Included inside an anonymous namespace after philox_arithmetic.inc.hpp, by translation units of different
+// instruction sets, each with its own multiply_high_low(), to_float() and square_root(). Every operation is one IEEE
+// rounding.
 
 template <typename U>
 struct HighLow {

@@ -12,8 +12,22 @@ namespace szilard::support {
 
 /// What a number measures. Inside szilard every number is in SI; text with units is met in scenarios and reports only.
 enum class Dimension {
-  none, temperature, time, frequency, voltage, current, resistance, conductance, capacitance, charge, energy, power,
-  length, area, angle, ratio,  ///< ratio: plain number, % or dB
+  none,
+  temperature,
+  time,
+  frequency,
+  voltage,
+  current,
+  resistance,
+  conductance,
+  capacitance,
+  charge,
+  energy,
+  power,
+  length,
+  area,
+  angle,
+  ratio,  ///< ratio: plain number, % or dB
 };
 
 /// SI unit of a dimension, e.g. "S" for conductance; empty for none and ratio.
@@ -23,8 +37,8 @@ std::string_view dimension_name(Dimension dimension);
 std::vector<std::string> accepted_units(Dimension dimension);
 
 struct ParsedQuantity {
-  double value = 0;     ///< in SI
-  std::string error;    ///< empty if well; else what is wrong, e.g. "unit missing: write e.g. '2.5 ohm'"
+  double value = 0;         ///< in SI
+  std::string error;        ///< empty if well; else what is wrong, e.g. "unit missing: write e.g. '2.5 ohm'"
   bool unit_error = false;  ///< the number is well but its unit is missing, unknown or of another dimension
 };
 

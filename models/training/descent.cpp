@@ -10,9 +10,15 @@ namespace szilard::training {
 
 using quasistatic::Layer;
 
-Descent::Descent(const quasistatic::Network& network, const Entries& entries, const TrainingRequest& request, double rate, std::size_t machine)
-    : network_(request.random_start ? random_start(network, request.seed, machine) : network), entries_(entries), request_(request), rate_(rate),
-      sequence_(request.order, entries.count, request.seed, machine), arguments_(network.layers.size()), values_(network.layers.size()) {
+Descent::Descent(const quasistatic::Network& network, const Entries& entries, const TrainingRequest& request,
+                 double rate, std::size_t machine)
+    : network_(request.random_start ? random_start(network, request.seed, machine) : network),
+      entries_(entries),
+      request_(request),
+      rate_(rate),
+      sequence_(request.order, entries.count, request.seed, machine),
+      arguments_(network.layers.size()),
+      values_(network.layers.size()) {
   const Shape dense(network);  // refuses what is no chain of dense layers
   (void)dense;
 }
@@ -41,7 +47,8 @@ void Descent::advance() {
   }
   error_.resize(values_.back().size());
   for (std::size_t o = 0; o < error_.size(); ++o)
-    error_[o] = network_.layers.back().stiffness[o] / network_.layers.back().stiffness[0] * (values_.back()[o] - entries_.target_of(entry)[o]);
+    error_[o] = network_.layers.back().stiffness[o] / network_.layers.back().stiffness[0] *
+                (values_.back()[o] - entries_.target_of(entry)[o]);
   for (std::size_t l = layers; l-- > 0;) {
     Layer& layer = network_.layers[l];
     const double* const in = l == 0 ? entries_.input_of(entry) : values_[l - 1].data();

@@ -16,13 +16,15 @@ void check(const std::vector<double>& from, const std::vector<double>& to, const
   if (from.size() != to.size())
     throw std::invalid_argument(std::to_string(from.size()) + " parameters cannot become " + std::to_string(to.size()));
   const auto is_positive = [](double value, const char* what) {
-    if (!(value > 0) || !std::isfinite(value)) throw std::invalid_argument(std::string(what) + " of a drag must be positive and finite");
+    if (!(value > 0) || !std::isfinite(value))
+      throw std::invalid_argument(std::string(what) + " of a drag must be positive and finite");
   };
   is_positive(request.stiffness, "the stiffness");
   is_positive(request.mobility, "the mobility");
   is_positive(request.time, "the time");
   if (request.steps == 0) throw std::invalid_argument("a drag needs a step");
-  if (!(request.kT >= 0) || !std::isfinite(request.kT)) throw std::invalid_argument("the temperature of a drag must not be negative");
+  if (!(request.kT >= 0) || !std::isfinite(request.kT))
+    throw std::invalid_argument("the temperature of a drag must not be negative");
   const auto is_finite = [](double value) { return std::isfinite(value); };
   if (!std::all_of(from.begin(), from.end(), is_finite) || !std::all_of(to.begin(), to.end(), is_finite))
     throw std::invalid_argument("parameters of a drag must be finite");
@@ -34,8 +36,8 @@ DragResult drag(const std::vector<double>& from, const std::vector<double>& to, 
   check(from, to, request);
   const double kappa = request.stiffness, tau = 1 / (request.mobility * kappa);
   const double dt = request.time / double(request.steps), variance = request.kT / kappa;
-  // Over a step y = theta - c falls by `keep`; the bath adds `spread` xi to it, and along the step a push of spread `rest` beside
-  // the share of it that y still remembers.
+  // Over a step y = theta - c falls by `keep`; the bath adds `spread` xi to it, and along the step a push of spread
+  // `rest` beside the share of it that y still remembers.
   const double lost = -std::expm1(-dt / tau), keep = 1 - lost;
   const double spread = std::sqrt(variance * lost * (1 + keep)), remembered = 2 / (1 + keep);
   const double rest = std::sqrt(std::max(0.0, 2 * variance / tau * (dt - 2 * tau * lost / (1 + keep))));

@@ -30,7 +30,8 @@ std::uint64_t noise_sample(std::uint64_t presentation, std::uint64_t step, std::
 
 void Machines::draw_parameter_kicks(std::uint64_t presentation, std::uint64_t step) {
   const support::RandomStream random(options_.seed, support::stream_of("training/parameters"));
-  random.gaussians_block(noise_sample(presentation, step, first_machine_), kLanes, kLanes, 0, theta_.count(), kick_.values().data());
+  random.gaussians_block(noise_sample(presentation, step, first_machine_), kLanes, kLanes, 0, theta_.count(),
+                         kick_.values().data());
 }
 
 LaneMatrix Machines::moving(const Parameters& parameters, std::size_t l) const {
@@ -42,10 +43,12 @@ LaneMatrix Machines::moving(const Parameters& parameters, std::size_t l) const {
 void Machines::add_to_parameters(const Lanes& rate, const Force& force) {
   alignas(64) Lanes aligned = rate;
   for (std::size_t l = 0; l < theta_.layers(); ++l)
-    lane_kernels().add_outer(moving(theta_, l), aligned.data(), force.strain.data() + unit_at_[l], force.signal.data() + signal_at_[l]);
+    lane_kernels().add_outer(moving(theta_, l), aligned.data(), force.strain.data() + unit_at_[l],
+                             force.signal.data() + signal_at_[l]);
 }
 
-void Machines::set_moves(const Lanes& rate, const Force& a, const Force& b, const Lanes& kick, const Numbers& signal, Numbers& moves) {
+void Machines::set_moves(const Lanes& rate, const Force& a, const Force& b, const Lanes& kick, const Numbers& signal,
+                         Numbers& moves) {
   const bool noisy = options_.kT_parameters > 0;
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const double* const at = signal.data() + signal_at_[l];
@@ -65,7 +68,8 @@ void Machines::set_moves(const Lanes& rate, const Force& a, const Force& b, cons
   }
 }
 
-/// Change of the force under a trial move over a part of the exposure, relative to the force; infinite where the machine breaks.
+/// Change of the force under a trial move over a part of the exposure, relative to the force; infinite where the
+/// machine breaks.
 Machines::Lanes Machines::change_of_force(double share, double part) {
   before_ = theta_;
   const State kept = state_;
@@ -117,8 +121,8 @@ void Machines::refuse_exposure(double share, std::size_t lane) {
   double part = 1, change = std::numeric_limits<double>::infinity();
   while (change > 0.5 && part > 1e-300) part /= 16, change = change_of_force(share, part)[lane];
   const double largest = options_.exposure * part * kMostParts * kRelaxedStep / change;
-  throw std::invalid_argument("the parameters give way too fast: with this mobility an exposure of at most " + support::shortest(largest) +
-                              " is stable, not " + support::shortest(options_.exposure));
+  throw std::invalid_argument("the parameters give way too fast: with this mobility an exposure of at most " +
+                              support::shortest(largest) + " is stable, not " + support::shortest(options_.exposure));
 }
 
 void Machines::relaxed_exposure(std::uint64_t presentation, double share) {
@@ -140,7 +144,8 @@ void Machines::relaxed_exposure(std::uint64_t presentation, double share) {
     if (options_.kT_parameters > 0) {
       draw_parameter_kicks(presentation, n);
       alignas(64) Lanes aligned = kick;
-      for (std::size_t l = 0; l < theta_.layers(); ++l) lane_kernels().add_scaled(moving(theta_, l), aligned.data(), kick_.layer(l));
+      for (std::size_t l = 0; l < theta_.layers(); ++l)
+        lane_kernels().add_scaled(moving(theta_, l), aligned.data(), kick_.layer(l));
     }
     set_arguments(state_, true);
     relax(false);
@@ -174,7 +179,8 @@ void Machines::langevin(std::uint64_t presentation, std::uint64_t step, double t
     steps[lane] = std::ceil(std::max(time * rate[lane] / kLangevinStep, 1.0));
     most = std::max(most, steps[lane]);
   }
-  if (!(most <= kMostLangevinSteps)) throw std::invalid_argument("an exposure would take more than 960000 steps: shorten 'exposure'");
+  if (!(most <= kMostLangevinSteps))
+    throw std::invalid_argument("an exposure would take more than 960000 steps: shorten 'exposure'");
   for (double n = 0; n < most; ++n) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) dt[lane] = n < steps[lane] ? time / steps[lane] : 0;
     langevin_step(presentation, step++, dt, share);
@@ -186,7 +192,8 @@ void Machines::langevin_step(std::uint64_t presentation, std::uint64_t step, con
   const bool warm = options_.kT_neurons > 0;
   if (warm) {
     const support::RandomStream random(options_.seed, support::stream_of("training/neurons"));
-    random.gaussians_block(noise_sample(presentation, step, first_machine_), kLanes, kLanes, 0, unit_numbers_ / kLanes, kicks_.data());
+    random.gaussians_block(noise_sample(presentation, step, first_machine_), kLanes, kLanes, 0, unit_numbers_ / kLanes,
+                           kicks_.data());
   }
   Lanes rate, half, back, kick;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -205,7 +212,8 @@ void Machines::langevin_step(std::uint64_t presentation, std::uint64_t step, con
       for (std::size_t lane = 0; lane < kLanes; ++lane, ++i) {
         if (i >= count) continue;
         const double move = dt[lane] / gamma * (pull_[i] + back_[i]);
-        const double kicked = state_.x[i] + (warm ? std::sqrt(2 * options_.kT_neurons * dt[lane] / gamma) * kicks_[i] : 0);
+        const double kicked =
+            state_.x[i] + (warm ? std::sqrt(2 * options_.kT_neurons * dt[lane] / gamma) * kicks_[i] : 0);
         trial_.x[i] = kicked + move;
         half_[i] = kicked + move / 2;
       }
@@ -213,7 +221,8 @@ void Machines::langevin_step(std::uint64_t presentation, std::uint64_t step, con
   if (options_.kT_parameters > 0) {
     draw_parameter_kicks(presentation, step);
     alignas(64) Lanes aligned = kick;
-    for (std::size_t l = 0; l < theta_.layers(); ++l) lane_kernels().add_scaled(moving(theta_, l), aligned.data(), kick_.layer(l));
+    for (std::size_t l = 0; l < theta_.layers(); ++l)
+      lane_kernels().add_scaled(moving(theta_, l), aligned.data(), kick_.layer(l));
   }
   set_arguments(trial_, true);
   set_forces(trial_);
@@ -245,7 +254,14 @@ void Machines::add_joint_heat(const State& from, const State& to, const Numbers&
         const double all = to.y[i] - from.y[i];
         const double by_parameters = l == 0 ? all : moves[i], both = l == 0 ? 0 : moves_after[i] - moves[i];
         const double by_signals = l == 0 ? 0 : all - moves_after[i];
-        const Move move{shape_.layers[l].activation, kappa, from.x[i], to.x[i] - from.x[i], from.y[i], by_signals, by_parameters, both};
+        const Move move{shape_.layers[l].activation,
+                        kappa,
+                        from.x[i],
+                        to.x[i] - from.x[i],
+                        from.y[i],
+                        by_signals,
+                        by_parameters,
+                        both};
         const Move::Heats heats = move.heats();
         energies_[lane].neurons += heats.neurons;
         energies_[lane].parameters += heats.parameters;

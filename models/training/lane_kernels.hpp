@@ -7,7 +7,8 @@
 // Plain C types only: see models/quasistatic/unit_kernels.hpp.
 namespace szilard::training {
 
-/// Machines trained side by side, each with parameters of its own: eight numbers, one a machine, stand for each quantity.
+/// Machines trained side by side, each with parameters of its own: eight numbers, one a machine, stand for each
+/// quantity.
 constexpr size_t kLanes = 8;
 
 /// A layer's matrix: weights[(o inputs + k) kLanes + lane], bias[o kLanes + lane]; null: none, or

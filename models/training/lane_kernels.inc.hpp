@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Included by lane_kernels_v2.cpp to lane_kernels_v4.cpp, which define SZILARD_LANE_KERNELS. Without contraction every operation
-// is one IEEE rounding, so all instruction sets give the same bits.
+// Included by lane_kernels_v2.cpp to lane_kernels_v4.cpp, which define SZILARD_LANE_KERNELS. Without contraction every
+// operation is one IEEE rounding, so all instruction sets give the same bits.
 #include "models/training/lane_kernels.hpp"
 
 namespace szilard::training {

@@ -23,13 +23,22 @@ constexpr double kMostSwitchSteps = 65536;
 
 constexpr std::uint64_t kExposureSteps = 65536;  ///< noise of an exposure is numbered behind that of the switch
 
-double steepest(quasistatic::Activation activation) { return activation == quasistatic::Activation::sigmoid ? 0.25 : 1; }
+double steepest(quasistatic::Activation activation) {
+  return activation == quasistatic::Activation::sigmoid ? 0.25 : 1;
+}
 
 }  // namespace
 
 Machines::Machines(const Shape& shape, const MachineOptions& options, std::uint64_t first_machine)
-    : shape_(shape), options_(options), first_machine_(first_machine), outputs_free_(options.nudge > 0), targets_drawn_(options.nudge > 0),
-      theta_(shape), before_(shape), kick_(shape), energies_(kLanes) {
+    : shape_(shape),
+      options_(options),
+      first_machine_(first_machine),
+      outputs_free_(options.nudge > 0),
+      targets_drawn_(options.nudge > 0),
+      theta_(shape),
+      before_(shape),
+      kick_(shape),
+      energies_(kLanes) {
   for (const Shape::Layer& layer : shape_.layers) {
     unit_at_.push_back(unit_numbers_);
     signal_at_.push_back(signal_numbers_);
@@ -39,9 +48,11 @@ Machines::Machines(const Shape& shape, const MachineOptions& options, std::uint6
   inputs_.assign(shape_.inputs() * kLanes, 0.0);
   targets_.assign(shape_.outputs() * kLanes, 0.0);
   for (State* state : {&state_, &trial_}) state->x.assign(unit_numbers_, 0.0), state->y.assign(unit_numbers_, 0.0);
-  for (Numbers* units : {&pull_, &strain_, &back_, &half_, &curvature_, &sums_, &kicks_, &moves_, &moves_after_, &through_kick_})
+  for (Numbers* units :
+       {&pull_, &strain_, &back_, &half_, &curvature_, &sums_, &kicks_, &moves_, &moves_after_, &through_kick_})
     units->assign(unit_numbers_, 0.0);
-  for (Force* force : {&settled_, &now_, &predicted_, &end_}) force->strain.assign(unit_numbers_, 0.0), force->signal.assign(signal_numbers_, 0.0);
+  for (Force* force : {&settled_, &now_, &predicted_, &end_})
+    force->strain.assign(unit_numbers_, 0.0), force->signal.assign(signal_numbers_, 0.0);
   settled_energy_.assign(kLanes, 0.0);
 }
 
@@ -65,8 +76,8 @@ void Machines::set_forces(const State& state) {
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const Shape::Layer& layer = shape_.layers[l];
     const std::size_t at = unit_at_[l];
-    unit_kernels().pull(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()}, state.x.data() + at, state.y.data() + at,
-                        pull_.data() + at, strain_.data() + at);
+    unit_kernels().pull(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()}, state.x.data() + at,
+                        state.y.data() + at, pull_.data() + at, strain_.data() + at);
     if (l > 0) lane_kernels().backward(theta_.layer(l), strain_.data() + at, back_.data() + unit_at_[l - 1]);
   }
   const std::size_t last = unit_at_.back();
@@ -86,8 +97,8 @@ void Machines::energy(double* out) const {
   Numbers sum(kLanes, 0.0);
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const Shape::Layer& layer = shape_.layers[l];
-    unit_kernels().energy(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()}, state_.x.data() + unit_at_[l],
-                          state_.y.data() + unit_at_[l], 1, sum.data());
+    unit_kernels().energy(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()},
+                          state_.x.data() + unit_at_[l], state_.y.data() + unit_at_[l], 1, sum.data());
   }
   for (std::size_t i = 0; targets_drawn_ && i < targets_.size(); ++i) {
     const double away = state_.x[unit_at_.back() + i] - targets_[i];
@@ -107,7 +118,8 @@ void Machines::begin(const double* const* inputs, const double* const* targets) 
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const std::size_t at = unit_at_[l];
     lane_kernels().forward(theta_.layer(l), signal_of(state_, l), state_.y.data() + at);
-    unit_kernels().activate(int(shape_.layers[l].activation), shape_.layers[l].outputs * kLanes, state_.y.data() + at, state_.x.data() + at);
+    unit_kernels().activate(int(shape_.layers[l].activation), shape_.layers[l].outputs * kLanes, state_.y.data() + at,
+                            state_.x.data() + at);
   }
   if (!outputs_free_) std::copy(targets_.begin(), targets_.end(), state_.x.data() + unit_at_.back());
   set_curvatures();
@@ -123,7 +135,8 @@ void Machines::move_clamps(const Numbers& inputs, const Numbers& targets) {
   add_energy(1, &Energies::supplied);
 }
 
-void Machines::present(std::uint64_t presentation, const double* const* inputs, const double* const* targets, double share) {
+void Machines::present(std::uint64_t presentation, const double* const* inputs, const double* const* targets,
+                       double share) {
   Numbers next_inputs(inputs_.size()), next_targets(targets_.size());
   read_entry(inputs, targets, next_inputs, next_targets);
   add_energy(-1, &Energies::stored);
@@ -163,7 +176,8 @@ void Machines::use(std::uint64_t presentation, const double* const* inputs, doub
   add_energy(1, &Energies::stored);
 }
 
-/// A diagonal that bounds the curvature of H in the neurons: |J|' K |J| has row sums no smaller than J' K J's eigenvalues, unit by unit.
+/// A diagonal that bounds the curvature of H in the neurons: |J|' K |J| has row sums no smaller than J' K J's
+/// eigenvalues, unit by unit.
 void Machines::set_curvatures() {
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const Shape::Layer& layer = shape_.layers[l];
@@ -187,14 +201,22 @@ void Machines::add_neuron_heat(const State& from, const State& to) {
   for (std::size_t l = 0; l < theta_.layers(); ++l) {
     const Shape::Layer& layer = shape_.layers[l];
     const std::size_t at = unit_at_[l];
-    const bool straight = layer.activation == quasistatic::Activation::linear || layer.activation == quasistatic::Activation::relu;
+    const bool straight =
+        layer.activation == quasistatic::Activation::linear || layer.activation == quasistatic::Activation::relu;
     for (std::size_t i = at; !straight && i < at + layer.outputs * kLanes; ++i) {
-      const Move move{layer.activation, layer.stiffness[(i - at) / kLanes], from.x[i], to.x[i] - from.x[i], from.y[i], to.y[i] - from.y[i], 0, 0};
+      const Move move{layer.activation,
+                      layer.stiffness[(i - at) / kLanes],
+                      from.x[i],
+                      to.x[i] - from.x[i],
+                      from.y[i],
+                      to.y[i] - from.y[i],
+                      0,
+                      0};
       sum[i % kLanes] += move.heats().neurons;
     }
     if (!straight) continue;
-    unit_kernels().heat(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()}, from.x.data() + at, from.y.data() + at,
-                        to.x.data() + at, to.y.data() + at, sum.data());
+    unit_kernels().heat(int(layer.activation), {layer.outputs, kLanes, layer.stiffness.data()}, from.x.data() + at,
+                        from.y.data() + at, to.x.data() + at, to.y.data() + at, sum.data());
   }
   for (std::size_t i = 0; targets_drawn_ && i < targets_.size(); ++i) {
     const double a = from.x[unit_at_.back() + i], b = to.x[unit_at_.back() + i];
@@ -205,13 +227,16 @@ void Machines::add_neuron_heat(const State& from, const State& to) {
 
 void Machines::relax(bool in_ledger) {
   const std::size_t count = free_numbers();
-  std::copy(state_.y.begin(), state_.y.begin() + std::ptrdiff_t(unit_at_.size() > 1 ? unit_at_[1] : unit_numbers_), trial_.y.begin());
+  std::copy(state_.y.begin(), state_.y.begin() + std::ptrdiff_t(unit_at_.size() > 1 ? unit_at_[1] : unit_numbers_),
+            trial_.y.begin());
   trial_.x = state_.x;
   for (std::size_t iteration = 0; iteration < kMostIterations; ++iteration) {
     set_forces(state_);
     Lanes pulled{}, left{}, go{};
-    for (std::size_t i = 0; i < unit_numbers_; ++i) pulled[i % kLanes] = std::max(pulled[i % kLanes], std::abs(pull_[i]));
-    for (std::size_t i = 0; i < count; ++i) left[i % kLanes] = std::max(left[i % kLanes], std::abs(pull_[i] + back_[i]));
+    for (std::size_t i = 0; i < unit_numbers_; ++i)
+      pulled[i % kLanes] = std::max(pulled[i % kLanes], std::abs(pull_[i]));
+    for (std::size_t i = 0; i < count; ++i)
+      left[i % kLanes] = std::max(left[i % kLanes], std::abs(pull_[i] + back_[i]));
     bool all = true;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       if (!std::isfinite(left[lane])) throw std::invalid_argument("the neurons' states grow without bound");
@@ -219,7 +244,8 @@ void Machines::relax(bool in_ledger) {
       all = all && go[lane] == 0;
     }
     if (all) return;
-    for (std::size_t i = 0; i < count; ++i) trial_.x[i] = state_.x[i] + go[i % kLanes] * ((pull_[i] + back_[i]) / curvature_[i]);
+    for (std::size_t i = 0; i < count; ++i)
+      trial_.x[i] = state_.x[i] + go[i % kLanes] * ((pull_[i] + back_[i]) / curvature_[i]);
     set_arguments(trial_, false);
     if (in_ledger) add_neuron_heat(state_, trial_);
     std::swap(state_, trial_);
@@ -263,7 +289,8 @@ void Machines::follow_clamps(std::uint64_t presentation, double share, const Num
     steps[lane] = std::ceil(std::max(options_.switch_time * rate[lane] / kSwitchStep, 8.0));
     most = std::max(most, steps[lane]);
   }
-  if (!(most < kMostSwitchSteps)) throw std::invalid_argument("a switch would take more than 65535 steps: shorten 'switch'");
+  if (!(most < kMostSwitchSteps))
+    throw std::invalid_argument("a switch would take more than 65535 steps: shorten 'switch'");
   const Numbers from_inputs = inputs_, from_targets = targets_;
   Numbers u(inputs.size()), t(targets.size());
   for (double n = 0; n <= most; ++n) {
@@ -273,7 +300,8 @@ void Machines::follow_clamps(std::uint64_t presentation, double share, const Num
       dt[lane] = n < steps[lane] ? options_.switch_time / steps[lane] : 0;
     }
     const auto between = [&](const Numbers& from, const Numbers& to, Numbers& out) {
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = part[i % kLanes] < 1 ? from[i] + part[i % kLanes] * (to[i] - from[i]) : to[i];
+      for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = part[i % kLanes] < 1 ? from[i] + part[i % kLanes] * (to[i] - from[i]) : to[i];
     };
     between(from_inputs, inputs, u);
     between(from_targets, targets, t);
@@ -285,7 +313,8 @@ void Machines::follow_clamps(std::uint64_t presentation, double share, const Num
 }
 
 void Machines::save(std::vector<double>& out) const {
-  for (const Numbers* numbers : {&theta_.values(), &inputs_, &targets_, &state_.x, &state_.y}) out.insert(out.end(), numbers->begin(), numbers->end());
+  for (const Numbers* numbers : {&theta_.values(), &inputs_, &targets_, &state_.x, &state_.y})
+    out.insert(out.end(), numbers->begin(), numbers->end());
   for (const Energies& e : energies_) out.insert(out.end(), {e.supplied, e.parameters, e.neurons, e.stored});
   out.push_back(double(steps_));
 }

@@ -24,7 +24,8 @@ struct Shape {
   };
   std::vector<Layer> layers;
 
-  /// Throws std::invalid_argument naming the layer where a network is not of dense layers that read the layer before in order.
+  /// Throws std::invalid_argument naming the layer where a network is not of dense layers that read the layer before in
+  /// order.
   explicit Shape(const quasistatic::Network& network);
   std::size_t inputs() const { return layers.front().inputs; }
   std::size_t outputs() const { return layers.back().outputs; }
@@ -63,12 +64,12 @@ struct Energies {
 };
 
 struct MachineOptions {
-  double exposure = 1;        ///< time for which an entry stays
-  double mobility = 1;        ///< of every parameter, 1 / (energy x time)
-  double switch_time = 0;     ///< in which the clamps move; 0: a jump
-  double nudge = 0;           ///< stiffness of the springs that draw the outputs to their targets; 0: clamped hard
-  bool biases = true;         ///< they give way as the weights do
-  bool langevin = false;      ///< neurons move in time and fluctuate; else they follow the minimum
+  double exposure = 1;     ///< time for which an entry stays
+  double mobility = 1;     ///< of every parameter, 1 / (energy x time)
+  double switch_time = 0;  ///< in which the clamps move; 0: a jump
+  double nudge = 0;        ///< stiffness of the springs that draw the outputs to their targets; 0: clamped hard
+  bool biases = true;      ///< they give way as the weights do
+  bool langevin = false;   ///< neurons move in time and fluctuate; else they follow the minimum
   double kT_parameters = 0, kT_neurons = 0;
   std::uint64_t seed = 1;
 };
@@ -139,7 +140,8 @@ class Machines {
   /// A layer of parameters without the biases where these are fixed.
   LaneMatrix moving(const Parameters& parameters, std::size_t l) const;
   /// How far the last change of the parameters, rate (a + b) + kick Z, moves each argument at given signals.
-  void set_moves(const Lanes& rate, const Force& a, const Force& b, const Lanes& kick, const Numbers& signal, Numbers& moves);
+  void set_moves(const Lanes& rate, const Force& a, const Force& b, const Lanes& kick, const Numbers& signal,
+                 Numbers& moves);
 
   Shape shape_;
   MachineOptions options_;

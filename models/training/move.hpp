@@ -9,9 +9,9 @@
 
 namespace szilard::training {
 
-/// One unit's spring along a straight move of neurons and parameters: the heats that both give off, line integrals of their forces along
-/// their own moves. Gauss and Legendre's rule: three points are exact between the kinks of linear units and ReLUs; curved
-/// ones take five in pieces so short that what is left out is below 1e-12 of the integral.
+/// One unit's spring along a straight move of neurons and parameters: the heats that both give off, line integrals of
+/// their forces along their own moves. Gauss and Legendre's rule: three points are exact between the kinks of linear
+/// units and ReLUs; curved ones take five in pieces so short that what is left out is below 1e-12 of the integral.
 struct Move {
   quasistatic::Activation activation;
   double kappa, x, dx, y;
@@ -65,8 +65,10 @@ struct Move {
   void add(double from, double to, Heats& sum) const {
     constexpr double kNode3[5] = {0.1127016653792583, 0.5, 0.8872983346207417};
     constexpr double kWeight3[5] = {0.2777777777777778, 0.4444444444444444, 0.2777777777777778};
-    constexpr double kNode5[5] = {0.046910077030668004, 0.23076534494715845, 0.5, 0.76923465505284155, 0.95308992296933200};
-    constexpr double kWeight5[5] = {0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324, 0.11846344252809454};
+    constexpr double kNode5[5] = {0.046910077030668004, 0.23076534494715845, 0.5, 0.76923465505284155,
+                                  0.95308992296933200};
+    constexpr double kWeight5[5] = {0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324,
+                                    0.11846344252809454};
     const double *const node = points == 3 ? kNode3 : kNode5, *const share = points == 3 ? kWeight3 : kWeight5;
     for (int k = 0; k < points; ++k) {
       const double s = from + (to - from) * node[k], weight = (to - from) * share[k];

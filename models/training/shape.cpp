@@ -21,7 +21,8 @@ Shape::Shape(const quasistatic::Network& network) {
   for (const quasistatic::Layer& layer : network.layers) {
     if (layer.of_arguments.window || layer.of_units.window || !in_order(layer.map))
       throw std::invalid_argument("layer '" + layer.map.name +
-                                  "' is not dense: only chains of dense layers are trained (a kernel's weight would stand at many places at once, "
+                                  "' is not dense: only chains of dense layers are trained (a kernel's weight would "
+                                  "stand at many places at once, "
                                   "and parameters that give way to their own stress alone drift apart)");
     layers.push_back({layer.map.inputs, layer.units(), layer.activation, layer.stiffness, layer.friction});
   }
@@ -64,7 +65,8 @@ quasistatic::Network Parameters::network(const quasistatic::Network& like, std::
   quasistatic::Network out = like;
   for (std::size_t l = 0; l < matrices_.size(); ++l) {
     const LaneMatrix& m = matrices_[l];
-    for (std::size_t i = 0; i < m.outputs * m.inputs; ++i) out.layers[l].map.weights.data()[i] = m.weights[i * kLanes + lane];
+    for (std::size_t i = 0; i < m.outputs * m.inputs; ++i)
+      out.layers[l].map.weights.data()[i] = m.weights[i * kLanes + lane];
     for (std::size_t o = 0; o < m.outputs; ++o) out.layers[l].map.bias[o] = m.bias[o * kLanes + lane];
   }
   return out;
@@ -73,7 +75,8 @@ quasistatic::Network Parameters::network(const quasistatic::Network& like, std::
 void Parameters::set(const quasistatic::Network& network, std::size_t lane) {
   for (std::size_t l = 0; l < matrices_.size(); ++l) {
     const LaneMatrix& m = matrices_[l];
-    for (std::size_t i = 0; i < m.outputs * m.inputs; ++i) m.weights[i * kLanes + lane] = network.layers[l].map.weights.data()[i];
+    for (std::size_t i = 0; i < m.outputs * m.inputs; ++i)
+      m.weights[i * kLanes + lane] = network.layers[l].map.weights.data()[i];
     for (std::size_t o = 0; o < m.outputs; ++o) m.bias[o * kLanes + lane] = network.layers[l].map.bias[o];
   }
 }

@@ -38,19 +38,26 @@ MachineOptions options_of(const TrainingRequest& request) {
 void check(const quasistatic::Network& network, const Entries& entries, const TrainingRequest& request) {
   require(entries.count > 0, "there is no entry to train with");
   require(entries.count <= std::numeric_limits<std::uint32_t>::max(), "there are more than 2^32 entries");
-  require(entries.inputs == network.inputs() && entries.outputs == network.layers.back().units(), "entries do not fit the network");
-  require(entries.input.size() == entries.count * entries.inputs && entries.target.size() == entries.count * entries.outputs,
+  require(entries.inputs == network.inputs() && entries.outputs == network.layers.back().units(),
+          "entries do not fit the network");
+  require(entries.input.size() == entries.count * entries.inputs &&
+              entries.target.size() == entries.count * entries.outputs,
           "entries are incomplete");
   const auto finite = [](double x) { return std::isfinite(x); };
-  require(std::all_of(entries.input.begin(), entries.input.end(), finite) && std::all_of(entries.target.begin(), entries.target.end(), finite),
+  require(std::all_of(entries.input.begin(), entries.input.end(), finite) &&
+              std::all_of(entries.target.begin(), entries.target.end(), finite),
           "an entry is not finite");
   require(request.machines >= 1 && request.machines <= 256, "between 1 and 256 machines are trained side by side");
-  require(request.presentations >= 1 && request.presentations < std::uint64_t(1) << 36, "between 1 and 2^36 - 1 presentations are possible");
+  require(request.presentations >= 1 && request.presentations < std::uint64_t(1) << 36,
+          "between 1 and 2^36 - 1 presentations are possible");
   require(request.measure_from < request.presentations, "stationary figures need presentations");
   require(positive(request.exposure) && positive(request.mobility), "exposure and mobility are positive and finite");
-  require(not_negative(request.switch_time) && not_negative(request.nudge), "switch time and nudge are not negative and finite");
-  require(not_negative(request.kT_parameters) && not_negative(request.kT_neurons), "temperatures are not negative and finite");
-  require(positive(request.final_mobility) && request.final_mobility <= 1, "the mobility falls to a share above 0 and at most 1");
+  require(not_negative(request.switch_time) && not_negative(request.nudge),
+          "switch time and nudge are not negative and finite");
+  require(not_negative(request.kT_parameters) && not_negative(request.kT_neurons),
+          "temperatures are not negative and finite");
+  require(positive(request.final_mobility) && request.final_mobility <= 1,
+          "the mobility falls to a share above 0 and at most 1");
 }
 
 }  // namespace
@@ -84,7 +91,8 @@ quasistatic::Network random_start(quasistatic::Network network, std::uint64_t se
   for (quasistatic::Layer& layer : network.layers) {
     const double gain = layer.activation == quasistatic::Activation::relu ? 2 : 1;
     const double sigma = std::sqrt(gain / double(layer.map.inputs));
-    for (Eigen::Index i = 0; i < layer.map.weights.size(); ++i) layer.map.weights.data()[i] = sigma * random.gaussian(machine, index++);
+    for (Eigen::Index i = 0; i < layer.map.weights.size(); ++i)
+      layer.map.weights.data()[i] = sigma * random.gaussian(machine, index++);
     std::fill(layer.map.bias.begin(), layer.map.bias.end(), 0.0);
   }
   return network;
@@ -114,8 +122,15 @@ class Trainer::Blocks {
 
   struct Block {
     Block(const Shape& of, const MachineOptions& options, std::uint64_t first)
-        : machines(of, options, first), force_sum(of), force_square(of), away_sum(of), away_square(of), reference(of),
-          strain_energy(kLanes, 0.0), measured_strain_energy(kLanes, 0.0), at_measure(kLanes) {}
+        : machines(of, options, first),
+          force_sum(of),
+          force_square(of),
+          away_sum(of),
+          away_square(of),
+          reference(of),
+          strain_energy(kLanes, 0.0),
+          measured_strain_energy(kLanes, 0.0),
+          at_measure(kLanes) {}
     Machines machines;
     Parameters force_sum, force_square, away_sum, away_square, reference;
     std::vector<double> strain_energy, measured_strain_energy;
@@ -136,9 +151,10 @@ class Trainer::Blocks {
       }
       if (!measured) continue;
       for (std::size_t l = 0; l < shape.layers.size(); ++l) {
-        lane_kernels().add_moments(trained(block.force_sum, l), trained(block.force_square, l), block.machines.strain(l), block.machines.signal(l));
-        lane_kernels().add_deviations(trained(block.away_sum, l), trained(block.away_square, l), block.machines.parameters().layer(l),
-                                      block.reference.layer(l));
+        lane_kernels().add_moments(trained(block.force_sum, l), trained(block.force_square, l),
+                                   block.machines.strain(l), block.machines.signal(l));
+        lane_kernels().add_deviations(trained(block.away_sum, l), trained(block.away_square, l),
+                                      block.machines.parameters().layer(l), block.reference.layer(l));
       }
     }
     ++presented;
@@ -212,10 +228,12 @@ quasistatic::Network Trainer::machine(std::size_t m) const {
 
 quasistatic::Network Trainer::mean_machine(std::size_t m) const {
   const Blocks::Block& block = blocks_->blocks[m / kLanes];
-  const std::uint64_t measured = presented() > blocks_->request.measure_from ? presented() - blocks_->request.measure_from : 0;
+  const std::uint64_t measured =
+      presented() > blocks_->request.measure_from ? presented() - blocks_->request.measure_from : 0;
   if (measured == 0) return machine(m);
   Parameters mean = block.reference;
-  for (std::size_t i = 0; i < mean.values().size(); ++i) mean.values()[i] += block.away_sum.values()[i] / double(measured);
+  for (std::size_t i = 0; i < mean.values().size(); ++i)
+    mean.values()[i] += block.away_sum.values()[i] / double(measured);
   return mean.network(blocks_->network, m % kLanes);
 }
 
@@ -234,8 +252,8 @@ Stationary Trainer::stationary(std::size_t m) const {
   const double count = double(out.presentations);
   const std::vector<bool> trained = blocks_->trained();
   const Energies &now = block.machines.energies(lane), &then = block.at_measure[lane];
-  out.ledger = {now.supplied - then.supplied, now.parameters - then.parameters, now.neurons - then.neurons, now.stored - then.stored,
-                block.measured_strain_energy[lane]};
+  out.ledger = {now.supplied - then.supplied, now.parameters - then.parameters, now.neurons - then.neurons,
+                now.stored - then.stored, block.measured_strain_energy[lane]};
   out.least_force_variance = std::numeric_limits<double>::infinity();
   for (std::size_t k = 0; k < block.reference.count(); ++k) {
     const std::size_t i = k * kLanes + lane;
@@ -255,7 +273,8 @@ std::vector<double> Trainer::save() const {
   std::vector<double> out{double(blocks_->presented)};
   for (const Blocks::Block& block : blocks_->blocks) {
     block.machines.save(out);
-    for (const Parameters* parameters : {&block.force_sum, &block.force_square, &block.away_sum, &block.away_square, &block.reference})
+    for (const Parameters* parameters :
+         {&block.force_sum, &block.force_square, &block.away_sum, &block.away_square, &block.reference})
       out.insert(out.end(), parameters->values().begin(), parameters->values().end());
     out.insert(out.end(), block.strain_energy.begin(), block.strain_energy.end());
     out.insert(out.end(), block.measured_strain_energy.begin(), block.measured_strain_energy.end());
@@ -273,7 +292,8 @@ void Trainer::load(const std::vector<double>& saved) {
   blocks_->presented = std::uint64_t(take());
   for (Blocks::Block& block : blocks_->blocks) {
     block.machines.load(saved, at);
-    for (Parameters* parameters : {&block.force_sum, &block.force_square, &block.away_sum, &block.away_square, &block.reference})
+    for (Parameters* parameters :
+         {&block.force_sum, &block.force_square, &block.away_sum, &block.away_square, &block.reference})
       for (double& value : parameters->values()) value = take();
     for (double& value : block.strain_energy) value = take();
     for (double& value : block.measured_strain_energy) value = take();
@@ -284,7 +304,8 @@ void Trainer::load(const std::vector<double>& saved) {
       e.stored = take();
     }
   }
-  if (at != saved.size() || presented() > blocks_->request.presentations) throw std::invalid_argument("the checkpoint does not fit the training");
+  if (at != saved.size() || presented() > blocks_->request.presentations)
+    throw std::invalid_argument("the checkpoint does not fit the training");
 }
 
 Quality quality(const quasistatic::Network& network, const Entries& entries) {

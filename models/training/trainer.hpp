@@ -9,26 +9,26 @@
 
 #include "models/quasistatic/network.hpp"
 
-/// Training by physics alone (A. V. Tkachenko, "Thermodynamic bounds on energy use in Deep Neural Networks", Eqs. 8 to 16).
-/// Inputs and outputs of a quasi-static network (quasistatic/network.hpp) are clamped to entry after entry of a data set. The neurons
-/// relax, the network stays strained, and its parameters give way to the stress,
+/// Training by physics alone (A. V. Tkachenko, "Thermodynamic bounds on energy use in Deep Neural Networks", Eqs. 8
+/// to 16). Inputs and outputs of a quasi-static network (quasistatic/network.hpp) are clamped to entry after entry of a
+/// data set. The neurons relax, the network stays strained, and its parameters give way to the stress,
 ///   d theta_k = -mu dF/d theta_k dt + sqrt(2 kT mu) dB                                         (Eqs. 11, 12)
-/// with -dH/dw_ij = strain_i x_j, strain_i = -sigma_i = -kappa_i (f(y_i) - x_i) f'(y_i) of the relaxed neurons (Eqs. 8, 9): found by
-/// relaxation, never by differentiating a loss. An entry stays for `exposure`; what a batch averages in software, slowly moving
-/// parameters average here.
-///   relaxed    the neurons' time is short against the exposure's: they follow the minimum of H, kT = 0. Parameters by Heun's method,
-///              an exposure cut until the force changes by at most 5 % a step.
-///   langevin   neurons of friction gamma and temperature kT, parameters moving with them; Heun's method on both at a tenth of the
-///              fastest relaxation time.
-/// Both heats are line integrals of the forces on neurons and parameters along their own moves (move.hpp), in either mode; neurons that
-/// follow the minimum give off what a step's straight line leaves it by, of third order in the step.
-/// Outputs are clamped hard, which weighs samples by the springs' series stiffness (H_min = e' Sigma^-1 e / 2), or nudged:
-/// free outputs are drawn to the target by a spring `nudge` -> 0, and the stress becomes the gradient of the squared error exactly
-/// (B. Scellier and Y. Bengio, Front. Comput. Neurosci. 11, 24 (2017), DOI 10.3389/fncom.2017.00024). The free machine has no
-/// stress at its minimum, so one phase is enough.
+/// with -dH/dw_ij = strain_i x_j, strain_i = -sigma_i = -kappa_i (f(y_i) - x_i) f'(y_i) of the relaxed neurons (Eqs. 8,
+/// 9): found by relaxation, never by differentiating a loss. An entry stays for `exposure`; what a batch averages in
+/// software, slowly moving parameters average here.
+///   relaxed    the neurons' time is short against the exposure's: they follow the minimum of H, kT = 0. Parameters by
+///              Heun's method, an exposure cut until the force changes by at most 5 % a step.
+///   langevin   neurons of friction gamma and temperature kT, parameters moving with them; Heun's method on both at a
+///              tenth of the fastest relaxation time.
+/// Both heats are line integrals of the forces on neurons and parameters along their own moves (move.hpp), in either
+/// mode; neurons that follow the minimum give off what a step's straight line leaves it by, of third order in the step.
+/// Outputs are clamped hard, which weighs samples by the springs' series stiffness (H_min = e' Sigma^-1 e / 2), or
+/// nudged: free outputs are drawn to the target by a spring `nudge` -> 0, and the stress becomes the gradient of the
+/// squared error exactly (B. Scellier and Y. Bengio, Front. Comput. Neurosci. 11, 24 (2017), DOI
+/// 10.3389/fncom.2017.00024). The free machine has no stress at its minimum, so one phase is enough.
 ///
-/// Ledger: work of the clamps = heat of parameters + heat of neurons + change of H, each measured by itself, to 1e-9. Eq. 15 counts the
-/// parameters' heat alone; a jump of the clamps costs the neurons more, a slow switch less.
+/// Ledger: work of the clamps = heat of parameters + heat of neurons + change of H, each measured by itself, to 1e-9.
+/// Eq. 15 counts the parameters' heat alone; a jump of the clamps costs the neurons more, a slow switch less.
 /// Units: one system throughout, as in network.hpp; mobility 1 / (energy x time). Left out: friction between
 /// parameters, bounds of their range, correlated noise, the cost of holding and choosing entries.
 namespace szilard::training {
@@ -50,12 +50,12 @@ struct TrainingRequest {
   std::uint64_t measure_from = 0;   ///< presentations before stationary figures are taken
   std::size_t machines = 1;         ///< at most 256
   double exposure = 1, mobility = 1, switch_time = 0;
-  double final_mobility = 1;        ///< the mobility falls geometrically to this share at the last presentation
-  double nudge = 0;                 ///< stiffness of the springs at the outputs; 0: clamped hard
-  bool biases = true;               ///< they are trained as the weights are
+  double final_mobility = 1;  ///< the mobility falls geometrically to this share at the last presentation
+  double nudge = 0;           ///< stiffness of the springs at the outputs; 0: clamped hard
+  bool biases = true;         ///< they are trained as the weights are
   bool langevin = false;
   double kT_parameters = 0, kT_neurons = 0;
-  bool random_start = true;         ///< else all machines begin as the network is
+  bool random_start = true;  ///< else all machines begin as the network is
   std::uint64_t seed = 1;
 };
 
@@ -69,18 +69,21 @@ struct MachineLedger {
 struct Stationary {
   std::uint64_t presentations = 0;
   MachineLedger ledger;
-  double force_square = 0;            ///< mean of |dF/d theta|^2 over presentations
-  double force_variance = 0;          ///< sum over parameters of the variance of dF/d theta_k
-  double least_force_variance = 0;    ///< smallest of them, of parameters that are trained
-  std::vector<double> mean;           ///< of every parameter, in the order layer by layer, weights (row by row) before biases; a fixed bias is its own mean
-  double parameter_variance = 0;      ///< sum over parameters of the variance over time
+  double force_square = 0;          ///< mean of |dF/d theta|^2 over presentations
+  double force_variance = 0;        ///< sum over parameters of the variance of dF/d theta_k
+  double least_force_variance = 0;  ///< smallest of them, of parameters that are trained
+  std::vector<double>
+      mean;  ///< of every parameter, in the order layer by layer, weights (row by row) before biases; a fixed bias is
+             ///< its own mean
+  double parameter_variance = 0;  ///< sum over parameters of the variance over time
 };
 
 /// Machines trained side by side, one presentation at a time. Entries, start and noise are functions of (seed, machine,
 /// presentation): what a machine does depends neither on how many there are nor on where a training was interrupted.
 class Trainer {
  public:
-  /// Throws std::invalid_argument: sizes that do not fit, numbers not finite, a network that is no chain of dense layers.
+  /// Throws std::invalid_argument: sizes that do not fit, numbers not finite, a network that is no chain of dense
+  /// layers.
   Trainer(const quasistatic::Network& network, const Entries& entries, const TrainingRequest& request);
   ~Trainer();
 
@@ -95,7 +98,7 @@ class Trainer {
   MachineLedger ledger(std::size_t m) const;
   Stationary stationary(std::size_t m) const;
   std::size_t parameters() const;  ///< that are trained
-  std::uint64_t steps() const;  ///< of parameters, all machines
+  std::uint64_t steps() const;     ///< of parameters, all machines
 
   /// All that a later process needs to go on, byte for byte.
   std::vector<double> save() const;
@@ -126,8 +129,8 @@ quasistatic::Network random_start(quasistatic::Network network, std::uint64_t se
 /// Mobility's share at a presentation.
 double mobility_share(const TrainingRequest& request, std::uint64_t presentation);
 
-/// Mean over entries of sum_o kappa_o / 2 (x_o - target_o)^2 of the free network, and the share whose largest output is the
-/// largest target's.
+/// Mean over entries of sum_o kappa_o / 2 (x_o - target_o)^2 of the free network, and the share whose largest output is
+/// the largest target's.
 struct Quality {
   double loss = 0, accuracy = 0;
 };

@@ -114,7 +114,8 @@ BooleanFunction combine(BooleanFunction a, const BooleanFunction& b, Operation o
   for (const std::string& name : b.inputs_) {
     auto found = std::find(a.inputs_.begin(), a.inputs_.end(), name);
     if (found == a.inputs_.end()) {
-      if (a.inputs_.size() == BooleanFunction::kMostInputs) throw std::length_error("the function has more than 16 inputs");
+      if (a.inputs_.size() == BooleanFunction::kMostInputs)
+        throw std::length_error("the function has more than 16 inputs");
       found = a.inputs_.insert(found, name);
     }
     renamed.push_back(static_cast<std::uint8_t>(found - a.inputs_.begin()));
@@ -160,31 +161,44 @@ BooleanFunction BooleanFunction::input(std::string name) {
 
 BooleanFunction BooleanFunction::operator!() const {
   BooleanFunction function = *this;
-  if (!function.steps_.empty() && function.steps_.back().operation == Operation::invert)
-    function.steps_.pop_back();
-  else
-    function.steps_.push_back({Operation::invert, 0});
+  if (!function.steps_.empty() && function.steps_.back().operation == Operation::invert) function.steps_.pop_back();
+  else function.steps_.push_back({Operation::invert, 0});
   return function;
 }
 
 BooleanFunction operator&(const BooleanFunction& a, const BooleanFunction& b) { return combine(a, b, Operation::both); }
-BooleanFunction operator|(const BooleanFunction& a, const BooleanFunction& b) { return combine(a, b, Operation::either); }
-BooleanFunction operator^(const BooleanFunction& a, const BooleanFunction& b) { return combine(a, b, Operation::differ); }
+BooleanFunction operator|(const BooleanFunction& a, const BooleanFunction& b) {
+  return combine(a, b, Operation::either);
+}
+BooleanFunction operator^(const BooleanFunction& a, const BooleanFunction& b) {
+  return combine(a, b, Operation::differ);
+}
 
 std::uint64_t BooleanFunction::evaluate(const std::uint64_t* operands) const {
   std::vector<std::uint64_t> stack;
   for (const Step& step : steps_) {
     switch (step.operation) {
-      case Operation::input: stack.push_back(operands[step.input]); continue;
-      case Operation::zero: stack.push_back(0); continue;
-      case Operation::one: stack.push_back(~std::uint64_t{0}); continue;
-      case Operation::invert: stack.back() = ~stack.back(); continue;
-      default: break;
+      case Operation::input:
+        stack.push_back(operands[step.input]);
+        continue;
+      case Operation::zero:
+        stack.push_back(0);
+        continue;
+      case Operation::one:
+        stack.push_back(~std::uint64_t{0});
+        continue;
+      case Operation::invert:
+        stack.back() = ~stack.back();
+        continue;
+      default:
+        break;
     }
     const std::uint64_t right = stack.back();
     stack.pop_back();
     std::uint64_t& left = stack.back();
-    left = step.operation == Operation::both ? left & right : step.operation == Operation::either ? left | right : left ^ right;
+    left = step.operation == Operation::both     ? left & right
+           : step.operation == Operation::either ? left | right
+                                                 : left ^ right;
   }
   if (stack.size() != 1) throw std::logic_error("a Boolean function without a value");
   return stack.front();
@@ -201,7 +215,8 @@ std::vector<bool> BooleanFunction::truth_table() const {
       }
     }
     const std::uint64_t values = evaluate(operands);
-    for (std::size_t lane = 0; lane < 64 && first + lane < table.size(); ++lane) table[first + lane] = values >> lane & 1;
+    for (std::size_t lane = 0; lane < 64 && first + lane < table.size(); ++lane)
+      table[first + lane] = values >> lane & 1;
   }
   return table;
 }

@@ -9,8 +9,8 @@
 
 namespace szilard::gate_level {
 
-/// A Boolean expression as a program for a stack machine, so that it can be evaluated on 64 lanes at once and, operator by
-/// operator, on unknown values as Verilog does (0 & x = 0, x ^ x = x).
+/// A Boolean expression as a program for a stack machine, so that it can be evaluated on 64 lanes at once and, operator
+/// by operator, on unknown values as Verilog does (0 & x = 0, x ^ x = x).
 class BooleanFunction {
  public:
   enum class Operation : std::uint8_t { input, zero, one, invert, both, either, differ };
@@ -24,8 +24,9 @@ class BooleanFunction {
 
   BooleanFunction() = default;
 
-  /// Liberty's syntax: ! and ' invert, ^, & * or a blank, + |, parentheses, 0 and 1; precedence in this order. `names` are the
-  /// inputs in order of first appearance. What is wrong goes to `error` with the byte where it is; empty if well.
+  /// Liberty's syntax: ! and ' invert, ^, & * or a blank, + |, parentheses, 0 and 1; precedence in this order. `names`
+  /// are the inputs in order of first appearance. What is wrong goes to `error` with the byte where it is; empty if
+  /// well.
   struct Parsed;
   static Parsed parse(std::string_view text);
 

@@ -9,8 +9,8 @@ namespace szilard::gate_level {
 using support::DiagnosticCode;
 using support::InputError;
 
-BufferTree::BufferTree(const Library& library, const std::string& cell, const std::string& purpose, std::size_t loads, double load_f,
-                       std::size_t fanout, std::size_t most_tops)
+BufferTree::BufferTree(const Library& library, const std::string& cell, const std::string& purpose, std::size_t loads,
+                       double load_f, std::size_t fanout, std::size_t most_tops)
     : cell_(library.find(cell)) {
   if (!cell_)
     throw InputError(DiagnosticCode::unknown_choice, {library.file, 1, 1},
@@ -36,7 +36,9 @@ std::size_t BufferTree::buffers() const {
   return sum;
 }
 
-double BufferTree::tops_f() const { return static_cast<double>(tops()) * std::max(input_->capacitance_f[0], input_->capacitance_f[1]); }
+double BufferTree::tops_f() const {
+  return static_cast<double>(tops()) * std::max(input_->capacitance_f[0], input_->capacitance_f[1]);
+}
 
 double BufferTree::inputs_f() const {
   return static_cast<double>(buffers()) * std::max(input_->capacitance_f[0], input_->capacitance_f[1]);

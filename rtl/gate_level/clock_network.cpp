@@ -15,14 +15,16 @@ struct ClockPin {
 
 ClockPin clock_pin(const Instance& instance, const FlipFlop& flip_flop) {
   const BooleanFunction& function = flip_flop.clocked_on;
-  const bool inverted = function.steps().size() == 2 && function.steps()[1].operation == BooleanFunction::Operation::invert;
+  const bool inverted =
+      function.steps().size() == 2 && function.steps()[1].operation == BooleanFunction::Operation::invert;
   if (!function.is_input() && !(inverted && function.inputs().size() == 1))
     throw InputError(DiagnosticCode::unsupported_operator, instance.where,
                      "cell " + instance.name + ": " + instance.cell->name + " is not clocked by one pin");
   for (std::size_t p = 0; p < instance.cell->pins.size(); ++p)
     if (instance.cell->pins[p].name == function.inputs().front()) return {instance.nets[p], inverted};
-  throw InputError(DiagnosticCode::unsupported_operator, instance.cell->where,
-                   "cell " + instance.cell->name + " is clocked by " + function.inputs().front() + ", which is no pin of it");
+  throw InputError(
+      DiagnosticCode::unsupported_operator, instance.cell->where,
+      "cell " + instance.cell->name + " is clocked by " + function.inputs().front() + ", which is no pin of it");
 }
 
 struct Passed {
@@ -54,18 +56,20 @@ void find_clock(Netlist& netlist) {
       std::vector<char> inverts;  // of the cell that drives path[i]
       for (;;) {
         if (net <= kOne)
-          throw InputError(DiagnosticCode::bad_graph, instance.where, "the clock of cell " + instance.name + " is a constant");
+          throw InputError(DiagnosticCode::bad_graph, instance.where,
+                           "the clock of cell " + instance.name + " is a constant");
         path.push_back(net);
         if (netlist.nets[net].from_input_port) break;
         if (path.size() > netlist.nets.size())
-          throw InputError(DiagnosticCode::bad_graph, instance.where, "the clock of cell " + instance.name + " runs in a loop");
+          throw InputError(DiagnosticCode::bad_graph, instance.where,
+                           "the clock of cell " + instance.name + " runs in a loop");
         const PinRef driver = *netlist.nets[net].driver;
         Instance& source = netlist.cells[driver.cell];
         const Passed way = passed(source, driver.pin);
         if (!way.passes)
           throw InputError(DiagnosticCode::unsupported_operator, instance.where,
-                           "the clock of cell " + instance.name + " comes from cell " + source.name + " (" + source.cell->name +
-                               "): gated and divided clocks cannot be simulated");
+                           "the clock of cell " + instance.name + " comes from cell " + source.name + " (" +
+                               source.cell->name + "): gated and divided clocks cannot be simulated");
         source.clock = true;
         inverts.push_back(way.inverts);
         net = way.from;
@@ -75,8 +79,8 @@ void find_clock(Netlist& netlist) {
         first_user = instance.name;
       } else if (netlist.clock != net) {
         throw InputError(DiagnosticCode::bad_graph, instance.where,
-                         "there are several clocks: " + netlist.nets[netlist.clock].name + " at cell " + first_user + ", " +
-                             netlist.nets[net].name + " at cell " + instance.name);
+                         "there are several clocks: " + netlist.nets[netlist.clock].name + " at cell " + first_user +
+                             ", " + netlist.nets[net].name + " at cell " + instance.name);
       }
       bool inverted = false;
       for (std::size_t i = path.size(); i-- > 0;) {

@@ -6,8 +6,8 @@
 
 namespace szilard::gate_level {
 
-/// The one input port's bit from which, through buffers and inverters only, every flip-flop is clocked; marks the nets and
-/// cells on the way. Throws support::InputError on gated clocks, several clocks and clocks that are constants.
+/// The one input port's bit from which, through buffers and inverters only, every flip-flop is clocked; marks the nets
+/// and cells on the way. Throws support::InputError on gated clocks, several clocks and clocks that are constants.
 void find_clock(Netlist& netlist);
 
 /// Whether a flip-flop takes its next state at the rising edge of the clock port.

@@ -34,7 +34,8 @@ bool positive_unate(const LibraryPin& output, const std::string& from) {
 /// Both values of one input in a function's truth table, for every setting of the others: whether they differ.
 std::vector<bool> sensitive(const std::vector<bool>& table, std::size_t input) {
   std::vector<bool> differs(table.size());
-  for (std::size_t row = 0; row < table.size(); ++row) differs[row] = table[row] != table[row ^ (std::size_t{1} << input)];
+  for (std::size_t row = 0; row < table.size(); ++row)
+    differs[row] = table[row] != table[row ^ (std::size_t{1} << input)];
   return differs;
 }
 
@@ -86,8 +87,9 @@ void EnergyEvaluator::load_nets() {
     if (conditions_.wire_f_per_load) condition.wire_f = *conditions_.wire_f_per_load * static_cast<double>(fanout);
     else if (wires) condition.wire_f = wires->capacitance_f(fanout);
     if (conditions_.net_fanout > 0 && !net.clock && fanout > conditions_.net_fanout) {
-      condition.buffers = std::make_shared<const BufferTree>(library, conditions_.net_buffer, "the buffers of nets", fanout, condition.load_f(),
-                                                             conditions_.net_fanout, conditions_.net_fanout);
+      condition.buffers =
+          std::make_shared<const BufferTree>(library, conditions_.net_buffer, "the buffers of nets", fanout,
+                                             condition.load_f(), conditions_.net_fanout, conditions_.net_fanout);
       buffers_leakage_w_ += condition.buffers->leakage_w();
     }
   }
@@ -102,7 +104,8 @@ std::optional<BufferTree> EnergyEvaluator::clock_tree() const {
     loads += netlist_.nets[n].loads.size();
     pins_f += std::max(nets_[n].pin_f[0], nets_[n].pin_f[1]);
   }
-  return BufferTree(*netlist_.library, conditions_.clock_buffer, "the clock tree", loads, pins_f, conditions_.clock_fanout, 1);
+  return BufferTree(*netlist_.library, conditions_.clock_buffer, "the clock tree", loads, pins_f,
+                    conditions_.clock_fanout, 1);
 }
 
 std::size_t EnergyEvaluator::clock_buffers() const {
@@ -118,9 +121,11 @@ std::size_t EnergyEvaluator::net_buffers() const {
 }
 
 std::string EnergyEvaluator::wire_estimate() const {
-  if (conditions_.wire_f_per_load) return support::engineering(*conditions_.wire_f_per_load, "F") + " per load, as stated";
+  if (conditions_.wire_f_per_load)
+    return support::engineering(*conditions_.wire_f_per_load, "F") + " per load, as stated";
   const std::string& name = conditions_.wire_load.empty() ? netlist_.library->default_wire_load : conditions_.wire_load;
-  return name.empty() ? "none: the library has no wire_load and none was stated" : "wire_load " + name + " of the library";
+  return name.empty() ? "none: the library has no wire_load and none was stated"
+                      : "wire_load " + name + " of the library";
 }
 
 void EnergyEvaluator::watch_leakage() {
@@ -189,12 +194,13 @@ double probability_of(const Netlist& netlist, const Instance& instance, const Bo
 
 }  // namespace
 
-double EnergyEvaluator::probability(const Instance& instance, const BooleanFunction& function, const Activity& activity) const {
+double EnergyEvaluator::probability(const Instance& instance, const BooleanFunction& function,
+                                    const Activity& activity) const {
   return probability_of(netlist_, instance, function, function.truth_table(), activity);
 }
 
-std::optional<double> EnergyEvaluator::operand_weight(const Instance& instance, const LibraryPin& output, const std::string& pin,
-                                                      const Activity& activity) const {
+std::optional<double> EnergyEvaluator::operand_weight(const Instance& instance, const LibraryPin& output,
+                                                      const std::string& pin, const Activity& activity) const {
   const NetId net = net_of(instance, pin);
   if (net != kNoNet && net > kOne && netlist_.nets[net].clock) return {};
   return outermost_operand_weight(*output.function, pin, [&](const std::string& name) {
@@ -220,7 +226,8 @@ double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pi
       const bool wired = from != kNoNet && from > kOne, clock = wired && netlist_.nets[from].clock;
       std::array<double, 2> slews = wired ? nets_[from].slew_s : std::array<double, 2>{};
       if (!mean) {
-        if (!operand_weight(instance, output, name, activity)) alone_j += (clock ? 2 : 1) * mean_energy_j(power, slews, load_f);
+        if (!operand_weight(instance, output, name, activity))
+          alone_j += (clock ? 2 : 1) * mean_energy_j(power, slews, load_f);
         continue;
       }
       if (!positive_unate(output, name)) std::swap(slews[0], slews[1]);
@@ -229,8 +236,9 @@ double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pi
       const auto input = std::find(function.inputs().begin(), function.inputs().end(), name);
       double depends = clock ? 1 : 0.5;
       if (input != function.inputs().end())
-        depends = probability_of(netlist_, instance, function,
-                                 sensitive(function.truth_table(), static_cast<std::size_t>(input - function.inputs().begin())), activity);
+        depends = probability_of(
+            netlist_, instance, function,
+            sensitive(function.truth_table(), static_cast<std::size_t>(input - function.inputs().begin())), activity);
       Sum& sum = by_supply[power.supply];
       const double weight = density(from, activity) * depends * when;
       sum.weight += weight;
@@ -240,7 +248,8 @@ double EnergyEvaluator::output_energy_j(const Instance& instance, std::size_t pi
     }
   }
   double energy_j = alone_j;
-  for (const auto& [supply, sum] : by_supply) energy_j += sum.weight > 0 ? sum.weighted_j / sum.weight : sum.plain_j / sum.groups;
+  for (const auto& [supply, sum] : by_supply)
+    energy_j += sum.weight > 0 ? sum.weighted_j / sum.weight : sum.plain_j / sum.groups;
   return energy_j;
 }
 
@@ -286,7 +295,9 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
   for (NetId n = 2; n < nets_.size(); ++n) {
     const Net& net = netlist_.nets[n];
     const double toggles = net.clock ? kClockToggles : 1;
-    double& pin_j = net.clock && net.driver ? joules.clock_by_cell[net.driver->cell] : net.clock ? joules.clock_net : joules.switching[n];
+    double& pin_j = net.clock && net.driver ? joules.clock_by_cell[net.driver->cell]
+                    : net.clock             ? joules.clock_net
+                                            : joules.switching[n];
     pin_j += toggles * half_v2 * nets_[n].charged_f();
     (net.clock ? joules.clock_wire : joules.wire[n]) += toggles * half_v2 * nets_[n].wire_f;
     joules.output[n] += nets_[n].buffers_j;
@@ -309,9 +320,10 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
   for (double watt : base_leakage_w_) joules.leakage_by_cell.push_back(watt * conditions_.period_s);
   for (const LeakageState& state : leakage_states_) joules.probe.push_back(state.watt * conditions_.period_s);
 
-  double most_j = std::abs(joules.clock_net) + std::abs(joules.clock_wire) + std::abs(tree_j) + modelled_leakage_w * conditions_.period_s;
-  for (const std::vector<double>* list : {&joules.switching, &joules.wire, &joules.output, &joules.input, &joules.clock_by_cell,
-                                          &joules.leakage_by_cell, &joules.probe})
+  double most_j = std::abs(joules.clock_net) + std::abs(joules.clock_wire) + std::abs(tree_j) +
+                  modelled_leakage_w * conditions_.period_s;
+  for (const std::vector<double>* list : {&joules.switching, &joules.wire, &joules.output, &joules.input,
+                                          &joules.clock_by_cell, &joules.leakage_by_cell, &joules.probe})
     for (double j : *list) most_j += std::abs(j);
   if (!std::isfinite(most_j))
     throw InputError(DiagnosticCode::bad_number, {netlist_.library->file, 1, 1}, "the energy of a cycle is not finite");
@@ -329,10 +341,12 @@ EnergyBooks EnergyEvaluator::evaluate(const Activity& activity) const {
     const Net& net = netlist_.nets[n];
     if (net.clock) continue;
     EnergyParts& driver = net.driver ? books.by_cell[net.driver->cell] : books.ports;
-    const std::int64_t switching = counted(joules.switching[n], q), wire = counted(joules.wire[n], q), output = counted(joules.output[n], q);
+    const std::int64_t switching = counted(joules.switching[n], q), wire = counted(joules.wire[n], q),
+                       output = counted(joules.output[n], q);
     driver.switching += times(switching, activity.toggles[n]);
     if (nets_[n].buffers)
-      books.net_buffers += times(counted(nets_[n].buffers_j + half_v2 * nets_[n].buffers->inputs_f(), q), activity.toggles[n]);
+      books.net_buffers +=
+          times(counted(nets_[n].buffers_j + half_v2 * nets_[n].buffers->inputs_f(), q), activity.toggles[n]);
     driver.wire += times(wire, activity.toggles[n]);
     driver.internal += times(output, activity.toggles[n]);
     books.events.by_toggle[n] = switching + wire + output;

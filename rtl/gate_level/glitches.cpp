@@ -15,9 +15,11 @@ using Word = std::uint64_t;
 /// Values of all signals in up to 64 windows.
 class UnitDelays {
  public:
-  UnitDelays(const Simulator& simulator, const Netlist& netlist) : schedule_(simulator.schedule()), values_(schedule_.slots, 0) {
+  UnitDelays(const Simulator& simulator, const Netlist& netlist)
+      : schedule_(simulator.schedule()), values_(schedule_.slots, 0) {
     for (const Schedule::Register& r : schedule_.registers)
-      if (!r.rising) throw std::invalid_argument(netlist.file + ": glitches are estimated with rising-edge registers only");
+      if (!r.rising)
+        throw std::invalid_argument(netlist.file + ": glitches are estimated with rising-edge registers only");
     for (NetId net : simulator.inputs()) inputs_.push_back(schedule_.slot_of_net[net]);
     values_[schedule_.slot_of_net[kOne]] = ~Word{0};
     // just before a rising edge the clock is 0, where it is not inverted
@@ -43,7 +45,8 @@ class UnitDelays {
  private:
   void run(const Schedule::Group& group, const std::vector<Word>& from, Word* to) const {
     const BooleanFunction& function = schedule_.functions[group.function];
-    kernels().program({function.steps().data(), function.steps().size(), schedule_.operand_slots.data() + group.operands, group.count},
+    kernels().program({function.steps().data(), function.steps().size(),
+                       schedule_.operand_slots.data() + group.operands, group.count},
                       from.data(), to + group.first_output);
   }
   const Schedule& schedule_;
@@ -60,7 +63,8 @@ GlitchEstimate estimate_glitches(const Netlist& netlist, const Simulator& simula
   const Schedule& schedule = simulator.schedule();
   std::uint64_t longest = 0;
   for (const Window& w : windows) longest = std::max(longest, w.end - w.first + (w.first > 0));
-  std::vector<Word> state(schedule.registers.size(), 0), inputs(machine.inputs()), word(machine.inputs()), unknown(machine.inputs());
+  std::vector<Word> state(schedule.registers.size(), 0), inputs(machine.inputs()), word(machine.inputs()),
+      unknown(machine.inputs());
   for (std::size_t w = 0; w < windows.size(); ++w)
     for (std::size_t r = 0; r < state.size(); ++r) state[r] |= Word{windows[w].state.at(r) == 1} << w;
   std::vector<Word> settled, next;
@@ -88,19 +92,22 @@ GlitchEstimate estimate_glitches(const Netlist& netlist, const Simulator& simula
       for (; machine.step(next); ++units) {
         if (units == kMostUnits) throw std::invalid_argument(netlist.file + ": does not settle");
         for (std::size_t s = 0; s < next.size(); ++s)
-          if (next[s] != values[s]) transitions[s] += static_cast<std::uint32_t>(__builtin_popcountll((next[s] ^ values[s]) & running));
+          if (next[s] != values[s])
+            transitions[s] += static_cast<std::uint32_t>(__builtin_popcountll((next[s] ^ values[s]) & running));
         values.swap(next);
       }
       for (NetId net = 2; net < netlist.nets.size(); ++net) {
         if (netlist.nets[net].clock) continue;
         const std::uint32_t slot = schedule.slot_of_net[net];
         const auto toggles = static_cast<std::uint32_t>(__builtin_popcountll((values[slot] ^ settled[slot]) & running));
-        const auto at_once = static_cast<std::uint32_t>(__builtin_popcountll((started[slot] ^ settled[slot]) & running));
+        const auto at_once =
+            static_cast<std::uint32_t>(__builtin_popcountll((started[slot] ^ settled[slot]) & running));
         const std::uint32_t all = transitions[slot] + at_once;
         out.settled_toggles += toggles;
         out.transitions += all;
         out.settled_energy += static_cast<double>(toggles) * static_cast<double>(by_toggle.at(net));
-        out.glitch_energy += (static_cast<double>(all) - static_cast<double>(toggles)) * static_cast<double>(by_toggle[net]);
+        out.glitch_energy +=
+            (static_cast<double>(all) - static_cast<double>(toggles)) * static_cast<double>(by_toggle[net]);
       }
       out.cycles += static_cast<std::uint64_t>(__builtin_popcountll(running));
     }

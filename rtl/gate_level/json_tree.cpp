@@ -75,7 +75,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
     std::string message = error.what();
-    // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while ...": the place is ours to tell
+    // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while ...": the place is ours to
+    // tell
     const std::size_t cut = message.find(": ");
     const std::size_t offset = offset_now() == 0 ? 0 : offset_now() - 1;
     source_.fail(DiagnosticCode::file_format, offset,
@@ -123,7 +124,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
   /// Of the number or literal just read; behind a number the parser has looked at one more character.
   std::size_t start_of_word() const {
-    const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '+' || c == '-'; };
+    const auto in_word = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '+' || c == '-';
+    };
     std::size_t at = std::min(offset_now(), source_.text.size());
     if (at > 0 && !in_word(source_.text[at - 1])) --at;
     while (at > 0 && in_word(source_.text[at - 1])) --at;
@@ -135,7 +138,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
       ++skipping_;
       return true;
     }
-    if (open_.size() > kMostDepth) source_.fail(DiagnosticCode::file_format, offset_now() - 1, "nested more than 64 deep");
+    if (open_.size() > kMostDepth)
+      source_.fail(DiagnosticCode::file_format, offset_now() - 1, "nested more than 64 deep");
     JsonNode* node = add(kind);
     if (node->key.empty()) node->offset = offset_now() - 1;
     if (node != &root_) open_.push_back(node);

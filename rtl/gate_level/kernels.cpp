@@ -9,9 +9,12 @@ namespace szilard::gate_level {
 const Kernels& kernels() {
   static const Kernels chosen = [] {
     switch (support::instruction_set()) {
-      case support::InstructionSet::v4: return kernels_v4();
-      case support::InstructionSet::v3: return kernels_v3();
-      default: return kernels_v2();
+      case support::InstructionSet::v4:
+        return kernels_v4();
+      case support::InstructionSet::v3:
+        return kernels_v3();
+      default:
+        return kernels_v2();
     }
   }();
   return chosen;

@@ -12,7 +12,8 @@ namespace szilard::gate_level {
 /// Loops of the simulator for one instruction set. A word holds 64 lanes.
 
 /// One group of gates: operands[i * count + k] is the slot of gate k's input i, out[k] its output.
-using GateKernel = void (*)(const std::uint32_t* operands, std::size_t count, const std::uint64_t* values, std::uint64_t* out);
+using GateKernel = void (*)(const std::uint32_t* operands, std::size_t count, const std::uint64_t* values,
+                            std::uint64_t* out);
 
 struct GateKernelEntry {
   std::uint32_t inputs;
@@ -27,19 +28,19 @@ struct ProgramRun {
   std::size_t count;
 };
 
-/// What a net's lanes are compared with: in one stream the lane before (a lane is a clock cycle), else the same lane of the
-/// clock cycle before.
+/// What a net's lanes are compared with: in one stream the lane before (a lane is a clock cycle), else the same lane of
+/// the clock cycle before.
 struct CountRun {
-  const std::uint64_t *values, *unknown;      ///< unknown may be null: all are known
-  std::uint64_t *before, *before_unknown;     ///< by slot; the last lane of the block before (bit 0), or the words before
+  const std::uint64_t *values, *unknown;   ///< unknown may be null: all are known
+  std::uint64_t *before, *before_unknown;  ///< by slot; the last lane of the block before (bit 0), or the words before
   std::size_t slots;
   bool stream;
-  std::uint64_t valid;                        ///< lanes that are samples
-  std::uint64_t pairs;                        ///< lanes that have a sample before them
-  unsigned last_lane;                         ///< of a stream
-  std::uint64_t *toggles, *ones, *unknowns;   ///< counters by slot
+  std::uint64_t valid;                             ///< lanes that are samples
+  std::uint64_t pairs;                             ///< lanes that have a sample before them
+  unsigned last_lane;                              ///< of a stream
+  std::uint64_t *toggles, *ones, *unknowns;        ///< counters by slot
   const std::int64_t *toggle_energy, *one_energy;  ///< by slot in quanta, or null
-  std::int64_t* lane_energy;                  ///< 64 sums
+  std::int64_t* lane_energy;                       ///< 64 sums
 };
 
 struct Kernels {
@@ -47,8 +48,8 @@ struct Kernels {
   std::size_t gate_count;
   void (*program)(const ProgramRun&, const std::uint64_t* values, std::uint64_t* out);
   /// Operator by operator on known and unknown values.
-  void (*program_unknown)(const ProgramRun&, const std::uint64_t* values, const std::uint64_t* unknown, std::uint64_t* out,
-                          std::uint64_t* out_unknown);
+  void (*program_unknown)(const ProgramRun&, const std::uint64_t* values, const std::uint64_t* unknown,
+                          std::uint64_t* out, std::uint64_t* out_unknown);
   void (*count)(const CountRun&);
 };
 

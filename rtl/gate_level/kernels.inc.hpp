@@ -20,18 +20,30 @@ inline void run_gates(F f, const std::uint32_t* operands, std::size_t count, con
   for (std::size_t k = 0; k < count; ++k) out[k] = f(values[operands[I * count + k]]...);
 }
 
-#define SZILARD_GATE(INPUTS, EXPRESSION)                                                                                \
-  [](const std::uint32_t* operands, std::size_t count, const Word* values, Word* out) {                                 \
-    run_gates([](auto... word) { const Word w[] = {word...}; return Word(EXPRESSION); }, operands, count, values, out,  \
-              std::make_index_sequence<INPUTS>());                                                                      \
+#define SZILARD_GATE(INPUTS, EXPRESSION)                                                \
+  [](const std::uint32_t* operands, std::size_t count, const Word* values, Word* out) { \
+    run_gates(                                                                          \
+        [](auto... word) {                                                              \
+          const Word w[] = {word...};                                                   \
+          return Word(EXPRESSION);                                                      \
+        },                                                                              \
+        operands, count, values, out, std::make_index_sequence<INPUTS>());              \
   }
 
 constexpr Word a = 0xaaaa, b = 0xcccc, c = 0xf0f0, d = 0xff00;
 
 /// The truth table follows from the expression, evaluated on the words that count through all combinations.
-#define SZILARD_ENTRY(INPUTS, EXPRESSION)                                                               \
-  {INPUTS, [] { const Word w[] = {a, b, c, d}; (void)w; return Word(EXPRESSION); }() & mask(INPUTS),    \
-   SZILARD_GATE(INPUTS, EXPRESSION)}
+#define SZILARD_ENTRY(INPUTS, EXPRESSION) \
+  {                                       \
+    INPUTS,                               \
+        [] {                              \
+          const Word w[] = {a, b, c, d};  \
+          (void)w;                        \
+          return Word(EXPRESSION);        \
+        }() &                             \
+            mask(INPUTS),                 \
+        SZILARD_GATE(INPUTS, EXPRESSION)  \
+  }
 
 constexpr Word mask(unsigned inputs) { return inputs >= 6 ? ~Word{0} : (Word{1} << (1u << inputs)) - 1; }
 
@@ -90,8 +102,14 @@ void program(const ProgramRun& run, const Word* values, Word* out) {
           for (std::size_t k = 0; k < n; ++k) x[k] = values[run.operands[step.input * run.count + first + k]];
           ++top;
           break;
-        case Operation::zero: std::memset(x, 0, sizeof stack[0]); ++top; break;
-        case Operation::one: std::memset(x, 0xff, sizeof stack[0]); ++top; break;
+        case Operation::zero:
+          std::memset(x, 0, sizeof stack[0]);
+          ++top;
+          break;
+        case Operation::one:
+          std::memset(x, 0xff, sizeof stack[0]);
+          ++top;
+          break;
         case Operation::invert:
           for (std::size_t k = 0; k < kChunk; ++k) right[k] = ~right[k];
           break;
@@ -220,6 +238,8 @@ void count(const CountRun& run) {
 
 }  // namespace
 
-Kernels SZILARD_GATE_KERNELS() { return {kEntries, sizeof kEntries / sizeof kEntries[0], program, program_unknown, count}; }
+Kernels SZILARD_GATE_KERNELS() {
+  return {kEntries, sizeof kEntries / sizeof kEntries[0], program, program_unknown, count};
+}
 
 }  // namespace szilard::gate_level

@@ -42,7 +42,8 @@ Truth truth_of(const std::vector<const BooleanFunction*>& outputs) {
     for (std::size_t o = 0; o < outputs.size(); ++o) {
       std::array<std::uint64_t, BooleanFunction::kMostInputs> operands{};
       for (std::size_t i = 0; i < outputs[o]->inputs().size(); ++i) {
-        const auto at = std::find(truth.inputs.begin(), truth.inputs.end(), outputs[o]->inputs()[i]) - truth.inputs.begin();
+        const auto at =
+            std::find(truth.inputs.begin(), truth.inputs.end(), outputs[o]->inputs()[i]) - truth.inputs.begin();
         operands[i] = combination >> at & 1;
       }
       shown |= (outputs[o]->evaluate(operands.data()) & 1) << o;
@@ -114,7 +115,8 @@ void LandauerEvaluator::watch(std::uint32_t c) {
   std::vector<const BooleanFunction*> outputs;
   for (std::size_t p = 0; p < cell.pins.size(); ++p) {
     const LibraryPin& pin = cell.pins[p];
-    if (pin.direction == LibraryPin::Direction::output && instance.nets[p] != kNoNet && pin.function) outputs.push_back(&*pin.function);
+    if (pin.direction == LibraryPin::Direction::output && instance.nets[p] != kNoNet && pin.function)
+      outputs.push_back(&*pin.function);
   }
   Truth truth = truth_of(outputs);
   if (truth.inputs.size() < 2) return;  // an inverter, a buffer or a constant forgets nothing
@@ -123,7 +125,8 @@ void LandauerEvaluator::watch(std::uint32_t c) {
     return;
   }
   const std::size_t first_probe = probes_.size();
-  for (std::uint64_t combination = 0; combination < truth.output_of.size(); ++combination) probes_.push_back({c, all_of(truth.inputs, combination)});
+  for (std::uint64_t combination = 0; combination < truth.output_of.size(); ++combination)
+    probes_.push_back({c, all_of(truth.inputs, combination)});
   cells_.push_back({c, first_probe, std::move(truth.output_of)});
 }
 
@@ -187,7 +190,8 @@ ErasedWord erased_word(const Netlist& netlist, const Stimulus& stimulus, bool sa
   Simulator simulator(netlist, shown);
   const std::vector<NetId>& inputs = simulator.inputs();
   if (inputs.size() > kMostInputBits || shown.size() > kMostOutputBits) {
-    out.note = "more than " + std::to_string(kMostInputBits) + " data inputs or " + std::to_string(kMostOutputBits) + " outputs";
+    out.note = "more than " + std::to_string(kMostInputBits) + " data inputs or " + std::to_string(kMostOutputBits) +
+               " outputs";
     return out;
   }
   std::vector<std::uint64_t> counts = count_words(stimulus, inputs.size()), words, met;

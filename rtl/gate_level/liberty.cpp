@@ -46,7 +46,8 @@ std::vector<std::string> split_names(std::string_view text) {
 
 class Reader {
  public:
-  Reader(const SourceText& source, const LibertyGroup& root, Library& library) : root_(root), library_(library), source_(source) {}
+  Reader(const SourceText& source, const LibertyGroup& root, Library& library)
+      : root_(root), library_(library), source_(source) {}
 
   void read() {
     library_.name = root_.arguments.empty() ? "" : std::string(root_.arguments.front());
@@ -67,7 +68,8 @@ class Reader {
 
  private:
   [[noreturn]] void bad_number(std::string_view text) const {
-    source_.fail(DiagnosticCode::bad_number, source_.offset_of(text), "'" + std::string(text) + "' is not a finite number");
+    source_.fail(DiagnosticCode::bad_number, source_.offset_of(text),
+                 "'" + std::string(text) + "' is not a finite number");
   }
   double number(std::string_view text) const {
     text = trimmed(text);
@@ -105,26 +107,35 @@ class Reader {
     const std::string_view text = trimmed(found->values.front());
     double value = 1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const std::string_view rest = error == std::errc() ? text.substr(static_cast<std::size_t>(end - text.data())) : text;
+    const std::string_view rest =
+        error == std::errc() ? text.substr(static_cast<std::size_t>(end - text.data())) : text;
     return value * scale(trimmed(rest), symbol, found->offset, attribute);
   }
   double scale(std::string_view text, std::string_view symbol, std::size_t offset, std::string_view attribute) const {
     const auto same = [](std::string_view a, std::string_view b) {
-      return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                        [](char x, char y) { return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y)); });
+      return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+        return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+      });
     };
     if (text.size() >= symbol.size() && same(text.substr(text.size() - symbol.size()), symbol)) {
       const std::string_view prefix = text.substr(0, text.size() - symbol.size());
       if (prefix.empty()) return 1;
       if (prefix.size() == 1) {
         switch (prefix.front()) {
-          case 'f': return 1e-15;
-          case 'p': return 1e-12;
-          case 'n': return 1e-9;
-          case 'u': return 1e-6;
-          case 'm': return 1e-3;
-          case 'k': return 1e3;
-          default: break;
+          case 'f':
+            return 1e-15;
+          case 'p':
+            return 1e-12;
+          case 'n':
+            return 1e-9;
+          case 'u':
+            return 1e-6;
+          case 'm':
+            return 1e-3;
+          case 'k':
+            return 1e3;
+          default:
+            break;
         }
       }
     }
@@ -143,7 +154,8 @@ class Reader {
       library_.capacitance_unit_f =
           number(load->values[0]) * scale(trimmed(load->values[1]), "f", load->offset, "capacitive_load_unit");
     }
-    for (double u : {library_.time_unit_s, library_.voltage_unit_v, library_.leakage_unit_w, library_.capacitance_unit_f})
+    for (double u :
+         {library_.time_unit_s, library_.voltage_unit_v, library_.leakage_unit_w, library_.capacitance_unit_f})
       if (!(u > 0)) source_.fail(DiagnosticCode::out_of_range, root_.offset, "the units of a library are above 0");
     energy_unit_j_ = library_.capacitance_unit_f * library_.voltage_unit_v * library_.voltage_unit_v;
   }
@@ -153,7 +165,8 @@ class Reader {
     library_.temperature_c = attribute_number(root_, "nom_temperature").value_or(25);
     const std::string_view chosen = root_.text("default_operating_conditions");
     for (const LibertyGroup& group : root_.groups) {
-      if (group.name != "operating_conditions" || group.arguments.empty() || group.arguments.front() != chosen) continue;
+      if (group.name != "operating_conditions" || group.arguments.empty() || group.arguments.front() != chosen)
+        continue;
       if (const auto own = attribute_number(group, "voltage")) voltage = own;
       library_.temperature_c = attribute_number(group, "temperature").value_or(library_.temperature_c);
     }
@@ -194,7 +207,8 @@ class Reader {
     for (const LibertyAttribute& attribute : group.attributes) {
       if (attribute.name != "fanout_length") continue;
       if (attribute.values.size() < 2)
-        source_.fail(DiagnosticCode::wrong_type, attribute.offset, "fanout_length takes a number of loads and a length");
+        source_.fail(DiagnosticCode::wrong_type, attribute.offset,
+                     "fanout_length takes a number of loads and a length");
       const double fanout = number(attribute.values[0]);
       if (!(fanout >= 1 && fanout <= 1e6 && fanout == std::floor(fanout)))
         source_.fail(DiagnosticCode::out_of_range, attribute.offset, "the number of loads is whole, at least 1");
@@ -207,7 +221,8 @@ class Reader {
   LookupTable table(const LibertyGroup& group, double unit) {
     const LibertyAttribute* values = group.find("values");
     if (!values)
-      source_.fail(DiagnosticCode::missing_key, group.offset, "this " + std::string(group.name) + " table has no values");
+      source_.fail(DiagnosticCode::missing_key, group.offset,
+                   "this " + std::string(group.name) + " table has no values");
     std::vector<double> entries = numbers(*values);
     for (double& entry : entries) entry *= unit;
     const std::string name = group.arguments.empty() ? "scalar" : std::string(group.arguments.front());
@@ -298,10 +313,12 @@ class Reader {
     } else {
       source_.fail(direction.empty() ? DiagnosticCode::missing_key : DiagnosticCode::unknown_choice, group.offset,
                    direction.empty() ? "this pin has no direction"
-                                     : "the direction of a pin is input, output, inout or internal, not '" + std::string(direction) + "'");
+                                     : "the direction of a pin is input, output, inout or internal, not '" +
+                                           std::string(direction) + "'");
     }
     const double otherwise =
-        attribute_number(root_, pin.direction == LibraryPin::Direction::input ? "default_input_pin_cap" : "default_output_pin_cap")
+        attribute_number(
+            root_, pin.direction == LibraryPin::Direction::input ? "default_input_pin_cap" : "default_output_pin_cap")
             .value_or(0);
     const double both = attribute_number(group, "capacitance").value_or(otherwise);
     pin.capacitance_f = {attribute_number(group, "rise_capacitance").value_or(both) * library_.capacitance_unit_f,
@@ -316,7 +333,8 @@ class Reader {
     for (std::string_view names : group.arguments) {
       for (std::string& name : split_names(names)) {
         if (cell.find(name))
-          source_.fail(DiagnosticCode::duplicate_key, group.offset, "pin " + name + " of cell " + cell.name + " stands twice");
+          source_.fail(DiagnosticCode::duplicate_key, group.offset,
+                       "pin " + name + " of cell " + cell.name + " stands twice");
         pin.name = std::move(name);
         cell.pins.push_back(pin);
       }
@@ -353,7 +371,8 @@ class Reader {
     cell.area = attribute_number(group, "area").value_or(0);
     const std::optional<double> own = attribute_number(group, "cell_leakage_power");
     cell.has_cell_leakage = own.has_value();
-    cell.leakage_w = own.value_or(attribute_number(root_, "default_cell_leakage_power").value_or(0)) * library_.leakage_unit_w;
+    cell.leakage_w =
+        own.value_or(attribute_number(root_, "default_cell_leakage_power").value_or(0)) * library_.leakage_unit_w;
     for (const LibertyGroup& inner : group.groups) {
       if (inner.name == "pin") {
         read_pins(inner, cell);
@@ -366,15 +385,16 @@ class Reader {
                                 *watt * library_.leakage_unit_w});
       } else if (inner.name == "latch" || inner.name == "latch_bank") {
         unsupported_ = "a latch";
-      } else if (inner.name == "statetable" || inner.name == "memory" || inner.name == "ff_bank" || inner.name == "bus" ||
-                 inner.name == "bundle") {
+      } else if (inner.name == "statetable" || inner.name == "memory" || inner.name == "ff_bank" ||
+                 inner.name == "bus" || inner.name == "bundle") {
         unsupported_ = "a cell with a " + std::string(inner.name) + " group";
       }
     }
     for (const LibraryPin& pin : cell.pins) {
       if (!unsupported_.empty()) break;
       if (pin.three_state) unsupported_ = "a three-state cell (output " + pin.name + ")";
-      else if (pin.direction == LibraryPin::Direction::inout) unsupported_ = "a cell with the bidirectional pin " + pin.name;
+      else if (pin.direction == LibraryPin::Direction::inout)
+        unsupported_ = "a cell with the bidirectional pin " + pin.name;
       else if (pin.direction == LibraryPin::Direction::output && !pin.function)
         unsupported_ = "a cell whose output " + pin.name + " has no function";
     }
@@ -403,7 +423,9 @@ const LibraryCell* Library::find(std::string_view cell) const {
   return found == index_.end() ? nullptr : &cells[found->second];
 }
 
-bool Library::index_cell(const std::string& cell, std::size_t position) { return index_.emplace(cell, position).second; }
+bool Library::index_cell(const std::string& cell, std::size_t position) {
+  return index_.emplace(cell, position).second;
+}
 
 const WireLoad* Library::find_wire_load(std::string_view wire_load) const {
   for (const WireLoad& candidate : wire_loads)

@@ -15,9 +15,10 @@
 
 namespace szilard::gate_level {
 
-/// A cell library in Liberty format, what energy needs of it, in SI units. Read are the groups pin, ff, timing (slews only),
-/// internal_power, leakage_power, wire_load; composite current sources, noise, constraints and delays are passed over. The
-/// unit of internal_power is that of capacitive load times voltage squared (Liberty Reference Manual; osu018 means pJ).
+/// A cell library in Liberty format, what energy needs of it, in SI units. Read are the groups pin, ff, timing (slews
+/// only), internal_power, leakage_power, wire_load; composite current sources, noise, constraints and delays are passed
+/// over. The unit of internal_power is that of capacitive load times voltage squared (Liberty Reference Manual; osu018
+/// means pJ).
 
 /// A characterisation table over none, one or two of {load, input slew}: bilinear, and linear beyond its ends.
 class LookupTable {
@@ -51,7 +52,7 @@ struct InternalPower {
   std::vector<std::string> related_pins;  ///< empty: of the pin alone
   std::string supply;                     ///< related_pg_pin, empty if none is named
   std::optional<BooleanFunction> when;
-  std::array<LookupTable, 2> energy_j;    ///< by edge of the pin
+  std::array<LookupTable, 2> energy_j;  ///< by edge of the pin
 };
 
 struct LeakagePower {

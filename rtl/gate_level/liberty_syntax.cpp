@@ -19,7 +19,8 @@ class Parser {
     skip();
     const std::size_t start = at_;
     const std::string_view name = word("the keyword 'library'");
-    if (name != "library") fail(start, "a Liberty file starts with 'library (NAME) {', not with '" + std::string(name) + "'");
+    if (name != "library")
+      fail(start, "a Liberty file starts with 'library (NAME) {', not with '" + std::string(name) + "'");
     LibertyGroup group;
     group.name = name;
     group.offset = start;
@@ -37,7 +38,8 @@ class Parser {
     source_.fail(DiagnosticCode::file_format, offset, std::move(message));
   }
   [[noreturn]] void missing(const std::string& what) const {
-    if (at_ >= text_.size()) source_.fail(DiagnosticCode::file_truncated, at_, "the file ends where " + what + " was expected");
+    if (at_ >= text_.size())
+      source_.fail(DiagnosticCode::file_truncated, at_, "the file ends where " + what + " was expected");
     fail(at_, what + " was expected");
   }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }

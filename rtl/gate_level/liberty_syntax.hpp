@@ -30,9 +30,9 @@ struct LibertyGroup {
   std::string_view text(std::string_view attribute) const;         ///< first value of it, empty if absent
 };
 
-/// The syntax of Liberty without its meaning: groups, simple and complex attributes, comments, continued lines, quoted and
-/// bare values, and missing semicolons where a line ends. The tree refers into `source`, which must outlive it. Throws
-/// support::InputError (file_format) with line and column.
+/// The syntax of Liberty without its meaning: groups, simple and complex attributes, comments, continued lines, quoted
+/// and bare values, and missing semicolons where a line ends. The tree refers into `source`, which must outlive it.
+/// Throws support::InputError (file_format) with line and column.
 LibertyGroup parse_liberty_syntax(const SourceText& source);
 
 }  // namespace szilard::gate_level

@@ -22,7 +22,8 @@ Position position(const std::vector<double>& points, double x) {
 
 }  // namespace
 
-LookupTable::LookupTable(std::array<Axis, 2> axes, std::array<std::vector<double>, 2> points, std::vector<double> values)
+LookupTable::LookupTable(std::array<Axis, 2> axes, std::array<std::vector<double>, 2> points,
+                         std::vector<double> values)
     : axes_(axes), points_(std::move(points)), values_(std::move(values)) {
   if (values_.size() != std::max<std::size_t>(points_[0].size(), 1) * std::max<std::size_t>(points_[1].size(), 1))
     throw std::logic_error("a table whose values do not fit its axes");

@@ -41,8 +41,10 @@ class Reader {
   const JsonNode& member(const JsonNode& node, const char* name, JsonNode::Kind kind) const {
     const JsonNode* found = node.find(name);
     if (!found)
-      fail(DiagnosticCode::missing_key, node, std::string("no '") + name + "' here: this is not a netlist of yosys's write_json");
-    if (found->kind != kind) fail(DiagnosticCode::wrong_type, *found, std::string("'") + name + "' is not of the kind that write_json writes");
+      fail(DiagnosticCode::missing_key, node,
+           std::string("no '") + name + "' here: this is not a netlist of yosys's write_json");
+    if (found->kind != kind)
+      fail(DiagnosticCode::wrong_type, *found, std::string("'") + name + "' is not of the kind that write_json writes");
     return *found;
   }
 
@@ -62,7 +64,8 @@ class Reader {
         candidates.push_back(&module);
     }
     if (!top.empty()) fail(DiagnosticCode::unknown_choice, modules, "there is no module '" + top + "'");
-    if (candidates.empty()) fail(DiagnosticCode::bad_graph, modules, "there is no module here but cells of the library");
+    if (candidates.empty())
+      fail(DiagnosticCode::bad_graph, modules, "there is no module here but cells of the library");
     if (candidates.size() > 1)
       fail(DiagnosticCode::bad_graph, *candidates[1],
            "several modules and none is marked as top: " + candidates[0]->key + ", " + candidates[1]->key,
@@ -99,8 +102,9 @@ class Reader {
       port.name = node.key;
       const std::string& direction = member(node, "direction", JsonNode::Kind::text).text;
       if (direction != "input" && direction != "output")
-        fail(DiagnosticCode::bad_graph, node, "port " + port.name + " is " + (direction.empty() ? "of no direction" : direction) +
-                                                    "; only input and output are simulated");
+        fail(DiagnosticCode::bad_graph, node,
+             "port " + port.name + " is " + (direction.empty() ? "of no direction" : direction) +
+                 "; only input and output are simulated");
       port.input = direction == "input";
       for (const JsonNode& b : member(node, "bits", JsonNode::Kind::array).items) {
         const NetId net = bit(b);
@@ -120,7 +124,8 @@ class Reader {
     std::unordered_set<std::string_view> names;
     netlist_.cells.reserve(cells.items.size());
     for (const JsonNode& node : cells.items) {
-      if (!names.insert(node.key).second) fail(DiagnosticCode::duplicate_key, node, "cell " + node.key + " stands twice");
+      if (!names.insert(node.key).second)
+        fail(DiagnosticCode::duplicate_key, node, "cell " + node.key + " stands twice");
       const std::string& type = member(node, "type", JsonNode::Kind::text).text;
       Instance instance;
       instance.name = node.key;
@@ -149,7 +154,8 @@ class Reader {
       const std::string near = support::nearest(type, library_.cell_names());
       if (!near.empty()) hint = "did you mean " + near + "?";
     }
-    fail(DiagnosticCode::unknown_choice, node, "cell " + node.key + " is a " + type + ", which library " + library_.name + " lacks", hint);
+    fail(DiagnosticCode::unknown_choice, node,
+         "cell " + node.key + " is a " + type + ", which library " + library_.name + " lacks", hint);
   }
 
   void connect(const JsonNode& node, Instance& instance) {
@@ -157,13 +163,16 @@ class Reader {
     const auto self = static_cast<std::uint32_t>(netlist_.cells.size());
     instance.nets.assign(cell.pins.size(), kNoNet);
     for (const JsonNode& connection : member(node, "connections", JsonNode::Kind::object).items) {
-      const auto pin = std::find_if(cell.pins.begin(), cell.pins.end(), [&](const LibraryPin& p) { return p.name == connection.key; });
+      const auto pin = std::find_if(cell.pins.begin(), cell.pins.end(),
+                                    [&](const LibraryPin& p) { return p.name == connection.key; });
       if (pin == cell.pins.end()) {
-        fail(DiagnosticCode::bad_graph, connection, "cell " + node.key + ": " + cell.name + " has no pin " + connection.key);
+        fail(DiagnosticCode::bad_graph, connection,
+             "cell " + node.key + ": " + cell.name + " has no pin " + connection.key);
       }
       if (connection.items.empty()) continue;
       if (connection.items.size() != 1)
-        fail(DiagnosticCode::bad_graph, connection, "cell " + node.key + ": pin " + connection.key + " is one bit wide");
+        fail(DiagnosticCode::bad_graph, connection,
+             "cell " + node.key + ": pin " + connection.key + " is one bit wide");
       const auto index = static_cast<std::uint32_t>(pin - cell.pins.begin());
       const NetId net = bit(connection.items.front());
       instance.nets[index] = net;
@@ -176,7 +185,8 @@ class Reader {
     }
     for (std::size_t p = 0; p < cell.pins.size(); ++p)
       if (cell.pins[p].direction == LibraryPin::Direction::input && instance.nets[p] == kNoNet)
-        fail(DiagnosticCode::bad_graph, node, "cell " + node.key + ": input " + cell.pins[p].name + " is not connected");
+        fail(DiagnosticCode::bad_graph, node,
+             "cell " + node.key + ": input " + cell.pins[p].name + " is not connected");
   }
 
   void read_names(const JsonNode* netnames) {
@@ -217,7 +227,8 @@ class Reader {
         const Instance& load = netlist_.cells[net.loads.front().cell];
         reader = "pin " + load.cell->pins[net.loads.front().pin].name + " of cell " + load.name;
       }
-      source_.fail(DiagnosticCode::bad_graph, first_use_[n], "net " + net.name + " has no driver, but " + reader + " reads it");
+      source_.fail(DiagnosticCode::bad_graph, first_use_[n],
+                   "net " + net.name + " has no driver, but " + reader + " reads it");
     }
   }
 
@@ -265,7 +276,8 @@ std::size_t Netlist::flip_flops() const {
 NetId Netlist::find_net(const std::string& name) const {
   for (NetId n = 2; n < nets.size(); ++n) {
     if (nets[n].name == name) return n;
-    if (std::find(nets[n].further_names.begin(), nets[n].further_names.end(), name) != nets[n].further_names.end()) return n;
+    if (std::find(nets[n].further_names.begin(), nets[n].further_names.end(), name) != nets[n].further_names.end())
+      return n;
   }
   return kNoNet;
 }

@@ -52,18 +52,18 @@ struct Netlist {
   std::vector<Net> nets;  ///< the first two are the constants
   std::vector<Instance> cells;
   std::vector<Port> ports;
-  NetId clock = kNoNet;             ///< the input port's bit that clocks all flip-flops; kNoNet if there are none
-  std::vector<char> clock_inverted; ///< by net: a clock net that is high before the rising edge of the port
+  NetId clock = kNoNet;              ///< the input port's bit that clocks all flip-flops; kNoNet if there are none
+  std::vector<char> clock_inverted;  ///< by net: a clock net that is high before the rising edge of the port
 
   const Port* find_port(const std::string& name) const;
   std::size_t flip_flops() const;
   NetId find_net(const std::string& name) const;  ///< by any public name; kNoNet if there is none
 };
 
-/// Reads module `top` (empty: the one marked as top, else the only one that is not a library cell). Everything else than
-/// supported cells of the library is refused: unknown cells, latches and three-state cells by name, undriven nets, several
-/// drivers, combinational loops, gated clocks, several clocks. A connection to 'x' is the synthesiser's don't-care and taken
-/// as 0. Throws support::InputError with line and column.
+/// Reads module `top` (empty: the one marked as top, else the only one that is not a library cell). Everything else
+/// than supported cells of the library is refused: unknown cells, latches and three-state cells by name, undriven nets,
+/// several drivers, combinational loops, gated clocks, several clocks. A connection to 'x' is the synthesiser's
+/// don't-care and taken as 0. Throws support::InputError with line and column.
 Netlist parse_netlist(const SourceText& source, std::shared_ptr<const Library> library, const std::string& top = {});
 Netlist read_netlist(const std::string& path, std::shared_ptr<const Library> library, const std::string& top = {});
 

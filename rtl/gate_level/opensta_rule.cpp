@@ -15,11 +15,20 @@ double duty_of(const Steps& steps, std::size_t first, std::size_t last, const st
   std::vector<double> stack;
   for (std::size_t s = first; s < last; ++s) {
     switch (steps[s].operation) {
-      case Operation::input: stack.push_back(duties[steps[s].input]); continue;
-      case Operation::zero: stack.push_back(0); continue;
-      case Operation::one: stack.push_back(1); continue;
-      case Operation::invert: stack.back() = 1 - stack.back(); continue;
-      default: break;
+      case Operation::input:
+        stack.push_back(duties[steps[s].input]);
+        continue;
+      case Operation::zero:
+        stack.push_back(0);
+        continue;
+      case Operation::one:
+        stack.push_back(1);
+        continue;
+      case Operation::invert:
+        stack.back() = 1 - stack.back();
+        continue;
+      default:
+        break;
     }
     const double right = stack.back();
     stack.pop_back();
@@ -37,9 +46,15 @@ std::size_t operand_start(const Steps& steps, std::size_t last) {
   while (needed > 0) {
     --last;
     switch (steps[last].operation) {
-      case Operation::input: case Operation::zero: case Operation::one: --needed; break;
-      case Operation::invert: break;
-      default: ++needed;
+      case Operation::input:
+      case Operation::zero:
+      case Operation::one:
+        --needed;
+        break;
+      case Operation::invert:
+        break;
+      default:
+        ++needed;
     }
   }
   return last;
@@ -53,7 +68,8 @@ std::optional<double> outermost_operand_weight(const BooleanFunction& function, 
   std::size_t end = steps.size();
   while (end > 0 && steps[end - 1].operation == Operation::invert) --end;
   const auto is_pin = [&](std::size_t first, std::size_t last) {
-    return last == first + 1 && steps[first].operation == Operation::input && function.inputs()[steps[first].input] == pin;
+    return last == first + 1 && steps[first].operation == Operation::input &&
+           function.inputs()[steps[first].input] == pin;
   };
   if (is_pin(0, end)) return 1;
   if (end < 3) return {};

@@ -24,9 +24,9 @@ std::string saif_text(const Netlist& netlist, const Activity& activity, double p
   const bool whole = picoseconds >= 1 && std::abs(picoseconds - std::round(picoseconds)) < 1e-9 * picoseconds;
   const auto period = static_cast<std::uint64_t>(std::llround(whole ? picoseconds : picoseconds * 1e3));
   std::string out = "(SAIFILE\n(SAIFVERSION \"2.0\")\n(DIRECTION \"backward\")\n(DESIGN \"" + netlist.module +
-                    "\")\n(VENDOR \"szilard\")\n(PROGRAM_NAME \"szilard\")\n(VERSION \"" + version + "\")\n(DIVIDER / )\n(TIMESCALE 1 " +
-                    (whole ? "ps" : "fs") + ")\n(DURATION " + std::to_string(activity.cycles * period) + ")\n(INSTANCE " +
-                    escaped(netlist.module) + "\n(NET\n";
+                    "\")\n(VENDOR \"szilard\")\n(PROGRAM_NAME \"szilard\")\n(VERSION \"" + version +
+                    "\")\n(DIVIDER / )\n(TIMESCALE 1 " + (whole ? "ps" : "fs") + ")\n(DURATION " +
+                    std::to_string(activity.cycles * period) + ")\n(INSTANCE " + escaped(netlist.module) + "\n(NET\n";
   for (NetId n = 2; n < netlist.nets.size(); ++n) {
     const Net& net = netlist.nets[n];
     std::uint64_t low = 0, high = 0, toggles = activity.toggles[n];
@@ -39,7 +39,8 @@ std::string saif_text(const Netlist& netlist, const Activity& activity, double p
       low = (activity.cycles - activity.ones[n] - activity.unknowns[n]) * period;
     }
     const std::string figures = " (T0 " + std::to_string(low) + ") (T1 " + std::to_string(high) + ") (TX " +
-                                std::to_string(activity.cycles * period - low - high) + ") (TC " + std::to_string(toggles) + ") (IG 0))\n";
+                                std::to_string(activity.cycles * period - low - high) + ") (TC " +
+                                std::to_string(toggles) + ") (IG 0))\n";
     out += "(" + escaped(net.name) + figures;
     for (const std::string& name : net.further_names) out += "(" + escaped(name) + figures;
   }

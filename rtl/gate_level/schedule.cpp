@@ -26,7 +26,8 @@ struct Gate {
   std::vector<Signal> inputs;
 };
 
-BooleanFunction substituted(const BooleanFunction& function, const std::map<std::string, BooleanFunction>& replacements) {
+BooleanFunction substituted(const BooleanFunction& function,
+                            const std::map<std::string, BooleanFunction>& replacements) {
   std::vector<BooleanFunction> stack;
   for (const BooleanFunction::Step& step : function.steps()) {
     if (step.operation == Operation::input) {
@@ -98,7 +99,8 @@ class Builder {
       key += static_cast<char>(step.operation);
       key += static_cast<char>(step.input);
     }
-    const auto [found, fresh] = function_index_.emplace(std::move(key), static_cast<std::uint32_t>(schedule_.functions.size()));
+    const auto [found, fresh] =
+        function_index_.emplace(std::move(key), static_cast<std::uint32_t>(schedule_.functions.size()));
     if (fresh) schedule_.functions.push_back(function);
     return found->second;
   }
@@ -112,8 +114,9 @@ class Builder {
       const auto found = names.find(name);
       if (found == names.end()) {
         const Instance& instance = netlist_.cells[cell];
-        throw InputError(DiagnosticCode::unsupported_operator, instance.cell->where,
-                         "a function of cell " + instance.cell->name + " reads " + name + ", which is no connected pin of it");
+        throw InputError(
+            DiagnosticCode::unsupported_operator, instance.cell->where,
+            "a function of cell " + instance.cell->name + " reads " + name + ", which is no connected pin of it");
       }
       gate.inputs.push_back(found->second);
     }
@@ -196,8 +199,8 @@ class Builder {
     }
     std::size_t placed = 0;
     while (placed < gates_.size()) {
-      const auto fullest =
-          std::max_element(ready.begin(), ready.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+      const auto fullest = std::max_element(ready.begin(), ready.end(),
+                                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
       if (fullest->empty()) fail_on_loop(waiting);
       const std::vector<std::uint32_t> members = std::exchange(*fullest, {});
       Schedule::Group group;

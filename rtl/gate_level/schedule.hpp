@@ -9,14 +9,14 @@
 
 namespace szilard::gate_level {
 
-/// The order in which a netlist is evaluated once a clock cycle. Every signal has a slot; gates of one function whose inputs
-/// are ready are put into one group with neighbouring output slots, so that a group is one loop.
+/// The order in which a netlist is evaluated once a clock cycle. Every signal has a slot; gates of one function whose
+/// inputs are ready are put into one group with neighbouring output slots, so that a group is one loop.
 struct Schedule {
   struct Group {
     std::uint32_t function = 0;      ///< index into functions
     std::uint32_t first_output = 0;  ///< slot; the others follow
     std::uint32_t count = 0;
-    std::size_t operands = 0;        ///< in operand_slots: `count` slots of input 0, then of input 1, ...
+    std::size_t operands = 0;  ///< in operand_slots: `count` slots of input 0, then of input 1, ...
   };
   struct Register {
     std::uint32_t state = 0;  ///< slot read by gates

@@ -38,7 +38,8 @@ struct BoundGroup {
   std::uint32_t first_output = 0;
 };
 
-/// The entry whose inputs, permuted, are the function's: order[i] is the function's input that goes to the entry's input i.
+/// The entry whose inputs, permuted, are the function's: order[i] is the function's input that goes to the entry's
+/// input i.
 const GateKernelEntry* find_entry(const BooleanFunction& function, std::vector<std::size_t>& order) {
   const std::size_t inputs = function.inputs().size();
   if (inputs == 0 || inputs > 4) return nullptr;
@@ -88,7 +89,8 @@ struct Simulator::Machine {
       }
     }
     for (NetId net = 2; net < netlist.nets.size(); ++net)
-      if (netlist.nets[net].clock) clock_slots.emplace_back(schedule.slot_of_net[net], netlist.clock_inverted[net] ? kAll : 0);
+      if (netlist.nets[net].clock)
+        clock_slots.emplace_back(schedule.slot_of_net[net], netlist.clock_inverted[net] ? kAll : 0);
     falling = schedule.has_falling_registers();
     bind();
     clear();
@@ -111,7 +113,8 @@ struct Simulator::Machine {
       if (chosen.entry) {
         made.kernel = chosen.entry->run;
         for (std::size_t i : chosen.order) {
-          const auto first = schedule.operand_slots.begin() + static_cast<std::ptrdiff_t>(group.operands + i * group.count);
+          const auto first =
+              schedule.operand_slots.begin() + static_cast<std::ptrdiff_t>(group.operands + i * group.count);
           permuted.insert(permuted.end(), first, first + group.count);
         }
       }
@@ -143,16 +146,15 @@ struct Simulator::Machine {
       Word* out = values.data() + group.first_output;
       if (with_unknown)
         run.program_unknown(group.run, values.data(), unknown.data(), out, unknown.data() + group.first_output);
-      else if (group.kernel)
-        group.kernel(kernel_operands[g], group.run.count, values.data(), out);
-      else
-        run.program(group.run, values.data(), out);
+      else if (group.kernel) group.kernel(kernel_operands[g], group.run.count, values.data(), out);
+      else run.program(group.run, values.data(), out);
     }
   }
 
-  void count(bool with_unknown, bool stream, Word valid, Word pairs, unsigned last_lane, bool energy, std::int64_t* lanes) {
-    kernels().count({values.data(), with_unknown ? unknown.data() : nullptr, before.data(), before_unknown.data(), schedule.slots,
-                     stream, valid, pairs, last_lane, toggles.data(), ones.data(), unknowns.data(),
+  void count(bool with_unknown, bool stream, Word valid, Word pairs, unsigned last_lane, bool energy,
+             std::int64_t* lanes) {
+    kernels().count({values.data(), with_unknown ? unknown.data() : nullptr, before.data(), before_unknown.data(),
+                     schedule.slots, stream, valid, pairs, last_lane, toggles.data(), ones.data(), unknowns.data(),
                      energy ? toggle_energy.data() : nullptr, energy ? one_energy.data() : nullptr, lanes});
   }
 
@@ -169,10 +171,13 @@ struct Simulator::Machine {
     unknown[r.state] = word.unknown;
   }
 
-  /// Settles a block of a stream. `carry` holds each register's value in lane 0 (for a falling one, in the lane before).
+  /// Settles a block of a stream. `carry` holds each register's value in lane 0 (for a falling one, in the lane
+  /// before).
   void settle_stream(const std::vector<Latched>& carry, std::vector<Latched>& state, bool with_unknown) {
     const std::vector<Schedule::Register>& registers = schedule.registers;
-    const auto shifted = [](Latched word, Latched low) { return Latched{word.value << 1 | low.value, word.unknown << 1 | low.unknown}; };
+    const auto shifted = [](Latched word, Latched low) {
+      return Latched{word.value << 1 | low.value, word.unknown << 1 | low.unknown};
+    };
     bool changed = true;
     for (unsigned round = 0; changed; ++round) {
       if (round > 130) throw std::logic_error("a block of the gate-level simulator does not come to rest");
@@ -200,7 +205,8 @@ struct Simulator::Machine {
     }
   }
 
-  /// Settles one cycle of independent lanes; falling registers are taken on the way, but not where the state is that of the sample.
+  /// Settles one cycle of independent lanes; falling registers are taken on the way, but not where the state is that of
+  /// the sample.
   void settle_lanes(std::vector<Latched>& state, bool with_unknown, bool take_falling) {
     for (std::size_t r = 0; r < state.size(); ++r) show(schedule.registers[r], state[r]);
     if (falling && take_falling) {
@@ -231,13 +237,15 @@ struct Simulator::Machine {
     one_energy.assign(schedule.slots, 0);
     for (NetId net = 2; net < netlist.nets.size(); ++net)
       if (!netlist.nets[net].clock) toggle_energy[schedule.slot_of_net[net]] = energy.by_toggle.at(net);
-    for (std::size_t p = 0; p < schedule.slot_of_probe.size(); ++p) one_energy[schedule.slot_of_probe[p]] = energy.by_probe.at(p);
+    for (std::size_t p = 0; p < schedule.slot_of_probe.size(); ++p)
+      one_energy[schedule.slot_of_probe[p]] = energy.by_probe.at(p);
   }
 
   Activity activity(std::uint64_t cycles) const {
     Activity out;
     out.cycles = cycles;
-    for (std::vector<std::uint64_t>* by_net : {&out.toggles, &out.ones, &out.unknowns}) by_net->assign(netlist.nets.size(), 0);
+    for (std::vector<std::uint64_t>* by_net : {&out.toggles, &out.ones, &out.unknowns})
+      by_net->assign(netlist.nets.size(), 0);
     for (NetId net = 2; net < netlist.nets.size(); ++net) {
       if (netlist.nets[net].clock) continue;
       const std::uint32_t slot = schedule.slot_of_net[net];
@@ -289,7 +297,8 @@ Activity Simulator::run(const Stimulus& stimulus, const StreamRequest& request) 
     std::int64_t lanes[64] = {};
     const Word valid = low_lanes(count);
     // the block after the last unknown one still has an unknown lane before it
-    m.count(with_unknown || was_unknown, true, valid, first == 0 ? valid & ~Word{1} : valid, count - 1, request.energy != nullptr, lanes);
+    m.count(with_unknown || was_unknown, true, valid, first == 0 ? valid & ~Word{1} : valid, count - 1,
+            request.energy != nullptr, lanes);
     was_unknown = with_unknown;
     if (request.by_cycle) std::copy_n(lanes, count, request.by_cycle->begin() + static_cast<std::ptrdiff_t>(first));
     for (; request.states && mark < request.marks.size() && request.marks[mark] < first + count; ++mark) {
@@ -313,8 +322,12 @@ namespace {
 /// Words of a stimulus for windows side by side: bit w of a word is window w's value in this step, 64 steps at a time.
 class LaneWords {
  public:
-  LaneWords(const Stimulus& stimulus, std::size_t entries) : stimulus_(stimulus), value_(64 * entries), unknown_(64 * entries),
-                                                             by_window_(entries), unknown_by_window_(entries) {}
+  LaneWords(const Stimulus& stimulus, std::size_t entries)
+      : stimulus_(stimulus),
+        value_(64 * entries),
+        unknown_(64 * entries),
+        by_window_(entries),
+        unknown_by_window_(entries) {}
 
   void load(std::uint64_t step, const std::vector<std::uint64_t>& start, const std::vector<std::uint64_t>& steps) {
     const std::size_t entries = by_window_.size();
@@ -422,8 +435,10 @@ Simulator::WindowsResult Simulator::run_windows(const Stimulus& stimulus, const 
     }
     for (std::size_t n = 0; expected && !result.mismatch && n < request.watched.size(); ++n) {
       const std::uint32_t slot = m.schedule.slot_of_net[request.watched[n]];
-      const Word wrong = ((m.values[slot] ^ expected->value(n, step)) | m.unknown[slot]) & ~expected->unknown(n, step) & running;
-      if (wrong) result.mismatch = Mismatch{request.watched[n], start[static_cast<unsigned>(__builtin_ctzll(wrong))] + step};
+      const Word wrong =
+          ((m.values[slot] ^ expected->value(n, step)) | m.unknown[slot]) & ~expected->unknown(n, step) & running;
+      if (wrong)
+        result.mismatch = Mismatch{request.watched[n], start[static_cast<unsigned>(__builtin_ctzll(wrong))] + step};
     }
     if (request.end_states)
       for (std::size_t w = 0; w < windows.size(); ++w) {

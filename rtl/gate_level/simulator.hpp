@@ -15,13 +15,15 @@ namespace szilard::gate_level {
 
 /// Zero-delay, cycle-based simulation of a mapped netlist on words of 64 lanes.
 ///
-/// A sample is the settled value of every net just before a rising edge of the clock port; inputs change right after the edge
-/// before it. A toggle is a change between successive samples both of which are known, so glitches and anything that comes
-/// and goes between two edges are left out, and so are the clock nets. Unknown values follow Verilog's operators.
+/// A sample is the settled value of every net just before a rising edge of the clock port; inputs change right after
+/// the edge before it. A toggle is a change between successive samples both of which are known, so glitches and
+/// anything that comes and goes between two edges are left out, and so are the clock nets. Unknown values follow
+/// Verilog's operators.
 ///
-/// In one stream the lanes are 64 successive cycles: the registers of lane c + 1 take what lane c feeds them, and the whole
-/// block is settled again until no register changes, at most 64 times and mostly far fewer, since only feedback needs it. The
-/// fixed point is unique (lane c depends on lanes below c only), so the result is that of one cycle after the other.
+/// In one stream the lanes are 64 successive cycles: the registers of lane c + 1 take what lane c feeds them, and the
+/// whole block is settled again until no register changes, at most 64 times and mostly far fewer, since only feedback
+/// needs it. The fixed point is unique (lane c depends on lanes below c only), so the result is that of one cycle after
+/// the other.
 /// With independent lanes every lane is a stream of its own, each step one cycle of all.
 
 /// Values of the primary inputs: one entry a data input bit, in the order of Simulator::inputs().
@@ -45,8 +47,8 @@ struct Activity {
   bool operator==(const Activity& other) const;
 };
 
-/// Energy of each event in quanta of one's own choice, so that sums over cycles are exact. 64 times the largest sum of one
-/// cycle must fit into 63 bits. Quanta::joules() has no meaning for them.
+/// Energy of each event in quanta of one's own choice, so that sums over cycles are exact. 64 times the largest sum of
+/// one cycle must fit into 63 bits. Quanta::joules() has no meaning for them.
 struct EventEnergy {
   std::vector<std::int64_t> by_toggle;  ///< by net
   std::vector<std::int64_t> by_probe;   ///< while the condition holds, a sample
@@ -54,9 +56,9 @@ struct EventEnergy {
 
 /// A stretch of a stimulus with the registers' values in its first sample.
 struct Window {
-  std::uint64_t first = 0;   ///< sample that is counted first
+  std::uint64_t first = 0;  ///< sample that is counted first
   std::uint64_t end = 0;
-  RegisterState state;       ///< in sample first - 1 (first, where first is 0), which the first toggles are against
+  RegisterState state;  ///< in sample first - 1 (first, where first is 0), which the first toggles are against
 };
 
 class Simulator {
@@ -70,8 +72,8 @@ class Simulator {
   RegisterState unknown_state() const;
   RegisterState zero_state() const;
 
-  /// One stream from its first cycle. `energy` adds what each cycle's events cost to by_cycle, which is resized. The states
-  /// in the samples listed in `marks` (rising) go to `states`.
+  /// One stream from its first cycle. `energy` adds what each cycle's events cost to by_cycle, which is resized. The
+  /// states in the samples listed in `marks` (rising) go to `states`.
   struct StreamRequest {
     RegisterState initial;
     const EventEnergy* energy = nullptr;
@@ -82,12 +84,12 @@ class Simulator {
   Activity run(const Stimulus& stimulus, const StreamRequest& request);
 
   /// Up to 64 windows side by side; their activities are added. by_lane, if given, gets the energy of each window.
-  Activity run_windows(const Stimulus& stimulus, const std::vector<Window>& windows, const EventEnergy* energy = nullptr,
-                       std::vector<energy::Quanta>* by_lane = nullptr);
+  Activity run_windows(const Stimulus& stimulus, const std::vector<Window>& windows,
+                       const EventEnergy* energy = nullptr, std::vector<energy::Quanta>* by_lane = nullptr);
 
-  /// The same with the energy of every counted cycle, and held against another model of the same circuit: nets `watched` must
-  /// have the values of `expected` (one entry each, in this order) in every sample. The registers' values in the last sample
-  /// of each window go to `end_states`.
+  /// The same with the energy of every counted cycle, and held against another model of the same circuit: nets
+  /// `watched` must have the values of `expected` (one entry each, in this order) in every sample. The registers'
+  /// values in the last sample of each window go to `end_states`.
   struct WindowsRequest {
     std::vector<Window> windows;
     const EventEnergy* energy = nullptr;

@@ -35,10 +35,15 @@ void drive(const Arc& way, NetCondition& to, const NetCondition& from) {
     for (std::size_t in = 0; in < 2; ++in) {
       bool possible = true;
       switch (way.arc->kind) {
-        case TimingArc::Kind::rising_edge: possible = in == 0; break;
-        case TimingArc::Kind::falling_edge: possible = in == 1; break;
+        case TimingArc::Kind::rising_edge:
+          possible = in == 0;
+          break;
+        case TimingArc::Kind::falling_edge:
+          possible = in == 1;
+          break;
         default:
-          possible = way.arc->sense == TimingArc::Sense::both || (way.arc->sense == TimingArc::Sense::positive) == (in == edge);
+          possible = way.arc->sense == TimingArc::Sense::both ||
+                     (way.arc->sense == TimingArc::Sense::positive) == (in == edge);
       }
       if (possible) to.slew_s[edge] = std::max(to.slew_s[edge], table.at(from.slew_s[in], to.load_f(edge)));
     }
@@ -80,8 +85,9 @@ void propagate_slews(const Netlist& netlist, const Conditions& conditions, std::
   if (done + 2 == nets.size()) return;
   for (NetId n = 2; n < nets.size(); ++n)
     if (waiting[n] > 0)
-      throw InputError(DiagnosticCode::bad_graph, netlist.cells[netlist.nets[n].driver->cell].where,
-                       "the timing arcs of cell " + netlist.cells[netlist.nets[n].driver->cell].name + " run in a loop");
+      throw InputError(
+          DiagnosticCode::bad_graph, netlist.cells[netlist.nets[n].driver->cell].where,
+          "the timing arcs of cell " + netlist.cells[netlist.nets[n].driver->cell].name + " run in a loop");
 }
 
 }  // namespace szilard::gate_level

@@ -30,12 +30,14 @@ SourceText read_source(const std::string& path, std::size_t most_bytes) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
   const support::SourceLocation where{path, 1, 1};
-  if (!std::filesystem::exists(status)) throw InputError(DiagnosticCode::file_not_found, where, "there is no such file");
+  if (!std::filesystem::exists(status))
+    throw InputError(DiagnosticCode::file_not_found, where, "there is no such file");
   if (std::filesystem::is_directory(status))
     throw InputError(DiagnosticCode::file_not_found, where, "this is a folder, not a file");
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    throw InputError(DiagnosticCode::file_not_found, where, std::string("the file cannot be read: ") + std::strerror(errno));
+    throw InputError(DiagnosticCode::file_not_found, where,
+                     std::string("the file cannot be read: ") + std::strerror(errno));
   SourceText source{path, {}};
   constexpr std::size_t kChunk = 1 << 20;
   while (in) {

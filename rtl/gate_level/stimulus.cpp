@@ -17,7 +17,8 @@ RandomStimulus::RandomStimulus(const Netlist& netlist, const std::vector<NetId>&
   for (NetId net : inputs) streams_.push_back(support::stream_of(("gate_level/" + netlist.nets[net].name).c_str()));
   for (const auto& [name, value] : held) {
     const Port* port = netlist.find_port(name);
-    if (!port || !port->input || std::any_of(port->bits.begin(), port->bits.end(), [&](NetId n) { return netlist.nets[n].clock; })) {
+    if (!port || !port->input ||
+        std::any_of(port->bits.begin(), port->bits.end(), [&](NetId n) { return netlist.nets[n].clock; })) {
       std::vector<std::string> names;
       for (const Port& candidate : netlist.ports)
         if (candidate.input) names.push_back(candidate.name);
@@ -27,8 +28,9 @@ RandomStimulus::RandomStimulus(const Netlist& netlist, const std::vector<NetId>&
                        near.empty() ? "" : "did you mean " + near + "?");
     }
     if (port->bits.size() < 64 && value >> port->bits.size() != 0)
-      throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1},
-                       std::to_string(value) + " does not fit the " + std::to_string(port->bits.size()) + " bits of " + name);
+      throw InputError(
+          DiagnosticCode::out_of_range, {"command line", 1, 1},
+          std::to_string(value) + " does not fit the " + std::to_string(port->bits.size()) + " bits of " + name);
     for (std::size_t b = 0; b < port->bits.size(); ++b)
       for (std::size_t i = 0; i < inputs.size(); ++i)
         if (inputs[i] == port->bits[b]) held_[i] = b < 64 ? static_cast<int>(value >> b & 1) : 0;

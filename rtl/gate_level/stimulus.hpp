@@ -15,8 +15,8 @@ namespace szilard::gate_level {
 /// Equidistributed, independent bits, a function of seed, name of the net and cycle (support::philox4x32_10).
 class RandomStimulus : public Stimulus {
  public:
-  /// `held` fixes input ports by name, bit i of the value at bit i of the port. Throws support::InputError (unknown_choice,
-  /// out_of_range) where a name is no data input port or the value does not fit it.
+  /// `held` fixes input ports by name, bit i of the value at bit i of the port. Throws support::InputError
+  /// (unknown_choice, out_of_range) where a name is no data input port or the value does not fit it.
   RandomStimulus(const Netlist& netlist, const std::vector<NetId>& inputs, std::uint64_t cycles, std::uint64_t seed,
                  const std::map<std::string, std::uint64_t>& held = {});
   std::uint64_t cycles() const override { return cycles_; }

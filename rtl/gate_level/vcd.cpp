@@ -43,11 +43,15 @@ class Words {
   }
   std::string needed(const char* what) {
     std::string word;
-    if (!next(word)) throw InputError(DiagnosticCode::file_truncated, {file_, line_, column_ + 1}, std::string("the file ends where ") + what + " was expected");
+    if (!next(word))
+      throw InputError(DiagnosticCode::file_truncated, {file_, line_, column_ + 1},
+                       std::string("the file ends where ") + what + " was expected");
     return word;
   }
   SourceLocation where() const { return {file_, word_line_, word_column_}; }
-  [[noreturn]] void fail(DiagnosticCode code, std::string message) const { throw InputError(code, where(), std::move(message)); }
+  [[noreturn]] void fail(DiagnosticCode code, std::string message) const {
+    throw InputError(code, where(), std::move(message));
+  }
 
  private:
   int get() {
@@ -89,11 +93,13 @@ void take_range(VcdVariable& variable, std::string_view range, const Words& word
   const auto integer = [&](std::string_view text) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) words.fail(DiagnosticCode::file_format, "'[" + std::string(range) + "]' is no range of bits");
+    if (error != std::errc() || end != text.data() + text.size())
+      words.fail(DiagnosticCode::file_format, "'[" + std::string(range) + "]' is no range of bits");
     return value;
   };
   variable.indexed = colon == std::string_view::npos;
-  variable.low = variable.indexed ? integer(range) : std::min(integer(range.substr(0, colon)), integer(range.substr(colon + 1)));
+  variable.low =
+      variable.indexed ? integer(range) : std::min(integer(range.substr(0, colon)), integer(range.substr(colon + 1)));
 }
 
 class Header {
@@ -123,7 +129,8 @@ class Header {
         while (words_.needed("$end") != "$end") {
         }
       } else {
-        words_.fail(DiagnosticCode::file_format, "'" + word.substr(0, 40) + "' where a $ keyword was expected: this is no value change dump");
+        words_.fail(DiagnosticCode::file_format,
+                    "'" + word.substr(0, 40) + "' where a $ keyword was expected: this is no value change dump");
       }
     }
   }
@@ -157,7 +164,8 @@ class Header {
       else words_.fail(DiagnosticCode::file_format, "'" + range.substr(0, 40) + "' is no range of bits");
       end();
     } else if (const std::size_t bracket = variable.name.rfind('['); bracket != std::string::npos && bracket > 0 &&
-                                                                     variable.name.back() == ']' && variable.name.front() != '\\') {
+                                                                     variable.name.back() == ']' &&
+                                                                     variable.name.front() != '\\') {
       take_range(variable, std::string_view(variable.name).substr(bracket), words_);
       variable.name.resize(bracket);
     }
@@ -192,11 +200,28 @@ class Sampler {
     std::string word;
     while (words_.next(word)) {
       switch (word.front()) {
-        case '#': time(word); break;
-        case '$': keyword(word); break;
-        case 'b': case 'B': vector(word); break;
-        case 'r': case 'R': words_.needed("the code of a variable"); break;
-        case '0': case '1': case 'x': case 'X': case 'z': case 'Z': scalar(word); break;
+        case '#':
+          time(word);
+          break;
+        case '$':
+          keyword(word);
+          break;
+        case 'b':
+        case 'B':
+          vector(word);
+          break;
+        case 'r':
+        case 'R':
+          words_.needed("the code of a variable");
+          break;
+        case '0':
+        case '1':
+        case 'x':
+        case 'X':
+        case 'z':
+        case 'Z':
+          scalar(word);
+          break;
         default:
           words_.fail(DiagnosticCode::file_format, "'" + word.substr(0, 40) + "' is no change of a value");
       }
@@ -212,7 +237,8 @@ class Sampler {
     const auto [end, error] = std::from_chars(word.data() + 1, word.data() + word.size(), t);
     if (error != std::errc() || end != word.data() + word.size())
       words_.fail(DiagnosticCode::bad_number, "'" + word.substr(0, 40) + "' is not a time");
-    if (t < time_) words_.fail(DiagnosticCode::file_format, "time runs backwards, from #" + std::to_string(time_) + " to " + word);
+    if (t < time_)
+      words_.fail(DiagnosticCode::file_format, "time runs backwards, from #" + std::to_string(time_) + " to " + word);
     if (t != time_) step();
     time_ = t;
   }
@@ -226,7 +252,8 @@ class Sampler {
   }
   std::uint32_t signal(const std::string& code) const {
     const auto found = header_.signals.find(code);
-    if (found == header_.signals.end()) words_.fail(DiagnosticCode::file_format, "no variable has the code '" + code.substr(0, 40) + "'");
+    if (found == header_.signals.end())
+      words_.fail(DiagnosticCode::file_format, "no variable has the code '" + code.substr(0, 40) + "'");
     return found->second;
   }
   static char digit(char c) { return c == '0' || c == '1' ? c : 'x'; }
@@ -241,7 +268,8 @@ class Sampler {
       words_.fail(DiagnosticCode::file_format, "'" + word.substr(0, 40) + "' is no value of a vector");
     const std::uint32_t s = signal(words_.needed("the code of a variable"));
     if (value.size() > widths_[s])
-      words_.fail(DiagnosticCode::shape_mismatch, "a value of " + std::to_string(value.size()) + " bits for a variable of " + std::to_string(widths_[s]));
+      words_.fail(DiagnosticCode::shape_mismatch, "a value of " + std::to_string(value.size()) +
+                                                      " bits for a variable of " + std::to_string(widths_[s]));
     set(s, value);
   }
   void set(std::uint32_t s, std::string_view value) {
@@ -285,7 +313,8 @@ class Sampler {
 
 /// Where one port's bits lie in a scope; empty if they are not all there.
 std::optional<std::vector<std::pair<std::size_t, unsigned>>> find_port(const std::vector<VcdVariable>& variables,
-                                                                       const std::vector<std::size_t>& scope, const Port& port) {
+                                                                       const std::vector<std::size_t>& scope,
+                                                                       const Port& port) {
   std::vector<std::pair<int, std::size_t>> single;
   for (std::size_t v : scope) {
     const VcdVariable& variable = variables[v];
@@ -296,7 +325,8 @@ std::optional<std::vector<std::pair<std::size_t, unsigned>>> find_port(const std
     }
     if (variable.width != port.bits.size() || variable.real)
       throw InputError(DiagnosticCode::shape_mismatch, variable.where,
-                       "port " + port.name + " has " + std::to_string(port.bits.size()) + (port.bits.size() == 1 ? " bit" : " bits") + " in the netlist, " +
+                       "port " + port.name + " has " + std::to_string(port.bits.size()) +
+                           (port.bits.size() == 1 ? " bit" : " bits") + " in the netlist, " +
                            (variable.real ? "but is a real here" : std::to_string(variable.width) + " here"));
     std::vector<std::pair<std::size_t, unsigned>> bits;
     for (unsigned b = 0; b < variable.width; ++b) bits.emplace_back(v, b);
@@ -311,7 +341,8 @@ std::optional<std::vector<std::pair<std::size_t, unsigned>>> find_port(const std
 
 class Matcher {
  public:
-  Matcher(const std::string& file, const Netlist& netlist, const std::vector<NetId>& inputs, const std::string& scope, const std::string& clock)
+  Matcher(const std::string& file, const Netlist& netlist, const std::vector<NetId>& inputs, const std::string& scope,
+          const std::string& clock)
       : file_(file), netlist_(netlist), inputs_(inputs), scope_(scope), clock_(clock) {}
 
   VcdSelection select(const std::vector<VcdVariable>& variables) const {
@@ -326,7 +357,8 @@ class Matcher {
       std::size_t score = 0, absent = 0;
       std::string first_absent;
       for (const Port& port : netlist_.ports) {
-        const bool there = std::any_of(members.begin(), members.end(), [&](std::size_t v) { return variables[v].name == port.name; });
+        const bool there =
+            std::any_of(members.begin(), members.end(), [&](std::size_t v) { return variables[v].name == port.name; });
         score += there;
         if (there || !port.input || !needed(port)) continue;
         ++absent;
@@ -334,7 +366,8 @@ class Matcher {
       }
       const auto depth = static_cast<std::size_t>(std::count(name.begin(), name.end(), '.'));
       if (absent > 0) {
-        if (absent < least_missing) missing = "input " + first_absent + " is not in scope " + (name.empty() ? "(top)" : name);
+        if (absent < least_missing)
+          missing = "input " + first_absent + " is not in scope " + (name.empty() ? "(top)" : name);
         least_missing = std::min(least_missing, absent);
       } else if (!best || std::make_pair(score, depth) > std::make_pair(best_score, best_depth)) {
         best = &members;
@@ -343,10 +376,11 @@ class Matcher {
       }
     }
     if (!best)
-      throw InputError(DiagnosticCode::shape_mismatch, {file_, 1, 1},
-                       "no scope of this dump has all inputs of module " + netlist_.module +
-                           (missing.empty() ? scope_.empty() ? "" : ": there is no scope " + scope_ : "; nearest: " + missing),
-                       "dump the ports of the module, or name their scope with --scope");
+      throw InputError(
+          DiagnosticCode::shape_mismatch, {file_, 1, 1},
+          "no scope of this dump has all inputs of module " + netlist_.module +
+              (missing.empty() ? scope_.empty() ? "" : ": there is no scope " + scope_ : "; nearest: " + missing),
+          "dump the ports of the module, or name their scope with --scope");
     return bind(variables, *best);
   }
 
@@ -367,7 +401,8 @@ class Matcher {
       if (!port.input || !needed(port)) continue;
       const auto bits = find_port(variables, scope, port);
       if (!bits)
-        throw InputError(DiagnosticCode::shape_mismatch, {file_, 1, 1}, "not all bits of input " + port.name + " are in this dump");
+        throw InputError(DiagnosticCode::shape_mismatch, {file_, 1, 1},
+                         "not all bits of input " + port.name + " are in this dump");
       for (std::size_t b = 0; b < port.bits.size(); ++b) {
         by_net[port.bits[b]] = (*bits)[b];
         if (port.bits[b] == netlist_.clock || (netlist_.clock == kNoNet && port.name == clock_)) clock = (*bits)[b];
@@ -378,7 +413,8 @@ class Matcher {
                        "module " + netlist_.module + " has no flip-flops, so no clock says when to sample the dump",
                        "name a clock port of the module with --clock");
     if (variables[clock->first].width != 1)
-      throw InputError(DiagnosticCode::shape_mismatch, variables[clock->first].where, "the clock is a bit of a vector, which is not supported");
+      throw InputError(DiagnosticCode::shape_mismatch, variables[clock->first].where,
+                       "the clock is a bit of a vector, which is not supported");
     selection.clock = clock->first;
     for (NetId net : inputs_) selection.bits.push_back(by_net.at(net));
     return selection;
@@ -405,10 +441,14 @@ SampledWaves sample_vcd(std::istream& in, const std::string& file,
 SampledWaves read_vcd_inputs(const std::string& path, const Netlist& netlist, const std::vector<NetId>& inputs,
                              const std::string& scope, const std::string& clock) {
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "there is no such file");
-  if (std::filesystem::is_directory(path, error)) throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "this is a folder, not a file");
+  if (!std::filesystem::exists(path, error))
+    throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "there is no such file");
+  if (std::filesystem::is_directory(path, error))
+    throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "this is a folder, not a file");
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, std::string("the file cannot be read: ") + std::strerror(errno));
+  if (!in)
+    throw InputError(DiagnosticCode::file_not_found, {path, 1, 1},
+                     std::string("the file cannot be read: ") + std::strerror(errno));
   const Matcher matcher(path, netlist, inputs, scope, clock);
   return sample_vcd(in, path, [&](const std::vector<VcdVariable>& variables) { return matcher.select(variables); });
 }

@@ -19,7 +19,7 @@ struct VcdVariable {
   std::string scope;  ///< "tb.dut"
   std::string name;   ///< without its range
   unsigned width = 1;
-  int low = 0;        ///< index of its lowest bit
+  int low = 0;  ///< index of its lowest bit
   bool indexed = false, real = false;
   std::uint32_t signal = 0;  ///< variables of one identifier code share it
   support::SourceLocation where;
@@ -31,14 +31,14 @@ struct VcdSelection {
   std::vector<std::pair<std::size_t, unsigned>> bits;
 };
 
-/// Samples bits at each change of the clock from 0 to 1, with what they were at the end of the time step before. z counts as
-/// unknown. Throws support::InputError with line and column.
+/// Samples bits at each change of the clock from 0 to 1, with what they were at the end of the time step before. z
+/// counts as unknown. Throws support::InputError with line and column.
 SampledWaves sample_vcd(std::istream& in, const std::string& file,
                         const std::function<VcdSelection(const std::vector<VcdVariable>&)>& select);
 
 /// The waves of a netlist's data inputs, in the order of `inputs`. The scope is the one that has all input ports of the
-/// netlist, `scope` if given; of several the one with most ports, the deepest. Without a clock in the netlist, `clock` names
-/// an input port. Throws support::InputError where the dump does not fit the netlist.
+/// netlist, `scope` if given; of several the one with most ports, the deepest. Without a clock in the netlist, `clock`
+/// names an input port. Throws support::InputError where the dump does not fit the netlist.
 SampledWaves read_vcd_inputs(const std::string& path, const Netlist& netlist, const std::vector<NetId>& inputs,
                              const std::string& scope = {}, const std::string& clock = {});
 

@@ -96,7 +96,9 @@ std::uint32_t multiply_add_bf16(std::uint32_t sum, std::uint16_t a, std::uint16_
   return rounded_sum(product, taken_apart(sum, 23));
 }
 
-std::uint32_t add_float32(std::uint32_t a, std::uint32_t b) { return rounded_sum(taken_apart(a, 23), taken_apart(b, 23)); }
+std::uint32_t add_float32(std::uint32_t a, std::uint32_t b) {
+  return rounded_sum(taken_apart(a, 23), taken_apart(b, 23));
+}
 
 std::uint32_t round_to_bf16(std::uint32_t number) {
   const Number n = taken_apart(number, 23);

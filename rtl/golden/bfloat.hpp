@@ -7,9 +7,10 @@
 
 namespace szilard::rtl {
 
-/// Floating point arithmetic of mac_bf16 in integers, bit by bit: bfloat16 (1 sign, 8 exponent and 7 fraction bits; Google's
-/// format, the upper half of IEEE 754's 32-bit format) with 32-bit sums. Every operation rounds its exact result once, to
-/// nearest, ties to even, subnormal numbers included; every NaN that comes out is 7FC00000. Numbers are their bits.
+/// Floating point arithmetic of mac_bf16 in integers, bit by bit: bfloat16 (1 sign, 8 exponent and 7 fraction bits;
+/// Google's format, the upper half of IEEE 754's 32-bit format) with 32-bit sums. Every operation rounds its exact
+/// result once, to nearest, ties to even, subnormal numbers included; every NaN that comes out is 7FC00000. Numbers are
+/// their bits.
 
 inline constexpr std::uint32_t kFloatNan = 0x7fc00000u;
 

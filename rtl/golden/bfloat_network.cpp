@@ -12,7 +12,8 @@ namespace {
 
 std::uint32_t positive_zero(std::uint32_t bias) { return bias == 0x80000000u ? 0 : bias; }
 
-std::uint32_t accumulate(const BfloatLayer& layer, std::size_t channel, const std::int32_t* gather, const std::uint32_t* x) {
+std::uint32_t accumulate(const BfloatLayer& layer, std::size_t channel, const std::int32_t* gather,
+                         const std::uint32_t* x) {
   const std::uint16_t* weights = layer.weights.data() + channel * layer.terms;
   std::uint32_t sum = positive_zero(layer.bias[channel]);
   for (std::size_t first = 0; first < layer.terms; first += kBfloatTerms) {
@@ -54,7 +55,8 @@ void validate(const BfloatNetwork& network) {
     if (!layer.round) throw std::invalid_argument(text + "only the last layer may deliver 32-bit sums");
     if (network.layers[l + 1].inputs != layer.delivered())
       throw std::invalid_argument(text + "delivers " + std::to_string(layer.delivered()) + " outputs where layer '" +
-                                  network.layers[l + 1].name + "' takes " + std::to_string(network.layers[l + 1].inputs));
+                                  network.layers[l + 1].name + "' takes " +
+                                  std::to_string(network.layers[l + 1].inputs));
   }
 }
 
@@ -62,7 +64,8 @@ BfloatResult bfloat_forward(const BfloatNetwork& network, const std::uint16_t* i
   validate(network);
   BfloatResult result;
   std::vector<std::uint32_t> x;
-  for (std::size_t i = 0; i < network.layers.front().inputs; ++i) x.push_back(static_cast<std::uint32_t>(input[i]) << 16);
+  for (std::size_t i = 0; i < network.layers.front().inputs; ++i)
+    x.push_back(static_cast<std::uint32_t>(input[i]) << 16);
   for (const BfloatLayer& layer : network.layers) {
     const std::vector<std::uint32_t> y = layer_outputs(layer, x);
     result.outputs.emplace_back(y.begin(), y.end());

@@ -14,8 +14,8 @@ namespace szilard::rtl {
 ///   acc   = bias + part, the parts being those of successive kBfloatTerms terms, added in order
 ///   acc   = relu ? max(acc, 0) : acc
 ///   out   = acc rounded to 16 bits where `round`, else acc
-/// then, where pool_window > 0, the greatest of `out` over the window. A bias of -0 counts as +0, so that terms which fill up
-/// a tile with zeros change nothing.
+/// then, where pool_window > 0, the greatest of `out` over the window. A bias of -0 counts as +0, so that terms which
+/// fill up a tile with zeros change nothing.
 struct BfloatLayer : LayerShape {
   std::vector<std::uint16_t> weights;  ///< (groups x outputs) x terms
   std::vector<std::uint32_t> bias;     ///< groups x outputs

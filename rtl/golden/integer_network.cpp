@@ -15,7 +15,8 @@ namespace {
 
 void expect_size(std::size_t index, const LayerShape& layer, const char* what, std::size_t have, std::size_t want) {
   if (have != want) {
-    reject(index, layer, std::string(what) + " has " + std::to_string(have) + " entries, expected " + std::to_string(want));
+    reject(index, layer,
+           std::string(what) + " has " + std::to_string(have) + " entries, expected " + std::to_string(want));
   }
 }
 
@@ -23,8 +24,9 @@ void expect_indices(std::size_t index, const LayerShape& layer, const char* what
                     const std::vector<std::int32_t>& indices, std::int32_t lowest, std::size_t limit) {
   for (const std::int32_t i : indices) {
     if (i < lowest || (i >= 0 && static_cast<std::size_t>(i) >= limit)) {
-      reject(index, layer, std::string(what) + " index " + std::to_string(i) + " is outside the " +
-                               std::to_string(limit) + " values there are");
+      reject(index, layer,
+             std::string(what) + " index " + std::to_string(i) + " is outside the " + std::to_string(limit) +
+                 " values there are");
     }
   }
 }

@@ -28,8 +28,9 @@ struct IntegerNetwork {
   std::vector<IntegerLayer> layers;
 };
 
-/// Throws std::invalid_argument naming the layer and what is wrong with it: no layers, sizes that do not fit one another,
-/// a weight of -128, a gather or pool index out of range, multiplier or shift out of range, accumulators delivered in mid-network.
+/// Throws std::invalid_argument naming the layer and what is wrong with it: no layers, sizes that do not fit one
+/// another, a weight of -128, a gather or pool index out of range, multiplier or shift out of range, accumulators
+/// delivered in mid-network.
 void validate(const IntegerNetwork& network);
 
 /// The golden model: q of every layer before pooling (outputs[l]), for one sample. Throws std::overflow_error if an

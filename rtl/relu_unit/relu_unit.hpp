@@ -37,7 +37,8 @@ class ReluUnit {
   /// Streams `count` codes through the unit, zeros in unused lanes of the last word, and clocks out the last result.
   void run(const std::int16_t* codes, std::size_t count, std::int16_t* out);
   ReluActivity activity() const;
-  /// A port by name; registers are outputs here, so gates find them all. codes_I and codes_q_I are the 16-bit words of lane I.
+  /// A port by name; registers are outputs here, so gates find them all. codes_I and codes_q_I are the 16-bit words of
+  /// lane I.
   std::optional<SignalView> find_signal(const std::string& name) const;
   /// valid, valid_q and the words of every lane: what find_signal() shows as numbers.
   std::vector<std::string> signal_names() const;

@@ -38,13 +38,16 @@ class VerilatedRelu final : public ReluUnit::Model {
 
   std::optional<SignalView> find_signal(const std::string& name) const override {
     const Verilated& m = *model_;
-    const auto view = [](const void* data, unsigned bits) { return SignalView{static_cast<const std::uint8_t*>(data), bits, 0, 1, 0}; };
+    const auto view = [](const void* data, unsigned bits) {
+      return SignalView{static_cast<const std::uint8_t*>(data), bits, 0, 1, 0};
+    };
     if (name == "reset") return view(&m.reset, 1);
     if (name == "valid") return view(&m.valid, 1);
     if (name == "codes") return view(&m.codes, 16 * kLanes);
     if (name == "valid_q") return view(&m.valid_q, 1);
     if (name == "codes_q") return view(&m.codes_q, 16 * kLanes);
-    for (const auto& [prefix, port] : {std::pair<std::string, const void*>{"codes_q_", &m.codes_q}, {"codes_", &m.codes}})
+    for (const auto& [prefix, port] :
+         {std::pair<std::string, const void*>{"codes_q_", &m.codes_q}, {"codes_", &m.codes}})
       for (int lane = 0; lane < kLanes; ++lane)
         if (name == prefix + std::to_string(lane)) return view(static_cast<const std::uint8_t*>(port) + 2 * lane, 16);
     return {};

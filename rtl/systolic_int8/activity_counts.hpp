@@ -9,19 +9,19 @@
 
 namespace szilard::rtl {
 
-/// What the registers, operators and memories of the accelerator did, counted in RTL. Order and meaning are those of the
-/// RTL's `activity` port (docs/rtl.md). Bits written are the bits of registers that were clocked (registers are clocked
-/// only when they take a value), bits toggled those of them that changed. Memory accesses are in words.
+/// What the registers, operators and memories of the accelerator did, counted in RTL. Order and meaning are those of
+/// the RTL's `activity` port (docs/rtl.md). Bits written are the bits of registers that were clocked (registers are
+/// clocked only when they take a value), bits toggled those of them that changed. Memory accesses are in words.
 struct ActivityCounts {
   std::uint64_t cycles = 0;
-  std::uint64_t weight_bits_written = 0, weight_bits_toggled = 0;            ///< weights in the array, and their skew
-  std::uint64_t activation_bits_written = 0, activation_bits_toggled = 0;    ///< activations in the array, and their skew
+  std::uint64_t weight_bits_written = 0, weight_bits_toggled = 0;          ///< weights in the array, and their skew
+  std::uint64_t activation_bits_written = 0, activation_bits_toggled = 0;  ///< activations in the array, and their skew
   std::uint64_t partial_sum_bits_written = 0, partial_sum_bits_toggled = 0;  ///< partial sums in the array
   std::uint64_t pipeline_bits_written = 0, pipeline_bits_toggled = 0;        ///< deskew, post-processing, control
-  std::uint64_t multiplications = 0;   ///< 8 x 8 bit in the array, of which an operand changed
-  std::uint64_t additions = 0;         ///< 32 bit: array and accumulation where the sum changed, rounding, pool comparisons
-  std::uint64_t requantisations = 0;   ///< 32 x 16 bit multiplications of which the product changed
-  std::uint64_t weight_reads = 0, weight_writes = 0;            ///< words of 8 x columns bits
+  std::uint64_t multiplications = 0;  ///< 8 x 8 bit in the array, of which an operand changed
+  std::uint64_t additions = 0;  ///< 32 bit: array and accumulation where the sum changed, rounding, pool comparisons
+  std::uint64_t requantisations = 0;                  ///< 32 x 16 bit multiplications of which the product changed
+  std::uint64_t weight_reads = 0, weight_writes = 0;  ///< words of 8 x columns bits
   std::uint64_t activation_reads = 0, activation_writes = 0;    ///< words of 8 x rows bits
   std::uint64_t accumulator_reads = 0, accumulator_writes = 0;  ///< words of 32 x columns bits
   std::uint64_t bias_reads = 0, bias_writes = 0;                ///< words of 32 x columns bits

@@ -64,7 +64,8 @@ LayerPlan::LayerPlan(const LayerShape& layer, bool narrowed, const ArrayGeometry
   place_positions(layer);
   constexpr std::size_t kMostInCounter = 65535;
   const std::size_t result_vectors = requantise ? geometry.result_depth * pool : kMostInCounter;
-  term_span = std::min({term_tiles, geometry.weight_depth / geometry.rows, geometry.activation_depth / geometry.activation_words(pool, 1)});
+  term_span = std::min({term_tiles, geometry.weight_depth / geometry.rows,
+                        geometry.activation_depth / geometry.activation_words(pool, 1)});
   // floating point sums depend on where they are cut: always there
   if (geometry.floating) {
     const std::size_t part = std::min(term_tiles, kBfloatTerms / geometry.rows);
@@ -107,8 +108,7 @@ void LayerPlan::place_positions(const LayerShape& layer) {
         }
         window[k] = static_cast<std::uint32_t>(indices[k]) % count;
       }
-      const auto [place, is_new] =
-          group_of_window.emplace(window, static_cast<std::uint32_t>(group_of_window.size()));
+      const auto [place, is_new] = group_of_window.emplace(window, static_cast<std::uint32_t>(group_of_window.size()));
       if (is_new) positions.insert(positions.end(), window.begin(), window.end());
       delivered.push_back({channel, place->second});
     }
@@ -146,7 +146,8 @@ void LayerPlan::pack(const std::vector<Weight>& from, const std::vector<Bias>& b
       biases[(g * output_tiles + tile) * columns + column] = static_cast<std::int32_t>(bias[channel]);
       for (std::size_t k = 0; k < shape.terms; ++k) {
         const std::size_t word = g * weight_words_per_group + tile * term_tiles * rows + k;
-        std::memcpy(weights.data() + (word * columns + column) * sizeof(Weight), &from[channel * shape.terms + k], sizeof(Weight));
+        std::memcpy(weights.data() + (word * columns + column) * sizeof(Weight), &from[channel * shape.terms + k],
+                    sizeof(Weight));
       }
     }
   }

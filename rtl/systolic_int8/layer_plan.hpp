@@ -20,21 +20,21 @@ struct LayerPlan {
   LayerPlan(const BfloatLayer& layer, const ArrayGeometry& geometry, const std::string& baseline);
 
   LayerShape shape;
-  bool requantise = true;                        ///< results are narrowed to the words that the next layer reads
+  bool requantise = true;  ///< results are narrowed to the words that the next layer reads
   std::int32_t multiplier = 1;
   int shift = 1;
   std::size_t term_tiles = 0, output_tiles = 0;  ///< of one group
-  std::size_t term_span = 0;                     ///< term tiles of one operation; fewer than all where memories are small
-  std::size_t pool = 1;                          ///< vectors of one pool group
-  std::vector<std::uint32_t> positions;          ///< of one sample, in streaming order: pool groups side by side
-  std::vector<bool> first_use;                   ///< whether the position streams here for the first time
-  std::vector<std::uint32_t> first_index;        ///< of each position in `positions`
-  std::size_t pool_groups = 0;                   ///< of one sample
-  std::size_t most_vectors = 0;                  ///< of one operation; whole pool groups
+  std::size_t term_span = 0;               ///< term tiles of one operation; fewer than all where memories are small
+  std::size_t pool = 1;                    ///< vectors of one pool group
+  std::vector<std::uint32_t> positions;    ///< of one sample, in streaming order: pool groups side by side
+  std::vector<bool> first_use;             ///< whether the position streams here for the first time
+  std::vector<std::uint32_t> first_index;  ///< of each position in `positions`
+  std::size_t pool_groups = 0;             ///< of one sample
+  std::size_t most_vectors = 0;            ///< of one operation; whole pool groups
   struct PooledFrom {
     std::uint32_t channel, group;
   };
-  std::vector<PooledFrom> delivered;             ///< where each delivered value comes from
+  std::vector<PooledFrom> delivered;  ///< where each delivered value comes from
 
   std::size_t weight_words_per_group = 0;
   std::vector<std::uint8_t> weights;             ///< [group][output tile][term tile][row][column][byte]

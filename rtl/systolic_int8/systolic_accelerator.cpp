@@ -126,8 +126,8 @@ void SystolicAccelerator::State::aim_fault(const Piece& piece, ArrayOperation& o
     return;
   }
   operation.fault = true;
-  operation.fault_result = static_cast<std::uint32_t>((output_tile - piece.first_output_tile) * piece.vectors +
-                                                      vector - piece.first_vector);
+  operation.fault_result =
+      static_cast<std::uint32_t>((output_tile - piece.first_output_tile) * piece.vectors + vector - piece.first_vector);
   operation.fault_column = static_cast<std::uint16_t>(channel % l.outputs % geometry.columns);
 }
 
@@ -189,12 +189,14 @@ void SystolicAccelerator::State::collect(const Piece& piece, BatchResult& out) {
       if (!p.first_use[place]) continue;
       std::int32_t* outputs = out.samples[sample_of(vector)][layer_index].outputs.data();
       const std::int32_t* values = results.results.data() + (tile * piece.vectors + m) * columns;
-      for (std::size_t c = 0; c < used; ++c) outputs[(first_channel + c) * l.positions + p.positions[place]] = values[c];
+      for (std::size_t c = 0; c < used; ++c)
+        outputs[(first_channel + c) * l.positions + p.positions[place]] = values[c];
     }
     for (std::size_t q = 0; q < groups_here; ++q) {
       const std::size_t group = piece.first_vector / p.pool + q;
       const std::int32_t* values = results.pooled.data() + (tile * groups_here + q) * columns;
-      std::int32_t* to = pooled.data() + (group / all_groups * channels + first_channel) * all_groups + group % all_groups;
+      std::int32_t* to =
+          pooled.data() + (group / all_groups * channels + first_channel) * all_groups + group % all_groups;
       for (std::size_t c = 0; c < used; ++c) to[c * all_groups] = values[c];
     }
   }
@@ -211,7 +213,8 @@ void SystolicAccelerator::State::for_each_piece(const LayerPlan& p, std::size_t 
         output_span = p.output_tiles;
         if (p.requantise) output_span = std::min(output_span, geometry.result_depth / (vectors / p.pool));
         if (!resident) {
-          output_span = std::min({output_span, geometry.weight_depth / (p.term_tiles * geometry.rows), geometry.bias_depth});
+          output_span =
+              std::min({output_span, geometry.weight_depth / (p.term_tiles * geometry.rows), geometry.bias_depth});
         }
       }
       for (std::size_t tile = 0; tile < p.output_tiles; tile += output_span) {
@@ -226,8 +229,9 @@ void SystolicAccelerator::State::for_each_piece(const LayerPlan& p, std::size_t 
   }
 }
 
-// Two clocks to take the descriptor, tiles of max(rows, vectors) clocks of which the last counts only its vectors, the way
-// through array and post-processing, the last read of the result memory; or the host's writes where they are longer.
+// Two clocks to take the descriptor, tiles of max(rows, vectors) clocks of which the last counts only its vectors, the
+// way through array and post-processing, the last read of the result memory; or the host's writes where they are
+// longer.
 std::uint64_t SystolicAccelerator::State::piece_cycles(const LayerPlan& p, const Piece& piece,
                                                        bool with_activations) const {
   const std::uint64_t tiles = piece.term_tiles * piece.output_tiles;
@@ -237,9 +241,11 @@ std::uint64_t SystolicAccelerator::State::piece_cycles(const LayerPlan& p, const
                          geometry.rows + geometry.columns + (finish && p.requantise ? 1 : 0);
   if (geometry.output_stationary) {
     const std::uint64_t blocks = (piece.vectors + geometry.rows - 1) / geometry.rows;
-    cycles = kTakeAndPostProcess + piece.output_tiles * blocks * (piece.term_tiles * geometry.rows + 2 * geometry.rows + geometry.columns);
+    cycles = kTakeAndPostProcess +
+             piece.output_tiles * blocks * (piece.term_tiles * geometry.rows + 2 * geometry.rows + geometry.columns);
   }
-  if (with_activations) cycles = std::max<std::uint64_t>(cycles, geometry.activation_words(piece.vectors, piece.term_tiles));
+  if (with_activations)
+    cycles = std::max<std::uint64_t>(cycles, geometry.activation_words(piece.vectors, piece.term_tiles));
   if (!resident) cycles += tiles * geometry.rows + piece.output_tiles;
   return cycles;
 }
@@ -324,7 +330,8 @@ void SystolicAccelerator::run_inputs(const Input* const* inputs, std::size_t cou
   if (state.plans.empty()) throw std::invalid_argument(state.model->name() + ": no network is loaded");
   if (count == 0) throw std::invalid_argument(state.model->name() + ": a batch has at least one sample");
   constexpr bool floating = sizeof(Input) == 2;
-  if (floating != state.geometry.floating) throw std::invalid_argument(state.model->name() + ": inputs are of another kind of number");
+  if (floating != state.geometry.floating)
+    throw std::invalid_argument(state.model->name() + ": inputs are of another kind of number");
   state.count = count;
   out.cycles = 0;
   out.samples.resize(count);
@@ -372,7 +379,9 @@ void SystolicAccelerator::set_observer(Observer observer) { state_->observer = s
 void SystolicAccelerator::set_meter(GateMeter* meter) { state_->meter = meter; }
 void SystolicAccelerator::set_watcher(ClockMeter* watcher) { state_->watcher = watcher; }
 std::vector<std::string> SystolicAccelerator::signal_names() const { return state_->model->signal_names(); }
-std::optional<SignalView> SystolicAccelerator::find_signal(const std::string& name) const { return state_->model->find_signal(name); }
+std::optional<SignalView> SystolicAccelerator::find_signal(const std::string& name) const {
+  return state_->model->find_signal(name);
+}
 std::uint64_t SystolicAccelerator::samples_run() const { return state_->samples_run; }
 const ActivityCounts& SystolicAccelerator::load_activity() const { return state_->load_activity; }
 bool SystolicAccelerator::weights_resident() const { return state_->resident; }

@@ -20,8 +20,10 @@ namespace szilard::rtl {
 
 /// What one layer did for one sample.
 struct LayerRun {
-  std::vector<std::int32_t> outputs;    ///< before pooling, from the RTL's result port; order of LayerShape; floating ones as bits
-  std::vector<std::int32_t> delivered;  ///< after pooling, as the RTL wrote it to its result memory (last layer: the port)
+  std::vector<std::int32_t>
+      outputs;  ///< before pooling, from the RTL's result port; order of LayerShape; floating ones as bits
+  std::vector<std::int32_t>
+      delivered;  ///< after pooling, as the RTL wrote it to its result memory (last layer: the port)
   ActivityCounts activity;
 };
 
@@ -31,9 +33,9 @@ struct BatchResult {
   std::uint64_t cycles = 0;  ///< clocks of the whole batch; equals the sum over samples and layers
 };
 
-/// A verilated baseline (a core behind the stream interface, rtl/stream/stream_accelerator.sv) with the host that feeds it: places weights
-/// and biases, gathers activation vectors (im2col; -1 reads 0), cuts layers into operations that fit the memories, and
-/// puts results in order. All arithmetic is the RTL's.
+/// A verilated baseline (a core behind the stream interface, rtl/stream/stream_accelerator.sv) with the host that feeds
+/// it: places weights and biases, gathers activation vectors (im2col; -1 reads 0), cuts layers into operations that fit
+/// the memories, and puts results in order. All arithmetic is the RTL's.
 ///
 /// Attribution of clocks and activity: a clock in which a vector enters the array belongs to the sample of that vector;
 /// clocks in which weights are loaded and no vector enters, and writes before the first vector, belong to the batch's
@@ -65,15 +67,16 @@ class SystolicAccelerator {
   /// 16-bit floating point inputs, as bits.
   void run_batch(const std::uint16_t* const* inputs, std::size_t count, BatchResult& out);
   std::uint64_t samples_run() const;
-  /// Clocks that a batch of `count` samples takes. (What run_batch() reports is counted.) Those of systolic_int8 do not depend
-  /// on the data; of other baselines this is an estimate for the pace of a source: each beat one clock.
+  /// Clocks that a batch of `count` samples takes. (What run_batch() reports is counted.) Those of systolic_int8 do not
+  /// depend on the data; of other baselines this is an estimate for the pace of a source: each beat one clock.
   std::uint64_t batch_cycles(std::size_t count) const;
 
   /// For tests: one result moves by one least significant bit in RTL, downwards where it is 127. `index` as in
   /// LayerRun::outputs, `sample` counted from load(). A later call replaces an earlier one.
   void inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index);
   void set_observer(Observer observer);
-  /// Meters the logic gate by gate from the next batch on; the meter must outlive the runs. Look-ups for its constructor.
+  /// Meters the logic gate by gate from the next batch on; the meter must outlive the runs. Look-ups for its
+  /// constructor.
   void set_meter(GateMeter* meter);
   std::optional<SignalView> find_signal(const std::string& name) const;
   std::vector<std::string> signal_names() const;

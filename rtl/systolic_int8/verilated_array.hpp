@@ -14,13 +14,12 @@
 
 namespace szilard::rtl {
 
-/// ArrayModel on a verilated class. Ports of up to 64 bits are integers and wider ones word arrays, both little-endian, so
-/// words are moved by memcpy for every size.
+/// ArrayModel on a verilated class. Ports of up to 64 bits are integers and wider ones word arrays, both little-endian,
+/// so words are moved by memcpy for every size.
 template <class Verilated>
 class VerilatedArray final : public ArrayModel {
  public:
-  VerilatedArray(ArrayGeometry geometry, std::string name)
-      : geometry_(geometry), name_(std::move(name)) {
+  VerilatedArray(ArrayGeometry geometry, std::string name) : geometry_(geometry), name_(std::move(name)) {
     // scopes enter and leave the table of the thread's context, whichever model that belongs to
     ::Verilated::threadContextp(&context_);
     context_.threads(1);  // else each model starts a worker that it never uses
@@ -54,7 +53,7 @@ class VerilatedArray final : public ArrayModel {
 
   void write(HostTarget target, std::uint32_t address, const void* words, std::size_t count,
              std::uint32_t owner) override {
-    const std::size_t bytes = target == HostTarget::biases ? 4 * geometry_.columns
+    const std::size_t bytes = target == HostTarget::biases    ? 4 * geometry_.columns
                               : target == HostTarget::weights ? geometry_.columns * geometry_.word_bytes()
                                                               : geometry_.rows * geometry_.word_bytes();
     const auto* from = static_cast<const std::uint8_t*>(words);
@@ -133,7 +132,8 @@ class VerilatedArray final : public ArrayModel {
     const std::size_t dot = name.rfind('.');
     const std::string path = dot == std::string::npos ? std::string() : "." + name.substr(0, dot);
     const VerilatedScope* scope = context_.scopeFind((name_ + ".stream_accelerator" + path).c_str());
-    const VerilatedVar* variable = scope ? scope->varFind(name.substr(dot == std::string::npos ? 0 : dot + 1).c_str()) : nullptr;
+    const VerilatedVar* variable =
+        scope ? scope->varFind(name.substr(dot == std::string::npos ? 0 : dot + 1).c_str()) : nullptr;
     if (!variable) return {};
     SignalView view;
     view.data = static_cast<const std::uint8_t*>(variable->datap());
@@ -271,9 +271,9 @@ class VerilatedArray final : public ArrayModel {
     const auto* bytes = static_cast<const std::uint8_t*>(port);
     for (std::size_t c = 0; c < geometry_.columns; ++c) {
       if (geometry_.floating)
-        to.push_back(static_cast<std::int32_t>(static_cast<std::uint32_t>(bytes[2 * c]) << 16 | static_cast<std::uint32_t>(bytes[2 * c + 1]) << 24));
-      else
-        to.push_back(static_cast<std::int8_t>(bytes[c]));
+        to.push_back(static_cast<std::int32_t>(static_cast<std::uint32_t>(bytes[2 * c]) << 16 |
+                                               static_cast<std::uint32_t>(bytes[2 * c + 1]) << 24));
+      else to.push_back(static_cast<std::int8_t>(bytes[c]));
     }
   }
 

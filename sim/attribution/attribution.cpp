@@ -26,10 +26,14 @@ struct Variant {
 
   std::string what() const {
     switch (kind) {
-      case Kind::as_it_is: return "as it is";
-      case Kind::without: return "without " + effect->name;
-      case Kind::alone: return effect->name + " alone";
-      case Kind::without_any: return "without any effect";
+      case Kind::as_it_is:
+        return "as it is";
+      case Kind::without:
+        return "without " + effect->name;
+      case Kind::alone:
+        return effect->name + " alone";
+      case Kind::without_any:
+        return "without any effect";
     }
     return {};
   }
@@ -92,8 +96,9 @@ Result attribute(const Scenario& scenario, const cosim::Workload& workload, std:
   Scenario stripped = scenario;
   stripped.compare_pairs.clear();
   auto& platforms = stripped.platforms;
-  platforms.erase(std::remove_if(platforms.begin(), platforms.end(), [](const PlatformSpec& p) { return !has_effect(p); }),
-                  platforms.end());
+  platforms.erase(
+      std::remove_if(platforms.begin(), platforms.end(), [](const PlatformSpec& p) { return !has_effect(p); }),
+      platforms.end());
   for (PlatformSpec& platform : platforms) platform.fault.reset();
   if (platforms.empty()) return result;
   for (const PlatformSpec& spec : platforms) result.platforms.push_back({spec.name, {}, {}, {}});

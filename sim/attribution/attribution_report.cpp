@@ -30,17 +30,16 @@ std::string points(double difference, double error) {
   return text;
 }
 
-std::string signed_energy(double joules) {
-  return (joules > 0 ? "+" : "") + support::engineering(joules, "J", 3);
-}
+std::string signed_energy(double joules) { return (joules > 0 ? "+" : "") + support::engineering(joules, "J", 3); }
 
 void add_row(TextTable& table, const Platform& platform, const std::string& name, const Outcome& without,
              const std::optional<Outcome>& alone) {
   const Outcome& now = platform.as_it_is;
-  table.add({name, percent(share_of(without)), points(share_of(without) - share_of(now), without.difference_standard_error),
-             support::engineering(without.output_rms_error, "", 3),
-             signed_energy(now.energy_per_inference_j - without.energy_per_inference_j),
-             alone ? percent(share_of(*alone)) : "-", alone ? support::engineering(alone->output_rms_error, "", 3) : "-"});
+  table.add(
+      {name, percent(share_of(without)), points(share_of(without) - share_of(now), without.difference_standard_error),
+       support::engineering(without.output_rms_error, "", 3),
+       signed_energy(now.energy_per_inference_j - without.energy_per_inference_j),
+       alone ? percent(share_of(*alone)) : "-", alone ? support::engineering(alone->output_rms_error, "", 3) : "-"});
 }
 
 Json json_of(const Outcome& outcome) {
@@ -68,11 +67,16 @@ void print(std::ostream& out, const Result& result) {
   }
   for (const Platform& platform : result.platforms) {
     const std::string what = platform.as_it_is.accuracy ? "accuracy" : "agreement";
-    out << platform.name << ": what each effect costs; " << what << " " << percent(share_of(platform.as_it_is)) << ", rms error "
-        << support::engineering(platform.as_it_is.output_rms_error, "", 3) << ", "
+    out << platform.name << ": what each effect costs; " << what << " " << percent(share_of(platform.as_it_is))
+        << ", rms error " << support::engineering(platform.as_it_is.output_rms_error, "", 3) << ", "
         << support::engineering(platform.as_it_is.energy_per_inference_j, "J") << " an inference\n\n";
-    TextTable table({{"without"}, {what, Align::right}, {"it costs, points", Align::right}, {"rms error", Align::right},
-                     {"it costs, energy", Align::right}, {what + " alone", Align::right}, {"rms error alone", Align::right}});
+    TextTable table({{"without"},
+                     {what, Align::right},
+                     {"it costs, points", Align::right},
+                     {"rms error", Align::right},
+                     {"it costs, energy", Align::right},
+                     {what + " alone", Align::right},
+                     {"rms error alone", Align::right}});
     for (const Row& row : platform.rows)
       add_row(table, platform, row.effect + (row.is_remedy ? " (remedy)" : ""), row.without, row.alone);
     add_row(table, platform, "any of them", platform.without_any, std::nullopt);
@@ -83,7 +87,8 @@ void print(std::ostream& out, const Result& result) {
 
 void write(const std::string& directory, const Result& result) {
   std::string csv =
-      "platform,effect,variant,accuracy,agreement,output_rms_error,energy_per_inference_J,cost,cost_standard_error,energy_cost_J\n";
+      "platform,effect,variant,accuracy,agreement,output_rms_error,energy_per_inference_J,cost,cost_standard_error,"
+      "energy_cost_J\n";
   Json json = {{"schema", "szilard.attribution/1"}, {"runs", result.runs}, {"platforms", Json::array()}};
   for (const Platform& platform : result.platforms) {
     csv += csv_row(platform, "", "as_it_is", platform.as_it_is);
@@ -91,13 +96,14 @@ void write(const std::string& directory, const Result& result) {
     for (const Row& row : platform.rows) {
       csv += csv_row(platform, row.effect, "without", row.without);
       if (row.alone) csv += csv_row(platform, row.effect, "alone", *row.alone);
-      effects.push_back({{"name", row.effect},
-                         {"is_remedy", row.is_remedy},
-                         {"without", json_of(row.without)},
-                         {"alone", row.alone ? json_of(*row.alone) : Json(nullptr)},
-                         {"cost", share_of(row.without) - share_of(platform.as_it_is)},
-                         {"cost_standard_error", row.without.difference_standard_error},
-                         {"energy_cost_J", platform.as_it_is.energy_per_inference_j - row.without.energy_per_inference_j}});
+      effects.push_back(
+          {{"name", row.effect},
+           {"is_remedy", row.is_remedy},
+           {"without", json_of(row.without)},
+           {"alone", row.alone ? json_of(*row.alone) : Json(nullptr)},
+           {"cost", share_of(row.without) - share_of(platform.as_it_is)},
+           {"cost_standard_error", row.without.difference_standard_error},
+           {"energy_cost_J", platform.as_it_is.energy_per_inference_j - row.without.energy_per_inference_j}});
     }
     csv += csv_row(platform, "", "without_any", platform.without_any);
     json["platforms"].push_back({{"name", platform.name},

@@ -11,12 +11,12 @@
 
 namespace szilard::bounds {
 
-/// One figure: what the paper prints, what its own formula gives with the stated inputs, and the same with its errors mended
-/// (docs/physics.md, discrepancies D1 to D30). The paper's number is quoted, the other two are always computed.
+/// One figure: what the paper prints, what its own formula gives with the stated inputs, and the same with its errors
+/// mended (docs/physics.md, discrepancies D1 to D30). The paper's number is quoted, the other two are always computed.
 struct BoundRow {
-  std::string id;        ///< begins with the requirement or discrepancy: "R35.landauer", "D8.full_adder"
+  std::string id;  ///< begins with the requirement or discrepancy: "R35.landauer", "D8.full_adder"
   std::string quantity;
-  std::string unit;      ///< "1" for plain numbers
+  std::string unit;                    ///< "1" for plain numbers
   std::optional<double> paper;         ///< none where the paper prints no number
   std::optional<double> from_formula;  ///< none where it gives no formula
   std::optional<double> corrected;

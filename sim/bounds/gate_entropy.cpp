@@ -35,7 +35,8 @@ class Multiplier {
       running >>= 1;
       unsigned carry = 0, sum = 0;
       for (int column = 0; column < bits_; ++column) {
-        const unsigned out = adders_[(row - 1) * bits_ + column].add(running >> column & 1, addend >> column & 1, carry);
+        const unsigned out =
+            adders_[(row - 1) * bits_ + column].add(running >> column & 1, addend >> column & 1, carry);
         sum |= (out & 1) << column;
         carry = out >> 1;
       }

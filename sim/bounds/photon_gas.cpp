@@ -11,8 +11,8 @@ namespace {
 
 template <typename F>
 double integral(F f) {
-  return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(f, 0.0, std::numeric_limits<double>::infinity(), 15,
-                                                                       1e-13);
+  return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(f, 0.0, std::numeric_limits<double>::infinity(),
+                                                                       15, 1e-13);
 }
 
 }  // namespace

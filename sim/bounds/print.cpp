@@ -44,15 +44,20 @@ void check_ids(const std::vector<BoundRow>& rows) {
   std::set<std::string> seen;
   for (const BoundRow& row : rows)
     if (!seen.insert(row.id).second)
-      throw support::InputError(support::DiagnosticCode::conflict, {"command line", 1, 1}, "two workloads give " + row.id,
+      throw support::InputError(support::DiagnosticCode::conflict, {"command line", 1, 1},
+                                "two workloads give " + row.id,
                                 "workloads of one kind are told apart by calling szilard bounds for each");
 }
 
 std::string to_json(const std::vector<BoundRow>& rows) {
   Json list = Json::array();
   for (const BoundRow& row : rows)
-    list.push_back({{"id", row.id}, {"quantity", row.quantity}, {"unit", row.unit}, {"paper", number(row.paper)},
-                    {"from_formula", number(row.from_formula)}, {"corrected", number(row.corrected)},
+    list.push_back({{"id", row.id},
+                    {"quantity", row.quantity},
+                    {"unit", row.unit},
+                    {"paper", number(row.paper)},
+                    {"from_formula", number(row.from_formula)},
+                    {"corrected", number(row.corrected)},
                     {"assumptions", row.assumptions}});
   return Json{{"rows", list}}.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -60,15 +65,16 @@ std::string to_json(const std::vector<BoundRow>& rows) {
 std::string to_csv(const std::vector<BoundRow>& rows) {
   std::string out = "id,quantity,unit,paper,from_formula,corrected,assumptions\n";
   for (const BoundRow& row : rows)
-    out += row.id + "," + quoted(row.quantity) + "," + quoted(row.unit) + "," + exact(row.paper) + "," + exact(row.from_formula) + "," +
-           exact(row.corrected) + "," + quoted(row.assumptions) + "\n";
+    out += row.id + "," + quoted(row.quantity) + "," + quoted(row.unit) + "," + exact(row.paper) + "," +
+           exact(row.from_formula) + "," + exact(row.corrected) + "," + quoted(row.assumptions) + "\n";
   return out;
 }
 
 void print_table(std::ostream& out, const std::vector<BoundRow>& rows) {
   std::vector<std::vector<std::string>> cells = {{"id", "quantity", "unit", "paper", "its formula", "corrected"}};
   for (const BoundRow& row : rows)
-    cells.push_back({row.id, row.quantity, row.unit, short_text(row.paper), short_text(row.from_formula), short_text(row.corrected)});
+    cells.push_back({row.id, row.quantity, row.unit, short_text(row.paper), short_text(row.from_formula),
+                     short_text(row.corrected)});
   std::vector<std::size_t> widths(cells.front().size());
   for (const auto& line : cells)
     for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(line[i]));

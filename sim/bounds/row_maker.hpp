@@ -19,8 +19,8 @@ class RowMaker {
            std::optional<double> corrected, std::string assumptions) {
     const auto printed = paper_.find(id);
     rows_.push_back({std::move(id), std::move(quantity), std::move(unit),
-                     printed == paper_.end() ? std::nullopt : std::optional<double>(printed->second), from_formula, corrected,
-                     std::move(assumptions)});
+                     printed == paper_.end() ? std::nullopt : std::optional<double>(printed->second), from_formula,
+                     corrected, std::move(assumptions)});
   }
   /// The formula is right as it stands.
   void add(std::string id, std::string quantity, std::string unit, double value, std::string assumptions) {

@@ -7,8 +7,8 @@
 #include "models/support/diagnostics.hpp"
 #include "models/support/units.hpp"
 #include "sim/bounds/bounds.hpp"
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/node_problems.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace szilard::bounds {
 namespace {
@@ -25,8 +25,8 @@ enum class Need { required, optional };
 struct Key {
   const char* name;
   Dimension dimension;
-  const char* unit;     ///< "" : that of the dimension
-  double scale;         ///< of a compound unit to SI
+  const char* unit;         ///< "" : that of the dimension
+  double scale;             ///< of a compound unit to SI
   double minimum, maximum;  ///< in SI, minimum excluded unless 0 is written as -0.0
   Need need;
   const char* fallback;  ///< text, or null
@@ -96,10 +96,14 @@ const std::vector<Key>& keys(WorkloadKind kind) {
       {"flop_bits", Dimension::none, "bit", 1, 0, kMost, Need::required, nullptr},
       {"low_flop_bits", Dimension::none, "bit", 1, 0, kMost, Need::required, nullptr}};
   switch (kind) {
-    case WorkloadKind::inference: return inference;
-    case WorkloadKind::training: return training;
-    case WorkloadKind::brain: return brain;
-    case WorkloadKind::earth: return earth;
+    case WorkloadKind::inference:
+      return inference;
+    case WorkloadKind::training:
+      return training;
+    case WorkloadKind::brain:
+      return brain;
+    case WorkloadKind::earth:
+      return earth;
   }
   throw std::logic_error("kind of workload without keys");
 }
@@ -116,11 +120,15 @@ class WorkloadReader {
     Workload out;
     out.name = fs::path(file).stem().string();
     const Entry* kind = root.find("kind");
-    if (!kind) problems_.error(DiagnosticCode::missing_key, root.where(), "key 'kind' is missing", "one of: inference, training, brain, earth");
+    if (!kind)
+      problems_.error(DiagnosticCode::missing_key, root.where(), "key 'kind' is missing",
+                      "one of: inference, training, brain, earth");
     else if (const auto at = std::find(kKinds.begin(), kKinds.end(), kind->value.text); at != kKinds.end())
       out.kind = WorkloadKind(at - kKinds.begin());
-    else problems_.error(DiagnosticCode::unknown_choice, kind->value.where(), scenario::describe(kind->value) + " is no kind of workload",
-               "one of: inference, training, brain, earth");
+    else
+      problems_.error(DiagnosticCode::unknown_choice, kind->value.where(),
+                      scenario::describe(kind->value) + " is no kind of workload",
+                      "one of: inference, training, brain, earth");
     problems_.raise();
     const std::vector<Key>& table = keys(out.kind);
     for (const Entry& entry : root.entries) read_entry(entry, table, out);
@@ -135,7 +143,8 @@ class WorkloadReader {
     if (entry.key == "kind") return;
     if (entry.key == "title") {
       if (entry.value.kind != Node::Kind::scalar)
-        return problems_.error(DiagnosticCode::wrong_type, entry.value.where(), "a title is text, not " + scenario::describe(entry.value));
+        return problems_.error(DiagnosticCode::wrong_type, entry.value.where(),
+                               "a title is text, not " + scenario::describe(entry.value));
       out.title = entry.value.text;
       return;
     }
@@ -152,11 +161,13 @@ class WorkloadReader {
 
   void read_paper(const Node& node, Workload& out) {
     if (node.kind != Node::Kind::map)
-      return problems_.error(DiagnosticCode::wrong_type, node.where(), "printed values are a map of row ids, not " + scenario::describe(node));
+      return problems_.error(DiagnosticCode::wrong_type, node.where(),
+                             "printed values are a map of row ids, not " + scenario::describe(node));
     for (const Entry& entry : node.entries) {
       const auto parsed = support::parse_quantity(entry.value.text, Dimension::none);
       if (entry.value.kind != Node::Kind::scalar || !parsed.error.empty())
-        problems_.error(DiagnosticCode::bad_number, entry.value.where(), "a printed value is a number, not " + scenario::describe(entry.value));
+        problems_.error(DiagnosticCode::bad_number, entry.value.where(),
+                        "a printed value is a number, not " + scenario::describe(entry.value));
       else out.paper[entry.key] = parsed.value;
     }
   }
@@ -170,14 +181,19 @@ class WorkloadReader {
         if (entry.key == "value") value = &entry.value;
         else if (entry.key == "source") input.source = entry.value.text;
         else if (entry.key == "status") input.status = entry.value.text;
-        else problems_.error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'", "value, source and status stand here");
+        else
+          problems_.error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'",
+                          "value, source and status stand here");
       }
-      if (!value) return problems_.error(DiagnosticCode::missing_key, node.where(), "key 'value' is missing"), std::nullopt;
+      if (!value)
+        return problems_.error(DiagnosticCode::missing_key, node.where(), "key 'value' is missing"), std::nullopt;
       if (input.status != "read" && input.status != "recall" && input.status != "choice" && input.status != "user")
-        problems_.error(DiagnosticCode::unknown_choice, node.where(), "status '" + input.status + "' is none of read, recall, choice, user");
+        problems_.error(DiagnosticCode::unknown_choice, node.where(),
+                        "status '" + input.status + "' is none of read, recall, choice, user");
     }
     if (value->kind != Node::Kind::scalar)
-      return problems_.error(DiagnosticCode::wrong_type, value->where(), std::string(key.name) + " is a number, not " + scenario::describe(*value)),
+      return problems_.error(DiagnosticCode::wrong_type, value->where(),
+                             std::string(key.name) + " is a number, not " + scenario::describe(*value)),
              std::nullopt;
     return parse(value->text, key, value->where(), input);
   }
@@ -187,7 +203,8 @@ class WorkloadReader {
     if (!unit.empty()) {
       const std::size_t blank = text.rfind(' ');
       if (blank == std::string::npos || text.substr(blank + 1) != unit) {
-        problems_.error(DiagnosticCode::wrong_unit, where, std::string(key.name) + " is written in " + unit, "e.g. '1 " + unit + "'");
+        problems_.error(DiagnosticCode::wrong_unit, where, std::string(key.name) + " is written in " + unit,
+                        "e.g. '1 " + unit + "'");
         return {};
       }
       text.resize(blank);
@@ -195,13 +212,14 @@ class WorkloadReader {
     const support::ParsedQuantity parsed = support::parse_quantity(text, key.dimension);
     if (!parsed.error.empty()) {
       problems_.error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, where,
-            std::string(key.name) + ": " + parsed.error);
+                      std::string(key.name) + ": " + parsed.error);
       return {};
     }
     input.value = parsed.value * key.scale;
     if (!(input.value > key.minimum && input.value <= key.maximum)) {
-      problems_.error(DiagnosticCode::out_of_range, where, std::string(key.name) + " lies above " + support::shortest(key.minimum) +
-            (key.maximum < kMost ? " and up to " + support::shortest(key.maximum) : ""));
+      problems_.error(DiagnosticCode::out_of_range, where,
+                      std::string(key.name) + " lies above " + support::shortest(key.minimum) +
+                          (key.maximum < kMost ? " and up to " + support::shortest(key.maximum) : ""));
       return {};
     }
     return input;
@@ -209,18 +227,22 @@ class WorkloadReader {
 
   void complete(const Key& key, const Node& root, Workload& out) {
     if (std::find(seen_.begin(), seen_.end(), key.name) != seen_.end()) return;
-    if (key.need == Need::required) problems_.error(DiagnosticCode::missing_key, root.where(), "key '" + std::string(key.name) + "' is missing");
-    else if (key.fallback) out.inputs[key.name] = *parse(key.fallback, key, root.where(), {0, "szilard's default", "choice"});
+    if (key.need == Need::required)
+      problems_.error(DiagnosticCode::missing_key, root.where(), "key '" + std::string(key.name) + "' is missing");
+    else if (key.fallback)
+      out.inputs[key.name] = *parse(key.fallback, key, root.where(), {0, "szilard's default", "choice"});
   }
 
   void check_meaning(const Node& root, const Workload& out) {
     if (out.kind == WorkloadKind::training && out.has("parameters") && out.has("active_parameters") &&
         out.at("active_parameters") > out.at("parameters"))
-      problems_.error(DiagnosticCode::conflict, root.find("active_parameters")->value.where(), "more parameters are active than there are");
+      problems_.error(DiagnosticCode::conflict, root.find("active_parameters")->value.where(),
+                      "more parameters are active than there are");
     if (out.kind == WorkloadKind::brain && out.has("firing_rate"))
       for (const char* cycle : {"cycle_time", "long_cycle_time"})
         if (out.has(cycle) && out.at(cycle) * out.at("firing_rate") > 1)
-          problems_.error(DiagnosticCode::conflict, root.where(), std::string(cycle) + ": a neuron fires at most once a cycle");
+          problems_.error(DiagnosticCode::conflict, root.where(),
+                          std::string(cycle) + ": a neuron fires at most once a cycle");
   }
 
   scenario::NodeProblems problems_;
@@ -252,8 +274,9 @@ Workload load_workload(const std::string& name_or_path) {
       const std::string near = support::nearest(path, names);
       std::string all;
       for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-      throw support::InputError(DiagnosticCode::unknown_choice, {"command line", 1, 1}, "no workload '" + path + "'",
-                                near.empty() ? "one of: " + all + ", or a file that ends in .yaml" : "did you mean '" + near + "'?");
+      throw support::InputError(
+          DiagnosticCode::unknown_choice, {"command line", 1, 1}, "no workload '" + path + "'",
+          near.empty() ? "one of: " + all + ", or a file that ends in .yaml" : "did you mean '" + near + "'?");
     }
     path = (folder() / (path + ".yaml")).string();
   }

@@ -26,8 +26,8 @@ std::optional<double> temperature_of(const std::string& text) {
   if (text.empty()) return {};
   const support::ParsedQuantity parsed = support::parse_quantity(text, support::Dimension::temperature);
   if (!parsed.error.empty())
-    throw InputError(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, {"command line", 1, 1},
-                     "--temperature: " + parsed.error);
+    throw InputError(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number,
+                     {"command line", 1, 1}, "--temperature: " + parsed.error);
   if (!(parsed.value > 0 && parsed.value <= 1e6))
     throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1},
                      "--temperature " + text + " lies outside (0 K, 1e6 K]");
@@ -50,7 +50,9 @@ int run(const Arguments& arguments) {
   const std::optional<double> temperature = temperature_of(arguments.temperature);
   const bool everything = arguments.workloads.empty() && arguments.network.empty();
   std::vector<bounds::BoundRow> rows = bounds::general_rows(temperature.value_or(300));
-  const auto append = [&](const std::vector<bounds::BoundRow>& more) { rows.insert(rows.end(), more.begin(), more.end()); };
+  const auto append = [&](const std::vector<bounds::BoundRow>& more) {
+    rows.insert(rows.end(), more.begin(), more.end());
+  };
   for (const std::string& name : everything ? bounds::workload_names() : arguments.workloads)
     append(bounds::workload_rows(bounds::load_workload(name), temperature));
   if (!arguments.network.empty()) append(bounds::network_rows(size_of(arguments.network), temperature.value_or(300)));
@@ -65,9 +67,12 @@ int run(const Arguments& arguments) {
 
 std::function<int()> add_bounds(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("bounds", "every figure of the papers: printed, from their formula, corrected");
+  CLI::App* command =
+      app.add_subcommand("bounds", "every figure of the papers: printed, from their formula, corrected");
   command->footer("Example: szilard bounds --workload llama-65b --temperature \"300 K\" --csv");
-  command->add_option("--workload", arguments->workloads, "name under scenarios/workloads or FILE.yaml (default: all that there are)")
+  command
+      ->add_option("--workload", arguments->workloads,
+                   "name under scenarios/workloads or FILE.yaml (default: all that there are)")
       ->allow_extra_args(false);
   command->add_option("--network", arguments->network, "bounds of an ONNX network");
   command->add_option("--temperature", arguments->temperature, "goes before the workloads' own, e.g. \"300 K\"");

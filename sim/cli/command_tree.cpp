@@ -40,7 +40,8 @@ OptionInfo option_of(const CLI::Option& option) {
 CommandInfo command_tree(const CLI::App& app) {
   CommandInfo info{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
   for (const CLI::Option* option : app.get_options()) info.options.push_back(option_of(*option));
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) info.commands.push_back(command_tree(*command));
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    info.commands.push_back(command_tree(*command));
   return info;
 }
 

@@ -13,14 +13,15 @@ namespace szilard::cli {
 /// Exit codes of every command.
 enum ExitCode {
   kOk = 0,
-  kCheckFailed = 1,      ///< it ran, and a check failed
-  kUsage = 2,            ///< wrong usage or input
-  kFailedPoints = 3,     ///< a study ended with failed points
-  kEnvironment = 4,      ///< disk full, missing tool, no permission
-  kInternal = 70,        ///< a fault of szilard's own
+  kCheckFailed = 1,   ///< it ran, and a check failed
+  kUsage = 2,         ///< wrong usage or input
+  kFailedPoints = 3,  ///< a study ended with failed points
+  kEnvironment = 4,   ///< disk full, missing tool, no permission
+  kInternal = 70,     ///< a fault of szilard's own
 };
 
-/// Each adds one subcommand with its options and returns what runs it and gives its exit code. program.cpp lists them, once.
+/// Each adds one subcommand with its options and returns what runs it and gives its exit code. program.cpp lists them,
+/// once.
 std::function<int()> add_bounds(CLI::App& app);
 std::function<int()> add_check(CLI::App& app);
 std::function<int()> add_compare(CLI::App& app);

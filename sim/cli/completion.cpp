@@ -16,7 +16,8 @@ std::string joined(const std::vector<std::string>& words, const std::string& by)
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -24,7 +25,8 @@ std::string one_line(std::string text) { return replaced(std::move(text), "\n", 
 
 /// A name as part of a shell function's: szilard, szilard_lab_bit.
 std::string identifier(std::string name) {
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 }
 
@@ -40,8 +42,9 @@ void each_command(const CommandInfo& command, std::vector<std::string> path, con
 }
 
 const OptionInfo* choosing_positional(const CommandInfo& command) {
-  const auto found = std::find_if(command.options.begin(), command.options.end(),
-                                  [](const OptionInfo& option) { return option.is_positional && !option.choices.empty(); });
+  const auto found = std::find_if(command.options.begin(), command.options.end(), [](const OptionInfo& option) {
+    return option.is_positional && !option.choices.empty();
+  });
   return found == command.options.end() ? nullptr : &*found;
 }
 
@@ -67,24 +70,34 @@ std::string bash(const CommandInfo& program) {
       if (option.is_positional || option.is_flag) continue;
       for (const std::string& name : option.names) {
         values += "    '" + at + (at.empty() ? "" : " ") + name + "')";
-        values += option.choices.empty() ? " COMPREPLY=($(compgen -f -- \"$word\"))" : " COMPREPLY=($(compgen -W '" + joined(option.choices, " ") + "' -- \"$word\"))";
+        values += option.choices.empty()
+                      ? " COMPREPLY=($(compgen -f -- \"$word\"))"
+                      : " COMPREPLY=($(compgen -W '" + joined(option.choices, " ") + "' -- \"$word\"))";
         values += "; return ;;\n";
       }
     }
     const OptionInfo* positional = choosing_positional(command);
-    words += "    '" + at + "') options='" + names_of(command) + "' words='" + commands_of(command) + (positional ? joined(positional->choices, " ") : "") + "' ;;\n";
+    words += "    '" + at + "') options='" + names_of(command) + "' words='" + commands_of(command) +
+             (positional ? joined(positional->choices, " ") : "") + "' ;;\n";
   });
   const std::string function = "_" + identifier(program.name);
-  return "# bash completion of " + program.name + ", written by `" + program.name + " completion bash`\n" + function + "() {\n" +
+  return "# bash completion of " + program.name + ", written by `" + program.name + " completion bash`\n" + function +
+         "() {\n" +
          "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} path='' below options words i\n"
          "  COMPREPLY=()\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "    below=''\n"
-         "    case \"$path\" in\n" + paths + "    esac\n"
+         "    case \"$path\" in\n" +
+         paths +
+         "    esac\n"
          "    [[ \" $below \" == *\" ${COMP_WORDS[i]} \"* ]] && path=\"${path:+$path }${COMP_WORDS[i]}\"\n"
          "  done\n"
-         "  case \"${path:+$path }$previous\" in\n" + values + "  esac\n"
-         "  case \"$path\" in\n" + words + "  esac\n"
+         "  case \"${path:+$path }$previous\" in\n" +
+         values +
+         "  esac\n"
+         "  case \"$path\" in\n" +
+         words +
+         "  esac\n"
          "  if [[ $word == -* ]]; then\n"
          "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
          "  elif [[ -n $words ]]; then\n"
@@ -93,7 +106,8 @@ std::string bash(const CommandInfo& program) {
          "    COMPREPLY=($(compgen -f -- \"$word\"))\n"
          "  fi\n"
          "}\n"
-         "complete -o filenames -F " + function + " " + program.name + "\n";
+         "complete -o filenames -F " +
+         function + " " + program.name + "\n";
 }
 
 std::string zsh_text(const std::string& text) {
@@ -108,10 +122,14 @@ std::string zsh_text(const std::string& text) {
 
 std::string zsh_option(const OptionInfo& option) {
   const std::string action = option.choices.empty() ? "_files" : "(" + joined(option.choices, " ") + ")";
-  if (option.is_positional) return "    '" + std::string(option.repeats ? "*" : "") + ":" + zsh_text(option.names.front()) + ":" + action + "'";
+  if (option.is_positional)
+    return "    '" + std::string(option.repeats ? "*" : "") + ":" + zsh_text(option.names.front()) + ":" + action + "'";
   std::string text;
   for (const std::string& name : option.names) {
-    text += std::string(text.empty() ? "" : " \\\n") + "    '" + (option.repeats ? "*" : "") + name + (option.is_flag ? "" : name.size() > 2 ? "=" : "+") +
+    text += std::string(text.empty() ? "" : " \\\n") + "    '" + (option.repeats ? "*" : "") + name +
+            (option.is_flag    ? ""
+             : name.size() > 2 ? "="
+                               : "+") +
             "[" + zsh_text(option.description) + "]" + (option.is_flag ? "" : ":value:" + action) + "'";
   }
   return text;
@@ -136,12 +154,12 @@ std::string zsh(const CommandInfo& program) {
     }
     functions += "  local curcontext=\"$curcontext\" state line\n  _arguments -C -s \\\n" + list +
                  "    '1:command:->command' '*::argument:->argument' && return\n"
-                 "  case $state in\n    command)\n      local -a commands=(\n" + names +
-                 "      )\n      _describe command commands ;;\n    argument)\n      case $line[1] in\n" + cases +
-                 "      esac ;;\n  esac\n}\n\n";
+                 "  case $state in\n    command)\n      local -a commands=(\n" +
+                 names + "      )\n      _describe command commands ;;\n    argument)\n      case $line[1] in\n" +
+                 cases + "      esac ;;\n  esac\n}\n\n";
   });
-  return "#compdef " + program.name + "\n# zsh completion of " + program.name + ", written by `" + program.name + " completion zsh`\n\n" +
-         functions + root + " \"$@\"\n";
+  return "#compdef " + program.name + "\n# zsh completion of " + program.name + ", written by `" + program.name +
+         " completion zsh`\n\n" + functions + root + " \"$@\"\n";
 }
 
 std::string fish_text(const std::string& text) { return replaced(replaced(one_line(text), "\\", "\\\\"), "'", "\\'"); }
@@ -152,8 +170,10 @@ std::string fish(const CommandInfo& program) {
     std::vector<std::string> names;
     for (const CommandInfo& below : command.commands) names.push_back(below.name);
     std::string when;
-    for (const std::string& step : path) when += (when.empty() ? "" : "; and ") + std::string("__fish_seen_subcommand_from ") + step;
-    if (!names.empty()) when += (when.empty() ? "" : "; and ") + std::string("not __fish_seen_subcommand_from ") + joined(names, " ");
+    for (const std::string& step : path)
+      when += (when.empty() ? "" : "; and ") + std::string("__fish_seen_subcommand_from ") + step;
+    if (!names.empty())
+      when += (when.empty() ? "" : "; and ") + std::string("not __fish_seen_subcommand_from ") + joined(names, " ");
     const std::string start = "complete -c " + program.name + (when.empty() ? "" : " -n '" + when + "'");
     for (const CommandInfo& below : command.commands)
       lines += start + " -f -a " + below.name + " -d '" + fish_text(below.description) + "'\n";
@@ -164,7 +184,8 @@ std::string fish(const CommandInfo& program) {
         lines += line + " -f -a '" + joined(option.choices, " ") + "'\n";
         continue;
       }
-      for (const std::string& name : option.names) line += name.size() == 2 ? " -s " + name.substr(1) : " -l " + name.substr(2);
+      for (const std::string& name : option.names)
+        line += name.size() == 2 ? " -s " + name.substr(1) : " -l " + name.substr(2);
       if (!option.is_flag) line += option.choices.empty() ? " -r" : " -x -a '" + joined(option.choices, " ") + "'";
       lines += line + " -d '" + fish_text(option.description) + "'\n";
     }

@@ -46,7 +46,8 @@ Finding presets() {
 
 Finding baselines() {
   std::string sizes;
-  for (int size : rtl::systolic_sizes()) sizes += (sizes.empty() ? "" : ", ") + std::to_string(size) + " x " + std::to_string(size);
+  for (int size : rtl::systolic_sizes())
+    sizes += (sizes.empty() ? "" : ", ") + std::to_string(size) + " x " + std::to_string(size);
   return {"systolic_int8 built", sizes, !sizes.empty()};
 }
 

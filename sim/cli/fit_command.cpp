@@ -19,8 +19,8 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   if (!arguments.plot.empty()) plot::check_path(arguments.plot);
-  const fit::Measurements measurements =
-      fit::load_measurements(arguments.file, arguments.cell_by_target ? fit::CellRule::by_target : fit::CellRule::by_order);
+  const fit::Measurements measurements = fit::load_measurements(
+      arguments.file, arguments.cell_by_target ? fit::CellRule::by_target : fit::CellRule::by_order);
   const fit::DeviceFit fitted = fit::fit_device(measurements);
   const std::string preset = fit::preset_yaml(fitted, arguments.base);
   if (!arguments.plot.empty()) fit::plot_fit(arguments.plot, fitted);
@@ -45,13 +45,15 @@ std::function<int()> add_fit(CLI::App& app) {
   command->require_subcommand(1);
   CLI::App* device = command->add_subcommand("device", "a preset of memory cells from measured conductances");
   device->footer(
-      "The file: columns target_S, measured_S, time_s (after programming), cell, in any order; units may have prefixes.\n"
+      "The file: columns target_S, measured_S, time_s (after programming), cell, in any order; units may have "
+      "prefixes.\n"
       "Example: szilard fit device cells.csv -o cells.yaml --plot cells.svg");
   device->add_option("file", arguments->file, "measurements, .csv")->required();
   device->add_option("-o,--output", arguments->output, "preset, .yaml")->required();
   device->add_option("--base", arguments->base, "preset that gives what is not measured (default crosssim_default)");
   device->add_option("--plot", arguments->plot, "FILE.png or FILE.svg of measurements and laws");
-  device->add_flag("--cell-by-target", arguments->cell_by_target, "without a column 'cell': all rows of a target are one cell");
+  device->add_flag("--cell-by-target", arguments->cell_by_target,
+                   "without a column 'cell': all rows of a target are one cell");
   device->add_flag("--json", arguments->json, "one JSON object");
   return [arguments] { return run(*arguments); };
 }

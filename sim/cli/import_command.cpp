@@ -24,7 +24,8 @@ int run(const Arguments& arguments) {
     return kOk;
   }
   import::print(std::cout, imported);
-  std::cout << "\nwritten to " << arguments.output << "; what the file does not give is that of " << arguments.base << '\n';
+  std::cout << "\nwritten to " << arguments.output << "; what the file does not give is that of " << arguments.base
+            << '\n';
   return kOk;
 }
 
@@ -33,7 +34,8 @@ int run(const Arguments& arguments) {
 std::function<int()> add_import(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("import", "a device preset from a file of another simulator");
-  command->footer("CrossSim's parameters (.json) and NVSim's cells (.cell). Example: szilard import ISAAC.json -o isaac.yaml");
+  command->footer(
+      "CrossSim's parameters (.json) and NVSim's cells (.cell). Example: szilard import ISAAC.json -o isaac.yaml");
   command->add_option("file", arguments->file, "FILE.json or FILE.cell")->required();
   command->add_option("-o,--output", arguments->output, "preset, .yaml")->required();
   command->add_option("--base", arguments->base, "preset that gives what the file does not (default crosssim_default)");

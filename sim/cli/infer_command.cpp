@@ -32,7 +32,8 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text + "]";
 }
 
-/// Items in an array that feeds an input of `features` numbers: its first dimension, or one where the array is one item.
+/// Items in an array that feeds an input of `features` numbers: its first dimension, or one where the array is one
+/// item.
 std::size_t item_count(const Array& array, std::size_t features, bool batched, const std::string& path,
                        const std::string& input) {
   const std::int64_t first = array.shape().empty() ? 1 : array.shape().front();
@@ -146,10 +147,12 @@ int infer(const InferArguments& arguments) {
 std::function<int()> add_infer(CLI::App& app) {
   const auto arguments = std::make_shared<InferArguments>();
   CLI::App* command = app.add_subcommand("infer", "double-precision software inference: the reference alone");
-  command->footer("Example: szilard infer scenarios/data/digits_mlp_64_32_10.onnx scenarios/data/digits_test_images.npy -o y.npy");
+  command->footer(
+      "Example: szilard infer scenarios/data/digits_mlp_64_32_10.onnx scenarios/data/digits_test_images.npy -o y.npy");
   command->add_option("model", arguments->model, "network, ONNX")->required();
   command->add_option("input", arguments->input, "input, .npy, .npz or IDX");
-  command->add_option("--input", arguments->named_inputs, "NAME=FILE for networks with several inputs")->allow_extra_args(false);
+  command->add_option("--input", arguments->named_inputs, "NAME=FILE for networks with several inputs")
+      ->allow_extra_args(false);
   command->add_option("-o,--output", arguments->output, "output .npy (default: numbers on stdout)");
   command->add_flag("--json", arguments->json, "one JSON object");
   return [arguments] { return infer(*arguments); };

@@ -26,7 +26,8 @@ void read_temperature(Arguments& arguments) {
   if (arguments.temperature.empty()) return;
   const auto parsed = support::parse_quantity(arguments.temperature, support::Dimension::temperature);
   if (!parsed.error.empty())
-    throw support::InputError(support::DiagnosticCode::wrong_unit, {"command line", 1, 1}, "--temperature: " + parsed.error);
+    throw support::InputError(support::DiagnosticCode::wrong_unit, {"command line", 1, 1},
+                              "--temperature: " + parsed.error);
   arguments.request.temperature_k = parsed.value;
 }
 
@@ -98,24 +99,30 @@ std::function<int()> add_lab_bit(CLI::App& lab) {
   const auto arguments = std::make_shared<Arguments>();
   lab::BitRequest& request = arguments->request;
   CLI::App* command = lab.add_subcommand("bit", "resets one physical bit and weighs its work, heat and errors");
-  command->footer("Reduced units: kT = 1, rate (two_level) or diffusion constant (double_well) 1. State 1 is the upper level or the\n"
-                  "left well; a reset succeeds when it ends in state 0.\n"
-                  "Example: szilard lab bit --model two_level --sweep duration=1:1000:log:10 --plot landauer.svg");
-  command->add_option("--model", request.model,
-                      "two_level, double_well, landauer_ideal, optimal_transport; or a device with cited figures: cmos_latch, "
-                      "memristive_threshold, optical_bistable");
+  command->footer(
+      "Reduced units: kT = 1, rate (two_level) or diffusion constant (double_well) 1. State 1 is the upper level or "
+      "the\n"
+      "left well; a reset succeeds when it ends in state 0.\n"
+      "Example: szilard lab bit --model two_level --sweep duration=1:1000:log:10 --plot landauer.svg");
+  command->add_option(
+      "--model", request.model,
+      "two_level, double_well, landauer_ideal, optimal_transport; or a device with cited figures: cmos_latch, "
+      "memristive_threshold, optical_bistable");
   command->add_option("--duration", request.duration, "of the protocol (default 100 for two_level, else 10)");
   command->add_option("--bias", request.bias, "occupation of state 1 at the start (default 0.5)");
   command->add_option("--protocol", request.protocol, "known: it knows the bias; blind: it takes 1/2");
   command->add_option("--assumed", request.assumed, "what a known protocol takes the bias for (default: the bias)");
   command->add_option("--barrier", request.barrier, "kT between the wells of double_well (default 10)");
-  command->add_option("--tilt", request.tilt, "kT: last gap of two_level (default 10), tilt of double_well (default 16)");
+  command->add_option("--tilt", request.tilt,
+                      "kT: last gap of two_level (default 10), tilt of double_well (default 16)");
   command->add_option("--schedule", request.schedule, "FILE.yaml with a protocol of your own for double_well");
   command->add_option("--preset", request.preset, "NAME of a neuron preset, for a device (szilard list presets)");
-  command->add_option("--temperature", arguments->temperature, "whose kT a device's joules are printed in (default \"300 K\")");
+  command->add_option("--temperature", arguments->temperature,
+                      "whose kT a device's joules are printed in (default \"300 K\")");
   command->add_option("--paths", request.paths, "simulated resets (default 20000)")->check(not_negative());
   command->add_option("--seed", request.seed, "seed of every random stream (default 1)")->check(not_negative());
-  command->add_option("--sweep", arguments->sweep, "VARIABLE=FROM:TO:lin|log:POINTS over duration, bias, barrier or tilt");
+  command->add_option("--sweep", arguments->sweep,
+                      "VARIABLE=FROM:TO:lin|log:POINTS over duration, bias, barrier or tilt");
   command->add_option("--plot", arguments->plot, "FILE.svg or FILE.png of the sweep");
   command->add_flag("--json", arguments->json, "one JSON object");
   return [arguments] {

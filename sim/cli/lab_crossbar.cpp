@@ -30,8 +30,10 @@ void print(const lab::Crossbar& crossbar, const lab::CrossbarResult& result) {
   const wires::Solution& solution = result.solution;
   std::cout << crossbar.rows << " word lines x " << crossbar.columns << " bit lines, " << crossbar.samples
             << (crossbar.samples == 1 ? " sample" : " samples") << "; currents of the first\n\n";
-  TextTable currents({{"bit line", TextTable::Align::right}, {"current", TextTable::Align::right},
-                      {"without wires", TextTable::Align::right}, {"wires take", TextTable::Align::right}});
+  TextTable currents({{"bit line", TextTable::Align::right},
+                      {"current", TextTable::Align::right},
+                      {"without wires", TextTable::Align::right},
+                      {"wires take", TextTable::Align::right}});
   const std::size_t shown = std::min(crossbar.columns, kMostColumns);
   for (std::size_t j = 0; j < shown; ++j) {
     double ideal = 0;
@@ -73,17 +75,17 @@ int run(const Arguments& arguments) {
   }
   const lab::Crossbar crossbar = lab::load_crossbar(request);
   if (request.fast && !crossbar.law->is_linear())
-    throw support::InputError(support::DiagnosticCode::conflict, {"command line", 1, 1}, "--fast is for linear cells only");
+    throw support::InputError(support::DiagnosticCode::conflict, {"command line", 1, 1},
+                              "--fast is for linear cells only");
   const lab::CrossbarResult result = lab::run_crossbar(request, crossbar);
   if (!arguments.output.empty()) lab::write_crossbar(arguments.output, crossbar, result);
   if (!arguments.spice.empty())
-    support::write_file(arguments.spice, wires::spice_deck(crossbar.rows, crossbar.columns, crossbar.conductances_s.data(),
-                                                           crossbar.wires, crossbar.voltages_v.data(), *crossbar.law));
+    support::write_file(arguments.spice,
+                        wires::spice_deck(crossbar.rows, crossbar.columns, crossbar.conductances_s.data(),
+                                          crossbar.wires, crossbar.voltages_v.data(), *crossbar.law));
   if (!arguments.heatmap.empty()) lab::plot_crossbar(arguments.heatmap, crossbar, result);
-  if (arguments.json)
-    std::cout << lab::crossbar_json(crossbar, result) << '\n';
-  else
-    print(crossbar, result);
+  if (arguments.json) std::cout << lab::crossbar_json(crossbar, result) << '\n';
+  else print(crossbar, result);
   return kOk;
 }
 
@@ -94,16 +96,21 @@ std::function<int()> add_lab_crossbar(CLI::App& lab) {
   lab::CrossbarRequest& request = arguments->request;
   CLI::App* command = lab.add_subcommand("crossbar", "solves one resistive crossbar with its wires");
   command->footer(
-      "Word lines are driven from the left through one segment, bit lines held at 0 V at the bottom through one segment.\n"
+      "Word lines are driven from the left through one segment, bit lines held at 0 V at the bottom through one "
+      "segment.\n"
       "Example: szilard lab crossbar --conductance G.npy --voltage V.npy --wire-resistance \"1 ohm\" -o out/crossbar");
   command->add_option("--conductance", request.conductance, ".npy of rows x columns, siemens")->required();
   command->add_option("--voltage", request.voltage, ".npy of rows, or samples x rows, volt")->required();
-  command->add_option("--wire-resistance", request.wire_resistance, "of every segment of both line families (default 0 ohm)");
-  command->add_option("--driver-resistance", request.driver_resistance, "in series with a word line's first segment (default 0 ohm)");
-  command->add_option("--sense-resistance", request.sense_resistance, "in series with a bit line's last segment (default 0 ohm)");
+  command->add_option("--wire-resistance", request.wire_resistance,
+                      "of every segment of both line families (default 0 ohm)");
+  command->add_option("--driver-resistance", request.driver_resistance,
+                      "in series with a word line's first segment (default 0 ohm)");
+  command->add_option("--sense-resistance", request.sense_resistance,
+                      "in series with a bit line's last segment (default 0 ohm)");
   command->add_flag("--both-ends", request.both_ends, "drive word lines from both ends");
   command->add_flag("--sense-both-ends", request.sense_both_ends, "hold bit lines at 0 V at both ends");
-  command->add_option("--cell", request.cell, "linear, sinh:\"0.1 V\", cubic:A (1/V^2) or table:FILE.csv of voltage,current/conductance (V,V)");
+  command->add_option("--cell", request.cell,
+                      "linear, sinh:\"0.1 V\", cubic:A (1/V^2) or table:FILE.csv of voltage,current/conductance (V,V)");
   command->add_flag("--fast", request.fast, "one step of the solver: an approximation");
   command->add_flag("--currents-only", request.currents_only, "no node voltages: for many samples");
   command->add_option("-o,--output", arguments->output, "directory for currents.npy, node voltages and summary.json");

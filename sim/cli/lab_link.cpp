@@ -23,11 +23,13 @@ struct Arguments {
 
 bool is_on_light(const scenario::PlatformSpec& platform) {
   const bool is_analog = !platform.is_digital && !platform.is_quasistatic;
-  return is_analog && (platform.linear.model == scenario::LinearModel::coherent || platform.linear.model == scenario::LinearModel::incoherent);
+  return is_analog && (platform.linear.model == scenario::LinearModel::coherent ||
+                       platform.linear.model == scenario::LinearModel::incoherent);
 }
 
 /// Of each layer: only light that is handed on depends on them.
-std::vector<double> full_scales_of(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform, const cosim::Workload& workload) {
+std::vector<double> full_scales_of(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform,
+                                   const cosim::Workload& workload) {
   std::vector<double> full_scales(workload.chain.layers.size(), 1.0);
   if (!platform.linear.coherent.hand_over) return full_scales;
   const mapping::Calibration calibration = cosim::calibrate(scenario, workload);
@@ -56,12 +58,13 @@ int run(const Arguments& arguments) {
       edges.ways = ways[l];
       const auto stage = mapping::make_optical_stage(platform, layer, edges, scenario.seed);
       const optical::LinkBudget link = stage->link();
-      nlohmann::ordered_json json = {{"name", layer.map.name}, {"medium", stage->medium()}, {"tiles", stage->tiles().size()}};
+      nlohmann::ordered_json json = {
+          {"name", layer.map.name}, {"medium", stage->medium()}, {"tiles", stage->tiles().size()}};
       json.update(report::link_json(link));
       layers.push_back(std::move(json));
       if (arguments.json) continue;
-      std::cout << platform.name << "/" << layer.map.name << ": " << stage->medium() << ", " << stage->tiles().size() << " tiles of "
-                << stage->light().modes << " modes, all inputs at full scale\n\n";
+      std::cout << platform.name << "/" << layer.map.name << ": " << stage->medium() << ", " << stage->tiles().size()
+                << " tiles of " << stage->light().modes << " modes, all inputs at full scale\n\n";
       report::print_link(std::cout, link);
       std::cout << '\n';
     }
@@ -71,9 +74,11 @@ int run(const Arguments& arguments) {
     throw support::InputError(support::DiagnosticCode::unknown_choice, {arguments.scenario, 1, 1},
                               "no platform is named '" + arguments.platform + "'");
   if (platforms.empty())
-    throw support::InputError(support::DiagnosticCode::unknown_choice, {arguments.scenario, 1, 1}, "no platform here computes with light",
+    throw support::InputError(support::DiagnosticCode::unknown_choice, {arguments.scenario, 1, 1},
+                              "no platform here computes with light",
                               "link budgets are of mzi_mesh, scattering_medium, ring_bank and absorptive_crossbar");
-  if (arguments.json) std::cout << nlohmann::ordered_json{{"scenario", scenario.name}, {"platforms", platforms}}.dump(2) << '\n';
+  if (arguments.json)
+    std::cout << nlohmann::ordered_json{{"scenario", scenario.name}, {"platforms", platforms}}.dump(2) << '\n';
   return kOk;
 }
 
@@ -82,8 +87,9 @@ int run(const Arguments& arguments) {
 std::function<int()> add_lab_link(CLI::App& lab) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = lab.add_subcommand("link", "link budget of a scenario's layers on light");
-  command->footer("Where the lasers' light goes, in W and dB, and what the worst path leaves.\n"
-                  "Example: szilard lab link scenarios/mnist-photonic/scenario.yaml --platform mesh");
+  command->footer(
+      "Where the lasers' light goes, in W and dB, and what the worst path leaves.\n"
+      "Example: szilard lab link scenarios/mnist-photonic/scenario.yaml --platform mesh");
   command->add_option("scenario", arguments->scenario, "scenario file")->required();
   command->add_option("--platform", arguments->platform, "only this one (default: all that compute with light)");
   command->add_option("--set", arguments->set, "KEY.PATH=VALUE, as of `szilard run`");

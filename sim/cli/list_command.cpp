@@ -45,13 +45,18 @@ void list_presets(bool as_json) {
   Json json = Json::array();
   for (const scenario::PresetInfo& preset : scenario::presets()) {
     Json keys = Json::array();
-    if (!as_json) std::cout << preset.name << " (" << preset.model << ", " << preset.technology << "): " << preset.title << '\n';
+    if (!as_json)
+      std::cout << preset.name << " (" << preset.model << ", " << preset.technology << "): " << preset.title << '\n';
     for (const scenario::PresetKey& key : preset.keys) {
       keys.push_back({{"key", key.key}, {"value", key.value}, {"source", key.source}, {"status", key.status}});
-      if (!as_json) std::cout << "  " << key.key << " = " << key.value << "  [" << key.status << ": " << key.source << "]\n";
+      if (!as_json)
+        std::cout << "  " << key.key << " = " << key.value << "  [" << key.status << ": " << key.source << "]\n";
     }
-    json.push_back({{"name", preset.name}, {"model", preset.model}, {"technology", preset.technology},
-                    {"title", preset.title}, {"keys", keys}});
+    json.push_back({{"name", preset.name},
+                    {"model", preset.model},
+                    {"technology", preset.technology},
+                    {"title", preset.title},
+                    {"keys", keys}});
   }
   if (as_json) print({{"presets", json}});
 }
@@ -97,20 +102,31 @@ void list_effects(bool as_json) {
 
 void list_layers(const std::string& path, bool as_json) {
   if (path.empty())
-    throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1}, "list layers needs --network FILE.onnx");
+    throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1},
+                              "list layers needs --network FILE.onnx");
   const network::Network network = network::load_onnx(path);
   Json json = Json::array();
-  TextTable table({{"layer"}, {"operator"}, {"shape"}, {"MACs", Align::right}, {"parameters", Align::right}, {"neurons", Align::right}});
+  TextTable table({{"layer"},
+                   {"operator"},
+                   {"shape"},
+                   {"MACs", Align::right},
+                   {"parameters", Align::right},
+                   {"neurons", Align::right}});
   std::size_t macs = 0, parameters = 0, neurons = 0;
   for (const network::LayerSummary& layer : network::layer_summaries(network)) {
-    json.push_back({{"name", layer.name}, {"operator", layer.operator_name}, {"shape", layer.shape},
-                    {"macs", layer.macs}, {"parameters", layer.parameters}, {"neurons", layer.neurons}});
-    table.add({layer.name, layer.operator_name, layer.shape, std::to_string(layer.macs), std::to_string(layer.parameters),
-               std::to_string(layer.neurons)});
+    json.push_back({{"name", layer.name},
+                    {"operator", layer.operator_name},
+                    {"shape", layer.shape},
+                    {"macs", layer.macs},
+                    {"parameters", layer.parameters},
+                    {"neurons", layer.neurons}});
+    table.add({layer.name, layer.operator_name, layer.shape, std::to_string(layer.macs),
+               std::to_string(layer.parameters), std::to_string(layer.neurons)});
     macs += layer.macs, parameters += layer.parameters, neurons += layer.neurons;
   }
   if (as_json)
-    return print({{"network", path}, {"layers", json}, {"macs", macs}, {"parameters", parameters}, {"neurons", neurons}});
+    return print(
+        {{"network", path}, {"layers", json}, {"macs", macs}, {"parameters", parameters}, {"neurons", neurons}});
   table.add({"total", "", "", std::to_string(macs), std::to_string(parameters), std::to_string(neurons)});
   table.print(std::cout);
 }
@@ -123,18 +139,23 @@ std::function<int()> add_list(CLI::App& app) {
     bool json = false, markdown = false;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("list", "what there is: models, effects, presets, scenarios, workloads or layers");
+  CLI::App* command =
+      app.add_subcommand("list", "what there is: models, effects, presets, scenarios, workloads or layers");
   command->add_option("what", arguments->what, "models, effects, presets, scenarios, workloads or layers")
       ->required()
       ->check(CLI::IsMember({"models", "effects", "presets", "scenarios", "workloads", "layers"}));
   command->add_option("--network", arguments->network, "network for layers");
-  command->add_option("--folder", arguments->folder, "folder of scenarios (default scenarios, or those installed with szilard)");
+  command->add_option("--folder", arguments->folder,
+                      "folder of scenarios (default scenarios, or those installed with szilard)");
   CLI::Option* json = command->add_flag("--json", arguments->json, "one JSON object");
   command->add_flag("--markdown", arguments->markdown, "effects: the table of the guide")->excludes(json);
   return [arguments] {
     if (arguments->markdown && arguments->what != "effects")
-      throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1}, "--markdown is of 'list effects' only");
-    if (arguments->folder.empty()) arguments->folder = std::filesystem::is_directory("scenarios") ? "scenarios" : support::data_folder("scenarios", "scenarios");
+      throw support::InputError(support::DiagnosticCode::usage, {"command line", 1, 1},
+                                "--markdown is of 'list effects' only");
+    if (arguments->folder.empty())
+      arguments->folder =
+          std::filesystem::is_directory("scenarios") ? "scenarios" : support::data_folder("scenarios", "scenarios");
     if (arguments->markdown) std::cout << scenario::support_matrix_markdown();
     else if (arguments->what == "effects") list_effects(arguments->json);
     if (arguments->what == "models") list_models(arguments->json);

@@ -24,7 +24,8 @@ std::string roff(const std::string& text) {
 }
 
 std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
 
@@ -63,7 +64,8 @@ std::string options(const CommandInfo& command) {
 
 void describe(const CommandInfo& command, const std::string& path, std::string& text) {
   if (command.commands.empty()) {
-    text += ".SS " + roff(path) + "\n" + roff(command.description) + ".\n.PP\n" + synopsis(command, path) + options(command);
+    text += ".SS " + roff(path) + "\n" + roff(command.description) + ".\n.PP\n" + synopsis(command, path) +
+            options(command);
     if (!command.footer.empty()) text += ".PP\n" + roff(command.footer) + "\n";
   }
   for (const CommandInfo& below : command.commands) describe(below, path + " " + below.name, text);
@@ -74,19 +76,25 @@ void describe(const CommandInfo& command, const std::string& path, std::string& 
 std::string manual(const CommandInfo& program, const std::string& version, const std::string& date) {
   const std::size_t colon = program.description.find(": ");
   const std::string what = colon == std::string::npos ? program.description : program.description.substr(colon + 2);
-  std::string text = ".\\\" Written by `" + program.name + " manual`\n.TH " + upper(program.name) + " 1 " + date + " \"" + program.name + " " +
-                     roff(version) + "\" \"User Commands\"\n.SH NAME\n" + program.name + " \\- " + roff(what) + "\n.SH SYNOPSIS\n.B " +
-                     program.name + "\n.I command\n.RI [ options ]\n.RI [ arguments ]\n.SH DESCRIPTION\n";
-  text += roff("Emulates analog neural-network hardware beside the digital hardware that it would replace, on trained networks and data, and books "
-               "every joule. A scenario, a YAML file, names the network, the data, the platforms and their parts.\n");
+  std::string text = ".\\\" Written by `" + program.name + " manual`\n.TH " + upper(program.name) + " 1 " + date +
+                     " \"" + program.name + " " + roff(version) + "\" \"User Commands\"\n.SH NAME\n" + program.name +
+                     " \\- " + roff(what) + "\n.SH SYNOPSIS\n.B " + program.name +
+                     "\n.I command\n.RI [ options ]\n.RI [ arguments ]\n.SH DESCRIPTION\n";
+  text += roff(
+      "Emulates analog neural-network hardware beside the digital hardware that it would replace, on trained networks "
+      "and data, and books "
+      "every joule. A scenario, a YAML file, names the network, the data, the platforms and their parts.\n");
   text += ".SH OPTIONS\n" + options(program) + ".SH COMMANDS\n";
   describe(program, program.name, text);
   text += ".SH EXIT STATUS\n" + roff(program.footer) + "\n";
-  text += ".SH ENVIRONMENT\n.TP\n.B SZILARD_TECHNOLOGY\n" + roff("Folder of presets, instead of share/szilard/technology beside the program's folder.\n") +
+  text += ".SH ENVIRONMENT\n.TP\n.B SZILARD_TECHNOLOGY\n" +
+          roff("Folder of presets, instead of share/szilard/technology beside the program's folder.\n") +
           ".TP\n.B SZILARD_NETLISTS\nFolder of mapped netlists, likewise.\n.TP\n.B SZILARD_INSTRUCTION_SET\n" +
           roff("x86-64-v2, x86-64-v3 or x86-64-v4: kernels for less than this processor has.\n");
-  text += ".SH FILES\n.TP\n.I " + roff("out/NAME") + "\n" + roff("What a run of scenario NAME writes: summary.json, ledger.csv and more.\n") +
-          ".SH EXAMPLES\n.nf\n" + roff("szilard run scenario.yaml --samples 100\nszilard explain out/NAME rram/fc1\nszilard list presets\n") + ".fi\n";
+  text += ".SH FILES\n.TP\n.I " + roff("out/NAME") + "\n" +
+          roff("What a run of scenario NAME writes: summary.json, ledger.csv and more.\n") + ".SH EXAMPLES\n.nf\n" +
+          roff("szilard run scenario.yaml --samples 100\nszilard explain out/NAME rram/fc1\nszilard list presets\n") +
+          ".fi\n";
   return text;
 }
 

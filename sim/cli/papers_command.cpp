@@ -39,15 +39,16 @@ class Runs {
     for (const std::string& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
     namespace process = boost::process;
     process::ipstream errors;
-    process::child child(fs::read_symlink("/proc/self/exe").string(), process::args(arguments), process::std_out > process::null,
-                         process::std_err > errors);
+    process::child child(fs::read_symlink("/proc/self/exe").string(), process::args(arguments),
+                         process::std_out > process::null, process::std_err > errors);
     const std::string text{std::istreambuf_iterator<char>(errors), {}};
     child.wait();
     std::ifstream file(folder / "run" / "summary.json");
     std::string summary{std::istreambuf_iterator<char>(file), {}};
     fs::remove_all(folder);
     if (child.exit_code() != 0 || summary.empty())
-      throw support::InputError(support::DiagnosticCode::conflict, {scenario_, 1, 1}, "this scenario does not run:\n" + text);
+      throw support::InputError(support::DiagnosticCode::conflict, {scenario_, 1, 1},
+                                "this scenario does not run:\n" + text);
     return summaries_[settings] = std::move(summary);
   }
 
@@ -69,7 +70,8 @@ papers::ChipScores score(papers::Chip chip, const std::function<void()>& next) {
   Runs runs(scored.chip.scenario, next);
   for (const papers::ComponentClass& one : scored.chip.classes) {
     papers::Score result{papers::figure(one, runs.summary({})), {}};
-    for (const papers::Experiment& experiment : one.experiments) result.experiments.push_back(papers::figure(one, runs.summary(experiment.set)));
+    for (const papers::Experiment& experiment : one.experiments)
+      result.experiments.push_back(papers::figure(one, runs.summary(experiment.set)));
     scored.scores.push_back(std::move(result));
   }
   return scored;
@@ -83,7 +85,8 @@ std::function<int()> add_papers(CLI::App& app) {
     bool markdown = false, update = false, quiet = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("papers", "rebuilds published chips and holds them against what was published");
+  CLI::App* command =
+      app.add_subcommand("papers", "rebuilds published chips and holds them against what was published");
   command->add_option("paths", arguments->paths, "published.yaml files or folders (default scenarios/papers)");
   command->add_flag("--markdown", arguments->markdown, "the page docs/chips.md instead");
   command->add_flag("--quiet,-q", arguments->quiet, "no progress on stderr");
@@ -107,17 +110,17 @@ std::function<int()> add_papers(CLI::App& app) {
     std::vector<papers::ChipScores> chips;
     for (papers::Chip& chip : read) {
       const std::string file = chip.file, name = chip.name;
-      chips.push_back(score(std::move(chip), [&] { progress.show("run", name, static_cast<double>(done++) / static_cast<double>(all)); }));
+      chips.push_back(score(std::move(chip), [&] {
+        progress.show("run", name, static_cast<double>(done++) / static_cast<double>(all));
+      }));
       if (!arguments->update) continue;
       std::ostringstream readme;
       readme << "# " << chips.back().chip.name << "\n\n";
       papers::print_chip(chips.back(), readme);
       support::write_file((fs::path(file).parent_path() / "README.md").string(), readme.str());
     }
-    if (arguments->markdown)
-      papers::print_page(chips, std::cout);
-    else
-      papers::print_table(chips, std::cout);
+    if (arguments->markdown) papers::print_page(chips, std::cout);
+    else papers::print_table(chips, std::cout);
     const std::vector<std::string> failures = papers::failures(chips);
     for (const std::string& failure : failures) std::cerr << failure << "\n";
     return failures.empty() ? kOk : kCheckFailed;

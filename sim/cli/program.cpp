@@ -27,14 +27,12 @@ using AddCommand = std::function<int()> (*)(CLI::App&);
 
 /// Every command there is, in the order of `szilard --help`.
 constexpr AddCommand kCommands[] = {
-    add_run,     add_check,  add_infer, add_train,  add_list,    add_explain,
-    add_sweep,   add_merge,  add_results, add_pareto, add_tornado, add_compare, add_papers,
-    add_regress, add_bounds, add_fit,   add_import, add_schema,  add_doctor,
-    add_report,  add_completion, add_manual,
+    add_run,     add_check,  add_infer,   add_train,   add_list,       add_explain, add_sweep,  add_merge,
+    add_results, add_pareto, add_tornado, add_compare, add_papers,     add_regress, add_bounds, add_fit,
+    add_import,  add_schema, add_doctor,  add_report,  add_completion, add_manual,
 };
 constexpr AddCommand kLabCommands[] = {
-    add_lab_bit,  add_lab_crossbar, add_lab_gate,   add_lab_link,
-    add_lab_mesh, add_lab_relax,    add_lab_stress,
+    add_lab_bit, add_lab_crossbar, add_lab_gate, add_lab_link, add_lab_mesh, add_lab_relax, add_lab_stress,
 };
 
 class Program {
@@ -42,9 +40,11 @@ class Program {
   explicit Program(const std::string& name) {
     app_.name(name);
     app_.require_subcommand(0, 1);
-    app_.footer("Exit codes: 0 all well; 1 it ran, and a check failed; 2 wrong usage or input; 3 a study ended with failed points;\n"
-                "4 the environment failed; "
-                "70 internal error; 128 + signal. Results go to stdout, diagnostics to stderr.");
+    app_.footer(
+        "Exit codes: 0 all well; 1 it ran, and a check failed; 2 wrong usage or input; 3 a study ended with failed "
+        "points;\n"
+        "4 the environment failed; "
+        "70 internal error; 128 + signal. Results go to stdout, diagnostics to stderr.");
     app_.add_flag("--version", version_, "versions of szilard and of the tools under it");
     for (const AddCommand command : kCommands) add(app_, command);
     CLI::App* lab = app_.add_subcommand("lab", "experiments on one part");
@@ -118,7 +118,8 @@ int program(int argc, char** argv, scenario::OwnParts parts, const char* data_fo
   } catch (const CLI::ParseError& error) {
     return usage_error(program.app(), error);
   } catch (const support::InputError& error) {
-    for (const support::Diagnostic& diagnostic : error.diagnostics()) std::cerr << support::to_string(diagnostic) << '\n';
+    for (const support::Diagnostic& diagnostic : error.diagnostics())
+      std::cerr << support::to_string(diagnostic) << '\n';
     return kUsage;
   } catch (const support::EnvironmentError& error) {
     std::cerr << "szilard: error: " << error.what() << " [environment]\n";

@@ -10,13 +10,13 @@
 
 namespace szilard::cli {
 
-/// All of `szilard`: its commands on these arguments, with parts of the user's own beside those that szilard has. The exit code
-/// for main() (commands.hpp). Once per process.
+/// All of `szilard`: its commands on these arguments, with parts of the user's own beside those that szilard has. The
+/// exit code for main() (commands.hpp). Once per process.
 ///
 ///   int main(int argc, char** argv) {
 ///     szilard::scenario::OwnParts parts;
-///     parts.media.push_back({"my_crossbar", "what it is", {}, [](const auto& setting) { return make_mine(setting); }});
-///     return szilard::cli::program(argc, argv, std::move(parts));
+///     parts.media.push_back({"my_crossbar", "what it is", {}, [](const auto& setting) { return make_mine(setting);
+///     }}); return szilard::cli::program(argc, argv, std::move(parts));
 ///   }
 ///
 /// `data_folder` holds presets and netlists where the program does not stand beside share/szilard.

@@ -79,7 +79,8 @@ Json read_json(const fs::path& path) {
   }
 }
 
-/// Follows one key of `path`, which may itself hold dots (layers are named "fc.0"): the longest that fits. Takes it off the path.
+/// Follows one key of `path`, which may itself hold dots (layers are named "fc.0"): the longest that fits. Takes it off
+/// the path.
 const Json* step_down(const Json& node, std::string& path) {
   for (std::size_t end = path.size(); end != std::string::npos && end > 0; end = path.rfind('.', end - 1)) {
     const std::string key = path.substr(0, end);
@@ -144,30 +145,35 @@ void update_expected(Json& expected, const Json& summary, const fs::path& path, 
   if (!result.changes.empty()) support::write_file(path.string(), expected.dump(2) + "\n");
 }
 
-/// A run of this program in a process of its own, since SystemC's kernel is process-wide. Exit code and what stderr says.
+/// A run of this program in a process of its own, since SystemC's kernel is process-wide. Exit code and what stderr
+/// says.
 std::pair<int, std::string> run_self(const std::vector<std::string>& arguments, const fs::path& out) {
   namespace process = boost::process;
   // Into a file: a pipe's ends would be inherited by the runs that start meanwhile, and end with them.
   const std::string errors = out.string() + ".errors";
-  process::child child(fs::read_symlink("/proc/self/exe").string(), process::args(arguments), process::std_out > out.string(),
-                       process::std_err > errors);
+  process::child child(fs::read_symlink("/proc/self/exe").string(), process::args(arguments),
+                       process::std_out > out.string(), process::std_err > errors);
   child.wait();
   std::ifstream file(errors);
   return {child.exit_code(), std::string(std::istreambuf_iterator<char>(file), {})};
 }
 
-/// One row of `szilard bounds --json` against {id, paper, from_formula, corrected, relative}; null is held against null.
+/// One row of `szilard bounds --json` against {id, paper, from_formula, corrected, relative}; null is held against
+/// null.
 std::string check_row(const Json& wanted, const Json& rows) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Json& row) { return row.at("id") == wanted.at("id"); });
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Json& row) { return row.at("id") == wanted.at("id"); });
   const std::string id = wanted.at("id");
   if (found == rows.end()) return id + ": szilard bounds prints no such row";
   for (const char* key : {"paper", "from_formula", "corrected"}) {
     const Json &expected = wanted.at(key), &value = found->at(key);
     const bool numbers = expected.is_number() && value.is_number();
     const double share = std::string(key) == "paper" ? 0 : wanted.value("relative", 0.0);
-    if (numbers && std::abs(value.get<double>() - expected.get<double>()) <= share * std::abs(expected.get<double>())) continue;
+    if (numbers && std::abs(value.get<double>() - expected.get<double>()) <= share * std::abs(expected.get<double>()))
+      continue;
     if (!numbers && expected == value) continue;
-    return id + "." + key + ": " + value.dump() + ", expected " + expected.dump() + " within a share of " + support::shortest(share);
+    return id + "." + key + ": " + value.dump() + ", expected " + expected.dump() + " within a share of " +
+           support::shortest(share);
   }
   return {};
 }
@@ -178,8 +184,7 @@ void check_run(const fs::path& scenario, Json& expected, const fs::path& output,
   if (command != "run" && command != "train")
     throw InputError(DiagnosticCode::unknown_choice, {(scenario.parent_path() / kExpected).string(), 1, 1},
                      "command takes one of: run, train; not '" + command + "'");
-  const auto [code, text] =
-      run_self({command, scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
+  const auto [code, text] = run_self({command, scenario.string(), "-o", output.string(), "--quiet"}, output / "stdout");
   // "needs": "netlists" says that a run takes netlists, or a cell library, which a build may not have.
   if (code == 2 && expected.value("needs", std::string()) == "netlists" &&
       (text.find("no netlist of ") != std::string::npos || text.find("cell library") != std::string::npos)) {
@@ -209,7 +214,8 @@ void check_bounds(const Json& expected, const fs::path& output, CaseResult& resu
     if (std::string failure = check_row(wanted, rows); !failure.empty()) result.failures.push_back(failure);
 }
 
-/// `metrics` are those of a run or training of scenario.yaml, `bounds` those of szilard bounds; a folder may have either or both.
+/// `metrics` are those of a run or training of scenario.yaml, `bounds` those of szilard bounds; a folder may have
+/// either or both.
 CaseResult run_case(const fs::path& scenario, std::size_t number, bool update) {
   CaseResult result{scenario.string(), 0, {}, {}, {}};
   const auto start = std::chrono::steady_clock::now();
@@ -225,7 +231,8 @@ CaseResult run_case(const fs::path& scenario, std::size_t number, bool update) {
     if (!expected.contains("metrics") && !expected.contains("bounds"))
       throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, "has neither metrics nor bounds");
     if (expected.contains("metrics") && scenario.filename() == kExpected)
-      throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1}, "has metrics, but there is no scenario.yaml beside it");
+      throw InputError(DiagnosticCode::file_format, {expected_path.string(), 1, 1},
+                       "has metrics, but there is no scenario.yaml beside it");
     if (expected.contains("metrics")) check_run(scenario, expected, output, update, result);
     if (expected.contains("bounds")) check_bounds(expected.at("bounds"), output, result);
   } catch (const Json::exception& error) {
@@ -252,9 +259,10 @@ void write_junit(const std::string& path, const std::vector<CaseResult>& results
   std::size_t failed = 0;
   double seconds = 0;
   for (const CaseResult& result : results) failed += !result.failures.empty(), seconds += result.seconds;
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"szilard regress\" tests=\"" +
-                     std::to_string(results.size()) + "\" failures=\"" + std::to_string(failed) + "\" time=\"" +
-                     support::shortest(seconds) + "\">\n";
+  std::string text =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"szilard regress\" tests=\"" +
+      std::to_string(results.size()) + "\" failures=\"" + std::to_string(failed) + "\" time=\"" +
+      support::shortest(seconds) + "\">\n";
   for (const CaseResult& result : results) {
     text += "<testcase classname=\"scenarios\" name=\"" + xml(result.scenario) + "\" time=\"" +
             support::shortest(result.seconds) + "\">";
@@ -267,8 +275,10 @@ void write_junit(const std::string& path, const std::vector<CaseResult>& results
 }
 
 void print(const CaseResult& result) {
-  std::cout << (!result.skipped.empty() ? "SKIPPED " : result.failures.empty() ? "well    " : "FAILED  ") << support::engineering(result.seconds, "s", 3) << "  "
-            << result.scenario << '\n';
+  std::cout << (!result.skipped.empty()   ? "SKIPPED "
+                : result.failures.empty() ? "well    "
+                                          : "FAILED  ")
+            << support::engineering(result.seconds, "s", 3) << "  " << result.scenario << '\n';
   if (!result.skipped.empty()) std::cout << "  " << result.skipped << '\n';
   for (const std::string& failure : result.failures) std::cout << "  " << failure << '\n';
   for (const std::string& change : result.changes) std::cout << "  changed: " << change << '\n';

@@ -78,8 +78,9 @@ int run_statistical(const RunArguments& arguments, const scenario::Scenario& sce
   statistical::Estimate estimate;
   {
     Progress progress(arguments.quiet || arguments.json);
-    estimate = statistical::estimate(
-        scenario, whole, {arguments.jobs, [&](const std::string& what, double share) { progress.show("estimate", what, share); }});
+    estimate = statistical::estimate(scenario, whole, {arguments.jobs, [&](const std::string& what, double share) {
+                                                         progress.show("estimate", what, share);
+                                                       }});
   }
   statistical::write(directory, scenario, whole, estimate);
   if (arguments.json) {
@@ -98,7 +99,8 @@ int run(const RunArguments& arguments) {
   const std::string directory = arguments.directory.empty() ? "out/" + scenario.name : arguments.directory;
   const bool is_estimate = arguments.statistical || statistical::is_implied(scenario);
   if (arguments.jobs > 0 && !arguments.attribute && !is_estimate)
-    throw support::InputError(support::DiagnosticCode::usage, {"command line", 0, 0}, "--jobs is for --attribute and --statistical");
+    throw support::InputError(support::DiagnosticCode::usage, {"command line", 0, 0},
+                              "--jobs is for --attribute and --statistical");
   if (is_estimate) return run_statistical(arguments, scenario, directory);
   const cosim::Workload workload = cosim::load_workload(scenario);
   print_warnings(scenario);
@@ -112,13 +114,16 @@ int run(const RunArguments& arguments) {
   options.waves = true;
   std::unique_ptr<report::CrossbarExport> exported;
   report::Pictures pictures;
-  if (!arguments.export_directory.empty()) exported = std::make_unique<report::CrossbarExport>(arguments.export_directory);
+  if (!arguments.export_directory.empty())
+    exported = std::make_unique<report::CrossbarExport>(arguments.export_directory);
   options.on_crossbar = [&](const std::string& platform, const electronic::CrossbarStage& crossbar) {
     pictures.add(platform, crossbar);
     if (exported) exported->add(platform, crossbar);
   };
   if (exported) {
-    options.on_optical = [&](const std::string& platform, const optical::OpticalStage& stage) { exported->add(platform, stage); };
+    options.on_optical = [&](const std::string& platform, const optical::OpticalStage& stage) {
+      exported->add(platform, stage);
+    };
   }
   cosim::RunResult result;
   attribution::Result costs;
@@ -129,9 +134,9 @@ int run(const RunArguments& arguments) {
     };
     if (arguments.attribute) {
       const std::size_t jobs = arguments.jobs > 0 ? arguments.jobs : std::max(1u, std::thread::hardware_concurrency());
-      costs = attribution::attribute(scenario, workload, arguments.quantum, jobs, [&](const std::string& what, double share) {
-        progress.show("attribute", what, share);
-      });
+      costs = attribution::attribute(
+          scenario, workload, arguments.quantum, jobs,
+          [&](const std::string& what, double share) { progress.show("attribute", what, share); });
     }
     result = cosim::run(scenario, workload, options);
     result.failures.insert(result.failures.end(), costs.failures.begin(), costs.failures.end());
@@ -175,15 +180,15 @@ int check(const CheckArguments& arguments) {
       if (scenario.network_path.empty()) {
         ++good;
         if (!arguments.json)
-          std::cout << path << ": well: " << scenario.platforms.size() << " platforms, " << scenario.statistical->layers.size()
-                    << " kinds of layers\n";
+          std::cout << path << ": well: " << scenario.platforms.size() << " platforms, "
+                    << scenario.statistical->layers.size() << " kinds of layers\n";
         continue;
       }
       const cosim::Workload workload = cosim::load_workload(scenario);
       ++good;
       if (!arguments.json)
-        std::cout << path << ": well: " << scenario.platforms.size() << " platforms, " << workload.samples << " samples, "
-                  << workload.chain.layers.size() << " layers, " << workload.chain.macs() << " MACs, "
+        std::cout << path << ": well: " << scenario.platforms.size() << " platforms, " << workload.samples
+                  << " samples, " << workload.chain.layers.size() << " layers, " << workload.chain.macs() << " MACs, "
                   << workload.chain.neurons() << " neurons\n";
     } catch (const support::InputError& error) {
       errors.insert(errors.end(), error.diagnostics().begin(), error.diagnostics().end());
@@ -203,17 +208,24 @@ std::function<int()> add_run(CLI::App& app) {
   command->footer("Example: szilard run scenarios/mnist-mlp/scenario.yaml --samples 100 --set temperature=\"250 K\"");
   command->add_option("scenario", arguments.scenario, "scenario file")->required();
   command->add_option("-o,--output", arguments.directory, "output directory (default out/NAME)");
-  command->add_option("--set", arguments.set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--set", arguments.set, "KEY.PATH=VALUE overrides a key; may be given again")
+      ->allow_extra_args(false);
   command->add_option("--seed", arguments.seed, "seed of every random stream")->check(not_negative());
   command->add_option("--samples", arguments.samples, "how many samples of the data set")->check(at_least_one());
-  command->add_option("--quantum", arguments.quantum, "samples handled at a time; changes no result")->check(CLI::Range(1, 1000000));
-  command->add_option("--clock-trace", arguments.clock_trace, "FILE.npy for joules per clock cycle of the digital platforms");
-  command->add_option("--export", arguments.export_directory, "directory for what was programmed: targets, conductances, errors by tile");
-  CLI::Option* attribute =
-      command->add_flag("--attribute", arguments.attribute, "reruns with one effect off, and one on, at a time: what each costs");
-  command->add_flag("--statistical", arguments.statistical, "estimates from simulated parts and samples, with intervals")
+  command->add_option("--quantum", arguments.quantum, "samples handled at a time; changes no result")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("--clock-trace", arguments.clock_trace,
+                      "FILE.npy for joules per clock cycle of the digital platforms");
+  command->add_option("--export", arguments.export_directory,
+                      "directory for what was programmed: targets, conductances, errors by tile");
+  CLI::Option* attribute = command->add_flag("--attribute", arguments.attribute,
+                                             "reruns with one effect off, and one on, at a time: what each costs");
+  command
+      ->add_flag("--statistical", arguments.statistical, "estimates from simulated parts and samples, with intervals")
       ->excludes(attribute);
-  command->add_option("--jobs", arguments.jobs, "runs of --attribute or --statistical at a time (default: one a processor)")
+  command
+      ->add_option("--jobs", arguments.jobs,
+                   "runs of --attribute or --statistical at a time (default: one a processor)")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--report", arguments.report_page, "report.html among the results");
   command->add_option("--ledger", arguments.ledger, "csv or npy")->check(CLI::IsMember({"csv", "npy"}));
@@ -226,7 +238,8 @@ std::function<int()> add_check(CLI::App& app) {
   const auto arguments = std::make_shared<CheckArguments>();
   CLI::App* command = app.add_subcommand("check", "validates scenarios without running them");
   command->add_option("scenarios", arguments->scenarios, "scenario files")->required();
-  command->add_option("--set", arguments->set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--set", arguments->set, "KEY.PATH=VALUE overrides a key; may be given again")
+      ->allow_extra_args(false);
   command->add_flag("--json", arguments->json, "one JSON object");
   return [arguments] { return check(*arguments); };
 }
@@ -257,9 +270,9 @@ std::function<int()> add_schema(CLI::App& app) {
 
 int print_version() {
   const report::Versions v = report::versions();
-  std::cout << "szilard " << v.szilard << " (" << v.commit << ")\nbuilt with " << v.compiler << "\nSystemC " << v.systemc
-            << " (Accellera; copyright by all contributors)\nVerilator " << v.verilator << "\nEigen " << v.eigen
-            << "\nBoost " << v.boost << '\n';
+  std::cout << "szilard " << v.szilard << " (" << v.commit << ")\nbuilt with " << v.compiler << "\nSystemC "
+            << v.systemc << " (Accellera; copyright by all contributors)\nVerilator " << v.verilator << "\nEigen "
+            << v.eigen << "\nBoost " << v.boost << '\n';
   return kOk;
 }
 

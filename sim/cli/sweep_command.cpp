@@ -34,7 +34,8 @@ support::InputError usage(const std::string& text, const std::string& hint) {
 void read_shard(const std::string& text, study::SweepOptions& options) {
   const std::size_t slash = text.find('/');
   const auto number = [&](const std::string& digits) {
-    const bool plain = !digits.empty() && digits.size() < 7 && digits.find_first_not_of("0123456789") == std::string::npos;
+    const bool plain =
+        !digits.empty() && digits.size() < 7 && digits.find_first_not_of("0123456789") == std::string::npos;
     return plain ? std::size_t(std::stoul(digits)) : 0;
   };
   options.shard = slash == std::string::npos ? 0 : number(text.substr(0, slash));
@@ -62,8 +63,9 @@ void print_end(const study::SweepEnd& end) {
 }
 
 void print_json(const study::SweepEnd& end) {
-  std::cout << "{\"total\": " << end.total << ", \"done\": " << end.done << ", \"failed\": " << end.failed << ", \"ran\": " << end.ran
-            << ", \"reused\": " << end.reused << ", \"points_s\": " << support::shortest(end.points_s)
+  std::cout << "{\"total\": " << end.total << ", \"done\": " << end.done << ", \"failed\": " << end.failed
+            << ", \"ran\": " << end.ran << ", \"reused\": " << end.reused
+            << ", \"points_s\": " << support::shortest(end.points_s)
             << ", \"wall_s\": " << support::shortest(end.wall_s) << "}\n";
 }
 
@@ -80,8 +82,10 @@ int run_sweep(Arguments arguments) {
       char rate[64];
       std::snprintf(rate, sizeof rate, ", %.3g/s", now.per_second);
       const std::size_t ended = now.done + now.failed;
-      progress.show("sweep", std::to_string(ended) + "/" + std::to_string(now.total) + " points" + rate + duration_text(now.left_s),
-                    double(ended) / double(std::max<std::size_t>(1, now.total)));
+      progress.show(
+          "sweep",
+          std::to_string(ended) + "/" + std::to_string(now.total) + " points" + rate + duration_text(now.left_s),
+          double(ended) / double(std::max<std::size_t>(1, now.total)));
     });
   }
   if (end.is_helper) return end.signal != 0 ? 128 + end.signal : int(kOk);
@@ -111,21 +115,28 @@ int run_merge(const std::string& directory, bool json) {
 std::function<int()> add_sweep(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("sweep", "runs the study that a scenario's sweep section declares");
-  command->footer("Example: szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise --jobs 2\n"
-                  "         mpirun -n 4 szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise\n"
-                  "Exit code 3: some points failed.");
+  command->footer(
+      "Example: szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise --jobs 2\n"
+      "         mpirun -n 4 szilard sweep scenarios/noise-levels/scenario.yaml -o out/noise\n"
+      "Exit code 3: some points failed.");
   command->add_option("scenario", arguments->scenario, "scenario file")->required();
   command->add_option("-o,--output", arguments->options.directory, "folder of the study (default out/NAME)");
-  command->add_option("--jobs", arguments->options.jobs, "runs at a time (default: one a processor; under mpirun one a rank)")
+  command
+      ->add_option("--jobs", arguments->options.jobs,
+                   "runs at a time (default: one a processor; under mpirun one a rank)")
       ->check(CLI::Range(1, 1024));
-  CLI::Option* shard =
-      command->add_option("--shard", arguments->shard, "I/N: only every N-th point, from the I-th, into a file of its own");
-  CLI::Option* slurm = command->add_flag("--emit-slurm", arguments->emit_slurm,
-                                         "a Slurm script on stdout: an array with a shard a task, then a merge")
+  CLI::Option* shard = command->add_option("--shard", arguments->shard,
+                                           "I/N: only every N-th point, from the I-th, into a file of its own");
+  CLI::Option* slurm = command
+                           ->add_flag("--emit-slurm", arguments->emit_slurm,
+                                      "a Slurm script on stdout: an array with a shard a task, then a merge")
                            ->excludes(shard);
-  command->add_option("--tasks", arguments->tasks, "tasks of the Slurm array (default 10)")->check(CLI::Range(1, 100000))->needs(slurm);
+  command->add_option("--tasks", arguments->tasks, "tasks of the Slurm array (default 10)")
+      ->check(CLI::Range(1, 100000))
+      ->needs(slurm);
   command->add_flag("--resume", arguments->options.resume, "continues the study in the folder, or starts it");
-  command->add_option("--set", arguments->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--set", arguments->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")
+      ->allow_extra_args(false);
   command->add_option("--seed", arguments->load.seed, "first seed of every point")->check(not_negative());
   command->add_option("--samples", arguments->load.samples, "how many samples of the data set")->check(at_least_one());
   command->add_flag("--json", arguments->json, "one JSON object");
@@ -149,15 +160,19 @@ std::function<int()> add_results(CLI::App& app) {
     bool csv = false, json = false, all = false, is_spread = false;
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("results", "the rows of a study: axes, seed, metrics; or their spread over seeds");
+  CLI::App* command =
+      app.add_subcommand("results", "the rows of a study: axes, seed, metrics; or their spread over seeds");
   command->footer("Example: szilard results out/noise --spread --metric rram.accuracy --against 1 --plot spread.svg");
   command->add_option("study", options->directory, "what `szilard sweep` wrote")->required();
   CLI::Option* csv = command->add_flag("--csv", options->csv, "every metric, comma-separated");
   command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
   CLI::Option* all = command->add_flag("--all", options->all, "also state, times, host and attempts");
-  CLI::Option* spread = command->add_flag("--spread", options->is_spread, "mean, 95 % interval and deviation over seeds of each point")
-                            ->excludes(all);
-  command->add_option("--metric", options->spread.metrics, "energy, accuracy, latency, ..., PLATFORM.METRIC or a column; may be given again")
+  CLI::Option* spread =
+      command->add_flag("--spread", options->is_spread, "mean, 95 % interval and deviation over seeds of each point")
+          ->excludes(all);
+  command
+      ->add_option("--metric", options->spread.metrics,
+                   "energy, accuracy, latency, ..., PLATFORM.METRIC or a column; may be given again")
       ->allow_extra_args(false)
       ->needs(spread);
   command->add_option("--against", options->spread.against, "point, from 1: differences from it, significant or not")
@@ -185,7 +200,8 @@ std::function<int()> add_pareto(CLI::App& app) {
   CLI::App* command = app.add_subcommand("pareto", "what no other point and platform of a study beats in two metrics");
   command->footer("Example: szilard pareto out/noise --x energy --y accuracy --plot front.svg");
   command->add_option("study", options->directory, "what `szilard sweep` wrote")->required();
-  const char* const kMetrics = "energy, accuracy, latency, area, throughput, power, error, or a path in a platform's summary";
+  const char* const kMetrics =
+      "energy, accuracy, latency, area, throughput, power, error, or a path in a platform's summary";
   command->add_option("--x", options->pareto.x, kMetrics);
   command->add_option("--y", options->pareto.y, kMetrics);
   command->add_option("--plot", options->pareto.plot, "picture, .svg or .png");
@@ -212,17 +228,24 @@ std::function<int()> add_tornado(CLI::App& app) {
   CLI::App* command = app.add_subcommand("tornado", "which number a metric depends on most, changed one at a time");
   command->footer("Example: szilard tornado scenarios/digits-mlp/scenario.yaml --metric rram.energy --percent 10");
   command->add_option("scenario", options->scenario, "scenario file")->required();
-  command->add_option("--metric", options->tornado.metric,
-                      "PLATFORM.METRIC: energy, accuracy, latency, area, throughput, power, error, or a path in its summary")
+  command
+      ->add_option(
+          "--metric", options->tornado.metric,
+          "PLATFORM.METRIC: energy, accuracy, latency, area, throughput, power, error, or a path in its summary")
       ->required();
-  command->add_option("--percent", options->percent, "each number is changed by this, down and up")->check(CLI::Range(1e-6, 99.0));
+  command->add_option("--percent", options->percent, "each number is changed by this, down and up")
+      ->check(CLI::Range(1e-6, 99.0));
   command->add_option("--key", options->tornado.keys, "only this number; may be given again")->allow_extra_args(false);
-  command->add_option("--jobs", options->tornado.jobs, "runs at a time (default: one a processor)")->check(CLI::Range(1, 1024));
-  command->add_option("--set", options->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
-  command->add_option("--samples", options->load.samples, "how many samples of the data set")->check(CLI::PositiveNumber);
+  command->add_option("--jobs", options->tornado.jobs, "runs at a time (default: one a processor)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--set", options->load.overrides, "KEY.PATH=VALUE overrides a key; may be given again")
+      ->allow_extra_args(false);
+  command->add_option("--samples", options->load.samples, "how many samples of the data set")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--all", options->all, "every number that makes a difference, not the twenty that make most");
   command->add_option("--plot", options->tornado.plot, "picture, .svg or .png");
-  command->add_option("--study", options->tornado.study, "folder of a study whose page (`szilard report`) is to show the ranking");
+  command->add_option("--study", options->tornado.study,
+                      "folder of a study whose page (`szilard report`) is to show the ranking");
   CLI::Option* csv = command->add_flag("--csv", options->csv, "comma-separated");
   command->add_flag("--json", options->json, "one JSON object")->excludes(csv);
   command->add_flag("-q,--quiet", options->quiet, "no progress");
@@ -235,9 +258,11 @@ std::function<int()> add_tornado(CLI::App& app) {
     std::ostringstream text;
     {
       Progress progress(options->quiet || options->json);
-      study::print_tornado(text, options->scenario, options->load, options->tornado, [&](std::size_t done, std::size_t all) {
-        progress.show("tornado", std::to_string(done) + "/" + std::to_string(all) + " runs", double(done) / double(all));
-      });
+      study::print_tornado(text, options->scenario, options->load, options->tornado,
+                           [&](std::size_t done, std::size_t all) {
+                             progress.show("tornado", std::to_string(done) + "/" + std::to_string(all) + " runs",
+                                           double(done) / double(all));
+                           });
     }
     std::cout << text.str();
     return int(kOk);

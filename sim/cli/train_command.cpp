@@ -22,14 +22,19 @@ std::function<int()> add_train(CLI::App& app) {
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("train", "physical training of a quasi-static network");
-  command->footer("A training that was stopped, however, goes on from its checkpoint when the command is given again, and ends in the same bytes.\n"
-                  "Example: szilard train scenarios/physical-training-digits/scenario.yaml -o out/digits\n"
-                  "         szilard run scenarios/physical-training-digits/scenario.yaml --set network=$PWD/out/digits/trained.onnx");
+  command->footer(
+      "A training that was stopped, however, goes on from its checkpoint when the command is given again, and ends in "
+      "the same bytes.\n"
+      "Example: szilard train scenarios/physical-training-digits/scenario.yaml -o out/digits\n"
+      "         szilard run scenarios/physical-training-digits/scenario.yaml --set "
+      "network=$PWD/out/digits/trained.onnx");
   command->add_option("scenario", arguments->scenario, "scenario file with a section 'training'")->required();
   command->add_option("-o,--output", arguments->directory, "output directory (default out/NAME)");
-  command->add_option("--set", arguments->set, "KEY.PATH=VALUE overrides a key; may be given again")->allow_extra_args(false);
+  command->add_option("--set", arguments->set, "KEY.PATH=VALUE overrides a key; may be given again")
+      ->allow_extra_args(false);
   command->add_option("--seed", arguments->seed, "seed of every random stream")->check(not_negative());
-  CLI::Option* resume = command->add_flag("--resume", arguments->resume, "go on from a checkpoint (as it does by itself)");
+  CLI::Option* resume =
+      command->add_flag("--resume", arguments->resume, "go on from a checkpoint (as it does by itself)");
   command->add_flag("--restart", arguments->restart, "drop a checkpoint that is there")->excludes(resume);
   command->add_flag("--json", arguments->json, "training.json on stdout instead of the table");
   command->add_flag("-q,--quiet", arguments->quiet, "no progress");
@@ -44,7 +49,9 @@ std::function<int()> add_train(CLI::App& app) {
     train::Result result;
     {
       Progress progress(arguments->quiet || arguments->json);
-      options.on_progress = [&](const std::string& phase, const std::string& what, double share) { progress.show(phase, what, share); };
+      options.on_progress = [&](const std::string& phase, const std::string& what, double share) {
+        progress.show(phase, what, share);
+      };
       result = train::train(scenario, options);
     }
     train::write(options.directory, scenario, result);

@@ -9,7 +9,8 @@ namespace szilard::cli {
 
 /// For options of unsigned integers: CLI11 takes -1 for the largest of them.
 inline CLI::Validator not_negative() {
-  return CLI::Validator([](const std::string& text) { return text.rfind('-', 0) == 0 ? text + " is below 0" : std::string(); }, "");
+  return CLI::Validator(
+      [](const std::string& text) { return text.rfind('-', 0) == 0 ? text + " is below 0" : std::string(); }, "");
 }
 /// For counts of which there is at least one.
 inline CLI::Validator at_least_one() {

@@ -41,7 +41,8 @@ Json read_summary(const std::string& directory) {
     Json json = Json::parse(file);
     const std::string schema = json.at("schema");
     if (schema != "szilard.summary/1")
-      throw InputError(DiagnosticCode::unsupported_version, {path, 1, 1}, "schema '" + schema + "' is not szilard.summary/1");
+      throw InputError(DiagnosticCode::unsupported_version, {path, 1, 1},
+                       "schema '" + schema + "' is not szilard.summary/1");
     return json;
   } catch (const Json::parse_error& error) {
     throw InputError(DiagnosticCode::file_format, {path, 1, int(error.byte)}, "not JSON: the run is incomplete");
@@ -55,7 +56,8 @@ void flatten(const scenario::Node& node, const std::string& path, std::map<std::
   if (node.kind == scenario::Node::Kind::map && value) {  // with its source: what it is counts
     flatten(value->value, path, out);
   } else if (node.kind == scenario::Node::Kind::map) {
-    for (const scenario::Entry& entry : node.entries) flatten(entry.value, path.empty() ? entry.key : path + "." + entry.key, out);
+    for (const scenario::Entry& entry : node.entries)
+      flatten(entry.value, path.empty() ? entry.key : path + "." + entry.key, out);
   } else if (node.kind == scenario::Node::Kind::list) {
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const scenario::Entry* name = node.items[i].find("name");
@@ -153,7 +155,8 @@ void judge(Figure& figure, const std::vector<double>& a, const std::vector<doubl
 /// Of shares of samples that are right: binomial in each run, for runs do not tell which samples they share.
 void judge_share(Figure& figure, std::size_t samples_a, std::size_t samples_b) {
   if (!figure.a || !figure.b) return;
-  const double variance = *figure.a * (1 - *figure.a) / double(samples_a) + *figure.b * (1 - *figure.b) / double(samples_b);
+  const double variance =
+      *figure.a * (1 - *figure.a) / double(samples_a) + *figure.b * (1 - *figure.b) / double(samples_b);
   figure.standard_error = std::sqrt(variance);
   figure.significant = std::abs(figure.difference()) > 1.96 * *figure.standard_error;
 }
@@ -221,7 +224,8 @@ std::vector<Figure> components_of(const Run& a, const Run& b, const std::string&
 bool Comparison::differ() const {
   return std::any_of(platforms.begin(), platforms.end(), [](const Platform& platform) {
     return platform.in_a != platform.in_b || !platform.components.empty() ||
-           std::any_of(platform.figures.begin(), platform.figures.end(), [](const Figure& f) { return f.difference() != 0; });
+           std::any_of(platform.figures.begin(), platform.figures.end(),
+                       [](const Figure& f) { return f.difference() != 0; });
   });
 }
 

@@ -29,20 +29,22 @@ struct Input {
 struct Platform {
   std::string name;
   bool in_a = false, in_b = false;
-  std::vector<Figure> figures;     ///< accuracy, agreement, energy per inference, latency, area, those that are known
-  std::vector<Figure> components;  ///< dissipated joules per inference by component and mechanism, largest difference first
-  std::vector<Input> inputs;       ///< that differ below this platform
+  std::vector<Figure> figures;  ///< accuracy, agreement, energy per inference, latency, area, those that are known
+  std::vector<Figure>
+      components;             ///< dissipated joules per inference by component and mechanism, largest difference first
+  std::vector<Input> inputs;  ///< that differ below this platform
 };
 
 struct Comparison {
-  std::string a, b;            ///< directories
-  std::vector<Input> inputs;   ///< that differ outside platforms: temperature, seed, files, version
+  std::string a, b;           ///< directories
+  std::vector<Input> inputs;  ///< that differ outside platforms: temperature, seed, files, version
   std::vector<Platform> platforms;
   bool differ() const;
 };
 
-/// Two directories of `szilard run`. Energies of single samples are taken from ledger.csv; where samples are the same in number
-/// differences are paired. Throws InputError if one is no run, is incomplete, or was written by a newer version.
+/// Two directories of `szilard run`. Energies of single samples are taken from ledger.csv; where samples are the same
+/// in number differences are paired. Throws InputError if one is no run, is incomplete, or was written by a newer
+/// version.
 Comparison compare(const std::string& a, const std::string& b);
 
 /// The `most` largest components of each platform; 0: all.

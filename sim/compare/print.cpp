@@ -54,8 +54,8 @@ void print_figures(std::ostream& out, const std::vector<Figure>& figures, const 
 
 void print_inputs(std::ostream& out, const std::vector<Input>& inputs) {
   for (const Input& input : inputs)
-    out << "  " << input.key << ": " << (input.a.empty() ? "absent" : input.a) << " -> " << (input.b.empty() ? "absent" : input.b)
-        << '\n';
+    out << "  " << input.key << ": " << (input.a.empty() ? "absent" : input.a) << " -> "
+        << (input.b.empty() ? "absent" : input.b) << '\n';
 }
 
 Json figure_json(const Figure& figure) {

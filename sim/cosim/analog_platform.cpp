@@ -49,10 +49,7 @@ class FreeReset final : public neuron::ResetPhysics {
 class AnalogPlatform final : public Platform {
  public:
   explicit AnalogPlatform(const PlatformContext& context)
-      : Platform(context.samples),
-        context_(context),
-        spec_(context.spec),
-        activity_(context.chain, context.samples) {
+      : Platform(context.samples), context_(context), spec_(context.spec), activity_(context.chain, context.samples) {
     std::vector<double> full_scales;
     for (const mapping::LayerRange& range : context.calibration.layers) full_scales.push_back(range.input_max);
     if (spec_.linear.coherent.hand_over && spec_.linear.crossbar.input)
@@ -130,10 +127,12 @@ class AnalogPlatform final : public Platform {
       return make_own_stage(layer, range, input_full_scale, parameters.input, parameters.output);
     if (spec_.linear.model == scenario::LinearModel::capacitive_crossbar) {
       try {
-        return std::make_unique<capacitive::CapacitiveStage>(layer.map, spec_.linear.capacitive, range.input_max, range.input_negative,
-                                                             context_.scenario.seed, layer.map.name);
+        return std::make_unique<capacitive::CapacitiveStage>(layer.map, spec_.linear.capacitive, range.input_max,
+                                                             range.input_negative, context_.scenario.seed,
+                                                             layer.map.name);
       } catch (const std::invalid_argument& wrong) {
-        throw support::InputError(support::DiagnosticCode::conflict, spec_.where, "platform '" + spec_.name + "' cannot be built: " + wrong.what());
+        throw support::InputError(support::DiagnosticCode::conflict, spec_.where,
+                                  "platform '" + spec_.name + "' cannot be built: " + wrong.what());
       }
     }
     if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
@@ -147,7 +146,8 @@ class AnalogPlatform final : public Platform {
     return stage;
   }
 
-  std::unique_ptr<linear::LinearStage> make_own_stage(const mapping::Layer& layer, const mapping::LayerRange& range, double input_full_scale,
+  std::unique_ptr<linear::LinearStage> make_own_stage(const mapping::Layer& layer, const mapping::LayerRange& range,
+                                                      double input_full_scale,
                                                       const std::optional<electronic::Converter>& input,
                                                       const std::optional<electronic::Converter>& output) const;
 
@@ -157,32 +157,33 @@ class AnalogPlatform final : public Platform {
     place(l, *stage);
     add_areas(path, layer, *stage);
     std::int64_t occupied = stage->duration_ps();
-    auto module = std::make_unique<linear::LinearStageModule>(name("linear_" + std::to_string(l)).c_str(), std::move(stage), path);
+    auto module = std::make_unique<linear::LinearStageModule>(name("linear_" + std::to_string(l)).c_str(),
+                                                              std::move(stage), path);
     connect(*module);
     module->energy.bind(context_.energy);
     linear_.push_back(std::move(module));
 
     if (layer.pool_before.window) add_probe(l, "pool", layer.pool_before, [](const support::SignalBlock&) {});
-    if (context_.waves) add_probe(l, "wave", {}, [this, l](const support::SignalBlock& block) { show(l, "y", block, linear_ps_); });
+    if (context_.waves)
+      add_probe(l, "wave", {}, [this, l](const support::SignalBlock& block) { show(l, "y", block, linear_ps_); });
     interval_ps_ = std::max(interval_ps_, occupied);
     if (layer.activation == mapping::Activation::relu) {
-      if (spec_.neuron.model == scenario::NeuronModel::relu_rtl)
-        add_relu_unit(l, path);
-      else
-        add_neurons(l, path);
+      if (spec_.neuron.model == scenario::NeuronModel::relu_rtl) add_relu_unit(l, path);
+      else add_neurons(l, path);
     }
-    add_probe(l, "probe", layer.pool_after,
-              [this, l](const support::SignalBlock& block) {
-                if (kind() == PlatformKind::hybrid) activity_.observe(l, block);
-                context_.scoreboard.observe(context_.index, l, block);
-                if (context_.waves) show(l, "x", block, output_ps_);
-              });
+    add_probe(l, "probe", layer.pool_after, [this, l](const support::SignalBlock& block) {
+      if (kind() == PlatformKind::hybrid) activity_.observe(l, block);
+      context_.scoreboard.observe(context_.index, l, block);
+      if (context_.waves) show(l, "x", block, output_ps_);
+    });
   }
 
   /// To the waves, and when the layer's signals were ready.
-  void show(std::size_t l, const char* name, const support::SignalBlock& block, std::vector<std::vector<std::int64_t>>& ready_ps) {
+  void show(std::size_t l, const char* name, const support::SignalBlock& block,
+            std::vector<std::vector<std::int64_t>>& ready_ps) {
     ready_ps.resize(context_.chain.layers.size(), std::vector<std::int64_t>(context_.samples));
-    for (std::size_t s = 0; s < block.samples(); ++s) ready_ps[l][std::size_t(block.first_sample()) + s] = block.ready_ps()[s];
+    for (std::size_t s = 0; s < block.samples(); ++s)
+      ready_ps[l][std::size_t(block.first_sample()) + s] = block.ready_ps()[s];
     context_.waves->values(spec_.name, context_.chain.layers[l].map.name, name, block);
   }
 
@@ -204,15 +205,16 @@ class AnalogPlatform final : public Platform {
     const scenario::NeuronSpec& spec = spec_.neuron;
     neuron::NeuronParameters parameters = spec.parameters;
     parameters.full_scale = context_.calibration.layers[l].linear_max;
-    auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), parameters, make_reset(l),
-                                                     context_.scenario.seed, layer.map.name, 0, context_.samples);
+    auto bank = std::make_unique<neuron::NeuronBank>(layer.neurons(), parameters, make_reset(l), context_.scenario.seed,
+                                                     layer.map.name, 0, context_.samples);
     // The next stage reads the outputs while the bank holds them.
     std::int64_t hold = l + 1 < duration_ps_.size() ? duration_ps_[l + 1] : 0;
     hold = std::max<std::int64_t>(hold, std::llround(spec.hold_s.value * 1e12));
-    if (parameters.policy == neuron::Policy::uncompute) hold = std::max(hold, there_and_back_ps(l, bank->decision_ps()));
+    if (parameters.policy == neuron::Policy::uncompute)
+      hold = std::max(hold, there_and_back_ps(l, bank->decision_ps()));
     interval_ps_ = std::max(interval_ps_, bank->decision_ps() + hold + bank->restore_ps());
-    auto module = std::make_unique<neuron::NeuronBankModule>(name("neurons_" + std::to_string(l)).c_str(), std::move(bank),
-                                                             hold, path + "/neurons");
+    auto module = std::make_unique<neuron::NeuronBankModule>(name("neurons_" + std::to_string(l)).c_str(),
+                                                             std::move(bank), hold, path + "/neurons");
     connect(*module);
     module->energy.bind(context_.energy);
     banks_.push_back(std::move(module));
@@ -248,7 +250,7 @@ class AnalogPlatform final : public Platform {
   std::vector<std::unique_ptr<linear::LinearStageModule>> linear_;
   std::vector<std::unique_ptr<neuron::NeuronBankModule>> banks_;
   std::vector<std::size_t> bank_layers_;
-  std::vector<std::int64_t> hold_ps_;                            // of each bank
+  std::vector<std::int64_t> hold_ps_;                             // of each bank
   std::vector<std::vector<std::int64_t>> linear_ps_, output_ps_;  // waves: when y and x were ready, [layer][sample]
   std::vector<std::unique_ptr<rtl::ReluUnitModule>> relu_units_;
   std::vector<std::unique_ptr<LayerProbe>> probes_;
@@ -259,10 +261,9 @@ class AnalogPlatform final : public Platform {
   std::vector<double> no_trace_;
 };
 
-std::unique_ptr<linear::LinearStage> AnalogPlatform::make_own_stage(const mapping::Layer& layer, const mapping::LayerRange& range,
-                                                                    double input_full_scale,
-                                                                    const std::optional<electronic::Converter>& input,
-                                                                    const std::optional<electronic::Converter>& output) const {
+std::unique_ptr<linear::LinearStage> AnalogPlatform::make_own_stage(
+    const mapping::Layer& layer, const mapping::LayerRange& range, double input_full_scale,
+    const std::optional<electronic::Converter>& input, const std::optional<electronic::Converter>& output) const {
   const scenario::OwnMediumSpec& own = *spec_.linear.own;
   const std::uint64_t seed = context_.scenario.seed;
   try {
@@ -277,9 +278,11 @@ std::unique_ptr<linear::LinearStage> AnalogPlatform::make_own_stage(const mappin
   }
 }
 
-support::InputError AnalogPlatform::refused(const std::string& part, const std::string& layer, const std::string& why) const {
-  return support::InputError(support::DiagnosticCode::conflict, spec_.where,
-                             "platform '" + spec_.name + "' cannot be built: layer " + layer + ": " + part + ": " + why);
+support::InputError AnalogPlatform::refused(const std::string& part, const std::string& layer,
+                                            const std::string& why) const {
+  return support::InputError(
+      support::DiagnosticCode::conflict, spec_.where,
+      "platform '" + spec_.name + "' cannot be built: layer " + layer + ": " + part + ": " + why);
 }
 
 std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_reset(std::size_t l) const {
@@ -299,8 +302,10 @@ std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_physics(std::size_t l
   if (spec.protocol == scenario::Protocol::known) q = context_.calibration.known_probability(l);
   if (spec.protocol == scenario::Protocol::assumed) q.assign(q.size(), spec.assumed_probability);
   switch (spec.reset) {
-    case scenario::ResetModel::landauer_ideal: return neuron::make_landauer_ideal(std::move(q), temperature_k);
-    case scenario::ResetModel::cmos_latch: return neuron::make_cmos_latch(spec.latch);
+    case scenario::ResetModel::landauer_ideal:
+      return neuron::make_landauer_ideal(std::move(q), temperature_k);
+    case scenario::ResetModel::cmos_latch:
+      return neuron::make_cmos_latch(spec.latch);
     case scenario::ResetModel::two_level:
     case scenario::ResetModel::double_well: {
       neuron::SimulatedReset reset = spec.simulated;
@@ -315,18 +320,21 @@ std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_physics(std::size_t l
       return neuron::make_optimal_transport_reset(std::move(reset), seed);
     }
     case scenario::ResetModel::memristive_threshold:
-    case scenario::ResetModel::optical_bistable: return neuron::make_device_reset(spec.device, q.size(), seed);
-    case scenario::ResetModel::own: return make_own_physics(layer.map.name, std::move(q));
+    case scenario::ResetModel::optical_bistable:
+      return neuron::make_device_reset(spec.device, q.size(), seed);
+    case scenario::ResetModel::own:
+      return make_own_physics(layer.map.name, std::move(q));
   }
   throw std::logic_error("reset model");
 }
 
-std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_own_physics(const std::string& layer, std::vector<double> q) const {
+std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_own_physics(const std::string& layer,
+                                                                       std::vector<double> q) const {
   const scenario::OwnNeuronSpec& own = *spec_.neuron.own;
   const std::size_t neurons = q.size();
   try {
-    std::unique_ptr<neuron::ResetPhysics> physics =
-        own.neuron->make({neurons, std::move(q), own.values, context_.scenario.temperature_k, context_.scenario.seed, layer});
+    std::unique_ptr<neuron::ResetPhysics> physics = own.neuron->make(
+        {neurons, std::move(q), own.values, context_.scenario.temperature_k, context_.scenario.seed, layer});
     if (!physics) throw std::invalid_argument("it made nothing");
     return physics;
   } catch (const std::invalid_argument& wrong) {
@@ -351,7 +359,8 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " tile of " : " tiles of ") +
                          std::to_string(rows) + " x " + std::to_string(columns);
     const auto& output = spec_.linear.crossbar.output;
-    if (output && output->columns_per_converter > 1) placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
+    if (output && output->columns_per_converter > 1)
+      placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
     placement.utilisation = built ? double(used) / double(built) : 0;
   }
   if (const auto* charge = dynamic_cast<const capacitive::CapacitiveStage*>(&stage)) {
@@ -359,8 +368,8 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     const std::vector<capacitive::CapacitiveTile> tiles = charge->tiles();
     double used = 0;
     for (const capacitive::CapacitiveTile& tile : tiles) used += double(tile.rows_used * tile.columns_used);
-    placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " tile of " : " tiles of ") + std::to_string(built.rows) + " x " +
-                         std::to_string(built.columns);
+    placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " tile of " : " tiles of ") +
+                         std::to_string(built.rows) + " x " + std::to_string(built.columns);
     placement.utilisation = used / (double(tiles.size()) * double(built.rows) * double(built.columns));
   }
   if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
@@ -369,8 +378,9 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     const std::vector<optical::OpticalTileReport> tiles = optical->tiles();
     for (const optical::OpticalTileReport& tile : tiles) used += double(tile.rows_used * tile.columns_used);
     const std::size_t modes = optical->light().modes;
-    placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " optical tile of " : " optical tiles of ") +
-                         std::to_string(modes) + " modes";
+    placement.hardware = std::to_string(tiles.size()) +
+                         (tiles.size() == 1 ? " optical tile of " : " optical tiles of ") + std::to_string(modes) +
+                         " modes";
     placement.utilisation = used / (double(tiles.size()) * double(modes) * double(modes));
   }
   placement_.push_back(std::move(placement));
@@ -378,8 +388,10 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
 
 void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage) {
   const auto converters = [&](std::size_t dacs, std::size_t adcs) {
-    if (dacs > 0) areas_.push_back({path + "/dac", std::int64_t(dacs), "converters", spec_.linear.crossbar.area.dac_m2});
-    if (adcs > 0) areas_.push_back({path + "/adc", std::int64_t(adcs), "converters", spec_.linear.crossbar.area.adc_m2});
+    if (dacs > 0)
+      areas_.push_back({path + "/dac", std::int64_t(dacs), "converters", spec_.linear.crossbar.area.dac_m2});
+    if (adcs > 0)
+      areas_.push_back({path + "/adc", std::int64_t(adcs), "converters", spec_.linear.crossbar.area.adc_m2});
   };
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     for (support::AreaPart& part : crossbar->areas(path)) areas_.push_back(std::move(part));
@@ -387,7 +399,8 @@ void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& la
     for (support::AreaPart& part : charge->areas(path)) areas_.push_back(std::move(part));
   } else if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&stage)) {
     for (support::AreaPart& part : optical->areas(path)) areas_.push_back(std::move(part));
-    if (const auto* converted = dynamic_cast<const optical::ConvertedStage*>(optical)) converters(converted->dacs(), converted->adcs());
+    if (const auto* converted = dynamic_cast<const optical::ConvertedStage*>(optical))
+      converters(converted->dacs(), converted->adcs());
   } else {
     areas_.push_back({path, 1, "media", std::nullopt});
     if (const auto* converted = dynamic_cast<const electronic::ConvertedLinearStage*>(&stage))
@@ -396,8 +409,7 @@ void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& la
   if (layer.activation != mapping::Activation::relu) return;
   if (spec_.neuron.model == scenario::NeuronModel::relu_rtl)
     areas_.push_back({path + "/relu", 1, "units", std::nullopt});
-  else
-    areas_.push_back({path + "/neurons", std::int64_t(layer.neurons()), "neurons", spec_.neuron.area_m2});
+  else areas_.push_back({path + "/neurons", std::int64_t(layer.neurons()), "neurons", spec_.neuron.area_m2});
 }
 
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
@@ -437,7 +449,8 @@ void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& fa
   if (!result.has_reset_bounds) return;
   result.bound_name = "reset_per_neuron_J";
   // v1's machine pays for changes: the bound of resets in every cycle is not its measure.
-  if (spec_.neuron.parameters.policy == neuron::Policy::every_cycle) result.bound_j = result.reset_bounds.reset_per_neuron_j;
+  if (spec_.neuron.parameters.policy == neuron::Policy::every_cycle)
+    result.bound_j = result.reset_bounds.reset_per_neuron_j;
 }
 
 void AnalogPlatform::record_waves(const std::string& platform, WaveRecorder& waves) const {
@@ -451,7 +464,8 @@ void AnalogPlatform::record_waves(const std::string& platform, WaveRecorder& wav
     for (std::size_t s = 0; s < context_.samples; ++s) {
       const std::int64_t begin_ps = l == 0 ? entered_ps()[s] : output_ps_[l - 1][s];
       waves.window(platform, layer, s, begin_ps, linear_ps_[l][s]);
-      waves.window(platform, layer + (has_bits ? "/neurons" : "/relu"), s, linear_ps_[l][s], output_ps_[l][s] + after_ps);
+      waves.window(platform, layer + (has_bits ? "/neurons" : "/relu"), s, linear_ps_[l][s],
+                   output_ps_[l][s] + after_ps);
     }
     if (has_bits) waves.bits(platform, layer, banks_[b]->bank(), hold_ps_[b]);
   }
@@ -464,13 +478,14 @@ void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {
   settings.clock_period_ps = clock_period_ps(spec_.neuron.clock_hz);
   settings.coefficients = spec_.neuron.energy;
   settings.samples = context_.samples;
-  settings.gate_level = gate_level_settings(spec_.neuron.energy, "relu_unit", 1, spec_.neuron.lanes, settings.clock_period_ps,
-                                            context_.scenario.seed);
+  settings.gate_level = gate_level_settings(spec_.neuron.energy, "relu_unit", 1, spec_.neuron.lanes,
+                                            settings.clock_period_ps, context_.scenario.seed);
   electronic::Quantiser quantiser = spec_.linear.crossbar.output->quantiser;
   quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
   quantiser.is_signed = true;
   settings.step = quantiser.step();
-  auto unit = std::make_unique<rtl::ReluUnitModule>(name("relu_" + std::to_string(l)).c_str(), settings, path + "/relu");
+  auto unit =
+      std::make_unique<rtl::ReluUnitModule>(name("relu_" + std::to_string(l)).c_str(), settings, path + "/relu");
   interval_ps_ = std::max(interval_ps_, unit->duration_ps());
   connect(*unit);
   unit->energy.bind(context_.energy);

@@ -51,8 +51,8 @@ double mean_activity(const neuron::NeuronBank& bank) {
 /// Mean reset work of a bank, and what it must not lie below apart from kT sum h(p_i).
 struct BankWork {
   double mean_j = 0, standard_error_j = 0;
-  double left_j = 0;   ///< kT n h(e): what failures leave need not be paid for
-  double states_j = 0; ///< by which the states' own free energies differ
+  double left_j = 0;    ///< kT n h(e): what failures leave need not be paid for
+  double states_j = 0;  ///< by which the states' own free energies differ
   double duration_j = 0;
   bool is_deterministic = true;
 };
@@ -61,15 +61,16 @@ BankWork work_of(const neuron::NeuronBank& bank, double kt_j) {
   const MeanError work = mean_error(bank.reset_work_j());
   BankWork out{work.mean, work.standard_error, 0, 0, 0, true};
   if (!bank.physics().is_drawn()) return out;
-  // One rate for the whole bank: entropy is concave, so this asks for no more than each neuron's own would; so do the terms
-  // of the duration at the mean occupations, which are convex.
+  // One rate for the whole bank: entropy is concave, so this asks for no more than each neuron's own would; so do the
+  // terms of the duration at the mean occupations, which are convex.
   const double neurons = double(bank.neurons()), p = mean_activity(bank);
   const ErrorRate rate = error_rate(bank);
   out.left_j = kt_j * neurons * energy::binary_entropy_nat(rate.e);
   double slope_j = rate.e > 0 && rate.e < 1 ? kt_j * (std::log1p(-rate.e) - std::log(rate.e)) : 0;
   if (const auto floor = bank.physics().finite_time_floor(p, rate.e)) {
     out.states_j = neurons * floor->states_j;
-    slope_j += std::abs(bank.physics().finite_time_floor(p, 1)->states_j - bank.physics().finite_time_floor(p, 0)->states_j);
+    slope_j +=
+        std::abs(bank.physics().finite_time_floor(p, 1)->states_j - bank.physics().finite_time_floor(p, 0)->states_j);
     out.duration_j = neurons * bank.physics().finite_time_floor(p, rate.most)->any_end_j;
   }
   const double of_errors_j = neurons * slope_j * rate.standard_error;

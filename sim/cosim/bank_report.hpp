@@ -17,8 +17,8 @@ struct BankAt {
   std::string component;  ///< "rram/fc1/neurons"
 };
 
-/// Fills what the banks' bits and resets say: counts, bounds by layer, finite-time floors, drawn resets, bound checks and
-/// negentropy. Checks that fail are told as sentences.
+/// Fills what the banks' bits and resets say: counts, bounds by layer, finite-time floors, drawn resets, bound checks
+/// and negentropy. Checks that fail are told as sentences.
 void report_banks(const std::vector<BankAt>& banks, const std::string& platform, double temperature_k,
                   PlatformResult& result, std::vector<std::string>& failures);
 

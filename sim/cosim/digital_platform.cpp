@@ -29,9 +29,10 @@ class DigitalPlatform final : public Platform {
         out_(name("out").c_str(), kFifoDepth),
         floating_(rtl::is_floating(context.spec.digital.rtl)),
         numbers_(floating_ ? mapping::round_to_bfloat(context.chain) : rtl::BfloatNetwork{}),
-        module_(floating_ ? std::make_unique<rtl::SystolicModule>(name("array").c_str(), numbers_, settings(), context.spec.name)
-                          : std::make_unique<rtl::SystolicModule>(name("array").c_str(), context.quantised.network, settings(),
-                                                                  context.spec.name)),
+        module_(floating_ ? std::make_unique<rtl::SystolicModule>(name("array").c_str(), numbers_, settings(),
+                                                                  context.spec.name)
+                          : std::make_unique<rtl::SystolicModule>(name("array").c_str(), context.quantised.network,
+                                                                  settings(), context.spec.name)),
         sink_(name("sink").c_str(), [this](const support::SignalBlock& block) {
           record_passage(block);
           if (context_.waves) context_.waves->values(context_.spec.name, "", "out", block);
@@ -40,11 +41,11 @@ class DigitalPlatform final : public Platform {
     module_->out.bind(out_);
     module_->energy.bind(context.energy);
     if (context.waves)
-      show_registers(*module_, *context.waves, context.spec.name, "", [this](std::int64_t time_ps) { clock_begins_ps_.push_back(time_ps); });
+      show_registers(*module_, *context.waves, context.spec.name, "",
+                     [this](std::int64_t time_ps) { clock_begins_ps_.push_back(time_ps); });
     sink_.in.bind(out_);
-    module_->set_layer_observer([this](std::uint64_t sample, std::size_t layer, const std::int32_t* codes, std::size_t count) {
-      observe(sample, layer, codes, count);
-    });
+    module_->set_layer_observer([this](std::uint64_t sample, std::size_t layer, const std::int32_t* codes,
+                                       std::size_t count) { observe(sample, layer, codes, count); });
     if (clock_trace || context.waves)
       module_->set_clock_trace([this, clock_trace](std::uint64_t, std::uint64_t sample, energy::Quanta dissipated) {
         if (clock_trace) clock_trace_j_.push_back(dissipated.joules());
@@ -62,8 +63,10 @@ class DigitalPlatform final : public Platform {
   void record_waves(const std::string& platform, WaveRecorder& waves) const override {
     Platform::record_waves(platform, waves);
     for (const auto& [at, words] : words_)
-      waves.words(platform, context_.chain.layers[at.second].map.name, "code", 32, ended_ps()[std::size_t(at.first)], words);
-    if (clock_begins_ps_.size() != clock_joules_.size()) throw std::logic_error("waves: clocks and their joules differ in number");
+      waves.words(platform, context_.chain.layers[at.second].map.name, "code", 32, ended_ps()[std::size_t(at.first)],
+                  words);
+    if (clock_begins_ps_.size() != clock_joules_.size())
+      throw std::logic_error("waves: clocks and their joules differ in number");
     waves.clock_power(platform, clock_begins_ps_, clock_joules_, clock_period_ps(context_.spec.digital.clock_hz));
   }
 
@@ -79,7 +82,8 @@ class DigitalPlatform final : public Platform {
     for (const mapping::Layer& layer : context_.chain.layers) result.placement.push_back(place(layer.map));
     if (!golden_failure_.empty()) failures.push_back(golden_failure_);
     if (const rtl::GateMeter* meter = module_->gate_meter()) {
-      result.gate_level = report_gates({meter}, context_.spec.digital.energy, context_.spec.name, temperature, failures);
+      result.gate_level =
+          report_gates({meter}, context_.spec.digital.energy, context_.spec.name, temperature, failures);
       add_figures(context_.spec.technologies, context_.samples, context_.chain.macs(), floating_, *result.gate_level);
     }
   }
@@ -99,7 +103,8 @@ class DigitalPlatform final : public Platform {
     settings.input_scale = context_.quantised.input_scale.front();
     settings.output_scale = context_.quantised.output_scale.back();
     settings.coefficients = spec.energy;
-    settings.gate_level = gate_level_settings(spec.energy, spec.rtl, spec.rows, spec.columns, settings.clock_period_ps, context_.scenario.seed);
+    settings.gate_level = gate_level_settings(spec.energy, spec.rtl, spec.rows, spec.columns, settings.clock_period_ps,
+                                              context_.scenario.seed);
     return settings;
   }
 
@@ -121,7 +126,8 @@ class DigitalPlatform final : public Platform {
     activity_.observe(l, block);
     if (context_.waves && context_.waves->wants(sample)) {
       std::vector<std::uint64_t>& words = words_[{sample, l}];
-      for (std::size_t i = 0; i < context_.waves->shown(count); ++i) words.push_back(static_cast<std::uint32_t>(codes[i]));
+      for (std::size_t i = 0; i < context_.waves->shown(count); ++i)
+        words.push_back(static_cast<std::uint32_t>(codes[i]));
     }
     context_.scoreboard.observe(context_.index, l, block);
   }
@@ -134,7 +140,8 @@ class DigitalPlatform final : public Platform {
     }
     std::vector<std::int8_t> input(x.features());
     for (std::size_t i = 0; i < input.size(); ++i)
-      input[i] = std::int8_t(std::clamp(std::round(x.at(i, 0) / context_.quantised.input_scale.front()), -127.0, 127.0));
+      input[i] =
+          std::int8_t(std::clamp(std::round(x.at(i, 0) / context_.quantised.input_scale.front()), -127.0, 127.0));
     return rtl::integer_forward(context_.quantised.network, input.data()).outputs;
   }
 
@@ -145,9 +152,10 @@ class DigitalPlatform final : public Platform {
     const std::vector<std::int32_t>& expected = golden_[l];
     for (std::size_t i = 0; i < count; ++i)
       if (codes[i] != expected[i]) {
-        golden_failure_ = "platform " + context_.spec.name + " is not bit-exact: layer " + context_.chain.layers[l].map.name +
-                          ", sample " + std::to_string(sample) + ", index " + std::to_string(i) + ": RTL " +
-                          std::to_string(codes[i]) + ", golden model " + std::to_string(expected[i]);
+        golden_failure_ = "platform " + context_.spec.name + " is not bit-exact: layer " +
+                          context_.chain.layers[l].map.name + ", sample " + std::to_string(sample) + ", index " +
+                          std::to_string(i) + ": RTL " + std::to_string(codes[i]) + ", golden model " +
+                          std::to_string(expected[i]);
         return;
       }
   }
@@ -159,8 +167,11 @@ class DigitalPlatform final : public Platform {
       return double(used) / double(tiles * std::size_t(size));
     };
     return {map.name,
-            std::to_string(spec.rows) + " x " + std::to_string(spec.columns) + " array, batch " + std::to_string(spec.batch),
-            map.positions, share(map.terms, spec.rows) * share(map.outputs, spec.columns), {}};
+            std::to_string(spec.rows) + " x " + std::to_string(spec.columns) + " array, batch " +
+                std::to_string(spec.batch),
+            map.positions,
+            share(map.terms, spec.rows) * share(map.outputs, spec.columns),
+            {}};
   }
 
   PlatformContext context_;
@@ -173,7 +184,8 @@ class DigitalPlatform final : public Platform {
   std::vector<double> clock_trace_j_;
   std::vector<std::int64_t> clock_begins_ps_;  // waves: clocks of the recorded samples
   std::vector<double> clock_joules_;
-  std::map<std::pair<std::uint64_t, std::size_t>, std::vector<std::uint64_t>> words_;  // waves: codes by sample and layer
+  std::map<std::pair<std::uint64_t, std::size_t>, std::vector<std::uint64_t>>
+      words_;                                      // waves: codes by sample and layer
   std::vector<std::vector<std::int32_t>> golden_;  // outputs of each layer for the sample that is checked
   std::string golden_failure_;
 };

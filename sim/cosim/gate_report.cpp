@@ -11,8 +11,8 @@
 
 namespace szilard::cosim {
 
-rtl::GateLevelSettings gate_level_settings(const scenario::DigitalEnergy& energy, const std::string& part, int rows, int columns,
-                                           std::int64_t clock_period_ps, std::uint64_t seed) {
+rtl::GateLevelSettings gate_level_settings(const scenario::DigitalEnergy& energy, const std::string& part, int rows,
+                                           int columns, std::int64_t clock_period_ps, std::uint64_t seed) {
   rtl::GateLevelSettings settings;
   if (energy.library_path.empty()) return settings;
   settings.library = energy.library_path;
@@ -69,25 +69,31 @@ GateLevelResult report_gates(const std::vector<const rtl::GateMeter*>& meters, c
   return gates;
 }
 
-void add_figures(const std::vector<std::string>& technologies, std::size_t samples, std::size_t macs, bool floating, GateLevelResult& gates) {
+void add_figures(const std::vector<std::string>& technologies, std::size_t samples, std::size_t macs, bool floating,
+                 GateLevelResult& gates) {
   if (std::find(technologies.begin(), technologies.end(), "180 nm") != technologies.end()) {
     const gate_level::TechnologyNode& from = gate_level::technology_nodes().front();
     for (const gate_level::TechnologyNode& node : gate_level::technology_nodes()) {
       if (node.nanometres == from.nanometres) continue;
       std::ostringstream name;
       name << "logic scaled to " << node.nanometres << " nm, " << node.voltage_v << " V";
-      gates.figures.push_back({name.str(), "Stillmaker and Baas 2017, DOI 10.1016/j.vlsi.2017.02.002",
-                               gates.logic_j / double(samples) * gate_level::energy_ratio(from.nanometres, from.voltage_v, node.nanometres, node.voltage_v)});
+      gates.figures.push_back(
+          {name.str(), "Stillmaker and Baas 2017, DOI 10.1016/j.vlsi.2017.02.002",
+           gates.logic_j / double(samples) *
+               gate_level::energy_ratio(from.nanometres, from.voltage_v, node.nanometres, node.voltage_v)});
     }
   }
   if (macs == 0) return;
   if (floating)
-    gates.figures.push_back({"per-operation table at 45 nm: MACs x (16-bit floating multiplication + 32-bit floating addition)",
-                             "Horowitz, ISSCC 2014, DOI 10.1109/ISSCC.2014.6757323: 1.1 pJ + 0.9 pJ", double(macs) * 2.0e-12});
+    gates.figures.push_back(
+        {"per-operation table at 45 nm: MACs x (16-bit floating multiplication + 32-bit floating addition)",
+         "Horowitz, ISSCC 2014, DOI 10.1109/ISSCC.2014.6757323: 1.1 pJ + 0.9 pJ", double(macs) * 2.0e-12});
   else
     gates.figures.push_back({"per-operation table at 45 nm: MACs x (8-bit multiplication + 32-bit addition)",
-                             "Horowitz, ISSCC 2014, DOI 10.1109/ISSCC.2014.6757323: 0.2 pJ + 0.1 pJ", double(macs) * 0.3e-12});
-  gates.figures.push_back({"the papers' 16-bit FLOP: 2 MACs x 5e-13 J", "5e-13 J a FLOP, as the papers quote for a GPU", 2 * double(macs) * 5e-13});
+                             "Horowitz, ISSCC 2014, DOI 10.1109/ISSCC.2014.6757323: 0.2 pJ + 0.1 pJ",
+                             double(macs) * 0.3e-12});
+  gates.figures.push_back({"the papers' 16-bit FLOP: 2 MACs x 5e-13 J", "5e-13 J a FLOP, as the papers quote for a GPU",
+                           2 * double(macs) * 5e-13});
 }
 
 }  // namespace szilard::cosim

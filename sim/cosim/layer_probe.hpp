@@ -10,8 +10,8 @@
 
 namespace szilard::cosim {
 
-/// Stands between two layers: shows every block to an observer (the scoreboard) and hands it on. Where the network pools after
-/// the layer, the pooled signals go on: an ideal selector without time or energy (docs/assumptions.md).
+/// Stands between two layers: shows every block to an observer (the scoreboard) and hands it on. Where the network
+/// pools after the layer, the pooled signals go on: an ideal selector without time or energy (docs/assumptions.md).
 class LayerProbe : public sc_core::sc_module {
  public:
   using Observer = std::function<void(const support::SignalBlock&)>;

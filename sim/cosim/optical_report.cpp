@@ -7,7 +7,8 @@
 
 namespace szilard::cosim {
 
-OpticalLayerResult report_optical(const optical::OpticalStage& stage, const scenario::LinearSpec& spec, std::size_t samples) {
+OpticalLayerResult report_optical(const optical::OpticalStage& stage, const scenario::LinearSpec& spec,
+                                  std::size_t samples) {
   OpticalLayerResult out;
   out.layer = stage.map().name;
   out.medium = stage.medium();
@@ -21,8 +22,10 @@ OpticalLayerResult report_optical(const optical::OpticalStage& stage, const scen
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     const optical::OpticalTileReport& tile = tiles[t];
     const auto first = Eigen::Index(programs[t].group * map.outputs + programs[t].first_output);
-    const double norm = map.weights.block(first, Eigen::Index(programs[t].first_term), Eigen::Index(tile.rows_used),
-                                          Eigen::Index(tile.columns_used)).norm();
+    const double norm = map.weights
+                            .block(first, Eigen::Index(programs[t].first_term), Eigen::Index(tile.rows_used),
+                                   Eigen::Index(tile.columns_used))
+                            .norm();
     ++out.tiles;
     out.elements += tile.elements;
     squares += tile.error * tile.error * norm * norm;

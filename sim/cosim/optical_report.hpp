@@ -9,6 +9,7 @@
 namespace szilard::cosim {
 
 /// What a run tells of a layer on an optical medium, after `samples` samples.
-OpticalLayerResult report_optical(const optical::OpticalStage& stage, const scenario::LinearSpec& spec, std::size_t samples);
+OpticalLayerResult report_optical(const optical::OpticalStage& stage, const scenario::LinearSpec& spec,
+                                  std::size_t samples);
 
 }  // namespace szilard::cosim

@@ -16,7 +16,8 @@ std::int64_t events_of(PartSpec::Per per, const mapping::LayerChain& chain) {
   for (const mapping::Layer& layer : chain.layers) {
     const linear::LinearMap& map = layer.map;
     if (per == PartSpec::Per::input)
-      events += static_cast<std::size_t>(std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; }));
+      events += static_cast<std::size_t>(
+          std::count_if(map.gather.begin(), map.gather.end(), [](std::int32_t f) { return f >= 0; }));
     if (per == PartSpec::Per::output) events += map.total_outputs();
     if (per == PartSpec::Per::product) events += map.groups * map.positions;
     if (per == PartSpec::Per::mac) events += map.macs();
@@ -26,11 +27,16 @@ std::int64_t events_of(PartSpec::Per per, const mapping::LayerChain& chain) {
 
 const char* name_of(PartSpec::Per per) {
   switch (per) {
-    case PartSpec::Per::inference: return "inferences";
-    case PartSpec::Per::input: return "inputs";
-    case PartSpec::Per::output: return "outputs";
-    case PartSpec::Per::product: return "products";
-    case PartSpec::Per::mac: return "macs";
+    case PartSpec::Per::inference:
+      return "inferences";
+    case PartSpec::Per::input:
+      return "inputs";
+    case PartSpec::Per::output:
+      return "outputs";
+    case PartSpec::Per::product:
+      return "products";
+    case PartSpec::Per::mac:
+      return "macs";
   }
   return "";
 }
@@ -63,18 +69,30 @@ void post_parts(const scenario::PlatformSpec& spec, const Platform& platform, co
     const support::Parameter built(count, "scenario", "choice");
     const std::string component = spec.name + "/parts/" + part.path;
     if (part.power_w) {
-      energy::AccountInfo info{component, part.mechanism + "_static", {}, {}, "E = count P t", "parts", {{"power of one", *part.power_w, "W"}, {"count", built, ""}}};
+      energy::AccountInfo info{component,
+                               part.mechanism + "_static",
+                               {},
+                               {},
+                               "E = count P t",
+                               "parts",
+                               {{"power of one", *part.power_w, "W"}, {"count", built, ""}}};
       if (part.time_s) info.coefficients.push_back({"time", *part.time_s, "s"});
       Books books(ledger, info);
       for (std::size_t s = 0; s < platform.entered_ps().size(); ++s) {
-        const double busy_s = part.during == PartSpec::During::interval ? double(platform.interval_ps()) * 1e-12
-                                                                        : double(platform.ended_ps()[s] - platform.entered_ps()[s]) * 1e-12;
+        const double busy_s = part.during == PartSpec::During::interval
+                                  ? double(platform.interval_ps()) * 1e-12
+                                  : double(platform.ended_ps()[s] - platform.entered_ps()[s]) * 1e-12;
         books.post(s, count * part.power_w->value * (part.time_s ? part.time_s->value : busy_s), part.count);
       }
     }
     if (!part.energy_j) continue;
     const std::int64_t events = events_of(part.per, chain);
-    Books books(ledger, {component, part.mechanism, {}, {}, "E = count x events x energy of one", name_of(part.per),
+    Books books(ledger, {component,
+                         part.mechanism,
+                         {},
+                         {},
+                         "E = count x events x energy of one",
+                         name_of(part.per),
                          {{"energy of one event", *part.energy_j, "J"}, {"count", built, ""}}});
     for (std::size_t s = 0; s < platform.entered_ps().size(); ++s)
       books.post(s, count * double(events) * part.energy_j->value, events * part.count);

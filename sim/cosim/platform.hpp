@@ -13,9 +13,9 @@
 #include "models/energy/energy_port.hpp"
 #include "sim/cosim/result.hpp"
 #include "sim/cosim/scoreboard.hpp"
+#include "sim/cosim/wave_recorder.hpp"
 #include "sim/mapping/calibration.hpp"
 #include "sim/mapping/layer_chain.hpp"
-#include "sim/cosim/wave_recorder.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace szilard::cosim {
@@ -29,7 +29,7 @@ struct PlatformContext {
   const mapping::QuantisedChain& quantised;
   const dataset::Dataset& data;
   Scoreboard& scoreboard;
-  std::size_t index;    ///< of the platform, in the scoreboard
+  std::size_t index;  ///< of the platform, in the scoreboard
   std::size_t samples;
   energy::EnergyPort& energy;
   WaveRecorder* waves;  ///< null: none recorded

@@ -31,10 +31,12 @@ quasistatic::Network springs(const PlatformContext& context, double kT_j) {
   for (const std::vector<double>* numbers : {&spec.layer_stiffness_j, &spec.layer_relaxation_s})
     if (!numbers->empty() && numbers->size() != out.layers.size())
       throw InputError(DiagnosticCode::shape_mismatch, spec.layers_where,
-                       std::to_string(numbers->size()) + " layers named, the network has " + std::to_string(out.layers.size()) + " with units");
+                       std::to_string(numbers->size()) + " layers named, the network has " +
+                           std::to_string(out.layers.size()) + " with units");
   for (std::size_t l = 0; l < out.layers.size(); ++l) {
     quasistatic::Layer& layer = out.layers[l];
-    if (!spec.layer_stiffness_j.empty()) std::fill(layer.stiffness.begin(), layer.stiffness.end(), spec.layer_stiffness_j[l] / kT_j);
+    if (!spec.layer_stiffness_j.empty())
+      std::fill(layer.stiffness.begin(), layer.stiffness.end(), spec.layer_stiffness_j[l] / kT_j);
     const double slowness = spec.layer_relaxation_s.empty() ? 1 : spec.layer_relaxation_s[l] / spec.relaxation_time_s;
     for (std::size_t i = 0; i < layer.units(); ++i) layer.friction[i] = layer.stiffness[i] * slowness;
   }
@@ -48,13 +50,15 @@ quasistatic::Integrator integrator_of(const PlatformContext& context, const quas
   if (solvable) return quasistatic::Integrator::exact;
   if (wanted == scenario::SpringSteps::automatic) return quasistatic::Integrator::heun;
   if (!quasistatic::is_piecewise_linear(network))
-    throw InputError(DiagnosticCode::unsupported_network, context.spec.where,
-                     "platform '" + context.spec.name + "': integrator: exact needs linear units and ReLUs without maxima", "leave 'integrator' out");
+    throw InputError(
+        DiagnosticCode::unsupported_network, context.spec.where,
+        "platform '" + context.spec.name + "': integrator: exact needs linear units and ReLUs without maxima",
+        "leave 'integrator' out");
   return quasistatic::Integrator::pieces;
 }
 
-/// The machine as a SystemC module: for each sample the inputs move from the sample before to this one, then stand still while the
-/// outputs are read. Energies in kT and times in relaxation times inside.
+/// The machine as a SystemC module: for each sample the inputs move from the sample before to this one, then stand
+/// still while the outputs are read. Energies in kT and times in relaxation times inside.
 class QuasiStaticModule final : public linear::BlockStageModule {
  public:
   QuasiStaticModule(sc_core::sc_module_name name, const PlatformContext& context, OutputActivity& activity)
@@ -131,7 +135,8 @@ class QuasiStaticModule final : public linear::BlockStageModule {
       negative_ += ramp.work[s] < 0;
       if (const auto& reading = context_.spec.quasistatic.read_energy_j) {
         const std::uint64_t readings = ramp.readings * ramp.outputs.features();
-        for (const energy::AccountId account : {read_supplied_, read_dissipated_}) sink().post_joules(account, sample, double(readings) * reading->value, readings);
+        for (const energy::AccountId account : {read_supplied_, read_dissipated_})
+          sink().post_joules(account, sample, double(readings) * reading->value, readings);
       }
       free_at = std::max(free_at, block.entered_ps()[s]) + duration_ps_;
       outputs.ready_ps()[s] = outputs.cycle_end_ps()[s] = free_at;
@@ -156,7 +161,8 @@ class QuasiStaticModule final : public linear::BlockStageModule {
     return earlier;
   }
 
-  void observe(const support::SignalBlock& block, const quasistatic::RampResult& ramp, const support::SignalBlock& outputs) {
+  void observe(const support::SignalBlock& block, const quasistatic::RampResult& ramp,
+               const support::SignalBlock& outputs) {
     const quasistatic::Evaluation at = quasistatic::evaluate(network_, block, ramp.units);
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       const std::size_t first = network_.first_unit(l);

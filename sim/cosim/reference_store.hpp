@@ -13,8 +13,8 @@
 
 namespace szilard::cosim {
 
-/// The reference's outputs of every layer for the samples of a run. Kept whole where they fit the memory limit; otherwise
-/// evaluated again for each range that is asked for.
+/// The reference's outputs of every layer for the samples of a run. Kept whole where they fit the memory limit;
+/// otherwise evaluated again for each range that is asked for.
 class ReferenceStore {
  public:
   ReferenceStore(const network::Network& network, const mapping::LayerChain& chain, const dataset::Dataset& data,
@@ -28,7 +28,7 @@ class ReferenceStore {
   };
   Rows rows(std::size_t layer, std::uint64_t first, std::size_t count);
 
-  double rms(std::size_t layer) const;      ///< over all signals and samples
+  double rms(std::size_t layer) const;                                           ///< over all signals and samples
   double full_scale(std::size_t layer) const { return layers_[layer].largest; }  ///< largest magnitude
   const std::vector<std::int64_t>& predictions() const { return predictions_; }
 

@@ -15,9 +15,9 @@
 
 namespace szilard::cosim {
 
-/// Words of a shell's verilated model to the waves, clock by clock in the samples that are wanted: those of at most 64 bits, as many
-/// as the scenario asks for. Takes the shell's clock hook; the recorder outlives the run. `layer`: whose model it is, or
-/// empty. `on_clock` gets the time of each clock of these samples.
+/// Words of a shell's verilated model to the waves, clock by clock in the samples that are wanted: those of at most 64
+/// bits, as many as the scenario asks for. Takes the shell's clock hook; the recorder outlives the run. `layer`: whose
+/// model it is, or empty. `on_clock` gets the time of each clock of these samples.
 template <class Shell>
 void show_registers(Shell& shell, WaveRecorder& waves, const std::string& platform, const std::string& layer,
                     std::function<void(std::int64_t time_ps)> on_clock = {}) {

@@ -51,7 +51,9 @@ std::vector<double> shares_of(const scenario::Scenario& scenario) {
 std::size_t kept_entries(const scenario::Scenario& scenario) {
   constexpr std::size_t kEntries = 256;
   for (const scenario::PlatformSpec& platform : scenario.platforms) {
-    if (platform.is_digital || platform.is_quasistatic || platform.linear.model != scenario::LinearModel::electronic_crossbar) continue;
+    if (platform.is_digital || platform.is_quasistatic ||
+        platform.linear.model != scenario::LinearModel::electronic_crossbar)
+      continue;
     const electronic::CrossbarParameters& crossbar = platform.linear.crossbar;
     if (crossbar.is_coded() && crossbar.accumulation.range == 0) return kEntries;
   }
@@ -80,9 +82,9 @@ void leak(const scenario::PlatformSpec& spec, energy::EnergySink& ledger) {
 void check_books(const energy::Ledger& ledger, const std::string& platform, std::vector<std::string>& failures) {
   const energy::Ledger::Closure closure = ledger.closure(platform);
   if (!(closure.worst <= support::kLedgerClosure))
-    failures.push_back("the ledger does not close at " + closure.component + ", sample " + std::to_string(closure.sample) +
-                       ": " + support::engineering(closure.imbalance_j, "J") + " unaccounted for (" +
-                       support::shortest(closure.worst) + " of its largest entry)");
+    failures.push_back("the ledger does not close at " + closure.component + ", sample " +
+                       std::to_string(closure.sample) + ": " + support::engineering(closure.imbalance_j, "J") +
+                       " unaccounted for (" + support::shortest(closure.worst) + " of its largest entry)");
   const energy::Quanta mismatch = ledger.worst_transfer_mismatch(platform);
   if (!(mismatch == energy::Quanta{}))
     failures.push_back("transfers inside " + platform + " do not cancel: " +
@@ -97,7 +99,8 @@ void fill_common(PlatformResult& result, const Platform& platform, std::size_t i
   if (workload.data.has_labels()) result.accuracy = share_correct(predictions, workload.data.labels());
   result.agreement = share_correct(predictions, reference.predictions());
   for (std::size_t l = 0; l < workload.chain.layers.size(); ++l)
-    result.layers.push_back({workload.chain.layers[l].map.name, scoreboard.rms_error(index, l), scoreboard.max_error(index, l)});
+    result.layers.push_back(
+        {workload.chain.layers[l].map.name, scoreboard.rms_error(index, l), scoreboard.max_error(index, l)});
   result.output_rms_error = result.layers.back().rms_error;
 
   double latency = 0;
@@ -187,8 +190,19 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
   std::vector<std::unique_ptr<Platform>> platforms;
   for (std::size_t p = 0; p < scenario.platforms.size(); ++p) {
     const scenario::PlatformSpec& spec = scenario.platforms[p];
-    const PlatformContext context{scenario,      spec,       workload.chain, calibration,      quantised,
-                                  workload.data, scoreboard, p,              workload.samples, channel, waves ? &*waves : nullptr, options.on_crossbar, options.on_optical};
+    const PlatformContext context{scenario,
+                                  spec,
+                                  workload.chain,
+                                  calibration,
+                                  quantised,
+                                  workload.data,
+                                  scoreboard,
+                                  p,
+                                  workload.samples,
+                                  channel,
+                                  waves ? &*waves : nullptr,
+                                  options.on_crossbar,
+                                  options.on_optical};
     platforms.push_back(spec.is_quasistatic ? make_quasistatic_platform(context)
                         : spec.is_digital   ? make_digital_platform(context, !options.clock_trace_path.empty())
                                             : make_analog_platform(context));
@@ -227,7 +241,8 @@ RunResult run(const scenario::Scenario& scenario, const Workload& workload, cons
                                 std::to_string(pair.first_mismatch->index) + ": " + number(pair.first_mismatch->first) +
                                 " and " + number(pair.first_mismatch->second));
 
-  if (workload.data.has_labels()) result.reference_accuracy = share_correct(reference.predictions(), workload.data.labels());
+  if (workload.data.has_labels())
+    result.reference_accuracy = share_correct(reference.predictions(), workload.data.labels());
   result.reference_predictions = reference.predictions();
   result.samples = workload.samples;
   result.output_size = result.outputs.empty() ? 0 : result.outputs.front().size() / workload.samples;

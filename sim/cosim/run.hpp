@@ -17,9 +17,9 @@
 namespace szilard::cosim {
 
 struct RunOptions {
-  std::size_t quantum = 128;        ///< samples a SystemC activation handles; scheduling only, changes no result
-  bool waves = false;               ///< record what the scenario's `waves:` asks for
-  std::string clock_trace_path;     ///< .npy of joules per clock cycle; empty: none
+  std::size_t quantum = 128;     ///< samples a SystemC activation handles; scheduling only, changes no result
+  bool waves = false;            ///< record what the scenario's `waves:` asks for
+  std::string clock_trace_path;  ///< .npy of joules per clock cycle; empty: none
   /// Called now and then with a phase ("reference", "simulate"), what is being done and how far it is, 0 to 1.
   std::function<void(const std::string& phase, const std::string& what, double share)> on_progress;
   /// Called with each layer's crossbar before the simulation.
@@ -41,7 +41,6 @@ Workload load_workload(const scenario::Scenario& scenario);
 mapping::Calibration calibrate(const scenario::Scenario& scenario, const Workload& workload);
 /// How many samples a scenario runs of a data set. Throws InputError if it has fewer.
 std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Dataset& data);
-
 
 /// Runs all platforms of a scenario in one SystemC simulation. Once per process: SystemC's kernel is process-wide.
 RunResult run(const scenario::Scenario& scenario, const Workload& workload, const RunOptions& options);

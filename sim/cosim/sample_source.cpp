@@ -26,7 +26,8 @@ void SampleSource::pump(std::size_t index) {
     const std::size_t count = std::min(quantum_, samples_ - feed.next);
     support::SignalBlock block = data_.block(feed.next, count);
     for (std::size_t s = 0; s < count; ++s)
-      block.entered_ps()[s] = block.ready_ps()[s] = block.cycle_end_ps()[s] = std::int64_t(feed.next + s) * feed.interval_ps;
+      block.entered_ps()[s] = block.ready_ps()[s] = block.cycle_end_ps()[s] =
+          std::int64_t(feed.next + s) * feed.interval_ps;
     feed.fifo->nb_write(block);
     feed.next += count;
   }

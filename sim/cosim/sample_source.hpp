@@ -11,8 +11,9 @@
 
 namespace szilard::cosim {
 
-/// The one source that feeds every platform: each through a FIFO of its own, so that none waits for another. Samples go in
-/// blocks of `quantum`; sample s enters platform p at s x interval, the platform's own pace, so that nothing queues inside.
+/// The one source that feeds every platform: each through a FIFO of its own, so that none waits for another. Samples go
+/// in blocks of `quantum`; sample s enters platform p at s x interval, the platform's own pace, so that nothing queues
+/// inside.
 class SampleSource : public sc_core::sc_module {
  public:
   SampleSource(sc_core::sc_module_name name, const dataset::Dataset& data, std::size_t samples, std::size_t quantum);

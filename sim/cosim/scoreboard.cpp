@@ -19,7 +19,8 @@ Scoreboard::Scoreboard(const mapping::LayerChain& chain, ReferenceStore& referen
     pairs_.emplace_back(index(first), index(second));
     keep.at(pairs_.back().first) = keep.at(pairs_.back().second) = true;
   }
-  const std::size_t outputs = chain.output_indices.empty() ? chain.layers.back().delivered() : chain.output_indices.size();
+  const std::size_t outputs =
+      chain.output_indices.empty() ? chain.layers.back().delivered() : chain.output_indices.size();
   errors_.resize(names_.size());
   for (std::size_t p = 0; p < names_.size(); ++p) {
     for (const mapping::Layer& layer : chain.layers) {

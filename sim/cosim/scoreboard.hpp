@@ -25,7 +25,7 @@ struct Mismatch {
 
 struct PairResult {
   std::string first, second, layer;
-  double max_error = 0;  ///< largest difference, relative to the reference's full scale in that layer
+  double max_error = 0;                    ///< largest difference, relative to the reference's full scale in that layer
   std::optional<Mismatch> first_mismatch;  ///< the first difference above the tolerance
 };
 

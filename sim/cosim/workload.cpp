@@ -13,7 +13,8 @@ using support::DiagnosticCode;
 using support::InputError;
 
 void check_free_reset(const scenario::PlatformSpec& platform, const mapping::LayerChain& chain) {
-  const bool has_bits = !platform.is_digital && !platform.is_quasistatic && platform.neuron.model == scenario::NeuronModel::relu_bit;
+  const bool has_bits =
+      !platform.is_digital && !platform.is_quasistatic && platform.neuron.model == scenario::NeuronModel::relu_bit;
   const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(), [&](const mapping::Layer& candidate) {
     return candidate.map.name == platform.fault->layer && candidate.neurons() > 0;
   });
@@ -53,8 +54,9 @@ void check_sampled_batches(const scenario::Scenario& scenario, std::size_t sampl
     const std::size_t chosen = rtl::chosen_count(all, *energy.sampled_share);
     if (chosen < all && chosen < rtl::kLeastSampledBatches)
       throw InputError(DiagnosticCode::conflict, platform.where,
-                       "platform '" + platform.name + "': 'sampled_share' leaves " + std::to_string(chosen) + " of " + std::to_string(all) +
-                           " batches, and an interval needs " + std::to_string(rtl::kLeastSampledBatches),
+                       "platform '" + platform.name + "': 'sampled_share' leaves " + std::to_string(chosen) + " of " +
+                           std::to_string(all) + " batches, and an interval needs " +
+                           std::to_string(rtl::kLeastSampledBatches),
                        "a larger share, smaller batches or more samples");
   }
 }
@@ -72,8 +74,8 @@ std::size_t sample_count(const scenario::Scenario& scenario, const dataset::Data
 
 Workload load_workload(const scenario::Scenario& scenario) {
   if (scenario.network_path.empty())
-    throw InputError(DiagnosticCode::conflict, {scenario.path, 1, 1}, "the scenario describes layers, and names no network",
-                     "estimate it: szilard run --statistical");
+    throw InputError(DiagnosticCode::conflict, {scenario.path, 1, 1},
+                     "the scenario describes layers, and names no network", "estimate it: szilard run --statistical");
   network::Network network = network::load_onnx(scenario.network_path);
   // Springs may be tanh and sigmoid too, which no bit neuron is.
   const bool springs = std::all_of(scenario.platforms.begin(), scenario.platforms.end(),
@@ -88,9 +90,9 @@ Workload load_workload(const scenario::Scenario& scenario) {
   const std::size_t classes = network.values[network.output].size;
   for (std::int64_t label : data.labels())
     if (label >= std::int64_t(classes))
-      throw InputError(DiagnosticCode::label_count, scenario.labels_where,
-                       "label " + std::to_string(label) + " is impossible: the network has " + std::to_string(classes) +
-                           " outputs");
+      throw InputError(
+          DiagnosticCode::label_count, scenario.labels_where,
+          "label " + std::to_string(label) + " is impossible: the network has " + std::to_string(classes) + " outputs");
   const std::size_t samples = sample_count(scenario, data);
   check_faults(scenario, chain, samples);
   check_sampled_batches(scenario, samples);

@@ -235,8 +235,7 @@ Array parse_npy(const std::string& bytes, const std::string& name, bool* is_comp
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data()) + data_offset;
   std::vector<unsigned char> values(data, data + wanted);
   if (element.big_endian) swap_elements(values, element_bytes(element.type));
-  if (header.fortran_order && header.shape.size() > 1)
-    values = to_c_order(values, header.shape, item_bytes);
+  if (header.fortran_order && header.shape.size() > 1) values = to_c_order(values, header.shape, item_bytes);
   std::vector<std::int64_t> shape = header.shape;
   if (is_complex) *is_complex = element.is_complex;
   if (element.is_complex) shape.push_back(2);

@@ -64,7 +64,8 @@ Array read_any(const std::string& path, const std::vector<std::string>& preferre
 }  // namespace
 
 Array read_array(const std::string& path, const std::vector<std::string>& preferred) {
-  return read_any(path, preferred, [](const std::string& bytes, const std::string& name) { return parse_npy(bytes, name); });
+  return read_any(path, preferred,
+                  [](const std::string& bytes, const std::string& name) { return parse_npy(bytes, name); });
 }
 
 ComplexArray read_complex_array(const std::string& path, const std::vector<std::string>& preferred) {

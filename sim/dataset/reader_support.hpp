@@ -29,8 +29,8 @@ std::size_t element_bytes(Array::Type type);
 std::size_t checked_bytes(const std::vector<std::int64_t>& shape, std::size_t element, const std::string& name,
                           std::size_t offset);
 
-/// As parse_npy of dataset.hpp; where `is_complex` is not null, complex types are read too, as arrays with one more dimension
-/// of 2.
+/// As parse_npy of dataset.hpp; where `is_complex` is not null, complex types are read too, as arrays with one more
+/// dimension of 2.
 Array parse_npy(const std::string& bytes, const std::string& name, bool* is_complex);
 /// The bytes of the array that parse_npz would take; its name is appended to `name`.
 std::string extract_npz(const std::string& bytes, std::string& name, const std::string& member,

@@ -58,7 +58,8 @@ void fit_read_noise(const Measurements& data, DeviceFit& fit) {
   double likelihood[2] = {0, 0};
   for (const Repeats& one : all) {
     const double variances[2] = {absolute, relative * one.mean_s * one.mean_s};
-    for (int i = 0; i < 2; ++i) likelihood[i] -= 0.5 * (one.freedom * std::log(variances[i]) + one.square / variances[i]);
+    for (int i = 0; i < 2; ++i)
+      likelihood[i] -= 0.5 * (one.freedom * std::log(variances[i]) + one.square / variances[i]);
   }
   const bool is_proportional = likelihood[1] >= likelihood[0];
   fit.read_noise = is_proportional ? DeviceFit::ReadNoise::proportional : DeviceFit::ReadNoise::independent;
@@ -96,7 +97,8 @@ bool is_positive_over(const VectorXd& coefficients, double lowest) {
   return true;
 }
 
-std::optional<LinearLaw> fit_polynomial(const std::vector<Programmed>& cells, double lowest, Index count, double scale_s) {
+std::optional<LinearLaw> fit_polynomial(const std::vector<Programmed>& cells, double lowest, Index count,
+                                        double scale_s) {
   std::vector<const Programmed*> used;
   for (const Programmed& one : cells)
     if (!one.is_out) used.push_back(&one);
@@ -143,7 +145,8 @@ void mark_far_cells(std::vector<Programmed>& cells) {
     std::vector<double> deviations;
     for (const std::size_t i : group) deviations.push_back(std::abs(cells[i].residual_s));
     const double sigma = median_of(deviations) / kNormalMedian;
-    for (const std::size_t i : group) cells[i].is_out = sigma > 0 && std::abs(cells[i].residual_s) > 1.5 * kOutlier * sigma;
+    for (const std::size_t i : group)
+      cells[i].is_out = sigma > 0 && std::abs(cells[i].residual_s) > 1.5 * kOutlier * sigma;
   }
 }
 
@@ -184,7 +187,8 @@ void describe_programming(const std::vector<Programmed>& cells, DeviceFit& fit) 
   fit.programmed_cells = used.size();
   const auto n = static_cast<double>(used.size());
   fit.mean_error = {mean_of(normalised), 1 / std::sqrt(n)};
-  const KolmogorovSmirnov normal = against_normal(Eigen::Map<VectorXd>(normalised.data(), static_cast<Index>(normalised.size())));
+  const KolmogorovSmirnov normal =
+      against_normal(Eigen::Map<VectorXd>(normalised.data(), static_cast<Index>(normalised.size())));
   fit.normal_distance = normal.distance;
   fit.normal_probability = normal.probability;
   const auto groups = groups_of(places);
@@ -200,14 +204,16 @@ void describe_programming(const std::vector<Programmed>& cells, DeviceFit& fit) 
     const double error = own > 0 ? total / own / std::sqrt(2 * size) : 0;
     fit.programming_points.push_back({place / size, {own, error}});
     const double sigma = fit.programming_sigma_s(place / size).value;
-    if (error > 0) fit.programming_chi2 += (own - sigma) * (own - sigma) / (error * error) / static_cast<double>(groups.size());
+    if (error > 0)
+      fit.programming_chi2 += (own - sigma) * (own - sigma) / (error * error) / static_cast<double>(groups.size());
   }
 }
 
 void fit_programming(const Measurements& data, DeviceFit& fit) {
   const double scale_s = fit.maximum_conductance_s, lowest = fit.minimum_conductance_s / scale_s;
   fit.programming_time_s = std::numeric_limits<double>::infinity();
-  for (const Cell& cell : data.cells) fit.programming_time_s = std::min(fit.programming_time_s, cell.readings.front().time_s);
+  for (const Cell& cell : data.cells)
+    fit.programming_time_s = std::min(fit.programming_time_s, cell.readings.front().time_s);
   std::vector<Programmed> cells;
   for (std::size_t i = 0; i < data.cells.size(); ++i) {
     const Cell& cell = data.cells[i];
@@ -218,8 +224,8 @@ void fit_programming(const Measurements& data, DeviceFit& fit) {
                      read_variance_s2(fit, mean_s) / static_cast<double>(first.conductances_s.size()), false});
   }
   if (cells.size() < kFewestCells)
-    refuse(data, std::to_string(cells.size()) + " cells were read at the first time; at least " + std::to_string(kFewestCells) +
-                     " are needed for a standard deviation");
+    refuse(data, std::to_string(cells.size()) + " cells were read at the first time; at least " +
+                     std::to_string(kFewestCells) + " are needed for a standard deviation");
   mark_far_cells(cells);
   std::optional<LinearLaw> law;
   for (int pass = 0; pass < 10; ++pass) {
@@ -236,9 +242,11 @@ void fit_programming(const Measurements& data, DeviceFit& fit) {
     if (!changed) break;
   }
   if (!law) {
-    const bool is_exact = std::all_of(cells.begin(), cells.end(), [](const Programmed& one) { return one.residual_s == 0; });
+    const bool is_exact =
+        std::all_of(cells.begin(), cells.end(), [](const Programmed& one) { return one.residual_s == 0; });
     if (is_exact) return;
-    refuse(data, "no polynomial describes the deviations from the targets", "look at the measured column: are the units right?");
+    refuse(data, "no polynomial describes the deviations from the targets",
+           "look at the measured column: are the units right?");
   }
   const Index count = law->coefficients.size();
   for (Index n = 0; n < count; ++n) {

@@ -61,7 +61,8 @@ class PresetWriter {
   void measured(const std::string& key, const std::string& value, const std::string& how) {
     value_of(key, value, file_ + ": " + how, "user");
   }
-  void value_of(const std::string& key, const std::string& value, const std::string& source, const std::string& status) {
+  void value_of(const std::string& key, const std::string& value, const std::string& source,
+                const std::string& status) {
     keys_.insert(key);
     line(key + ":\n  value: " + value + "\n  source: " + quoted(source) + "\n  status: " + status);
   }
@@ -107,15 +108,19 @@ void write_programming(PresetWriter& out, const DeviceFit& fit) {
                "maximum likelihood over " + std::to_string(fit.programmed_cells) + " cells " +
                    engineering(fit.programming_time_s, "s") + " after programming, standard errors " + errors +
                    "; chi-squared a point " + engineering(fit.programming_chi2, "", 3) +
-                   ", Kolmogorov-Smirnov probability of Gaussian residuals " + engineering(fit.normal_probability, "", 3));
-  out.measured("verify_tolerance", "1", "the spread was measured after the user's own programming: no verification is added");
+                   ", Kolmogorov-Smirnov probability of Gaussian residuals " +
+                   engineering(fit.normal_probability, "", 3));
+  out.measured("verify_tolerance", "1",
+               "the spread was measured after the user's own programming: no verification is added");
   out.measured("verify_tries", "1", "the spread was measured after the user's own programming: it is not repeated");
 }
 
 void write_shares(PresetWriter& out, const DeviceFit& fit) {
-  for (const auto& [key, share] : {std::pair<const char*, Estimate>{"stuck_on", fit.stuck_on}, {"stuck_off", fit.stuck_off}})
+  for (const auto& [key, share] :
+       {std::pair<const char*, Estimate>{"stuck_on", fit.stuck_on}, {"stuck_off", fit.stuck_off}})
     if (share.value > 0)
-      out.measured(key, support::shortest(rounded(share.value)), "cells at this end farther than 4.5 sigma from their target: " + percent(share));
+      out.measured(key, support::shortest(rounded(share.value)),
+                   "cells at this end farther than 4.5 sigma from their target: " + percent(share));
 }
 
 void write_drift(PresetWriter& out, const DeviceFit::Drift& drift) {
@@ -124,14 +129,19 @@ void write_drift(PresetWriter& out, const DeviceFit::Drift& drift) {
                law_source(drift.spread, drift.cells) +
                    (drift.has_read_noise ? "; errors of the slopes by read noise taken off"
                                          : "; errors of the slopes by read noise are in it: no read was repeated"));
-  out.measured("drift_reference_time", support::quantity_text(drift.reference_time_s, Dimension::time), "first time above 0");
+  out.measured("drift_reference_time", support::quantity_text(drift.reference_time_s, Dimension::time),
+               "first time above 0");
 }
 
-Json json_of(const Estimate& estimate) { return {{"value", estimate.value}, {"standard_error", estimate.standard_error}}; }
+Json json_of(const Estimate& estimate) {
+  return {{"value", estimate.value}, {"standard_error", estimate.standard_error}};
+}
 
 Json json_of(const FittedLogLaw& law) {
-  return {{"slope", json_of(law.slope_error)}, {"offset", json_of(law.offset_error)},
-          {"covariance", law.covariance},      {"lowest", law.lowest},
+  return {{"slope", json_of(law.slope_error)},
+          {"offset", json_of(law.offset_error)},
+          {"covariance", law.covariance},
+          {"lowest", law.lowest},
           {"highest", law.highest}};
 }
 
@@ -174,13 +184,16 @@ std::string preset_yaml(const DeviceFit& fit, const std::string& base) {
   out.line("title: " + quoted("Measured cells of " + out.file()));
   out.line("for: linear.electronic_crossbar");
   out.line("technology: \"unspecified\"");
-  out.measured("minimum_conductance", support::quantity_text(fit.minimum_conductance_s, Dimension::conductance), "smallest target");
-  out.measured("maximum_conductance", support::quantity_text(fit.maximum_conductance_s, Dimension::conductance), "largest target");
+  out.measured("minimum_conductance", support::quantity_text(fit.minimum_conductance_s, Dimension::conductance),
+               "smallest target");
+  out.measured("maximum_conductance", support::quantity_text(fit.maximum_conductance_s, Dimension::conductance),
+               "largest target");
   out.measured("levels", "0", "targets of measurements say nothing of levels: continuous");
   write_programming(out, fit);
   if (fit.read_noise != DeviceFit::ReadNoise::unknown) {
     out.measured("read_noise", noise_name(fit.read_noise),
-                 std::to_string(fit.repeated_reads) + " repeated reads; the other law is less likely by a factor of exp(" +
+                 std::to_string(fit.repeated_reads) +
+                     " repeated reads; the other law is less likely by a factor of exp(" +
                      engineering(fit.read_noise_evidence, "", 3) + ")");
     out.measured("read_noise_sigma", support::shortest(rounded(fit.read_noise_sigma.value)),
                  std::to_string(fit.repeated_reads) + " repeated reads: " + with_error(fit.read_noise_sigma, ""));
@@ -190,10 +203,11 @@ std::string preset_yaml(const DeviceFit& fit, const std::string& base) {
   write_shares(out, fit);
   if (fit.drift) write_drift(out, *fit.drift);
   for (const scenario::PresetKey& key : from->keys) {
-    const bool is_of_cells = key.key.rfind("verify", 0) == 0 || key.key.rfind("programming", 0) == 0 || key.key.rfind("read_noise", 0) == 0 ||
-                             key.key.rfind("flicker", 0) == 0 || key.key.rfind("drift", 0) == 0 || key.key.rfind("stuck", 0) == 0 ||
-                             key.key.rfind("relaxation", 0) == 0 || key.key == "device_spread" || key.key == "retention_time" ||
-                             key.key == "read_disturb";
+    const bool is_of_cells = key.key.rfind("verify", 0) == 0 || key.key.rfind("programming", 0) == 0 ||
+                             key.key.rfind("read_noise", 0) == 0 || key.key.rfind("flicker", 0) == 0 ||
+                             key.key.rfind("drift", 0) == 0 || key.key.rfind("stuck", 0) == 0 ||
+                             key.key.rfind("relaxation", 0) == 0 || key.key == "device_spread" ||
+                             key.key == "retention_time" || key.key == "read_disturb";
     if (!is_of_cells && !out.has(key.key)) out.value_of(key.key, key.value, base + ": " + key.source, key.status);
   }
   return out.take();
@@ -214,25 +228,30 @@ void print(std::ostream& out, const DeviceFit& fit) {
         << " points)\n  Gaussian residuals  Kolmogorov-Smirnov distance " << engineering(fit.normal_distance, "", 3)
         << ", probability " << engineering(fit.normal_probability, "", 3) << '\n'
         << "  mean error          " << with_error(fit.mean_error, "") << " sigma"
-        << (std::abs(fit.mean_error.value) > 4 * fit.mean_error.standard_error ? "; the model has no mean error: it is not in the preset" : "")
+        << (std::abs(fit.mean_error.value) > 4 * fit.mean_error.standard_error
+                ? "; the model has no mean error: it is not in the preset"
+                : "")
         << '\n';
   }
   if (fit.stuck_on.value > 0) out << "stuck on              " << percent(fit.stuck_on) << '\n';
   if (fit.stuck_off.value > 0) out << "stuck off             " << percent(fit.stuck_off) << '\n';
-  if (fit.outliers > 0) out << "left out as outliers  " << fit.outliers << " cells farther than 4.5 sigma from their target\n";
+  if (fit.outliers > 0)
+    out << "left out as outliers  " << fit.outliers << " cells farther than 4.5 sigma from their target\n";
   if (fit.read_noise == DeviceFit::ReadNoise::unknown) {
     out << "read noise            not known: no read was repeated\n";
   } else {
-    out << "read noise            " << noise_name(fit.read_noise) << ", relative sigma " << with_error(fit.read_noise_sigma, "")
-        << " from " << fit.repeated_reads << " reads\n";
+    out << "read noise            " << noise_name(fit.read_noise) << ", relative sigma "
+        << with_error(fit.read_noise_sigma, "") << " from " << fit.repeated_reads << " reads\n";
   }
   if (!fit.drift) {
     out << "drift                 not known: it needs two times above 0\n";
     return;
   }
   const DeviceFit::Drift& drift = *fit.drift;
-  out << "drift                 nu(g) of " << drift.cells << " cells from " << engineering(drift.reference_time_s, "s") << " on\n"
-      << "  mean                " << law_text(drift.mean) << ", at g = 0.5 " << with_error(drift.mean.at(0.5), "") << '\n'
+  out << "drift                 nu(g) of " << drift.cells << " cells from " << engineering(drift.reference_time_s, "s")
+      << " on\n"
+      << "  mean                " << law_text(drift.mean) << ", at g = 0.5 " << with_error(drift.mean.at(0.5), "")
+      << '\n'
       << "  spread              " << law_text(drift.spread) << ", at g = 0.5 " << with_error(drift.spread.at(0.5), "")
       << (drift.has_read_noise ? "" : "; with the slopes' errors, as no read was repeated") << '\n';
   if (drift.residual > 0) out << "  about the power law " << engineering(drift.residual, "", 3) << " rms of ln G\n";
@@ -248,7 +267,8 @@ std::string fit_json(const DeviceFit& fit) {
   json["maximum_conductance_S"] = fit.maximum_conductance_s;
   Json programming = nullptr;
   if (!fit.programming_error_s.empty()) {
-    programming = {{"coefficients_S", Json::array()}, {"time_s", fit.programming_time_s}, {"cells", fit.programmed_cells}};
+    programming = {
+        {"coefficients_S", Json::array()}, {"time_s", fit.programming_time_s}, {"cells", fit.programmed_cells}};
     for (const Estimate& one : fit.programming_error_s) programming["coefficients_S"].push_back(json_of(one));
     programming["chi2_per_point"] = fit.programming_chi2;
     programming["normal_distance"] = fit.normal_distance;
@@ -261,7 +281,8 @@ std::string fit_json(const DeviceFit& fit) {
   json["stuck_off"] = json_of(fit.stuck_off);
   json["read_noise"] = nullptr;
   if (fit.read_noise != DeviceFit::ReadNoise::unknown)
-    json["read_noise"] = {{"law", noise_name(fit.read_noise)}, {"sigma", json_of(fit.read_noise_sigma)}, {"reads", fit.repeated_reads}};
+    json["read_noise"] = {
+        {"law", noise_name(fit.read_noise)}, {"sigma", json_of(fit.read_noise_sigma)}, {"reads", fit.repeated_reads}};
   json["drift"] = nullptr;
   if (fit.drift)
     json["drift"] = {{"reference_time_s", fit.drift->reference_time_s},
@@ -296,9 +317,11 @@ void plot_fit(const std::string& path, const DeviceFit& fit) {
   if (fit.drift) {
     plot::Chart chart{"Drift exponent", g, {"nu", plot::Scale::linear, {}, {}}, {}};
     const double from = std::max(lowest, std::exp(fit.drift->mean.first_break));
-    chart.series = {points("mean", fit.drift->mean_points, 1), curve("fit", from, [&](double x) { return fit.drift->mean.at(x).value; }),
+    chart.series = {points("mean", fit.drift->mean_points, 1),
+                    curve("fit", from, [&](double x) { return fit.drift->mean.at(x).value; }),
                     points("spread", fit.drift->spread_points, 1),
-                    curve("fit of the spread", from, [&](double x) { return fit.drift->spread.at(x).value; }, true)};
+                    curve(
+                        "fit of the spread", from, [&](double x) { return fit.drift->spread.at(x).value; }, true)};
     panels.push_back(chart);
   }
   if (panels.empty())

@@ -28,8 +28,8 @@ MatrixXd log_basis(const std::vector<Slope>& slopes, double first, double second
   return basis;
 }
 
-// The straight line in ln g that may become constant at either end: breaks are tried at quantiles of the data, each costs one
-// parameter.
+// The straight line in ln g that may become constant at either end: breaks are tried at quantiles of the data, each
+// costs one parameter.
 template <typename Fit>
 FittedLogLaw best_log_law(const std::vector<Slope>& slopes, const Fit& fit_basis) {
   std::vector<double> places;
@@ -62,7 +62,8 @@ FittedLogLaw best_log_law(const std::vector<Slope>& slopes, const Fit& fit_basis
     for (int j = i + 2; j <= 20; ++j) {
       const double first = quantile(i), second = quantile(j);
       if (!(second > first)) continue;
-      if (const auto law = fit_basis(log_basis(slopes, first, second))) keep(*law, first, second, 2 + (i > 0) + (j < 20));
+      if (const auto law = fit_basis(log_basis(slopes, first, second)))
+        keep(*law, first, second, 2 + (i > 0) + (j < 20));
     }
   }
   return best;
@@ -91,7 +92,8 @@ std::vector<Slope> slopes_of(const Measurements& data, const DeviceFit& fit, Dev
     // A cell that reads nearly nothing says nothing about its exponent.
     const double first = y.empty() ? 0 : std::exp(y.front());
     if (x.size() < 2 || x.front() != 0 || first < 0.01 * fit.maximum_conductance_s) continue;
-    const double sigma = fit.programming_error_s.empty() ? 0 : fit.programming_sigma_s(cell.target_s / fit.maximum_conductance_s).value;
+    const double sigma =
+        fit.programming_error_s.empty() ? 0 : fit.programming_sigma_s(cell.target_s / fit.maximum_conductance_s).value;
     if (std::abs(first - cell.target_s) > 2 * kOutlier * sigma && sigma > 0) continue;
     const double mean_x = mean_of(x), mean_y = mean_of(y);
     double xx = 0, xy = 0, error = 0;
@@ -157,7 +159,8 @@ void fit_drift(const Measurements& data, DeviceFit& fit) {
     const auto size = static_cast<double>(group.size());
     for (const std::size_t i : group) {
       const auto at = static_cast<Index>(i);
-      place += places[i] / size, mean += nu(at) / size, square += residuals(at) * residuals(at) / size, noise += known(at) / size;
+      place += places[i] / size, mean += nu(at) / size, square += residuals(at) * residuals(at) / size,
+          noise += known(at) / size;
     }
     const double own = std::sqrt(std::max(0.0, square - noise));
     drift.mean_points.push_back({place, {mean, std::sqrt(square / size)}});

@@ -114,10 +114,12 @@ class Parser {
       ++line_;
       if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
       if (line.find_first_not_of(" \t") == std::string_view::npos || line.front() == '#') continue;
-      const std::size_t bad = std::find_if(line.begin(), line.end(), [](char c) {
-                                const auto byte = static_cast<unsigned char>(c);
-                                return (byte < 0x20 && c != '\t') || c == '"' || byte == 0x7F;
-                              }) - line.begin();
+      const std::size_t bad = std::find_if(line.begin(), line.end(),
+                                           [](char c) {
+                                             const auto byte = static_cast<unsigned char>(c);
+                                             return (byte < 0x20 && c != '\t') || c == '"' || byte == 0x7F;
+                                           }) -
+                              line.begin();
       if (bad < line.size()) {
         error(DiagnosticCode::file_format, line_, static_cast<int>(bad) + 1,
               line[bad] == '"' ? "a quotation mark; fields are plain numbers" : "a control character");
@@ -165,8 +167,9 @@ class Parser {
     }
     for (const auto& [column, name] : {std::pair<Column, const char*>{Column::target, "target_S"},
                                        std::pair<Column, const char*>{Column::measured, "measured_S"}}) {
-      if (!has(column)) error(DiagnosticCode::missing_key, line_, 1, std::string("no column '") + name + "'",
-                              "the first line names the columns, with their units");
+      if (!has(column))
+        error(DiagnosticCode::missing_key, line_, 1, std::string("no column '") + name + "'",
+              "the first line names the columns, with their units");
     }
   }
 

@@ -44,7 +44,8 @@ std::optional<LinearLaw> fit_deviation(const Eigen::MatrixXd& basis, const Eigen
   const Eigen::Index n = basis.rows(), p = basis.cols();
   if (n < p) return std::nullopt;
   // A constant to begin with, as near as the basis comes to one.
-  double start = std::sqrt(std::max(residuals.cwiseAbs2().mean() - known_variance.mean(), 1e-4 * residuals.cwiseAbs2().mean()));
+  double start =
+      std::sqrt(std::max(residuals.cwiseAbs2().mean() - known_variance.mean(), 1e-4 * residuals.cwiseAbs2().mean()));
   if (!(start > 0)) return std::nullopt;
   const Eigen::VectorXd constant = Eigen::VectorXd::Constant(n, start);
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(basis);

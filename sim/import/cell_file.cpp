@@ -37,7 +37,8 @@ class CellReader {
       read_line(std::string_view(text).substr(start, end - start), ++number);
       start = end + 1;
     }
-    if (lines_.empty() && problems_.empty()) error(DiagnosticCode::file_format, 1, 1, "no line '-Key: value' in this file");
+    if (lines_.empty() && problems_.empty())
+      error(DiagnosticCode::file_format, 1, 1, "no line '-Key: value' in this file");
   }
 
   Import take() {
@@ -66,7 +67,8 @@ class CellReader {
     const std::size_t colon = text.find(':');
     const int column = static_cast<int>(text.data() - raw.data()) + 1;
     if (text.front() != '-' || colon == std::string_view::npos)
-      return error(DiagnosticCode::file_format, number, column, "'" + std::string(text) + "' is not '-Key: value' or '-Key (unit): value'");
+      return error(DiagnosticCode::file_format, number, column,
+                   "'" + std::string(text) + "' is not '-Key: value' or '-Key (unit): value'");
     Line line;
     line.line = number;
     const std::string_view value = trimmed(text.substr(colon + 1));
@@ -79,7 +81,8 @@ class CellReader {
     }
     line.key = name;
     if (name.empty() || value.empty())
-      return error(DiagnosticCode::file_format, number, line.value_column, name.empty() ? "a key without a name" : "'" + line.key + "' has no value");
+      return error(DiagnosticCode::file_format, number, line.value_column,
+                   name.empty() ? "a key without a name" : "'" + line.key + "' has no value");
     if (find(line.key)) return error(DiagnosticCode::duplicate_key, number, column, "'" + line.key + "' stands twice");
     lines_.push_back(std::move(line));
   }
@@ -102,7 +105,8 @@ class CellReader {
       return std::nullopt;
     }
     if (!(parsed.value > 0)) {
-      error(DiagnosticCode::out_of_range, line->line, line->value_column, "'" + key + "' is " + line->value + "; allowed: above 0");
+      error(DiagnosticCode::out_of_range, line->line, line->value_column,
+            "'" + key + "' is " + line->value + "; allowed: above 0");
       return std::nullopt;
     }
     return parsed.value;
@@ -114,13 +118,15 @@ class CellReader {
   }
 
   void take_quantity(const std::string& key, const char* into, Dimension dimension) {
-    if (const auto value = number(key, dimension)) import_.taken.push_back({into, support::quantity_text(*value, dimension), origin(key)});
+    if (const auto value = number(key, dimension))
+      import_.taken.push_back({into, support::quantity_text(*value, dimension), origin(key)});
   }
 
   void take_resistance(const char* at_read, const char* plain, const char* into) {
     const std::string key = find(at_read) ? at_read : plain;
     if (!find(key))
-      return error(DiagnosticCode::missing_key, 1, 1, std::string("no '-") + plain + " (ohm)': cells without a resistance cannot stand in a crossbar");
+      return error(DiagnosticCode::missing_key, 1, 1,
+                   std::string("no '-") + plain + " (ohm)': cells without a resistance cannot stand in a crossbar");
     if (const auto ohm = number(key, Dimension::resistance)) {
       resistances_[into] = *ohm;
       import_.taken.push_back({into, support::quantity_text(1 / *ohm, Dimension::conductance), origin(key)});
@@ -132,7 +138,8 @@ class CellReader {
     take_resistance("ResistanceOnAtReadVoltage", "ResistanceOn", "maximum_conductance");
     if (resistances_.size() == 2 && !(resistances_["minimum_conductance"] > resistances_["maximum_conductance"])) {
       const Line& line = *find(find("ResistanceOff") ? "ResistanceOff" : "ResistanceOffAtReadVoltage");
-      error(DiagnosticCode::conflict, line.line, line.value_column, "the resistance of the off state is not above that of the on state");
+      error(DiagnosticCode::conflict, line.line, line.value_column,
+            "the resistance of the off state is not above that of the on state");
     }
     take_quantity("ReadVoltage", "read_voltage", Dimension::voltage);
     take_quantity("ReadPulse", "read_time", Dimension::time);
@@ -143,18 +150,20 @@ class CellReader {
     if (node) {
       const auto parsed = support::parse_quantity(node->value, Dimension::none);
       if (!parsed.error.empty() || !(parsed.value > 0))
-        error(DiagnosticCode::bad_number, node->line, node->value_column, "'ProcessNode' takes a number of nanometres, not '" + node->value + "'");
-      else
-        node_nm = parsed.value, import_.technology = support::shortest(parsed.value) + " nm";
+        error(DiagnosticCode::bad_number, node->line, node->value_column,
+              "'ProcessNode' takes a number of nanometres, not '" + node->value + "'");
+      else node_nm = parsed.value, import_.technology = support::shortest(parsed.value) + " nm";
       used_["ProcessNode"] = true;
     }
     if (const Line* area = find("CellArea"); area && node_nm) {
       const auto parsed = support::parse_quantity(area->value, Dimension::none);
       used_["CellArea"] = true;
       if (!parsed.error.empty() || !(parsed.value > 0))
-        return error(DiagnosticCode::bad_number, area->line, area->value_column, "'CellArea' takes a number above 0, not '" + area->value + "'");
+        return error(DiagnosticCode::bad_number, area->line, area->value_column,
+                     "'CellArea' takes a number above 0, not '" + area->value + "'");
       const double feature_m = *node_nm * 1e-9;
-      import_.taken.push_back({"cell_area", support::quantity_text(parsed.value * feature_m * feature_m, Dimension::area),
+      import_.taken.push_back({"cell_area",
+                               support::quantity_text(parsed.value * feature_m * feature_m, Dimension::area),
                                origin("CellArea") + " at ProcessNode " + node->value + " nm"});
     }
   }

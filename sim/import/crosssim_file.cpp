@@ -25,8 +25,10 @@ using support::Dimension;
 struct NamedModel {
   const char *model, *preset;
 };
-constexpr NamedModel kNamedModels[] = {
-    {"PCMJoshi", "pcm_joshi2020"}, {"RRAMMilo", "rram_milo2021"}, {"RRAMWan", "rram_wan2022"}, {"SONOS", "sonos_agrawal2022"}};
+constexpr NamedModel kNamedModels[] = {{"PCMJoshi", "pcm_joshi2020"},
+                                       {"RRAMMilo", "rram_milo2021"},
+                                       {"RRAMWan", "rram_wan2022"},
+                                       {"SONOS", "sonos_agrawal2022"}};
 
 // A product of two decimal numbers, without the last digits of its arithmetic.
 double rounded(double value) {
@@ -90,13 +92,15 @@ class CrossSimReader {
   std::optional<double> number(const std::string& path, double lowest) {
     const Node* node = find(path);
     if (!node) return std::nullopt;
-    const auto parsed = support::parse_quantity(node->kind == Node::Kind::scalar && !node->quoted ? node->text : "", Dimension::none);
+    const auto parsed =
+        support::parse_quantity(node->kind == Node::Kind::scalar && !node->quoted ? node->text : "", Dimension::none);
     if (!parsed.error.empty()) {
       error(DiagnosticCode::bad_number, *node, "'" + path + "' takes a number, not " + describe(*node));
       return std::nullopt;
     }
     if (!(parsed.value >= lowest)) {
-      error(DiagnosticCode::out_of_range, *node, "'" + path + "' is " + node->text + "; allowed: at least " + support::shortest(lowest));
+      error(DiagnosticCode::out_of_range, *node,
+            "'" + path + "' is " + node->text + "; allowed: at least " + support::shortest(lowest));
       return std::nullopt;
     }
     return parsed.value;
@@ -105,7 +109,8 @@ class CrossSimReader {
   bool flag(const std::string& path) {
     const Node* node = find(path);
     if (!node) return false;
-    if (node->kind == Node::Kind::scalar && !node->quoted && (node->text == "true" || node->text == "false")) return node->text == "true";
+    if (node->kind == Node::Kind::scalar && !node->quoted && (node->text == "true" || node->text == "false"))
+      return node->text == "true";
     error(DiagnosticCode::wrong_type, *node, "'" + path + "' takes true or false, not " + describe(*node));
     return false;
   }
@@ -114,15 +119,17 @@ class CrossSimReader {
     const auto value = number(path, lowest);
     if (!value) return std::nullopt;
     if (*value != static_cast<double>(static_cast<std::uint64_t>(*value)) || *value > highest) {
-      error(DiagnosticCode::out_of_range, *find(path), "'" + path + "' is " + find(path)->text + "; allowed: whole numbers from " +
-                                                           support::shortest(lowest) + " to " + support::shortest(highest));
+      error(DiagnosticCode::out_of_range, *find(path),
+            "'" + path + "' is " + find(path)->text + "; allowed: whole numbers from " + support::shortest(lowest) +
+                " to " + support::shortest(highest));
       return std::nullopt;
     }
     return static_cast<std::uint64_t>(*value);
   }
 
   void take_core() {
-    for (const auto& [path, key, lowest] : {std::tuple<const char*, const char*, double>{"core.rows_max", "rows", 1}, {"core.cols_max", "columns", 2}})
+    for (const auto& [path, key, lowest] :
+         {std::tuple<const char*, const char*, double>{"core.rows_max", "rows", 1}, {"core.cols_max", "columns", 2}})
       if (const auto size = whole(path, lowest, 4096)) put(key, std::to_string(*size), path);
     const Node* style = find("core.style");
     if (!style) return;
@@ -133,7 +140,8 @@ class CrossSimReader {
 
   void take_conductances() {
     const auto rmin = number("xbar.device.Rmin", 1e-6), rmax = number("xbar.device.Rmax", 1e-6);
-    if (!rmin && problems_.empty()) error(DiagnosticCode::missing_key, *find("xbar.device"), "'xbar.device' has no 'Rmin'");
+    if (!rmin && problems_.empty())
+      error(DiagnosticCode::missing_key, *find("xbar.device"), "'xbar.device' has no 'Rmin'");
     if (!rmin) return;
     maximum_s_ = 1 / *rmin;
     put("maximum_conductance", support::quantity_text(maximum_s_, Dimension::conductance), "xbar.device.Rmin");
@@ -141,17 +149,20 @@ class CrossSimReader {
       put("minimum_conductance", "0 S", "xbar.device.infinite_on_off_ratio");
       leave("xbar.device.Rmax", "infinite_on_off_ratio says more");
     } else if (rmax) {
-      if (*rmax <= *rmin) return error(DiagnosticCode::conflict, *find("xbar.device.Rmax"), "'Rmax' is not above 'Rmin'");
+      if (*rmax <= *rmin)
+        return error(DiagnosticCode::conflict, *find("xbar.device.Rmax"), "'Rmax' is not above 'Rmin'");
       put("minimum_conductance", support::quantity_text(1 / *rmax, Dimension::conductance), "xbar.device.Rmax");
       use("xbar.device.infinite_on_off_ratio");
     } else {
-      error(DiagnosticCode::missing_key, *find("xbar.device"), "'xbar.device' has neither 'Rmax' nor an infinite on/off ratio");
+      error(DiagnosticCode::missing_key, *find("xbar.device"),
+            "'xbar.device' has neither 'Rmax' nor an infinite on/off ratio");
     }
     if (const auto bits = whole("xbar.device.cell_bits", 0, 16))
       put("levels", *bits == 0 ? "0" : std::to_string(std::uint64_t(1) << *bits), "xbar.device.cell_bits");
   }
 
-  // What an error's section says: nothing where it is off; a model with its magnitude; or the preset of a published cell.
+  // What an error's section says: nothing where it is off; a model with its magnitude; or the preset of a published
+  // cell.
   struct Model {
     std::string name;
     double magnitude = 0;
@@ -169,7 +180,8 @@ class CrossSimReader {
     for (const char* key : {".enable", ".model", ".magnitude"}) use(path + key);
     if (model.name.rfind("Normal", 0) == 0) {
       const auto magnitude = number(path + ".magnitude", 0);
-      if (!magnitude && problems_.empty()) error(DiagnosticCode::missing_key, *section, "'" + path + "' has no 'magnitude'");
+      if (!magnitude && problems_.empty())
+        error(DiagnosticCode::missing_key, *section, "'" + path + "' has no 'magnitude'");
       model.magnitude = magnitude.value_or(0);
       if (model.magnitude == 0) model.name = "IdealDevice";
     }
@@ -190,12 +202,16 @@ class CrossSimReader {
     if (model->name == "IdealDevice") {
       import_.taken.push_back({"programming_error", "none", path + ": off or ideal"});
     } else if (model->name == "NormalIndependentDevice") {
-      import_.taken.push_back({"programming_error", "[" + support::quantity_text(sigma_s, Dimension::conductance) + "]", from + " of the largest conductance"});
+      import_.taken.push_back({"programming_error", "[" + support::quantity_text(sigma_s, Dimension::conductance) + "]",
+                               from + " of the largest conductance"});
     } else if (model->name == "NormalProportionalDevice") {
-      import_.taken.push_back({"programming_error", "[0 S, " + support::quantity_text(sigma_s, Dimension::conductance) + "]", from + " of the conductance"});
+      import_.taken.push_back({"programming_error",
+                               "[0 S, " + support::quantity_text(sigma_s, Dimension::conductance) + "]",
+                               from + " of the conductance"});
     } else if (const NamedModel* named = find_named(model->name)) {
       import_.model_preset = named->preset;
-      import_.model_keys = {"programming_error", "programming_error_at", "relaxation_times", "relaxation_error", "relaxation_shift"};
+      import_.model_keys = {"programming_error", "programming_error_at", "relaxation_times", "relaxation_error",
+                            "relaxation_shift"};
     } else {
       return refuse_model(path, *model);
     }
@@ -205,9 +221,10 @@ class CrossSimReader {
     }
     const Node* drift = find("xbar.device.drift_error.enable");
     if (drift && drift->text == "true")
-      leave("xbar.device.drift_error.model", import_.model_preset.empty()
-                                                 ? "drift is said in the scenario: drift, retention_time or relaxation, and age"
-                                                 : "its tables are in the preset: say relaxation: measured and age in the scenario");
+      leave("xbar.device.drift_error.model",
+            import_.model_preset.empty()
+                ? "drift is said in the scenario: drift, retention_time or relaxation, and age"
+                : "its tables are in the preset: say relaxation: measured and age in the scenario");
   }
 
   void take_read_noise() {
@@ -222,7 +239,8 @@ class CrossSimReader {
       import_.taken.push_back({"read_noise", is_independent ? "independent" : "proportional", from});
       import_.taken.push_back({"read_noise_sigma", support::shortest(model->magnitude), from});
     } else if (const NamedModel* named = find_named(model->name); named && import_.model_preset == named->preset) {
-      for (const char* key : {"read_noise", "read_noise_at", "read_noise_table", "read_noise_sigma"}) import_.model_keys.push_back(key);
+      for (const char* key : {"read_noise", "read_noise_at", "read_noise_table", "read_noise_sigma"})
+        import_.model_keys.push_back(key);
     } else {
       refuse_model(path, *model);
     }
@@ -232,7 +250,8 @@ class CrossSimReader {
     const std::string path = "xbar.array.parasitics";
     if (!find(path)) return;
     const bool is_on = flag(path + ".enable");
-    for (const auto& [key, into] : {std::pair<const char*, const char*>{".Rp_row", "wire_resistance"}, {".Rp_col", "bit_line_resistance"}}) {
+    for (const auto& [key, into] :
+         {std::pair<const char*, const char*>{".Rp_row", "wire_resistance"}, {".Rp_col", "bit_line_resistance"}}) {
       const auto ohm = number(path + key, 0);
       if (ohm && (is_on || *ohm > 0)) put(into, support::quantity_text(*ohm, Dimension::resistance), path + key);
       else if (ohm) leave(path + key, "parasitics are off");
@@ -255,8 +274,10 @@ class CrossSimReader {
     std::string reason;
     for (const auto& [key, why] : reasons_)
       if (key == path) reason = why;
-    if (reason.empty() && path.rfind("xbar.adc.mvm.bits", 0) == 0) reason = "converters are parts of their own: output: {model: adc, bits: ...}";
-    if (reason.empty() && path.rfind("xbar.dac.mvm.bits", 0) == 0) reason = "converters are parts of their own: input: {model: dac, bits: ...}";
+    if (reason.empty() && path.rfind("xbar.adc.mvm.bits", 0) == 0)
+      reason = "converters are parts of their own: output: {model: adc, bits: ...}";
+    if (reason.empty() && path.rfind("xbar.dac.mvm.bits", 0) == 0)
+      reason = "converters are parts of their own: input: {model: dac, bits: ...}";
     import_.left.push_back({path, reason});
   }
 
@@ -283,7 +304,8 @@ support::SourceLocation place_of(const std::string& text, const std::string& fil
 Import parse_crosssim(const std::string& text, const std::string& file) {
   try {
     if (!nlohmann::json::parse(text).is_object())
-      throw support::InputError(DiagnosticCode::file_format, {file, 1, 1}, "no parameters of CrossSim: not a JSON object");
+      throw support::InputError(DiagnosticCode::file_format, {file, 1, 1},
+                                "no parameters of CrossSim: not a JSON object");
   } catch (const nlohmann::json::parse_error& broken) {
     throw support::InputError(DiagnosticCode::file_format, place_of(text, file, broken.byte), "not JSON");
   }

@@ -30,21 +30,22 @@ struct Import {
   std::vector<std::string> model_keys;  ///< and what is taken from it
 };
 
-/// CrossSim's JSON parameter files (CrossSimParameters: core, simulation, xbar). Taken: core.rows_max, core.cols_max, core.style
-/// (balanced, offset); xbar.device: cell_bits, Rmin, Rmax, infinite_on_off_ratio, read_noise and programming_error where their
-/// models are IdealDevice, NormalIndependentDevice or NormalProportionalDevice, or name published cells that are shipped as presets;
-/// xbar.array.parasitics: Rp_row, Rp_col. Everything else is listed.
+/// CrossSim's JSON parameter files (CrossSimParameters: core, simulation, xbar). Taken: core.rows_max, core.cols_max,
+/// core.style (balanced, offset); xbar.device: cell_bits, Rmin, Rmax, infinite_on_off_ratio, read_noise and
+/// programming_error where their models are IdealDevice, NormalIndependentDevice or NormalProportionalDevice, or name
+/// published cells that are shipped as presets; xbar.array.parasitics: Rp_row, Rp_col. Everything else is listed.
 Import parse_crosssim(const std::string& text, const std::string& file);
 
-/// Cell files of NVSim and of those that took them over (NeuroSim's tools, CiMLoop, NVMExplorer): lines "-Key (unit): value",
-/// comments after // or #. Taken: ResistanceOn and ResistanceOff (or those at the read voltage), ReadVoltage, ReadPulse, SetVoltage,
-/// SetPulse, ProcessNode, CellArea. Everything else is listed.
+/// Cell files of NVSim and of those that took them over (NeuroSim's tools, CiMLoop, NVMExplorer): lines "-Key (unit):
+/// value", comments after // or #. Taken: ResistanceOn and ResistanceOff (or those at the read voltage), ReadVoltage,
+/// ReadPulse, SetVoltage, SetPulse, ProcessNode, CellArea. Everything else is listed.
 Import parse_cell(const std::string& text, const std::string& file);
 
 /// By the ending: .json or .cell. Throws support::InputError.
 Import load(const std::string& path);
 
-/// A preset file; what the import does not give is taken from the preset `base`. Throws support::InputError where there is none.
+/// A preset file; what the import does not give is taken from the preset `base`. Throws support::InputError where there
+/// is none.
 std::string preset_yaml(const Import& import, const std::string& base);
 void print(std::ostream& out, const Import& import);
 std::string import_json(const Import& import);

@@ -52,8 +52,8 @@ bool rare(const BitRequest& request, double end_occupation, const ResetStatistic
 }
 
 TwoLevelReset two_level(const BitRequest& request) {
-  return {request.bias, request.protocol == "blind" ? 0 : TwoLevelReset::equilibrium_gap(assumed_of(request)), tilt_of(request),
-          duration_of(request)};
+  return {request.bias, request.protocol == "blind" ? 0 : TwoLevelReset::equilibrium_gap(assumed_of(request)),
+          tilt_of(request), duration_of(request)};
 }
 
 BitResult run_two_level(const BitRequest& request) {
@@ -91,7 +91,8 @@ DoubleWellReset double_well(const BitRequest& request) {
   return reset;
 }
 
-/// What the wells themselves differ by, before and after, belongs to the floor as much as the entropy of which one it is.
+/// What the wells themselves differ by, before and after, belongs to the floor as much as the entropy of which one it
+/// is.
 TransportFloor double_well_floor(const DoubleWellReset& reset, double error) {
   const Potential &first = reset.schedule.first(), &last = reset.schedule.last();
   TransportFloor floor = transport_floor(first, last, reset.start_occupation, error, reset.divide);
@@ -110,9 +111,9 @@ BitResult run_double_well(const BitRequest& request) {
   const TransportFloor floor = double_well_floor(reset, error);
   out.landauer_kT = floor.quasi_static_kT;
   out.floor_kT = floor.at(reset.duration);
-  out.floor_any_end_kT = floor.quasi_static_kT +
-                         least_transport(Equilibrium(reset.schedule.first(), reset.divide), reset.start_occupation, error,
-                                         reset.divide) / reset.duration;
+  out.floor_any_end_kT = floor.quasi_static_kT + least_transport(Equilibrium(reset.schedule.first(), reset.divide),
+                                                                 reset.start_occupation, error, reset.divide) /
+                                                     reset.duration;
   out.floor_from = "optimal transport: h(P) - h(error) + W2^2 / duration";
   out.jarzynski_average = statistics.jarzynski_average;
   out.jarzynski_from = "paths";
@@ -129,8 +130,8 @@ BitResult run_double_well(const BitRequest& request) {
   return out;
 }
 
-/// The quasi-static protocol for an occupation q: state s costs -ln q(s), without a model of the drive, so there is no heat to
-/// be had independently.
+/// The quasi-static protocol for an occupation q: state s costs -ln q(s), without a model of the drive, so there is no
+/// heat to be had independently.
 BitResult run_ideal(const BitRequest& request) {
   const double p = request.bias, q = assumed_of(request);
   const double one = -std::log(q), zero = -std::log1p(-q);
@@ -157,7 +158,8 @@ BitResult run_transport(const BitRequest& request) {
   out.floor_kT = out.mean_work_kT = floor.at(duration_of(request));
   const double q = assumed_of(request);
   if (request.bias > 0 && request.bias < 1)
-    out.mean_work_kT += request.bias * std::log(request.bias / q) + (1 - request.bias) * std::log((1 - request.bias) / (1 - q));
+    out.mean_work_kT +=
+        request.bias * std::log(request.bias / q) + (1 - request.bias) * std::log((1 - request.bias) / (1 - q));
   else out.mean_work_kT -= std::log(request.bias > 0 ? q : 1 - q);
   out.floor_from = "optimal transport with error e^-barrier";
   out.success_probability = 1 - error;
@@ -176,7 +178,8 @@ class Checker {
       const std::string near = support::nearest(r_.model, models);
       add(DiagnosticCode::unknown_choice, "--model '" + r_.model + "' is not a model of a bit",
           near.empty() ? "two_level, double_well, landauer_ideal, optimal_transport or a device: cmos_latch, "
-                         "memristive_threshold, optical_bistable" : "did you mean " + near + "?");
+                         "memristive_threshold, optical_bistable"
+                       : "did you mean " + near + "?");
     }
     if (r_.protocol != "known" && r_.protocol != "blind")
       add(DiagnosticCode::unknown_choice, "--protocol '" + r_.protocol + "' is neither known nor blind");
@@ -189,15 +192,16 @@ class Checker {
     if (problems_.empty() && is_device(r_.model)) device_neuron(r_);  // says itself what is wrong
     if (r_.assumed) {
       range("--assumed", *r_.assumed, *r_.assumed > 0 && *r_.assumed < 1, "(0, 1)");
-      if (r_.protocol == "blind") add(DiagnosticCode::conflict, "--assumed needs --protocol known: a blind protocol assumes 1/2");
+      if (r_.protocol == "blind")
+        add(DiagnosticCode::conflict, "--assumed needs --protocol known: a blind protocol assumes 1/2");
     }
     if (r_.duration) range("--duration", *r_.duration, *r_.duration > 0 && *r_.duration <= kLongest, "(0, 1e9]");
     if (r_.barrier)
       range("--barrier", *r_.barrier, *r_.barrier > 0 && *r_.barrier <= kHighestBarrier_kT, "(0, 500] kT");
     if (r_.tilt) {
       const double most = r_.model == "two_level" ? kLargestGap_kT : kSteepestTilt_kT;
-      range("--tilt", *r_.tilt, std::abs(*r_.tilt) <= most, "-" + support::shortest(most) + " ... " + support::shortest(most) +
-            " kT, beyond which e^tilt overflows");
+      range("--tilt", *r_.tilt, std::abs(*r_.tilt) <= most,
+            "-" + support::shortest(most) + " ... " + support::shortest(most) + " kT, beyond which e^tilt overflows");
     }
     if (r_.paths < 2 || r_.paths > kMostPaths)
       add(DiagnosticCode::out_of_range, "--paths " + std::to_string(r_.paths) + " lies outside 2 ... 100000000",
@@ -226,16 +230,19 @@ class Checker {
       return add(DiagnosticCode::out_of_range, std::string(r_.assumed ? "--assumed: " : "--bias: ") + error.what());
     }
     if (!r_.schedule.empty() && deepest_fall_kT(reset.schedule) > kDeepestFall_kT)
-      return add(DiagnosticCode::out_of_range, "--schedule " + r_.schedule + " falls more than 650 kT below its start, where e^-V overflows");
+      return add(DiagnosticCode::out_of_range,
+                 "--schedule " + r_.schedule + " falls more than 650 kT below its start, where e^-V overflows");
     if (deepest_fall_kT(reset.schedule) > kDeepestFall_kT)
-      return add(DiagnosticCode::out_of_range, "--tilt " + support::shortest(tilt_of(r_)) + " takes the potential " +
-                 support::shortest(std::floor(deepest_fall_kT(reset.schedule))) + " kT below its start, where e^-V overflows",
+      return add(DiagnosticCode::out_of_range,
+                 "--tilt " + support::shortest(tilt_of(r_)) + " takes the potential " +
+                     support::shortest(std::floor(deepest_fall_kT(reset.schedule))) +
+                     " kT below its start, where e^-V overflows",
                  "a higher --barrier keeps the wells nearer, a smaller --tilt shallower");
     try {
       step_count(reset);
     } catch (const std::invalid_argument&) {
-      add(DiagnosticCode::out_of_range, "--duration " + support::shortest(reset.duration) +
-          " takes more than 2^32 steps of this potential");
+      add(DiagnosticCode::out_of_range,
+          "--duration " + support::shortest(reset.duration) + " takes more than 2^32 steps of this potential");
     }
   }
 
@@ -246,13 +253,15 @@ class Checker {
 }  // namespace
 
 const std::vector<std::string>& bit_models() {
-  static const std::vector<std::string> models = {"two_level",  "double_well",          "landauer_ideal",  "optimal_transport",
-                                                  "cmos_latch", "memristive_threshold", "optical_bistable"};
+  static const std::vector<std::string> models = {"two_level",         "double_well", "landauer_ideal",
+                                                  "optimal_transport", "cmos_latch",  "memristive_threshold",
+                                                  "optical_bistable"};
   return models;
 }
 
 bool keeps_floor(const BitResult& result) {
-  return !result.floor_any_end_kT || result.mean_work_kT >= *result.floor_any_end_kT - 4 * result.standard_error_kT.value_or(0);
+  return !result.floor_any_end_kT ||
+         result.mean_work_kT >= *result.floor_any_end_kT - 4 * result.standard_error_kT.value_or(0);
 }
 
 bool is_device(const std::string& model) {

@@ -58,7 +58,8 @@ BitResult run_device(const BitRequest& request) {
   out.first_law_residual = statistics.first_law_residual;
   out.success_probability = statistics.success_probability;
   out.jarzynski_from = "none: cited energies, not a protocol on paths";
-  out.landauer_kT = out.floor_kT = std::max(0.0, entropy(request.bias) - entropy(request.bias * out.device->error_probability));
+  out.landauer_kT = out.floor_kT =
+      std::max(0.0, entropy(request.bias) - entropy(request.bias * out.device->error_probability));
   out.floor_from = "h(P) - h(error)";
   out.share_below_floor = reset_physics::share_below(paths, out.floor_kT);
   const double each_kT = (set.supplied + reset.supplied).joules() / kt_j;

@@ -114,7 +114,8 @@ BitSweep parse_sweep(std::string_view text) {
   const std::size_t count = std::size_t(points);
   for (std::size_t i = 0; i < count; ++i) {
     const double s = double(i) / double(count - 1);
-    const double inner = sweep.logarithmic ? std::exp(std::log(from) + s * (std::log(to) - std::log(from))) : from + s * (to - from);
+    const double inner =
+        sweep.logarithmic ? std::exp(std::log(from) + s * (std::log(to) - std::log(from))) : from + s * (to - from);
     sweep.values.push_back(i == 0 ? from : i + 1 == count ? to : inner);
   }
   return sweep;
@@ -142,22 +143,30 @@ void print_bit(std::ostream& out, const BitRequest& request, const BitResult& r)
     if (text != "-") out << "  " << std::left << std::setw(26) << name << text << '\n';
   };
   if (r.device)
-    out << request.model << ", P = " << digits(request.bias) << ", cited figures, kT at " << digits(request.temperature_k)
-        << " K\n";
+    out << request.model << ", P = " << digits(request.bias) << ", cited figures, kT at "
+        << digits(request.temperature_k) << " K\n";
   else
     out << request.model << ", " << request.protocol << " protocol, P = " << digits(request.bias) << ", duration "
         << digits(r.duration) << " (kT = 1, rate or diffusion constant 1)\n";
   row("mean work", digits(r.mean_work_kT) + " kT" + (r.standard_error_kT ? " +- " + digits(*r.standard_error_kT) : ""));
   row("mean heat", r.mean_heat_kT ? digits(*r.mean_heat_kT) + " kT" : "-");
-  row(r.device ? "work, P x energy of a 1" : "work, master equation", r.exact_work_kT ? digits(*r.exact_work_kT) + " kT" : "-");
+  row(r.device ? "work, P x energy of a 1" : "work, master equation",
+      r.exact_work_kT ? digits(*r.exact_work_kT) + " kT" : "-");
   row("variance of work", r.variance_kT2 ? digits(*r.variance_kT2) + " kT^2" : "-");
   row("finite-time floor", digits(r.floor_kT) + " kT  (" + r.floor_from + ")");
   row("Landauer, h(P) - h(error)", digits(r.landauer_kT) + " kT");
   row("events below the floor", r.share_below_floor ? digits(*r.share_below_floor * 100) + " %" : "-");
   row("success probability", digits(r.success_probability));
-  row("Jarzynski average", !r.jarzynski_average ? "-" : digits(r.jarzynski_average) + (r.jarzynski_standard_error ? " +- " + digits(*r.jarzynski_standard_error) : "") + "  (" + r.jarzynski_from + ")");
-  row("of successful paths", r.jarzynski_success ? digits(*r.jarzynski_success) + (r.jarzynski_success_expected
-                                  ? ", expected " + digits(*r.jarzynski_success_expected) : "") : "-");
+  row("Jarzynski average", !r.jarzynski_average
+                               ? "-"
+                               : digits(r.jarzynski_average) +
+                                     (r.jarzynski_standard_error ? " +- " + digits(*r.jarzynski_standard_error) : "") +
+                                     "  (" + r.jarzynski_from + ")");
+  row("of successful paths",
+      r.jarzynski_success
+          ? digits(*r.jarzynski_success) +
+                (r.jarzynski_success_expected ? ", expected " + digits(*r.jarzynski_success_expected) : "")
+          : "-");
   row("first-law residual", digits(r.first_law_residual));
   if (!r.device) return;
   row("set, reset", support::engineering(r.device->set_j, "J") + ", " + support::engineering(r.device->reset_j, "J"));
@@ -187,8 +196,12 @@ void plot_sweep(const std::string& path, const BitRequest& request, const BitSwe
   plot::Chart chart;
   chart.title = "Reset of a bit: " + request.model + ", " + request.protocol;
   const bool has_unit = sweep.variable == "barrier" || sweep.variable == "tilt";
-  chart.x = {sweep.variable + (has_unit ? " (kT)" : sweep.variable == "duration" ? " (reduced)" : ""),
-             sweep.logarithmic ? plot::Scale::logarithmic : plot::Scale::linear, {}, {}};
+  chart.x = {sweep.variable + (has_unit                       ? " (kT)"
+                               : sweep.variable == "duration" ? " (reduced)"
+                                                              : ""),
+             sweep.logarithmic ? plot::Scale::logarithmic : plot::Scale::linear,
+             {},
+             {}};
   chart.y = {"mean work (kT)", plot::Scale::linear, {}, {}};
   plot::Series work{"simulated", sweep.values, {}, {}, true, true, false};
   plot::Series floor{"finite-time floor", sweep.values, {}, {}, true, false, false};
@@ -199,7 +212,8 @@ void plot_sweep(const std::string& path, const BitRequest& request, const BitSwe
     floor.y.push_back(r.floor_kT);
     landauer.y.push_back(r.landauer_kT);
   }
-  const plot::Series ln2{"ln 2", sweep.values, std::vector<double>(sweep.values.size(), support::kLn2), {}, true, false, true};
+  const plot::Series ln2{"ln 2", sweep.values, std::vector<double>(sweep.values.size(), support::kLn2), {}, true,
+                         false,  true};
   chart.series = {work, floor, landauer, ln2};
   plot::draw({chart}, path);
 }

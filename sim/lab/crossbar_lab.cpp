@@ -39,7 +39,8 @@ double quantity(const std::string& text, support::Dimension dimension, const std
 double resistance(const std::string& text, const std::string& option) {
   const double ohm = quantity(text, support::Dimension::resistance, option);
   if (ohm < 0)
-    throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1}, option + " '" + text + "' must not be negative");
+    throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1},
+                     option + " '" + text + "' must not be negative");
   return ohm;
 }
 
@@ -53,8 +54,8 @@ void check_conductances(const std::string& path, const std::vector<double>& g, s
   for (std::size_t k = 0; k < g.size(); ++k) {
     if (std::isfinite(g[k]) && g[k] >= 0) continue;
     throw InputError(std::isfinite(g[k]) ? DiagnosticCode::out_of_range : DiagnosticCode::non_finite, {path, 1, 1},
-                     "conductance of row " + std::to_string(k / columns) + ", column " + std::to_string(k % columns) + " is " +
-                         support::shortest(g[k]) + " S",
+                     "conductance of row " + std::to_string(k / columns) + ", column " + std::to_string(k % columns) +
+                         " is " + support::shortest(g[k]) + " S",
                      "conductances are finite and not below 0");
   }
 }
@@ -101,8 +102,10 @@ std::unique_ptr<wires::CellLaw> read_cell(const std::string& text) {
   const std::string kind = text.substr(0, colon), rest = colon == std::string::npos ? "" : text.substr(colon + 1);
   try {
     if (text == "linear") return wires::linear_cell();
-    if (kind == "sinh" && !rest.empty()) return wires::sinh_cell(quantity(rest, support::Dimension::voltage, "--cell sinh:"));
-    if (kind == "cubic" && !rest.empty()) return wires::cubic_cell(quantity(rest, support::Dimension::none, "--cell cubic:"));
+    if (kind == "sinh" && !rest.empty())
+      return wires::sinh_cell(quantity(rest, support::Dimension::voltage, "--cell sinh:"));
+    if (kind == "cubic" && !rest.empty())
+      return wires::cubic_cell(quantity(rest, support::Dimension::none, "--cell cubic:"));
     if (kind == "table" && !rest.empty()) return read_table(rest);
   } catch (const std::invalid_argument& error) {
     throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1}, "--cell '" + text + "': " + error.what());
@@ -115,7 +118,8 @@ std::unique_ptr<wires::CellLaw> read_cell(const std::string& text) {
 
 Crossbar load_crossbar(const CrossbarRequest& request) {
   Crossbar crossbar;
-  crossbar.wires.word_segment_ohm = crossbar.wires.bit_segment_ohm = resistance(request.wire_resistance, "--wire-resistance");
+  crossbar.wires.word_segment_ohm = crossbar.wires.bit_segment_ohm =
+      resistance(request.wire_resistance, "--wire-resistance");
   crossbar.wires.driver_ohm = resistance(request.driver_resistance, "--driver-resistance");
   crossbar.wires.sense_ohm = resistance(request.sense_resistance, "--sense-resistance");
   crossbar.wires.drive_both_ends = request.both_ends;
@@ -133,8 +137,8 @@ Crossbar load_crossbar(const CrossbarRequest& request) {
   if (v.size() == 0 || v.shape().empty() || v.shape().size() > 2 ||
       static_cast<std::size_t>(v.shape().back()) != crossbar.rows)
     throw InputError(DiagnosticCode::shape_mismatch, {request.voltage, 1, 1},
-                     "voltages are " + shape_text(v.shape()) + ", must be " + std::to_string(crossbar.rows) + ", or samples x " +
-                         std::to_string(crossbar.rows),
+                     "voltages are " + shape_text(v.shape()) + ", must be " + std::to_string(crossbar.rows) +
+                         ", or samples x " + std::to_string(crossbar.rows),
                      "one voltage a row of " + request.conductance);
   crossbar.one_sample = v.shape().size() == 1;
   crossbar.samples = crossbar.one_sample ? 1 : static_cast<std::size_t>(v.shape()[0]);
@@ -142,8 +146,8 @@ Crossbar load_crossbar(const CrossbarRequest& request) {
   for (std::size_t k = 0; k < crossbar.voltages_v.size(); ++k)
     if (!std::isfinite(crossbar.voltages_v[k]))
       throw InputError(DiagnosticCode::non_finite, {request.voltage, 1, 1},
-                       "voltage of sample " + std::to_string(k / crossbar.rows) + ", row " + std::to_string(k % crossbar.rows) +
-                           " is not finite");
+                       "voltage of sample " + std::to_string(k / crossbar.rows) + ", row " +
+                           std::to_string(k % crossbar.rows) + " is not finite");
   if (!request.currents_only && crossbar.samples > kMostVoltageBytes / 24 / g.size())
     throw InputError(DiagnosticCode::file_too_large, {request.voltage, 1, 1},
                      "the node voltages of " + std::to_string(crossbar.samples) + " samples would take more than 4 GiB",

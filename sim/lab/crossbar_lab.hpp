@@ -8,8 +8,8 @@
 
 #include "models/electronic/wires/wire_network.hpp"
 
-/// `szilard lab crossbar`: one resistive crossbar with its wires on the test bench, from arrays in files to currents, voltages,
-/// powers and pictures.
+/// `szilard lab crossbar`: one resistive crossbar with its wires on the test bench, from arrays in files to currents,
+/// voltages, powers and pictures.
 namespace szilard::lab {
 
 struct CrossbarRequest {
@@ -43,7 +43,8 @@ CrossbarResult run_crossbar(const CrossbarRequest& request, const Crossbar& cros
 
 /// {supply_power_W, cell_power_W, wire_power_W (means over samples), iterations, residual, wall_s, ...} as text.
 std::string crossbar_json(const Crossbar& crossbar, const CrossbarResult& result);
-/// currents.npy (samples x columns), word_voltages.npy and bit_voltages.npy (samples x rows x columns) and summary.json.
+/// currents.npy (samples x columns), word_voltages.npy and bit_voltages.npy (samples x rows x columns) and
+/// summary.json.
 void write_crossbar(const std::string& directory, const Crossbar& crossbar, const CrossbarResult& result);
 /// Cell currents and what the wires take from each cell's voltage, of the first sample.
 void plot_crossbar(const std::string& path, const Crossbar& crossbar, const CrossbarResult& result);

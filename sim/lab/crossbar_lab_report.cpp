@@ -48,12 +48,14 @@ void plot_crossbar(const std::string& path, const Crossbar& crossbar, const Cros
   const std::size_t cells = crossbar.rows * crossbar.columns;
   plot::HeatMap currents{"Cell current", "bit line", "word line", crossbar.rows, crossbar.columns, {}, {}};
   currents.value.label = "current (A)";
-  currents.values.assign(solution.cell_currents_a.begin(), solution.cell_currents_a.begin() + static_cast<std::ptrdiff_t>(cells));
+  currents.values.assign(solution.cell_currents_a.begin(),
+                         solution.cell_currents_a.begin() + static_cast<std::ptrdiff_t>(cells));
   plot::HeatMap drops = currents;
   drops.title = "Voltage that the wires take";
   drops.value.label = "drop (V)";
   for (std::size_t k = 0; k < cells; ++k)
-    drops.values[k] = crossbar.voltages_v[k / crossbar.columns] - (solution.word_voltages_v[k] - solution.bit_voltages_v[k]);
+    drops.values[k] =
+        crossbar.voltages_v[k / crossbar.columns] - (solution.word_voltages_v[k] - solution.bit_voltages_v[k]);
   plot::draw({currents, drops}, path);
 }
 

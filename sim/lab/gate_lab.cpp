@@ -27,7 +27,8 @@ constexpr double kZeroCelsius_K = 273.15;
 double quantity(const std::string& option, const std::string& text, Dimension dimension, bool above_zero) {
   const support::ParsedQuantity parsed = support::parse_quantity(text, dimension);
   if (!parsed.error.empty())
-    bad_option(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, option + ": " + parsed.error);
+    bad_option(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number,
+               option + ": " + parsed.error);
   if (parsed.value < 0 || (above_zero && parsed.value == 0))
     bad_option(DiagnosticCode::out_of_range, option + " is " + (above_zero ? "above 0" : "not below 0"));
   return parsed.value;
@@ -53,13 +54,16 @@ gate_level::Conditions conditions(const GateRequest& request) {
   if (!request.wire_load.empty() && !request.wire_per_load.empty())
     bad_option(DiagnosticCode::conflict, "--wire-per-load and --wire-load exclude one another");
   if (request.internal_rule != "mean" && request.internal_rule != "opensta-2.0.17")
-    bad_option(DiagnosticCode::unknown_choice, "--internal-rule: '" + request.internal_rule + "' is none of mean, opensta-2.0.17");
-  out.rule = request.internal_rule == "mean" ? gate_level::AveragingRule::mean : gate_level::AveragingRule::opensta_2_0_17;
+    bad_option(DiagnosticCode::unknown_choice,
+               "--internal-rule: '" + request.internal_rule + "' is none of mean, opensta-2.0.17");
+  out.rule =
+      request.internal_rule == "mean" ? gate_level::AveragingRule::mean : gate_level::AveragingRule::opensta_2_0_17;
   if (!request.clock_tree.empty()) {
     const std::size_t colon = request.clock_tree.find(':');
     const auto fanout = integer<unsigned>(std::string_view(request.clock_tree).substr(0, colon));
     if (colon == std::string::npos || !fanout || *fanout < 2)
-      bad_option(DiagnosticCode::usage, "--clock-tree takes LOADS:CELL with at least 2 loads a buffer", "e.g. --clock-tree 16:CLKBUF1");
+      bad_option(DiagnosticCode::usage, "--clock-tree takes LOADS:CELL with at least 2 loads a buffer",
+                 "e.g. --clock-tree 16:CLKBUF1");
     out.clock_fanout = *fanout;
     out.clock_buffer = request.clock_tree.substr(colon + 1);
   }
@@ -70,8 +74,11 @@ std::map<std::string, std::uint64_t> held_inputs(const GateRequest& request) {
   std::map<std::string, std::uint64_t> held;
   for (const std::string& text : request.held) {
     const std::size_t equals = text.find('=');
-    const auto value = equals == std::string::npos ? std::nullopt : integer<std::uint64_t>(std::string_view(text).substr(equals + 1));
-    if (!value) bad_option(DiagnosticCode::usage, "--hold takes INPUT=VALUE with a whole number, not '" + text + "'", "e.g. --hold reset=0");
+    const auto value =
+        equals == std::string::npos ? std::nullopt : integer<std::uint64_t>(std::string_view(text).substr(equals + 1));
+    if (!value)
+      bad_option(DiagnosticCode::usage, "--hold takes INPUT=VALUE with a whole number, not '" + text + "'",
+                 "e.g. --hold reset=0");
     held[text.substr(0, equals)] = *value;
   }
   return held;
@@ -80,7 +87,8 @@ std::map<std::string, std::uint64_t> held_inputs(const GateRequest& request) {
 void check(const GateRequest& request) {
   if (request.vcd.empty() == !request.random)
     bad_option(request.random ? DiagnosticCode::conflict : DiagnosticCode::usage,
-               request.random ? "--vcd and --random exclude one another" : "a stimulus is missing: --vcd FILE or --random CYCLES");
+               request.random ? "--vcd and --random exclude one another"
+                              : "a stimulus is missing: --vcd FILE or --random CYCLES");
   if (request.random && (*request.random < 1 || *request.random > kMostCycles))
     bad_option(DiagnosticCode::out_of_range, "--random takes 1 to 100000000 cycles");
   if (request.vcd.empty() && (!request.scope.empty() || !request.clock.empty()))
@@ -103,8 +111,8 @@ GateResult run_gate(const GateRequest& request) {
   std::unique_ptr<gate_level::Stimulus> stimulus;
   gate_level::Simulator::StreamRequest stream;
   if (request.random) {
-    stimulus = std::make_unique<gate_level::RandomStimulus>(result.netlist, simulator.inputs(),
-                                                            static_cast<std::uint64_t>(*request.random), request.seed, held);
+    stimulus = std::make_unique<gate_level::RandomStimulus>(
+        result.netlist, simulator.inputs(), static_cast<std::uint64_t>(*request.random), request.seed, held);
     stream.initial = simulator.zero_state();
   } else {
     stimulus = std::make_unique<gate_level::SampledStimulus>(

@@ -58,7 +58,8 @@ std::vector<Forgetting> forgetting_by_kind(const GateResult& result) {
     kind.kind = name;
     sorted.push_back(kind);
   }
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Forgetting& a, const Forgetting& b) { return a.bits > b.bits; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Forgetting& a, const Forgetting& b) { return a.bits > b.bits; });
   return sorted;
 }
 
@@ -98,7 +99,8 @@ std::string gate_json(const GateResult& result) {
     by_kind[kind.kind] = {{"cells", kind.cells},
                           {"erased_bit", kind.bits},
                           {"uniform_inputs_bit", kind.uniform_bit ? Json(*kind.uniform_bit) : Json(nullptr)}};
-  for (std::size_t c = 0; c < result.netlist.cells.size(); ++c) by_cell[result.netlist.cells[c].name] = result.erased.by_cell[c];
+  for (std::size_t c = 0; c < result.netlist.cells.size(); ++c)
+    by_cell[result.netlist.cells[c].name] = result.erased.by_cell[c];
   out["erased_by_cell_type"] = std::move(by_kind);
   out["erased_by_cell"] = std::move(by_cell);
   Json by_net = Json::object();
@@ -116,28 +118,33 @@ void print_gate(std::ostream& out, const GateResult& result) {
   const double cycles = static_cast<double>(result.activity.cycles), total_j = books.joules(books.total.total());
   out << result.netlist.module << " in " << result.library->name << ": " << result.netlist.cells.size() << " cells, "
       << result.netlist.flip_flops() << " flip-flops, " << support::shortest(result.library->voltage_v) << " V; "
-      << result.activity.cycles << " cycles of " << engineering(result.conditions.period_s, "s") << ", zero delay (no glitches)\n\n"
-      << "  " << std::left << std::setw(12) << "" << std::right << std::setw(14) << "in all" << std::setw(14) << "a cycle"
-      << std::setw(10) << "share" << '\n';
+      << result.activity.cycles << " cycles of " << engineering(result.conditions.period_s, "s")
+      << ", zero delay (no glitches)\n\n"
+      << "  " << std::left << std::setw(12) << "" << std::right << std::setw(14) << "in all" << std::setw(14)
+      << "a cycle" << std::setw(10) << "share" << '\n';
   const auto row = [&](const char* name, double joules) {
-    out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14) << engineering(joules, "J") << std::setw(14)
-        << engineering(joules / cycles, "J") << std::setw(9) << std::fixed << std::setprecision(1)
+    out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14) << engineering(joules, "J")
+        << std::setw(14) << engineering(joules / cycles, "J") << std::setw(9) << std::fixed << std::setprecision(1)
         << (total_j == 0 ? 0 : 100 * joules / total_j) << "%\n";
     out.unsetf(std::ios::floatfield);
   };
   for (const Part& part : kParts) row(part.name, books.joules(books.total.*part.member));
   row("total", total_j);
-  out << "\n  toggles      " << result.toggles_total << ", " << engineering(static_cast<double>(result.toggles_total) / cycles, "", 5)
-      << " a cycle; clock " << result.clock_toggles << "\n  power        " << engineering(total_j / cycles / result.conditions.period_s, "W")
+  out << "\n  toggles      " << result.toggles_total << ", "
+      << engineering(static_cast<double>(result.toggles_total) / cycles, "", 5) << " a cycle; clock "
+      << result.clock_toggles << "\n  power        " << engineering(total_j / cycles / result.conditions.period_s, "W")
       << "\n  wires        " << result.wire_estimate << '\n';
   if (result.conditions.clock_fanout > 0)
-    out << "  clock tree   modelled, " << engineering(books.joules(books.clock_tree) / cycles, "J") << " a cycle of the clock's\n";
+    out << "  clock tree   modelled, " << engineering(books.joules(books.clock_tree) / cycles, "J")
+        << " a cycle of the clock's\n";
 
-  out << "\n  Landauer's cost of what is forgotten, a cycle, kT ln2 at " << engineering(result.temperature_k, "K", 4) << '\n';
+  out << "\n  Landauer's cost of what is forgotten, a cycle, kT ln2 at " << engineering(result.temperature_k, "K", 4)
+      << '\n';
   for (const auto& [name, bits] : conventions(result)) {
     if (!bits) continue;
-    out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14) << engineering(landauer_j(result, *bits) / cycles, "J")
-        << "  " << engineering(*bits / cycles, "bit", 4) << '\n';
+    out << "  " << std::left << std::setw(12) << name << std::right << std::setw(14)
+        << engineering(landauer_j(result, *bits) / cycles, "J") << "  " << engineering(*bits / cycles, "bit", 4)
+        << '\n';
   }
 
   out << "\n  what cells forget      cells  H(in|out) a cell, here      of uniform inputs     all, a cycle\n";
@@ -153,10 +160,11 @@ void print_gate(std::ostream& out, const GateResult& result) {
   std::vector<std::size_t> order(books.by_cell.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const std::size_t shown = std::min(order.size(), kMostCells);
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), [&](std::size_t a, std::size_t b) {
-    const energy::Quanta x = books.by_cell[a].total(), y = books.by_cell[b].total();
-    return x == y ? a < b : y < x;
-  });
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+                    [&](std::size_t a, std::size_t b) {
+                      const energy::Quanta x = books.by_cell[a].total(), y = books.by_cell[b].total();
+                      return x == y ? a < b : y < x;
+                    });
   out << "\n  dearest cells, a cycle\n";
   for (std::size_t i = 0; i < shown; ++i)
     out << "  " << std::setw(12) << engineering(books.joules(books.by_cell[order[i]].total()) / cycles, "J") << "  "

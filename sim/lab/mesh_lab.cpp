@@ -47,7 +47,8 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return shape.empty() ? "a single number" : text;
 }
 
-ComplexMatrix matrix_of(const dataset::ComplexArray& array, std::int64_t rows, std::int64_t columns, const std::string& path) {
+ComplexMatrix matrix_of(const dataset::ComplexArray& array, std::int64_t rows, std::int64_t columns,
+                        const std::string& path) {
   for (std::size_t k = 0; k < array.values.size(); ++k) {
     if (std::isfinite(array.values[k].real()) && std::isfinite(array.values[k].imag())) continue;
     throw InputError(DiagnosticCode::non_finite, {path, 1, 1},
@@ -74,7 +75,8 @@ MeshBench load_mesh(const MeshRequest& request) {
   imperfections.thermal_crosstalk =
       in_range(request.thermal_crosstalk, Dimension::ratio, "--thermal-crosstalk", 0, 0.5, "between 0 and 0.5");
   if (request.phase_bits < 0 || request.phase_bits > 24)
-    refuse(DiagnosticCode::out_of_range, "--phase-bits " + std::to_string(request.phase_bits) + " must be between 0 and 24");
+    refuse(DiagnosticCode::out_of_range,
+           "--phase-bits " + std::to_string(request.phase_bits) + " must be between 0 and 24");
   imperfections.phase_bits = request.phase_bits;
   if (!request.scale.empty())
     bench.scale = in_range(request.scale, Dimension::none, "--scale", 1e-300, 1e300, "above 0");
@@ -92,8 +94,8 @@ MeshBench load_mesh(const MeshRequest& request) {
   const dataset::ComplexArray x = dataset::read_complex_array(request.inputs, {"inputs", "X"});
   if (x.values.empty() || x.shape.empty() || x.shape.size() > 2 || x.shape.back() != m.shape[1])
     throw InputError(DiagnosticCode::shape_mismatch, {request.inputs, 1, 1},
-                     "fields are " + shape_text(x.shape) + ", must be " + std::to_string(m.shape[1]) + ", or samples x " +
-                         std::to_string(m.shape[1]),
+                     "fields are " + shape_text(x.shape) + ", must be " + std::to_string(m.shape[1]) +
+                         ", or samples x " + std::to_string(m.shape[1]),
                      "one field a column of " + request.matrix);
   bench.inputs = matrix_of(x, std::int64_t(x.values.size()) / m.shape[1], m.shape[1], request.inputs);
   return bench;
@@ -110,9 +112,11 @@ MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench) {
   }
   if (request.recalibrate) {
     // The streams are those that MatrixMesh gives its two meshes.
-    phases.output_mesh = optical::recalibrate(phases.output_mesh, bench.imperfections, request.seed, kStream + "/output_mesh");
+    phases.output_mesh =
+        optical::recalibrate(phases.output_mesh, bench.imperfections, request.seed, kStream + "/output_mesh");
     if (phases.input_mesh)
-      phases.input_mesh = optical::recalibrate(*phases.input_mesh, bench.imperfections, request.seed, kStream + "/input_mesh");
+      phases.input_mesh =
+          optical::recalibrate(*phases.input_mesh, bench.imperfections, request.seed, kStream + "/input_mesh");
   }
   MeshResult result(optical::MatrixMesh(std::move(phases), bench.imperfections, request.seed, kStream));
   result.outputs = result.mesh.propagate(bench.inputs, result.powers, &result.arms);

@@ -7,15 +7,15 @@
 
 #include "models/optical/matrix_mesh.hpp"
 
-/// `szilard lab mesh`: one matrix on an interferometer mesh on the test bench, from arrays in files to phases, fields, powers and
-/// a drawing.
+/// `szilard lab mesh`: one matrix on an interferometer mesh on the test bench, from arrays in files to phases, fields,
+/// powers and a drawing.
 namespace szilard::lab {
 
 struct MeshRequest {
   std::string matrix;  ///< .npy, rows x columns, real or complex
   std::string inputs;  ///< .npy, samples x columns, or columns, sqrt(W), real or complex; empty: the identity
   std::string topology = "clements";
-  std::string scale;   ///< empty: max(1, ||M||_2 / sqrt(gain))
+  std::string scale;          ///< empty: max(1, ||M||_2 / sqrt(gain))
   std::string gain = "0 dB";  ///< largest, of amplifiers beside the attenuators: linear and without noise here
   std::string insertion_loss = "0 dB", splitting_error = "0 rad", phase_error = "0 rad", thermal_crosstalk = "0";
   int phase_bits = 0;
@@ -46,7 +46,8 @@ struct MeshResult {
 /// Throws support::InputError where the matrix cannot be realised with the scale that was asked for.
 MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench);
 
-/// {power_in_W, power_out_W, absorbed_W, auxiliary_W, gained_W with amplifiers (sums over samples), scale, residual, wall_s, ...} as text.
+/// {power_in_W, power_out_W, absorbed_W, auxiliary_W, gained_W with amplifiers (sums over samples), scale, residual,
+/// wall_s, ...} as text.
 std::string mesh_json(const MeshBench& bench, const MeshResult& result);
 /// What is dialled in, as phases.json has it.
 std::string phases_json(const optical::MatrixPhases& phases);

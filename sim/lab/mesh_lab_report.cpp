@@ -77,8 +77,9 @@ class Drawing {
     canvas_->colour(plot::kInk);
     canvas_->text(kMargin, 22, "Power in the arms of the mesh", 14, plot::Anchor::start, true);
     canvas_->text(kMargin, 40,
-                  "in " + support::engineering(p.in_w, "W") + ", out " + support::engineering(p.out_w, "W") + ", absorbed " +
-                      support::engineering(p.absorbed_w, "W") + ", auxiliary " + support::engineering(p.auxiliary_w, "W"),
+                  "in " + support::engineering(p.in_w, "W") + ", out " + support::engineering(p.out_w, "W") +
+                      ", absorbed " + support::engineering(p.absorbed_w, "W") + ", auxiliary " +
+                      support::engineering(p.auxiliary_w, "W"),
                   11);
   }
 

@@ -59,9 +59,13 @@ quasistatic::RampRequest ramp_of(const RelaxRequest& request, double kT) {
   ramp.duration = request.duration;
   if (!(request.duration >= 0 && std::isfinite(request.duration)))
     refuse(DiagnosticCode::out_of_range, "--duration must be finite and not negative");
-  ramp.shape = choice<Shape>(request.shape, "--shape", {{"linear", Shape::linear}, {"smooth", Shape::smooth}, {"optimal", Shape::optimal}});
+  ramp.shape = choice<Shape>(request.shape, "--shape",
+                             {{"linear", Shape::linear}, {"smooth", Shape::smooth}, {"optimal", Shape::optimal}});
   ramp.integrator = choice<Integrator>(request.integrator, "--integrator",
-                                       {{"automatic", Integrator::automatic}, {"exact", Integrator::exact}, {"heun", Integrator::heun}, {"pieces", Integrator::pieces},
+                                       {{"automatic", Integrator::automatic},
+                                        {"exact", Integrator::exact},
+                                        {"heun", Integrator::heun},
+                                        {"pieces", Integrator::pieces},
                                         {"euler_maruyama", Integrator::euler_maruyama}});
   ramp.reverse = request.reverse;
   ramp.seed = request.seed;
@@ -79,21 +83,30 @@ quasistatic::RampRequest ramp_of(const RelaxRequest& request, double kT) {
 
 const char* name_of(quasistatic::Integrator integrator) {
   switch (integrator) {
-    case quasistatic::Integrator::exact: return "exact";
-    case quasistatic::Integrator::pieces: return "pieces";
-    case quasistatic::Integrator::euler_maruyama: return "euler_maruyama";
-    default: return "heun";
+    case quasistatic::Integrator::exact:
+      return "exact";
+    case quasistatic::Integrator::pieces:
+      return "pieces";
+    case quasistatic::Integrator::euler_maruyama:
+      return "euler_maruyama";
+    default:
+      return "heun";
   }
 }
 
 /// Weights, biases and springs move along with the inputs.
-void run_change(const RelaxRequest& request, const BenchNetwork& bench, const support::SignalBlock& from, const support::SignalBlock& to,
-                const quasistatic::RampRequest& ramp, RelaxResult& result) {
+void run_change(const RelaxRequest& request, const BenchNetwork& bench, const support::SignalBlock& from,
+                const support::SignalBlock& to, const quasistatic::RampRequest& ramp, RelaxResult& result) {
   const BenchNetwork other = load_bench_network(request.network_to, request.stiffness, request.friction);
-  if (!(result.kT > 0)) refuse(DiagnosticCode::conflict, "--network-to: a free energy needs a --temperature above 0 kT");
-  if (request.reverse || request.shape != "linear" || (request.integrator != "automatic" && request.integrator != "heun"))
-    refuse(DiagnosticCode::conflict, "--network-to moves forwards and linearly, by Heun's steps", "leave out --reverse, --shape and --integrator");
-  if (from.samples() != 1) refuse(DiagnosticCode::shape_mismatch, "--network-to takes one row of inputs, not " + std::to_string(from.samples()));
+  if (!(result.kT > 0))
+    refuse(DiagnosticCode::conflict, "--network-to: a free energy needs a --temperature above 0 kT");
+  if (request.reverse || request.shape != "linear" ||
+      (request.integrator != "automatic" && request.integrator != "heun"))
+    refuse(DiagnosticCode::conflict, "--network-to moves forwards and linearly, by Heun's steps",
+           "leave out --reverse, --shape and --integrator");
+  if (from.samples() != 1)
+    refuse(DiagnosticCode::shape_mismatch,
+           "--network-to takes one row of inputs, not " + std::to_string(from.samples()));
   quasistatic::ChangeRequest change;
   change.duration = request.duration;
   change.kT = result.kT;
@@ -118,9 +131,10 @@ RelaxResult run_relax(const RelaxRequest& request) {
   const support::SignalBlock from = load_samples(request.input_from, bench.network.inputs(), "--input-from: inputs");
   const support::SignalBlock to = load_samples(request.input_to, bench.network.inputs(), "--input-to: inputs");
   if (from.samples() != to.samples())
-    throw InputError(DiagnosticCode::shape_mismatch, {request.input_to, 1, 1},
-                     std::to_string(to.samples()) + " samples, " + request.input_from + " has " + std::to_string(from.samples()),
-                     "one ramp a row");
+    throw InputError(
+        DiagnosticCode::shape_mismatch, {request.input_to, 1, 1},
+        std::to_string(to.samples()) + " samples, " + request.input_from + " has " + std::to_string(from.samples()),
+        "one ramp a row");
   if (double(from.samples()) * double(ramp.paths) > kMostLanes)
     refuse(DiagnosticCode::out_of_range, "--paths: samples x paths must not exceed 1e8");
   RelaxResult result;
@@ -196,10 +210,12 @@ void print_relax(std::ostream& out, const RelaxRequest& request, const RelaxResu
   const auto row = [&](const char* name, double value, const std::string& rest = {}) {
     out << std::left << std::setw(34) << name << std::setprecision(7) << value << rest << '\n';
   };
-  const auto with_error = [](double error) { return error > 0 ? " +- " + support::engineering(error, "", 3) : std::string(); };
-  out << result.samples << (result.samples == 1 ? " ramp" : " ramps") << " of " << support::shortest(request.duration) << ", "
-      << result.paths << (result.paths == 1 ? " path" : " paths") << " each, " << result.ramp.steps << " steps ("
-      << name_of(result.ramp.integrator) << ")\n\n";
+  const auto with_error = [](double error) {
+    return error > 0 ? " +- " + support::engineering(error, "", 3) : std::string();
+  };
+  out << result.samples << (result.samples == 1 ? " ramp" : " ramps") << " of " << support::shortest(request.duration)
+      << ", " << result.paths << (result.paths == 1 ? " path" : " paths") << " each, " << result.ramp.steps
+      << " steps (" << name_of(result.ramp.integrator) << ")\n\n";
   row("mean work, kT", seen.mean_work, with_error(seen.standard_error));
   row("mean heat, kT", seen.mean_heat);
   row("variance of work, kT^2", seen.work_variance);
@@ -220,8 +236,10 @@ void plot_relax(const RelaxRequest& request, const RelaxResult& result) {
   const auto [low, high] = std::minmax_element(work.begin(), work.end());
   const double width = *high > *low ? (*high - *low) / double(kBins) : 1;
   plot::Chart works{"work of the ramp", {"work (kT)", {}, {}, {}}, {"probability density (1/kT)", {}, {}, {}}, {}};
-  plot::Series seen{"paths", {}, std::vector<double>(kBins, 0.0), {}, true, true, false}, normal{"Gaussian of the same mean and variance", {}, {}, {}, true, false, true};
-  for (double w : work) seen.y[std::min(std::size_t((w - *low) / width), kBins - 1)] += 1 / (double(work.size()) * width);
+  plot::Series seen{"paths", {}, std::vector<double>(kBins, 0.0), {}, true, true, false},
+      normal{"Gaussian of the same mean and variance", {}, {}, {}, true, false, true};
+  for (double w : work)
+    seen.y[std::min(std::size_t((w - *low) / width), kBins - 1)] += 1 / (double(work.size()) * width);
   const double variance = result.statistics.work_variance;
   for (std::size_t i = 0; i < kBins; ++i) {
     const double x = *low + (double(i) + 0.5) * width, away = x - result.statistics.mean_work;
@@ -232,9 +250,11 @@ void plot_relax(const RelaxRequest& request, const RelaxResult& result) {
   }
   works.series.push_back(std::move(seen));
   if (!normal.x.empty()) works.series.push_back(std::move(normal));
-  plot::Chart schedule{"schedule of the first row", {"time / duration", {}, {}, {}}, {"share of the inputs' way", {}, {}, {}}, {}};
+  plot::Chart schedule{
+      "schedule of the first row", {"time / duration", {}, {}, {}}, {"share of the inputs' way", {}, {}, {}}, {}};
   for (const auto& [name, shape] : {std::pair<const char*, quasistatic::Shape>{"linear", quasistatic::Shape::linear},
-                                    {"smooth", quasistatic::Shape::smooth}, {"optimal", quasistatic::Shape::optimal}}) {
+                                    {"smooth", quasistatic::Shape::smooth},
+                                    {"optimal", quasistatic::Shape::optimal}}) {
     if (shape == quasistatic::Shape::optimal && result.first_way.travelled.empty()) continue;
     plot::Series line{name, {}, {}, {}, true, false, name != request.shape};
     for (std::size_t i = 0; i <= kPoints; ++i) {

@@ -26,7 +26,8 @@ const std::vector<std::string> kActivations = {"linear", "relu", "tanh", "sigmoi
 class NetworkReader {
  public:
   quasistatic::Network read(const Node& root) {
-    if (root.kind != Node::Kind::map) problems_.error(DiagnosticCode::wrong_type, root, "a network is a map, not " + describe(root));
+    if (root.kind != Node::Kind::map)
+      problems_.error(DiagnosticCode::wrong_type, root, "a network is a map, not " + describe(root));
     for (const Entry& entry : root.entries)
       if (entry.key != "layers") problems_.unknown_key(entry, {"layers"});
     const Entry* const layers = root.find("layers");
@@ -40,7 +41,8 @@ class NetworkReader {
  private:
   void read_layers(const Node& node, quasistatic::Network& network) {
     if (node.kind != Node::Kind::list || node.items.empty())
-      return problems_.error(DiagnosticCode::wrong_type, node, "layers are a list of at least one, not " + describe(node));
+      return problems_.error(DiagnosticCode::wrong_type, node,
+                             "layers are a list of at least one, not " + describe(node));
     std::optional<std::size_t> delivered;
     for (const Node& item : node.items) {
       if (item.kind != Node::Kind::map) {
@@ -65,7 +67,8 @@ class NetworkReader {
     for (const Entry& entry : item.entries)
       if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) problems_.unknown_key(entry, keys);
     for (const std::string& key : keys)
-      if (key != "bias" && !item.find(key)) problems_.error(DiagnosticCode::missing_key, item, name + ": key '" + key + "' is missing");
+      if (key != "bias" && !item.find(key))
+        problems_.error(DiagnosticCode::missing_key, item, name + ": key '" + key + "' is missing");
     if (!item.find("weights")) return false;
     linear::RowMatrix weights;
     if (!read_weights(item.find("weights")->value, delivered, weights)) return false;
@@ -82,24 +85,29 @@ class NetworkReader {
 
   bool read_weights(const Node& node, const std::optional<std::size_t>& delivered, linear::RowMatrix& weights) {
     const std::size_t before = problems_.size();
-    if (node.kind != Node::Kind::list || node.items.empty() || node.items[0].kind != Node::Kind::list || node.items[0].items.empty()) {
-      problems_.error(DiagnosticCode::wrong_type, node, "weights are a list of rows, one a unit, each a list of numbers",
-            "e.g. weights: [[0.8, -0.5], [0.3, 0.9]]");
+    if (node.kind != Node::Kind::list || node.items.empty() || node.items[0].kind != Node::Kind::list ||
+        node.items[0].items.empty()) {
+      problems_.error(DiagnosticCode::wrong_type, node,
+                      "weights are a list of rows, one a unit, each a list of numbers",
+                      "e.g. weights: [[0.8, -0.5], [0.3, 0.9]]");
       return false;
     }
     const std::size_t columns = node.items[0].items.size();
     if (delivered && columns != *delivered)
       problems_.error(DiagnosticCode::shape_mismatch, node,
-            "a row of weights has " + std::to_string(columns) + " numbers, the layer before has " + std::to_string(*delivered) + " units",
-            "weights are target x source; layers feed the next one only");
+                      "a row of weights has " + std::to_string(columns) + " numbers, the layer before has " +
+                          std::to_string(*delivered) + " units",
+                      "weights are target x source; layers feed the next one only");
     weights.resize(Eigen::Index(node.items.size()), Eigen::Index(columns));
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const Node& row = node.items[i];
       if (row.kind != Node::Kind::list || row.items.size() != columns) {
-        problems_.error(DiagnosticCode::shape_mismatch, row, "every row of weights needs " + std::to_string(columns) + " numbers");
+        problems_.error(DiagnosticCode::shape_mismatch, row,
+                        "every row of weights needs " + std::to_string(columns) + " numbers");
         continue;
       }
-      for (std::size_t k = 0; k < columns; ++k) weights(Eigen::Index(i), Eigen::Index(k)) = problems_.number(row.items[k]).value_or(0);
+      for (std::size_t k = 0; k < columns; ++k)
+        weights(Eigen::Index(i), Eigen::Index(k)) = problems_.number(row.items[k]).value_or(0);
     }
     return problems_.size() == before;
   }
@@ -107,7 +115,8 @@ class NetworkReader {
   std::vector<double> numbers(const Node& node, std::size_t units, const char* what) {
     std::vector<double> out(units, 0.0);
     if (node.kind != Node::Kind::list || node.items.size() != units) {
-      problems_.error(DiagnosticCode::shape_mismatch, node, std::string(what) + " needs a list of " + std::to_string(units) + " numbers, one a unit");
+      problems_.error(DiagnosticCode::shape_mismatch, node,
+                      std::string(what) + " needs a list of " + std::to_string(units) + " numbers, one a unit");
       return out;
     }
     for (std::size_t i = 0; i < units; ++i) out[i] = problems_.number(node.items[i]).value_or(1);
@@ -128,14 +137,17 @@ class NetworkReader {
   }
 
   void require_positive(const Node& node, double value, const char* what) {
-    if (!(value > 0)) problems_.error(DiagnosticCode::out_of_range, node, std::string(what) + " must be above 0, not " + support::shortest(value));
+    if (!(value > 0))
+      problems_.error(DiagnosticCode::out_of_range, node,
+                      std::string(what) + " must be above 0, not " + support::shortest(value));
   }
 
   quasistatic::Activation read_activation(const Node& node) {
     const auto found = std::find(kActivations.begin(), kActivations.end(), node.text);
     if (node.kind == Node::Kind::scalar && found != kActivations.end())
       return quasistatic::Activation(found - kActivations.begin());
-    problems_.error(DiagnosticCode::unknown_choice, node, "activation is linear, tanh, relu or sigmoid, not " + describe(node));
+    problems_.error(DiagnosticCode::unknown_choice, node,
+                    "activation is linear, tanh, relu or sigmoid, not " + describe(node));
     return quasistatic::Activation::linear;
   }
 
@@ -166,8 +178,9 @@ BenchNetwork load_bench_network(const std::string& path, const std::optional<dou
                                 const std::optional<double>& friction) {
   if (!ends_with(path, ".onnx")) {
     if (stiffness || friction)
-      throw InputError(DiagnosticCode::conflict, {"command line", 1, 1},
-                       std::string(stiffness ? "--stiffness" : "--friction") + " is for ONNX networks: a YAML network has its own");
+      throw InputError(
+          DiagnosticCode::conflict, {"command line", 1, 1},
+          std::string(stiffness ? "--stiffness" : "--friction") + " is for ONNX networks: a YAML network has its own");
     return parse_bench_network(scenario::read_yaml_file(path), path);
   }
   const double kappa = needed(stiffness, "--stiffness"), gamma = needed(friction, "--friction");
@@ -184,8 +197,9 @@ support::SignalBlock load_samples(const std::string& path, std::size_t features,
   if (samples == 0 || array.size() != samples * features) {
     std::string text;
     for (std::int64_t extent : shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
-    throw InputError(DiagnosticCode::shape_mismatch, {path, 1, 1},
-                     what + " are " + (text.empty() ? "a single number" : text) + ", must be samples x " + std::to_string(features));
+    throw InputError(
+        DiagnosticCode::shape_mismatch, {path, 1, 1},
+        what + " are " + (text.empty() ? "a single number" : text) + ", must be samples x " + std::to_string(features));
   }
   support::SignalBlock block(0, samples, features);
   std::vector<double> row(features);

@@ -12,7 +12,8 @@
 
 namespace szilard::lab {
 
-/// A quasi-static network for the bench, energies in kT, from ONNX with one stiffness and friction for all units, or from YAML:
+/// A quasi-static network for the bench, energies in kT, from ONNX with one stiffness and friction for all units, or
+/// from YAML:
 ///   layers:
 ///     - weights: [[0.8, -0.5], [0.3, 0.9]]   # target x source
 ///       bias: [0.1, -0.2]                    # left out: 0
@@ -24,7 +25,8 @@ struct BenchNetwork {
   std::vector<std::int32_t> output_indices;  ///< order of the ONNX graph's output in the last layer's; empty: as it is
 };
 
-/// `stiffness` and `friction` are needed for ONNX and refused for YAML. Throws support::InputError with everything that is wrong.
+/// `stiffness` and `friction` are needed for ONNX and refused for YAML. Throws support::InputError with everything that
+/// is wrong.
 BenchNetwork load_bench_network(const std::string& path, const std::optional<double>& stiffness,
                                 const std::optional<double>& friction);
 BenchNetwork parse_bench_network(const std::string& text, const std::string& file);

@@ -23,7 +23,8 @@ SignalBlock in_order_of_units(const SignalBlock& targets, const BenchNetwork& be
   const std::size_t units = bench.network.layers.back().delivered();
   if (bench.output_indices.empty()) return targets;
   if (bench.output_indices.size() != units)
-    throw InputError(DiagnosticCode::unsupported_network, {path, 1, 1}, "the network's output leaves out units of its last layer");
+    throw InputError(DiagnosticCode::unsupported_network, {path, 1, 1},
+                     "the network's output leaves out units of its last layer");
   SignalBlock out = targets.sibling(units);
   for (std::size_t i = 0; i < units; ++i)
     std::copy(targets.row(i), targets.row(i) + targets.stride(), out.row(std::size_t(bench.output_indices[i])));
@@ -54,7 +55,8 @@ Json biases_of(const std::vector<LayerGradient>& gradient) {
 
 StressResult run_stress(const StressRequest& request) {
   if (request.ratio && !(*request.ratio > 0 && std::isfinite(*request.ratio)))
-    throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1}, "--stiffness-ratio must be positive and finite");
+    throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1},
+                     "--stiffness-ratio must be positive and finite");
   if (!(request.kT >= 0 && std::isfinite(request.kT)))
     throw InputError(DiagnosticCode::out_of_range, {"command line", 1, 1}, "--kT must be finite and not negative");
   BenchNetwork bench = load_bench_network(request.network, request.stiffness, request.friction);
@@ -62,8 +64,9 @@ StressResult run_stress(const StressRequest& request) {
   const SignalBlock inputs = load_samples(request.input, bench.network.inputs(), "--input: inputs");
   SignalBlock targets = load_samples(request.target, bench.network.layers.back().delivered(), "--target: targets");
   if (targets.samples() != inputs.samples())
-    throw InputError(DiagnosticCode::shape_mismatch, {request.target, 1, 1},
-                     std::to_string(targets.samples()) + " targets for " + std::to_string(inputs.samples()) + " inputs");
+    throw InputError(
+        DiagnosticCode::shape_mismatch, {request.target, 1, 1},
+        std::to_string(targets.samples()) + " targets for " + std::to_string(inputs.samples()) + " inputs");
   targets = in_order_of_units(targets, bench, request.network);
   StressResult result;
   result.samples = inputs.samples();
@@ -76,7 +79,9 @@ StressResult run_stress(const StressRequest& request) {
     result.backprop = std::move(digital.gradient);
     result.loss = digital.loss;
     result.deviation = quasistatic::relative_deviation(result.relaxation, result.backprop);
-    if (request.kT > 0) result.warm = quasistatic::warm_stress(bench.network, inputs, targets, request.kT, request.paths, request.time, request.seed);
+    if (request.kT > 0)
+      result.warm = quasistatic::warm_stress(bench.network, inputs, targets, request.kT, request.paths, request.time,
+                                             request.seed);
     double weights = 0;
     for (const quasistatic::Layer& layer : bench.network.layers) weights += double(layer.map.weights.size());
     result.operations_per_parameter = double(digital.operations) / (weights * double(result.samples));

@@ -131,9 +131,7 @@ Calibration calibrate(const network::Network& network, const LayerChain& chain, 
 
 namespace {
 
-std::int32_t round_to(double value, double limit) {
-  return std::int32_t(std::clamp(std::round(value), -limit, limit));
-}
+std::int32_t round_to(double value, double limit) { return std::int32_t(std::clamp(std::round(value), -limit, limit)); }
 
 /// ratio = multiplier / 2^shift with multiplier below 2^15 and as large as it can be.
 void fixed_point(double ratio, std::int32_t& multiplier, int& shift) {
@@ -208,7 +206,8 @@ rtl::BfloatNetwork round_to_bfloat(const LayerChain& chain) {
   for (const Layer& layer : chain.layers) {
     rtl::BfloatLayer out;
     shape_of(layer, out);
-    for (std::size_t i = 0; i < std::size_t(layer.map.weights.size()); ++i) out.weights.push_back(rtl::bf16_of(layer.map.weights.data()[i]));
+    for (std::size_t i = 0; i < std::size_t(layer.map.weights.size()); ++i)
+      out.weights.push_back(rtl::bf16_of(layer.map.weights.data()[i]));
     for (double bias : layer.map.bias) out.bias.push_back(rtl::bits_of(static_cast<float>(bias)));
     out.round = network.layers.size() + 1 < chain.layers.size();
     network.layers.push_back(std::move(out));

@@ -18,10 +18,14 @@ namespace {
 
 double value_of(Activation activation, double y) {
   switch (activation) {
-    case Activation::none: return y;
-    case Activation::relu: return y > 0 ? y : 0;
-    case Activation::tanh: return std::tanh(y);
-    case Activation::sigmoid: return 1 / (1 + std::exp(-y));
+    case Activation::none:
+      return y;
+    case Activation::relu:
+      return y > 0 ? y : 0;
+    case Activation::tanh:
+      return std::tanh(y);
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-y));
   }
   return y;
 }
@@ -125,7 +129,8 @@ class ChainBuilder {
       for (network::ValueId input : node.inputs)
         if (input == current_) {
           if (found)
-            fail(node, "the value '" + network_.values[current_].name + "' goes to more than one node; a platform runs a chain");
+            fail(node, "the value '" + network_.values[current_].name +
+                           "' goes to more than one node; a platform runs a chain");
           found = &node;
         }
     if (!found) fail_graph("the value '" + network_.values[current_].name + "' leads nowhere");
@@ -135,22 +140,36 @@ class ChainBuilder {
   void add(const Node& node) {
     if (chain_.softmax_dropped) fail(node, "nothing may follow Softmax on a platform");
     switch (node.kind) {
-      case NodeKind::linear: add_linear(node); break;
-      case NodeKind::rearrange: pending_ = compose(node.indices, pending_); break;
-      case NodeKind::relu: add_relu(node); break;
+      case NodeKind::linear:
+        add_linear(node);
+        break;
+      case NodeKind::rearrange:
+        pending_ = compose(node.indices, pending_);
+        break;
+      case NodeKind::relu:
+        add_relu(node);
+        break;
       case NodeKind::clip:
         if (node.minimum != 0 || !std::isinf(node.maximum)) fail(node, "a bit neuron is a ReLU, it cannot saturate");
         add_relu(node);
         break;
-      case NodeKind::max_pool: add_pool(node); break;
+      case NodeKind::max_pool:
+        add_pool(node);
+        break;
       case NodeKind::softmax:
         if (node.output != network_.output) fail(node, "Softmax is supported as the last node only");
         chain_.softmax_dropped = true;
         break;
-      case NodeKind::add: fail(node, "it joins two activations; a platform runs a chain");
-      case NodeKind::leaky_relu: fail(node, "a bit neuron computes ReLU only");
-      case NodeKind::sigmoid: add_smooth(node, Activation::sigmoid); break;
-      case NodeKind::tanh: add_smooth(node, Activation::tanh); break;
+      case NodeKind::add:
+        fail(node, "it joins two activations; a platform runs a chain");
+      case NodeKind::leaky_relu:
+        fail(node, "a bit neuron computes ReLU only");
+      case NodeKind::sigmoid:
+        add_smooth(node, Activation::sigmoid);
+        break;
+      case NodeKind::tanh:
+        add_smooth(node, Activation::tanh);
+        break;
     }
     current_ = node.output;
   }
@@ -159,8 +178,8 @@ class ChainBuilder {
     Layer layer;
     layer.map = node.map;
     layer.map.gather = compose(node.map.gather, pending_);
-    layer.map.inputs = chain_.layers.empty() ? network_.values[network_.inputs.front()].size
-                                             : chain_.layers.back().delivered();
+    layer.map.inputs =
+        chain_.layers.empty() ? network_.values[network_.inputs.front()].size : chain_.layers.back().delivered();
     layer.linear_value = node.output;
     chain_.layers.push_back(std::move(layer));
     pending_ = identity(chain_.layers.back().map.total_outputs());
@@ -183,7 +202,8 @@ class ChainBuilder {
   }
 
   void set_activation(const Node& node, Layer& layer, Activation activation) {
-    if (layer.activation != Activation::none) fail(node, "it follows another activation without a linear layer between");
+    if (layer.activation != Activation::none)
+      fail(node, "it follows another activation without a linear layer between");
     layer.activation = activation;
     layer.pool_before = std::move(layer.pool_after);  // a pool met so far comes before the neurons
     layer.pool_after = {};
@@ -205,7 +225,8 @@ class ChainBuilder {
       const Pool& inner = layer.pool_after;
       Pool joined{pool.window * inner.window, {}};
       for (std::int32_t index : pool.indices)
-        joined.indices.insert(joined.indices.end(), inner.indices.begin() + std::ptrdiff_t(index) * std::ptrdiff_t(inner.window),
+        joined.indices.insert(joined.indices.end(),
+                              inner.indices.begin() + std::ptrdiff_t(index) * std::ptrdiff_t(inner.window),
                               inner.indices.begin() + (std::ptrdiff_t(index) + 1) * std::ptrdiff_t(inner.window));
       pool = std::move(joined);
     }
@@ -222,7 +243,9 @@ class ChainBuilder {
 
 }  // namespace
 
-LayerChain make_chain(const network::Network& network, Neurons neurons) { return ChainBuilder(network, neurons).build(); }
+LayerChain make_chain(const network::Network& network, Neurons neurons) {
+  return ChainBuilder(network, neurons).build();
+}
 
 std::vector<SignalBlock> reference_outputs(const network::Network& network, const LayerChain& chain,
                                            const SignalBlock& input) {

@@ -16,7 +16,8 @@ namespace szilard::mapping {
 
 enum class Activation { none, relu, tanh, sigmoid };
 
-/// Max pooling as a selection: output i is the largest of the inputs indices[i window .. (i+1) window - 1]. window 0: none.
+/// Max pooling as a selection: output i is the largest of the inputs indices[i window .. (i+1) window - 1]. window 0:
+/// none.
 struct Pool {
   std::size_t window = 0;
   std::vector<std::int32_t> indices;
@@ -25,13 +26,13 @@ struct Pool {
   support::SignalBlock apply(const support::SignalBlock& x) const;
 };
 
-/// One layer as hardware sees it: linear map, then pooling and ReLU in the network's order. What `outputs` means everywhere
-/// (scoreboard, neurons, summary): the signals after the ReLU, before a pool that follows it.
+/// One layer as hardware sees it: linear map, then pooling and ReLU in the network's order. What `outputs` means
+/// everywhere (scoreboard, neurons, summary): the signals after the ReLU, before a pool that follows it.
 struct Layer {
-  linear::LinearMap map;       ///< reads what the layer before delivers (rearrangements are folded into its gather)
-  Pool pool_before;            ///< between map and activation
+  linear::LinearMap map;  ///< reads what the layer before delivers (rearrangements are folded into its gather)
+  Pool pool_before;       ///< between map and activation
   Activation activation = Activation::none;
-  Pool pool_after;             ///< after the activation
+  Pool pool_after;                    ///< after the activation
   network::ValueId linear_value = 0;  ///< the network's value that the map computes
 
   std::size_t outputs() const { return pool_before.window ? pool_before.outputs() : map.total_outputs(); }
@@ -45,14 +46,15 @@ struct Layer {
 struct LayerChain {
   std::vector<Layer> layers;
   std::vector<std::int32_t> output_indices;  ///< order of the network's output in the last layer's; empty: as it is
-  bool goes_on = false;  ///< a part of a network: what the last layer delivers is read by another one
-  bool softmax_dropped = false;              ///< a final Softmax is left out on platforms: it does not move the argmax
+  bool goes_on = false;          ///< a part of a network: what the last layer delivers is read by another one
+  bool softmax_dropped = false;  ///< a final Softmax is left out on platforms: it does not move the argmax
 
   std::size_t neurons() const;
   std::size_t macs() const;
 };
 
-/// What the neurons of a chain may compute: bit neurons ReLU alone, units of a quasi-static network Tanh and Sigmoid as well.
+/// What the neurons of a chain may compute: bit neurons ReLU alone, units of a quasi-static network Tanh and Sigmoid as
+/// well.
 enum class Neurons { bit, smooth };
 
 /// Cuts a network into a chain. Throws InputError(unsupported_network) naming the node where it is no chain, or has an

@@ -69,7 +69,8 @@ std::unique_ptr<optical::OpticalStage> make_optical_stage(const scenario::Platfo
     const std::string& name = layer.map.name;
     std::unique_ptr<optical::OpticalStage> stage;
     if (platform.linear.model == scenario::LinearModel::coherent)
-      stage = std::make_unique<optical::CoherentStage>(layer.map, platform.linear.coherent, edges.input_full_scale, seed, name, edges.ways);
+      stage = std::make_unique<optical::CoherentStage>(layer.map, platform.linear.coherent, edges.input_full_scale,
+                                                       seed, name, edges.ways);
     else
       stage = std::make_unique<optical::IncoherentStage>(layer.map, platform.linear.incoherent, edges.input_full_scale,
                                                          edges.input_negative, seed, name);

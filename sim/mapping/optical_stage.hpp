@@ -19,8 +19,8 @@ struct OpticalEdges {
   optical::LightWays ways = {};                        ///< of layers that hand light on; none: modulators and receivers
 };
 
-/// The ways of light from layer to layer of a platform with hand_over; of all others ways without light. Of each layer its
-/// input_full_scale. Throws support::InputError where a pool stands between layers.
+/// The ways of light from layer to layer of a platform with hand_over; of all others ways without light. Of each layer
+/// its input_full_scale. Throws support::InputError where a pool stands between layers.
 std::vector<optical::LightWays> light_ways(const scenario::PlatformSpec& platform, const LayerChain& chain,
                                            const std::vector<double>& input_full_scales);
 

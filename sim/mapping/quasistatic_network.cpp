@@ -7,10 +7,14 @@ namespace {
 
 quasistatic::Activation activation_of(Activation activation) {
   switch (activation) {
-    case Activation::none: return quasistatic::Activation::linear;
-    case Activation::relu: return quasistatic::Activation::relu;
-    case Activation::tanh: return quasistatic::Activation::tanh;
-    case Activation::sigmoid: return quasistatic::Activation::sigmoid;
+    case Activation::none:
+      return quasistatic::Activation::linear;
+    case Activation::relu:
+      return quasistatic::Activation::relu;
+    case Activation::tanh:
+      return quasistatic::Activation::tanh;
+    case Activation::sigmoid:
+      return quasistatic::Activation::sigmoid;
   }
   return quasistatic::Activation::linear;
 }

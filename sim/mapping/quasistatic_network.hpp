@@ -7,8 +7,8 @@
 
 namespace szilard::mapping {
 
-/// A chain as a quasi-static network: every activation is a unit, so is every output of a linear layer without one (average pools
-/// among them); max pools are selections without mass. The same stiffness and friction for all units.
+/// A chain as a quasi-static network: every activation is a unit, so is every output of a linear layer without one
+/// (average pools among them); max pools are selections without mass. The same stiffness and friction for all units.
 quasistatic::Network make_quasistatic(const LayerChain& chain, double stiffness, double friction);
 
 }  // namespace szilard::mapping

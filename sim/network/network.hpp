@@ -53,7 +53,7 @@ class Network {
   std::vector<ValueId> inputs;
   ValueId output = 0;
   std::vector<std::int64_t> output_shape;  ///< of the graph, batch dimension (if any) left out
-  bool fixed_batch = false;  ///< the first input's batch dimension is the number 1
+  bool fixed_batch = false;                ///< the first input's batch dimension is the number 1
   bool symbolic_batch =
       false;  ///< dimension 0 of an input is symbolic; with neither, an input is one sample as a whole
   /// Whether dimension 0 of the graph's inputs and output counts samples; otherwise an input is one whole sample.

@@ -10,7 +10,8 @@
 namespace szilard::network {
 namespace {
 
-void add_tensor(onnx::GraphProto& graph, const std::string& name, const std::vector<std::int64_t>& shape, const double* values, std::size_t count) {
+void add_tensor(onnx::GraphProto& graph, const std::string& name, const std::vector<std::int64_t>& shape,
+                const double* values, std::size_t count) {
   onnx::TensorProto* tensor = graph.add_initializer();
   tensor->set_name(name);
   tensor->set_data_type(onnx::TensorProto::FLOAT);
@@ -41,7 +42,8 @@ void add_attribute(onnx::NodeProto* node, const std::string& name, std::int64_t 
 }  // namespace
 
 DenseLayer rounded_to_single(DenseLayer layer) {
-  for (Eigen::Index i = 0; i < layer.weights.size(); ++i) layer.weights.data()[i] = double(float(layer.weights.data()[i]));
+  for (Eigen::Index i = 0; i < layer.weights.size(); ++i)
+    layer.weights.data()[i] = double(float(layer.weights.data()[i]));
   for (double& b : layer.bias) b = double(float(b));
   return layer;
 }
@@ -61,7 +63,8 @@ std::string onnx_of(const std::vector<DenseLayer>& layers, const std::string& na
     const DenseLayer& layer = layers[l];
     const std::int64_t outputs = layer.weights.rows(), inputs = layer.weights.cols();
     const bool last = l + 1 == layers.size(), acts = !layer.activation.empty();
-    add_tensor(graph, layer.name + ".weight", {outputs, inputs}, layer.weights.data(), std::size_t(layer.weights.size()));
+    add_tensor(graph, layer.name + ".weight", {outputs, inputs}, layer.weights.data(),
+               std::size_t(layer.weights.size()));
     add_tensor(graph, layer.name + ".bias", {outputs}, layer.bias.data(), layer.bias.size());
     onnx::NodeProto* gemm = graph.add_node();
     gemm->set_op_type("Gemm");

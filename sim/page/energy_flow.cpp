@@ -75,7 +75,8 @@ class Builder {
     while (true) {
       auto smallest = flow.links.end();
       for (auto link = flow.links.begin(); link != flow.links.end(); ++link)
-        if ((smallest == flow.links.end() || link->joules < smallest->joules) && reaches(flow, link->to, link->from)) smallest = link;
+        if ((smallest == flow.links.end() || link->joules < smallest->joules) && reaches(flow, link->to, link->from))
+          smallest = link;
       if (smallest == flow.links.end()) return;
       flow.left_out_j += smallest->joules;
       flow.links.erase(smallest);
@@ -99,7 +100,8 @@ EnergyFlow energy_flow(const std::string& platform, const Json& accounts) {
   for (const Json& account : accounts) {
     const std::string component = account.at("component").get<std::string>();
     if (component != platform && component.compare(0, prefix.size(), prefix) != 0) continue;
-    const Entry entry{part_of(component, platform.size()), account.at("mechanism").get<std::string>(), account.at("joules").get<double>()};
+    const Entry entry{part_of(component, platform.size()), account.at("mechanism").get<std::string>(),
+                      account.at("joules").get<double>()};
     const std::string fate = account.at("fate").get<std::string>();
     if (entry.joules == 0) continue;
     if (fate == "supplied") builder.add("supplied", entry.part.name, entry.joules);
@@ -113,11 +115,14 @@ EnergyFlow energy_flow(const std::string& platform, const Json& accounts) {
     double sum = 0;
     for (const bool any_layer : {false, true}) {
       if (sum != 0) break;
-      const auto takes = [&](const Entry& to) { return to.mechanism == from.mechanism && (any_layer || to.part.layer == from.part.layer); };
+      const auto takes = [&](const Entry& to) {
+        return to.mechanism == from.mechanism && (any_layer || to.part.layer == from.part.layer);
+      };
       for (const Entry& to : received) sum += takes(to) ? to.joules : 0;
       if (sum == 0) continue;
       for (const Entry& to : received)
-        if (takes(to) && to.part.name != from.part.name) builder.add(from.part.name, to.part.name, from.joules * to.joules / sum);
+        if (takes(to) && to.part.name != from.part.name)
+          builder.add(from.part.name, to.part.name, from.joules * to.joules / sum);
     }
   }
   return builder.finish();

@@ -11,10 +11,10 @@ namespace szilard::page {
 
 /// A platform's energy on its way from the supplies to where it ends, whole run: what a Sankey diagram draws.
 ///
-/// Nodes are "supplied", parts of layers (tiles of a layer together), mechanisms of dissipation, "recovered" and "stored". A part's
-/// exports of a mechanism are received by the parts of the same layer that receive that mechanism (of the platform, where the layer
-/// has none), in proportion to what each received. Amounts are not negative; energy that flows back (negative entries) is netted
-/// where it can be and otherwise left out and told in `left_out_j`.
+/// Nodes are "supplied", parts of layers (tiles of a layer together), mechanisms of dissipation, "recovered" and
+/// "stored". A part's exports of a mechanism are received by the parts of the same layer that receive that mechanism
+/// (of the platform, where the layer has none), in proportion to what each received. Amounts are not negative; energy
+/// that flows back (negative entries) is netted where it can be and otherwise left out and told in `left_out_j`.
 struct EnergyFlow {
   struct Link {
     std::string from, to;

@@ -20,7 +20,9 @@ bool exists(const std::string& path) {
 Json read_json(const std::string& path, const std::string& name) {
   const support::SourceLocation where{path, 1, 1};
   std::ifstream file(path);
-  if (!file) throw InputError(DiagnosticCode::file_not_found, where, "the run is incomplete: no such file", "run the scenario again");
+  if (!file)
+    throw InputError(DiagnosticCode::file_not_found, where, "the run is incomplete: no such file",
+                     "run the scenario again");
   Json json;
   try {
     json = Json::parse(file);
@@ -28,10 +30,13 @@ Json read_json(const std::string& path, const std::string& name) {
     throw InputError(DiagnosticCode::file_format, where, std::string("not JSON: ") + error.what());
   }
   const std::string prefix = "szilard." + name + "/";
-  const std::string schema = json.is_object() && json.contains("schema") && json["schema"].is_string() ? json["schema"].get<std::string>() : "";
+  const std::string schema = json.is_object() && json.contains("schema") && json["schema"].is_string()
+                                 ? json["schema"].get<std::string>()
+                                 : "";
   if (schema == prefix + "1") return json;
   if (schema.compare(0, prefix.size(), prefix) == 0)
-    throw InputError(DiagnosticCode::unsupported_version, where, "written by a newer szilard: " + schema + "; this one reads " + prefix + "1");
+    throw InputError(DiagnosticCode::unsupported_version, where,
+                     "written by a newer szilard: " + schema + "; this one reads " + prefix + "1");
   throw InputError(DiagnosticCode::file_format, where, "not what szilard writes: no schema " + prefix + "1");
 }
 

@@ -9,8 +9,8 @@ namespace szilard::page {
 
 using Json = nlohmann::ordered_json;
 
-/// A JSON file whose `schema` is "szilard.NAME/1". Throws InputError naming the file: not there, no JSON, of another schema or of
-/// a newer version.
+/// A JSON file whose `schema` is "szilard.NAME/1". Throws InputError naming the file: not there, no JSON, of another
+/// schema or of a newer version.
 Json read_json(const std::string& path, const std::string& name);
 bool exists(const std::string& path);
 

@@ -22,11 +22,13 @@ using support::InputError;
 Json data_of(const std::string& directory) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(directory, ignored))
-    throw InputError(DiagnosticCode::file_not_found, {directory, 1, 1}, "no such directory", "name one that 'szilard run' or 'szilard sweep' wrote");
+    throw InputError(DiagnosticCode::file_not_found, {directory, 1, 1}, "no such directory",
+                     "name one that 'szilard run' or 'szilard sweep' wrote");
   if (exists(directory + "/summary.json")) return run_data(directory);
   for (const auto& entry : std::filesystem::directory_iterator(directory, ignored))
     if (entry.path().extension() == ".sqlite") return study_data(directory);
-  throw InputError(DiagnosticCode::file_not_found, {directory + "/summary.json", 1, 1}, "this directory holds no finished run and no study",
+  throw InputError(DiagnosticCode::file_not_found, {directory + "/summary.json", 1, 1},
+                   "this directory holds no finished run and no study",
                    "name one that 'szilard run' or 'szilard sweep' wrote to the end, e.g. out/mnist-mlp");
 }
 
@@ -65,7 +67,9 @@ std::string title_of(const Json& data) {
 
 void require_bundle() {
   if (bundle().script.empty())
-    throw EnvironmentError("this szilard was built without the report's pictures: install node and npm (script/bootstrap) and build again");
+    throw EnvironmentError(
+        "this szilard was built without the report's pictures: install node and npm (script/bootstrap) and build "
+        "again");
 }
 
 void write_page(const std::string& directory, const std::string& file) {
@@ -74,12 +78,17 @@ void write_page(const std::string& directory, const std::string& file) {
   support::AtomicFile out(file);
   out.write("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
   // Nothing is loaded, from nowhere: what the page shows stands in it.
-  out.write("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-            "img-src data: blob:\">\n");
-  out.write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" + escaped(title_of(data)) + "</title>\n<style>\n");
+  out.write(
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; "
+      "style-src 'unsafe-inline'; "
+      "img-src data: blob:\">\n");
+  out.write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+            escaped(title_of(data)) + "</title>\n<style>\n");
   out.write(bundle().style);
-  out.write("</style>\n</head>\n<body>\n<noscript><p>The pictures and tables of this page are drawn by the script inside it; its data stand in the "
-            "element szilard-data as JSON.</p></noscript>\n<script type=\"application/json\" id=\"szilard-data\">");
+  out.write(
+      "</style>\n</head>\n<body>\n<noscript><p>The pictures and tables of this page are drawn by the script inside it; "
+      "its data stand in the "
+      "element szilard-data as JSON.</p></noscript>\n<script type=\"application/json\" id=\"szilard-data\">");
   out.write(for_script(data));
   out.write("</script>\n<script>\n");
   out.write(bundle().script);
@@ -96,11 +105,14 @@ Json drawn(const std::string& directory) {
   require_bundle();
   const Json data = data_of(directory);
   const boost::filesystem::path node = process::search_path("node");
-  if (node.empty()) throw EnvironmentError("pictures as files need node, which is not installed; the page itself can save each of its pictures");
+  if (node.empty())
+    throw EnvironmentError(
+        "pictures as files need node, which is not installed; the page itself can save each of its pictures");
   process::opstream in;
   process::ipstream out;
   process::child child(node, std::vector<std::string>{"-"}, process::std_in<in, process::std_out> out);
-  in << "globalThis.szilardData = " << for_script(data) << ";\n" << bundle().script << "\nprocess.stdout.write(JSON.stringify(szilardPage.svg(szilardData)));\n";
+  in << "globalThis.szilardData = " << for_script(data) << ";\n"
+     << bundle().script << "\nprocess.stdout.write(JSON.stringify(szilardPage.svg(szilardData)));\n";
   in.flush();
   in.pipe().close();
   const std::string text{std::istreambuf_iterator<char>(out), {}};
@@ -119,9 +131,12 @@ void make_folder(const std::string& path) {
 }  // namespace
 
 std::size_t write_pictures(const std::string& directory, const std::string& svg, const std::string& png) {
-  const boost::filesystem::path converter = png.empty() ? boost::filesystem::path() : process::search_path("rsvg-convert");
+  const boost::filesystem::path converter =
+      png.empty() ? boost::filesystem::path() : process::search_path("rsvg-convert");
   if (!png.empty() && converter.empty())
-    throw EnvironmentError("--png needs rsvg-convert, which is not installed (Debian: librsvg2-bin); the page itself can save each picture as PNG");
+    throw EnvironmentError(
+        "--png needs rsvg-convert, which is not installed (Debian: librsvg2-bin); the page itself can save each "
+        "picture as PNG");
   const Json files = drawn(directory);
   if (!svg.empty()) make_folder(svg);
   if (!png.empty()) make_folder(png);
@@ -131,7 +146,9 @@ std::size_t write_pictures(const std::string& directory, const std::string& svg,
     // Three pixels a point: sharp in print.
     const std::string file = png + "/" + name + ".png";
     process::opstream in;
-    process::child child(converter, std::vector<std::string>{"--zoom", "3", "--background-color", "white", "--output", file}, process::std_in<in);
+    process::child child(converter,
+                         std::vector<std::string>{"--zoom", "3", "--background-color", "white", "--output", file},
+                         process::std_in < in);
     in << text.get<std::string>();
     in.flush();
     in.pipe().close();

@@ -27,7 +27,8 @@ std::string floats_of(const std::vector<double>& values) {
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::uint32_t three = 0;
-    for (std::size_t k = 0; k < 3; ++k) three = three << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
+    for (std::size_t k = 0; k < 3; ++k)
+      three = three << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
     for (std::size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : kDigits[three >> (18 - 6 * k) & 63];
   }
   return text;
@@ -37,17 +38,15 @@ Json cycles_json(const CycleProfile& profile) {
   Json mechanisms = Json::array();
   for (std::size_t m = 0; m < profile.mechanisms.size(); ++m)
     mechanisms.push_back({{"name", profile.mechanisms[m]}, {"mean_J", floats_of(profile.mean_j[m])}});
-  return {{"cycles", profile.cycles},
-          {"cycles_a_point", profile.cycles_a_point},
-          {"points", profile.least_j.size()},
-          {"mechanisms", mechanisms},
-          {"least_J", floats_of(profile.least_j)},
-          {"most_J", floats_of(profile.most_j)}};
+  return {
+      {"cycles", profile.cycles}, {"cycles_a_point", profile.cycles_a_point}, {"points", profile.least_j.size()},
+      {"mechanisms", mechanisms}, {"least_J", floats_of(profile.least_j)},    {"most_J", floats_of(profile.most_j)}};
 }
 
 Json flow_json(const EnergyFlow& flow) {
   Json links = Json::array();
-  for (const EnergyFlow::Link& link : flow.links) links.push_back({{"from", link.from}, {"to", link.to}, {"J", link.joules}});
+  for (const EnergyFlow::Link& link : flow.links)
+    links.push_back({{"from", link.from}, {"to", link.to}, {"J", link.joules}});
   return {{"nodes", flow.nodes}, {"links", links}, {"left_out_J", flow.left_out_j}};
 }
 
@@ -55,7 +54,11 @@ Json flow_json(const EnergyFlow& flow) {
 Json gpu_json(double macs) {
   const bounds::Workload workload = bounds::load_workload("llama-65b");
   const bounds::Input& each = workload.inputs.at("energy_per_flop");
-  return {{"J_per_flop", each.value}, {"flop", 2 * macs}, {"J", 2 * macs * each.value}, {"source", each.source}, {"status", each.status}};
+  return {{"J_per_flop", each.value},
+          {"flop", 2 * macs},
+          {"J", 2 * macs * each.value},
+          {"source", each.source},
+          {"status", each.status}};
 }
 
 }  // namespace
@@ -88,7 +91,8 @@ Json run_data(const std::string& directory) {
             {"platforms", platforms},
             {"summary", summary}};
   } catch (const Json::exception& error) {
-    throw support::InputError(support::DiagnosticCode::file_format, {path, 1, 1}, std::string("a run's files lack what the page needs: ") + error.what(),
+    throw support::InputError(support::DiagnosticCode::file_format, {path, 1, 1},
+                              std::string("a run's files lack what the page needs: ") + error.what(),
                               "run the scenario again");
   }
 }

@@ -16,13 +16,16 @@ namespace {
 constexpr std::size_t kMostRows = 20'000;
 
 /// Figures that the page lets one choose from, of every platform.
-const char* const kFigures[] = {"accuracy", "agreement", "output_rms_error", "energy.per_inference_J", "latency_s", "throughput_per_s",
-                                "peak_power_W", "area_m2", "ratio_to_bound"};
+const char* const kFigures[] = {"accuracy",      "agreement",        "output_rms_error", "energy.per_inference_J",
+                                "latency_s",     "throughput_per_s", "peak_power_W",     "area_m2",
+                                "ratio_to_bound"};
 
 bool is_shown(const std::string& metric) {
   if (metric == "reference.accuracy") return false;
   for (const std::string figure : kFigures)
-    if (metric.size() > figure.size() && metric.compare(metric.size() - figure.size() - 1, std::string::npos, "." + figure) == 0) return true;
+    if (metric.size() > figure.size() &&
+        metric.compare(metric.size() - figure.size() - 1, std::string::npos, "." + figure) == 0)
+      return true;
   return metric.compare(0, 4, "iso.") == 0;
 }
 
@@ -44,7 +47,8 @@ Json tornados_json(const std::string& directory, const std::vector<std::string>&
   std::vector<std::string> files;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(directory, ignored))
-    if (entry.path().extension() == ".json" && entry.path().filename().string().rfind("tornado-", 0) == 0) files.push_back(entry.path().string());
+    if (entry.path().extension() == ".json" && entry.path().filename().string().rfind("tornado-", 0) == 0)
+      files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   Json list = Json::array();
   for (const std::string& file : files) {
@@ -52,18 +56,26 @@ Json tornados_json(const std::string& directory, const std::vector<std::string>&
     try {
       const std::string metric = json.at("metric").get<std::string>();
       if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end())
-        throw support::InputError(support::DiagnosticCode::conflict, {file, 1, 1}, "the study has no figure " + metric + ": the two are not of one scenario",
+        throw support::InputError(support::DiagnosticCode::conflict, {file, 1, 1},
+                                  "the study has no figure " + metric + ": the two are not of one scenario",
                                   "remove the file");
       const auto number = [](const Json& value) { return value.is_null() ? Json(nullptr) : Json(value.get<double>()); };
       Json rows = Json::array();
       for (const Json& row : json.at("rows"))
-        rows.push_back({{"key", row.at("key").get<std::string>()}, {"value", row.at("value").get<std::string>()},
-                        {"low_value", row.at("low_value").get<std::string>()}, {"high_value", row.at("high_value").get<std::string>()},
-                        {"low", number(row.at("low"))}, {"high", number(row.at("high"))}});
-      list.push_back({{"platform", json.at("platform").get<std::string>()}, {"metric", metric}, {"base", json.at("base").get<double>()},
-                      {"change", json.at("change").get<double>()}, {"rows", rows}});
+        rows.push_back({{"key", row.at("key").get<std::string>()},
+                        {"value", row.at("value").get<std::string>()},
+                        {"low_value", row.at("low_value").get<std::string>()},
+                        {"high_value", row.at("high_value").get<std::string>()},
+                        {"low", number(row.at("low"))},
+                        {"high", number(row.at("high"))}});
+      list.push_back({{"platform", json.at("platform").get<std::string>()},
+                      {"metric", metric},
+                      {"base", json.at("base").get<double>()},
+                      {"change", json.at("change").get<double>()},
+                      {"rows", rows}});
     } catch (const Json::exception& error) {
-      throw support::InputError(support::DiagnosticCode::file_format, {file, 1, 1}, std::string("not what szilard tornado writes: ") + error.what(),
+      throw support::InputError(support::DiagnosticCode::file_format, {file, 1, 1},
+                                std::string("not what szilard tornado writes: ") + error.what(),
                                 "run szilard tornado --study again, or remove the file");
     }
   }
@@ -90,7 +102,8 @@ Json study_data(const std::string& directory) {
   Json points = Json::array(), failures = Json::array();
   std::size_t at = 0;
   rows.for_each([&](const study::Store::Row& row, const std::vector<double>& metrics) {
-    if (row.state == study::Store::Row::State::failed && failures.size() < 3 && std::find(failures.begin(), failures.end(), row.message) == failures.end())
+    if (row.state == study::Store::Row::State::failed && failures.size() < 3 &&
+        std::find(failures.begin(), failures.end(), row.message) == failures.end())
       failures.push_back(row.message);
     if (row.state != study::Store::Row::State::done || at++ % every != 0) return;
     Json values = Json::array(), figures = Json::array();
@@ -98,16 +111,12 @@ Json study_data(const std::string& directory) {
     for (const std::size_t m : columns) figures.push_back(std::isfinite(metrics[m]) ? Json(metrics[m]) : Json(nullptr));
     points.push_back({values, row.seed, figures});
   });
-  return {{"kind", "study"},
-          {"name", header.name},
-          {"axes", header.axes},
-          {"seeds", header.seeds},
-          {"metrics", names},
-          {"counts", {{"all", all}, {"done", done}, {"failed", failed}, {"shown_every", every}}},
-          {"failures", failures},
-          {"tornados", tornados_json(directory, rows.metrics())},
-          {"rows", points},
-          {"front", front_json(directory)}};
+  return {
+      {"kind", "study"},      {"name", header.name},
+      {"axes", header.axes},  {"seeds", header.seeds},
+      {"metrics", names},     {"counts", {{"all", all}, {"done", done}, {"failed", failed}, {"shown_every", every}}},
+      {"failures", failures}, {"tornados", tornados_json(directory, rows.metrics())},
+      {"rows", points},       {"front", front_json(directory)}};
 }
 
 }  // namespace szilard::page

@@ -28,7 +28,8 @@ bool matches(const char* pattern, const char* text) {
 }
 
 double sum_of(const ComponentClass& one, const Json& platform) {
-  const Json& parts = one.measure == Measure::area ? platform.at("area_by_component") : platform.at("energy").at("by_component");
+  const Json& parts =
+      one.measure == Measure::area ? platform.at("area_by_component") : platform.at("energy").at("by_component");
   double sum = 0;
   for (const std::string& wanted : one.components) {
     const std::size_t hash = wanted.find('#');
@@ -76,8 +77,11 @@ double figure(const ComponentClass& one, const std::string& summary_text) {
   if (one.measure == Measure::time) return platform->at("latency_s").get<double>();
   const double sum = sum_of(one, *platform);
   if (one.measure == Measure::area) return sum;
-  const double samples = summary.at("dataset").at("samples").get<double>(), macs = summary.at("network").at("macs").get<double>();
-  const double events = one.per.unit == Per::Unit::mac ? macs : one.per.unit == Per::Unit::operation ? 2 * macs : one.per.value;
+  const double samples = summary.at("dataset").at("samples").get<double>(),
+               macs = summary.at("network").at("macs").get<double>();
+  const double events = one.per.unit == Per::Unit::mac         ? macs
+                        : one.per.unit == Per::Unit::operation ? 2 * macs
+                                                               : one.per.value;
   return sum / samples / events;
 }
 

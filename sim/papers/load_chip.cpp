@@ -39,7 +39,9 @@ class ChipReader {
     chip.name = text(root, "chip"), chip.reference = text(root, "reference"), chip.workload = text(root, "workload");
     if (const Node* classes = get(root, "classes", Node::Kind::list)) {
       for (const Node& one : classes->items) chip.classes.push_back(read_class(one));
-      if (classes->items.empty()) error(DiagnosticCode::missing_key, classes->where(), "'classes' is empty: a chip has at least one published figure");
+      if (classes->items.empty())
+        error(DiagnosticCode::missing_key, classes->where(),
+              "'classes' is empty: a chip has at least one published figure");
     }
     if (!problems_.empty()) throw support::InputError(std::move(problems_));
     return chip;
@@ -51,7 +53,9 @@ class ChipReader {
   }
 
   void check_keys(const Node& map, const std::vector<std::string>& known) {
-    if (map.kind != Node::Kind::map) return error(DiagnosticCode::wrong_type, map.where(), "a map of keys stands here, not " + scenario::describe(map));
+    if (map.kind != Node::Kind::map)
+      return error(DiagnosticCode::wrong_type, map.where(),
+                   "a map of keys stands here, not " + scenario::describe(map));
     std::string list;
     for (const std::string& key : known) list += (list.empty() ? "" : ", ") + key;
     for (const Entry& entry : map.entries) {
@@ -70,7 +74,8 @@ class ChipReader {
     }
     if (entry->value.kind != kind) {
       const char* wanted = kind == Node::Kind::list ? "a list" : kind == Node::Kind::map ? "a map" : "text";
-      error(DiagnosticCode::wrong_type, entry->value.where(), "'" + key + "' takes " + wanted + ", not " + scenario::describe(entry->value));
+      error(DiagnosticCode::wrong_type, entry->value.where(),
+            "'" + key + "' takes " + wanted + ", not " + scenario::describe(entry->value));
       return nullptr;
     }
     return &entry->value;
@@ -83,23 +88,25 @@ class ChipReader {
     std::vector<std::string> found;
     if (const Node* list = get(map, key, Node::Kind::list)) {
       for (const Node& item : list->items) {
-        if (item.kind == Node::Kind::scalar)
-          found.push_back(item.text);
+        if (item.kind == Node::Kind::scalar) found.push_back(item.text);
         else
-          error(DiagnosticCode::wrong_type, item.where(), "'" + key + "' takes a list of texts, not " + scenario::describe(item));
+          error(DiagnosticCode::wrong_type, item.where(),
+                "'" + key + "' takes a list of texts, not " + scenario::describe(item));
       }
     }
     return found;
   }
   /// The place of one of a few words; the first where it is none of them.
-  std::size_t word(const Node& map, const std::string& key, const std::vector<std::string>& words, bool is_needed = true) {
+  std::size_t word(const Node& map, const std::string& key, const std::vector<std::string>& words,
+                   bool is_needed = true) {
     const Node* node = get(map, key, Node::Kind::scalar, is_needed);
     if (!node) return 0;
     const auto found = std::find(words.begin(), words.end(), node->text);
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
     std::string list;
     for (const std::string& one : words) list += (list.empty() ? "" : ", ") + one;
-    error(DiagnosticCode::unknown_choice, node->where(), "'" + key + "' takes one of: " + list + "; not '" + node->text + "'");
+    error(DiagnosticCode::unknown_choice, node->where(),
+          "'" + key + "' takes one of: " + list + "; not '" + node->text + "'");
     return 0;
   }
 
@@ -118,7 +125,8 @@ class ChipReader {
     per.value = std::strtod(per.text.c_str(), &end);
     per.unit = Per::Unit::count;
     if (end == per.text.c_str() || *end != '\0' || !std::isfinite(per.value) || per.value <= 0)
-      error(DiagnosticCode::wrong_type, node->where(), "'per' takes inference, mac, operation, a number above 0 or a time, not '" + per.text + "'");
+      error(DiagnosticCode::wrong_type, node->where(),
+            "'per' takes inference, mac, operation, a number above 0 or a time, not '" + per.text + "'");
     return per;
   }
 
@@ -134,7 +142,8 @@ class ChipReader {
     const auto quantity = support::parse_quantity(value->text, one.dimension());
     if (!quantity.error.empty())
       return error(DiagnosticCode::wrong_unit, value->where(), "'value': " + quantity.error,
-                   "it is a quantity of " + std::string(support::dimension_name(one.dimension())) + " in " + std::string(support::si_unit(one.dimension())));
+                   "it is a quantity of " + std::string(support::dimension_name(one.dimension())) + " in " +
+                       std::string(support::si_unit(one.dimension())));
     one.published = quantity.value;
     one.rounding = half_last_digit(value->text, quantity.value);
     if (!(one.published > 0)) error(DiagnosticCode::out_of_range, value->where(), "a published figure is above 0");
@@ -143,7 +152,8 @@ class ChipReader {
   ComponentClass read_class(const Node& map) {
     ComponentClass one;
     one.where = map.where();
-    check_keys(map, {"name", "grade", "published", "measure", "per", "platform", "components", "scope", "why", "experiments"});
+    check_keys(
+        map, {"name", "grade", "published", "measure", "per", "platform", "components", "scope", "why", "experiments"});
     if (map.kind != Node::Kind::map) return one;
     one.name = text(map, "name"), one.scope = text(map, "scope"), one.why = text(map, "why");
     one.platform = text(map, "platform");
@@ -178,13 +188,15 @@ std::vector<std::string> find_chips(const std::vector<std::string>& paths) {
       found.push_back(path);
       continue;
     }
-    if (!fs::is_directory(path)) throw support::InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "no such file or folder");
+    if (!fs::is_directory(path))
+      throw support::InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "no such file or folder");
     for (const auto& entry : fs::recursive_directory_iterator(path))
       if (entry.path().filename() == "published.yaml") found.push_back(entry.path().string());
   }
   std::sort(found.begin(), found.end());
   if (found.empty())
-    throw support::InputError(DiagnosticCode::file_not_found, {paths.empty() ? "" : paths.front(), 1, 1}, "no published.yaml here");
+    throw support::InputError(DiagnosticCode::file_not_found, {paths.empty() ? "" : paths.front(), 1, 1},
+                              "no published.yaml here");
   return found;
 }
 

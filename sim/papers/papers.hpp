@@ -15,10 +15,10 @@ namespace szilard::papers {
 
 /// What a figure was had from.
 enum class Grade {
-  table,              ///< T: the paper's own component figures times counts: tests counting, sharing and closure, predicts nothing
-  prediction,         ///< P: component values from elsewhere
-  assumed,            ///< P*: a prediction with an assumed value that moves it by more than a fifth
-  transfer,           ///< X: one published figure predicts another of the same family
+  table,  ///< T: the paper's own component figures times counts: tests counting, sharing and closure, predicts nothing
+  prediction,  ///< P: component values from elsewhere
+  assumed,     ///< P*: a prediction with an assumed value that moves it by more than a fifth
+  transfer,    ///< X: one published figure predicts another of the same family
 };
 std::string grade_name(Grade grade);  ///< "T", "P", "P*", "X"
 
@@ -46,8 +46,8 @@ struct ComponentClass {
   Per per;
   std::string platform;
   std::vector<std::string> components;  ///< "PATH" or "PATH#MECHANISM" below the platform, * for anything
-  std::string scope;  ///< what the published figure includes
-  std::string why;    ///< what explains the difference
+  std::string scope;                    ///< what the published figure includes
+  std::string why;                      ///< what explains the difference
   std::vector<Experiment> experiments;
   support::SourceLocation where;
 
@@ -68,8 +68,8 @@ std::vector<std::string> find_chips(const std::vector<std::string>& paths);
 
 /// A class with what the runs say.
 struct Score {
-  double simulated = 0;                ///< SI
-  std::vector<double> experiments;     ///< of each, likewise
+  double simulated = 0;             ///< SI
+  std::vector<double> experiments;  ///< of each, likewise
 };
 struct ChipScores {
   Chip chip;
@@ -81,7 +81,8 @@ double log2_ratio(double simulated, double published);
 /// A figure of a run's summary.json. Throws InputError at the class where the run has no such platform or component.
 double figure(const ComponentClass& one, const std::string& summary_text);
 
-/// What holds or not: T within 0.5 % or the published figure's last digit, X within 10 %, P and P* within a factor of two or an experiment that shows why not.
+/// What holds or not: T within 0.5 % or the published figure's last digit, X within 10 %, P and P* within a factor of
+/// two or an experiment that shows why not.
 std::vector<std::string> failures(const std::vector<ChipScores>& chips);
 void print_table(const std::vector<ChipScores>& chips, std::ostream& out);
 void print_page(const std::vector<ChipScores>& chips, std::ostream& out);  ///< Markdown

@@ -71,7 +71,8 @@ std::vector<double> logarithmic_ticks(double from, double to, int count) {
 
 std::string fixed_text(double value, int decimals) {
   char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, value == 0 ? 0.0 : value, std::chars_format::fixed, decimals);
+  const auto end =
+      std::to_chars(text, text + sizeof text, value == 0 ? 0.0 : value, std::chars_format::fixed, decimals);
   std::string result(text, end.ptr);
   if (result[0] == '-') result = "\u2212" + result.substr(1);
   return result;
@@ -101,13 +102,13 @@ void label_logarithmic(Ruler& ruler) {
     const std::string power = power_text(static_cast<int>(exponent));
     if (exponent >= -2 && exponent <= 3)
       ruler.texts.push_back(fixed_text(tick, std::max(0, static_cast<int>(-exponent))));
-    else
-      ruler.texts.push_back(multiple == 1 ? power : std::to_string(static_cast<int>(multiple)) + "\u00b7" + power);
+    else ruler.texts.push_back(multiple == 1 ? power : std::to_string(static_cast<int>(multiple)) + "\u00b7" + power);
   }
 }
 
 Range data_range(const Axis& axis, const Extent& data) {
-  Range range = data.empty() ? (axis.scale == Scale::linear ? Range{0, 1} : Range{1, 10}) : Range{data.from(), data.to()};
+  Range range =
+      data.empty() ? (axis.scale == Scale::linear ? Range{0, 1} : Range{1, 10}) : Range{data.from(), data.to()};
   if (axis.from) range.from = *axis.from;
   if (axis.to) range.to = *axis.to;
   for (const double end : {range.from, range.to})
@@ -138,7 +139,8 @@ double Ruler::position(double value) const {
 }
 
 std::vector<double> ticks(double from, double to, Scale scale, int count) {
-  if (!can_show(from, scale) || !can_show(to, scale) || !(from < to)) throw std::invalid_argument("plot: ticks of no range");
+  if (!can_show(from, scale) || !can_show(to, scale) || !(from < to))
+    throw std::invalid_argument("plot: ticks of no range");
   return scale == Scale::linear ? linear_ticks(from, to, count) : logarithmic_ticks(from, to, count);
 }
 
@@ -163,10 +165,8 @@ Ruler make_ruler(const Axis& axis, const Extent& data, int count, bool tight) {
   ruler.from = range.from;
   ruler.to = range.to;
   ruler.ticks = ticks(range.from, range.to, axis.scale, count);
-  if (axis.scale == Scale::linear)
-    label_linear(ruler);
-  else
-    label_logarithmic(ruler);
+  if (axis.scale == Scale::linear) label_linear(ruler);
+  else label_logarithmic(ruler);
   return ruler;
 }
 

@@ -31,14 +31,15 @@ void check(cairo_status_t status) {
 constexpr Colour kViridis[] = {{0.267, 0.005, 0.329}, {0.278, 0.176, 0.482}, {0.231, 0.322, 0.545},
                                {0.173, 0.443, 0.557}, {0.129, 0.565, 0.553}, {0.153, 0.678, 0.506},
                                {0.361, 0.785, 0.388}, {0.667, 0.863, 0.196}, {0.993, 0.906, 0.144}};
-constexpr Colour kOkabeIto[] = {{0, 0.447, 0.698},     {0.835, 0.369, 0}, {0, 0.620, 0.451}, {0.800, 0.475, 0.655},
-                                {0.902, 0.624, 0},     {0.337, 0.706, 0.914}, {0.1, 0.1, 0.1}};
+constexpr Colour kOkabeIto[] = {{0, 0.447, 0.698}, {0.835, 0.369, 0},     {0, 0.620, 0.451}, {0.800, 0.475, 0.655},
+                                {0.902, 0.624, 0}, {0.337, 0.706, 0.914}, {0.1, 0.1, 0.1}};
 
 Colour mix(const Colour& a, const Colour& b, double share) {
   return {a.red + (b.red - a.red) * share, a.green + (b.green - a.green) * share, a.blue + (b.blue - a.blue) * share};
 }
 
-// Cairo numbers surfaces and images through the life of the process; a file must not depend on what was drawn before it.
+// Cairo numbers surfaces and images through the life of the process; a file must not depend on what was drawn before
+// it.
 std::string renumbered(const std::string& svg) {
   std::string result;
   std::map<std::string, std::size_t> numbers;
@@ -46,7 +47,8 @@ std::string renumbered(const std::string& svg) {
   for (std::size_t at = svg.find_first_of("\"#"); at != std::string::npos; at = svg.find_first_of("\"#", at + 1))
     for (const std::string_view word : {"surface", "image"}) {
       if (svg.compare(at + 1, word.size(), word) != 0) continue;
-      const std::size_t digits = at + 1 + word.size(), end = std::min(svg.find_first_not_of("0123456789", digits), svg.size());
+      const std::size_t digits = at + 1 + word.size(),
+                        end = std::min(svg.find_first_not_of("0123456789", digits), svg.size());
       if (end == digits) continue;
       const auto number = numbers.emplace(svg.substr(at + 1, end - at - 1), numbers.size()).first->second;
       result.append(svg, copied, digits - copied);
@@ -64,8 +66,7 @@ std::uint32_t pixel(const Colour& colour) {
 }  // namespace
 
 Canvas::Canvas(Format format, double width, double height) : format_(format) {
-  if (format == Format::svg)
-    surface_.reset(cairo_svg_surface_create_for_stream(&append, &bytes_, width, height));
+  if (format == Format::svg) surface_.reset(cairo_svg_surface_create_for_stream(&append, &bytes_, width, height));
   else
     surface_.reset(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(std::ceil(width * kPixelRatio)),
                                               static_cast<int>(std::ceil(height * kPixelRatio))));

@@ -31,11 +31,21 @@ void marker(Canvas& canvas, std::size_t shape, double x, double y) {
   };
   cairo_new_path(cairo);
   switch (shape % 5) {
-    case 0: cairo_arc(cairo, x, y, kMarker, 0, 2 * kPi); break;
-    case 1: corners(4, kPi / 4, kMarker * 1.3); break;
-    case 2: corners(3, -kPi / 2, kMarker * 1.4); break;
-    case 3: corners(4, 0, kMarker * 1.4); break;
-    default: corners(3, kPi / 2, kMarker * 1.4); break;
+    case 0:
+      cairo_arc(cairo, x, y, kMarker, 0, 2 * kPi);
+      break;
+    case 1:
+      corners(4, kPi / 4, kMarker * 1.3);
+      break;
+    case 2:
+      corners(3, -kPi / 2, kMarker * 1.4);
+      break;
+    case 3:
+      corners(4, 0, kMarker * 1.4);
+      break;
+    default:
+      corners(3, kPi / 2, kMarker * 1.4);
+      break;
   }
   cairo_fill(cairo);
 }

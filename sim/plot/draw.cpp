@@ -52,8 +52,9 @@ void draw(const std::vector<Panel>& panels, const std::string& path, Size panel_
   Canvas canvas(ends_with(path, ".svg") ? Canvas::Format::svg : Canvas::Format::png,
                 panel_size.width * static_cast<double>(panels.size()), panel_size.height);
   for (std::size_t k = 0; k < panels.size(); ++k)
-    std::visit([&](const auto& part) { draw_panel(canvas, part, panel_size.width * static_cast<double>(k), panel_size); },
-               panels[k]);
+    std::visit(
+        [&](const auto& part) { draw_panel(canvas, part, panel_size.width * static_cast<double>(k), panel_size); },
+        panels[k]);
   support::write_file(path, canvas.bytes());
 }
 

@@ -36,7 +36,8 @@ class ColourScale {
   bool two_signs_ = false;
 };
 
-void draw_bar(Canvas& canvas, const HeatMap& map, const ColourScale& scale, double x, double y, double height, double end) {
+void draw_bar(Canvas& canvas, const HeatMap& map, const ColourScale& scale, double x, double y, double height,
+              double end) {
   constexpr int kSteps = 128;
   const Ruler& ruler = scale.ruler();
   for (int k = 0; k < kSteps; ++k) {
@@ -63,11 +64,13 @@ void draw_cells(Canvas& canvas, const HeatMap& map, const ColourScale& scale, do
     canvas.image(x, y, width, height, map.rows, map.columns, pixels);
     return;
   }
-  const double cell_width = width / static_cast<double>(map.columns), cell_height = height / static_cast<double>(map.rows);
+  const double cell_width = width / static_cast<double>(map.columns),
+               cell_height = height / static_cast<double>(map.rows);
   for (std::size_t i = 0; i < map.rows; ++i)
     for (std::size_t j = 0; j < map.columns; ++j) {
       canvas.colour(scale.of(map.values[i * map.columns + j]));
-      canvas.fill(x + cell_width * static_cast<double>(j), y + cell_height * static_cast<double>(i), cell_width, cell_height);
+      canvas.fill(x + cell_width * static_cast<double>(j), y + cell_height * static_cast<double>(i), cell_width,
+                  cell_height);
     }
 }
 
@@ -81,10 +84,8 @@ void draw_indices(Canvas& canvas, std::size_t cells, double from, double length,
     if (tick != std::floor(tick) || tick >= static_cast<double>(cells)) continue;
     const double at = from + length * (tick + 0.5) / static_cast<double>(cells);
     const std::string text = std::to_string(static_cast<long>(tick));
-    if (across)
-      canvas.text(at, other + 16, text, kText, Anchor::middle);
-    else
-      canvas.text(other - 6, at + 4, text, kText, Anchor::end);
+    if (across) canvas.text(at, other + 16, text, kText, Anchor::middle);
+    else canvas.text(other - 6, at + 4, text, kText, Anchor::end);
   }
 }
 

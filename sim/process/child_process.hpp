@@ -8,14 +8,15 @@
 
 namespace szilard::process {
 
-/// Readies the memory of a process that has loaded what its children share and is about to fork many of them: gives back
-/// what it has freed, and lets what is taken from now on, here and there, come in large pages. A fork then copies fewer page
-/// tables, a child faults less and ends sooner. No figure depends on it; without effect where C library or kernel know no way.
+/// Readies the memory of a process that has loaded what its children share and is about to fork many of them: gives
+/// back what it has freed, and lets what is taken from now on, here and there, come in large pages. A fork then copies
+/// fewer page tables, a child faults less and ends sooner. No figure depends on it; without effect where C library or
+/// kernel know no way.
 void settle_memory();
 
-/// A function that runs in a process of its own, forked by the constructor, and whose text comes back through a pipe: one
-/// simulation is one process, since SystemC's kernel is process-wide. What is loaded already is shared with it. The process
-/// dies with its parent; a terminal's interrupt is left to the parent.
+/// A function that runs in a process of its own, forked by the constructor, and whose text comes back through a pipe:
+/// one simulation is one process, since SystemC's kernel is process-wide. What is loaded already is shared with it. The
+/// process dies with its parent; a terminal's interrupt is left to the parent.
 class ChildProcess {
  public:
   struct End {

@@ -98,10 +98,8 @@ bool MessageSocket::send(std::string_view message) {
 bool MessageSocket::read_some() {
   char bytes[1 << 16];
   const ssize_t got = recv(descriptor_, bytes, sizeof bytes, MSG_DONTWAIT);
-  if (got > 0)
-    buffer_.append(bytes, std::size_t(got));
-  else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-    broken_ = true;
+  if (got > 0) buffer_.append(bytes, std::size_t(got));
+  else if (got == 0 || (errno != EAGAIN && errno != EINTR)) broken_ = true;
   return !broken_;
 }
 

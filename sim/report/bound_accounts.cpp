@@ -43,7 +43,8 @@ class Accounts {
     if (platform_.gate_level && platform_.gate_level->landauer_gate_j) {
       const double joules = *platform_.gate_level->landauer_gate_j / double(workload_.samples);
       add("digital_gate_J", joules, std::int64_t(platform_.gate_level->cells), "cells",
-          "kT ln2 x sum over cells and cycles of H(inputs | output) of the simulated netlist; what successive gates forget of the "
+          "kT ln2 x sum over cells and cycles of H(inputs | output) of the simulated netlist; what successive gates "
+          "forget of the "
           "same bit counts again",
           kLandauer, {seen_bit(joules)});
     }

@@ -20,7 +20,8 @@ using Json = nlohmann::ordered_json;
 std::string file_name(const std::string& name) {
   std::string out;
   for (const char c : name) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
+    const bool is_plain =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
     out += is_plain ? c : '_';
   }
   return out.find_first_not_of('.') == std::string::npos ? "_" + out : out;
@@ -82,8 +83,8 @@ void CrossbarExport::add(const std::string& platform, const electronic::Crossbar
   const electronic::CrossbarParameters& parameters = crossbar.parameters();
   using electronic::SignedWeights;
   const char* const signed_weights = parameters.signed_weights == SignedWeights::differential_pair ? "differential_pair"
-                                     : parameters.signed_weights == SignedWeights::dummy_column  ? "dummy_column"
-                                                                                                 : "offset_column";
+                                     : parameters.signed_weights == SignedWeights::dummy_column    ? "dummy_column"
+                                                                                                   : "offset_column";
   Json layer = {{"name", crossbar.map().name},
                 {"folder", folder},
                 {"signed_weights", signed_weights},
@@ -100,14 +101,15 @@ void CrossbarExport::add(const std::string& platform, const electronic::Crossbar
     const std::string base = folder + "/" + tile.name;
     const std::vector<double> errors = errors_of(tile);
     Json files;
-    for (const auto& [quantity, values] : {std::pair<const char*, const std::vector<double>*>{"target_S", &tile.target_s},
-                                           {"level_S", &tile.level_s},
-                                           {"programmed_S", &tile.programmed_s},
-                                           {"conductance_S", &tile.now_s},
-                                           {"error_S", &errors}}) {
+    for (const auto& [quantity, values] :
+         {std::pair<const char*, const std::vector<double>*>{"target_S", &tile.target_s},
+          {"level_S", &tile.level_s},
+          {"programmed_S", &tile.programmed_s},
+          {"conductance_S", &tile.now_s},
+          {"error_S", &errors}}) {
       files[quantity] = base + "_" + quantity + ".npy";
-      dataset::write_npy(directory_ + "/" + files[quantity].get<std::string>(), {std::int64_t(tile.rows), std::int64_t(tile.columns)},
-                         values->data());
+      dataset::write_npy(directory_ + "/" + files[quantity].get<std::string>(),
+                         {std::int64_t(tile.rows), std::int64_t(tile.columns)}, values->data());
     }
     files["csv"] = base + ".csv";
     write_csv(directory_ + "/" + base + ".csv", tile, errors);
@@ -125,9 +127,13 @@ void CrossbarExport::add(const std::string& platform, const electronic::Crossbar
 
 void CrossbarExport::finish(const scenario::Scenario& scenario) {
   const Json manifest = {{"schema", "szilard.export/1"},
-                         {"scenario", {{"name", scenario.name}, {"sha256", support::sha256(scenario.canonical.data(), scenario.canonical.size())}, {"seed", scenario.seed}}},
+                         {"scenario",
+                          {{"name", scenario.name},
+                           {"sha256", support::sha256(scenario.canonical.data(), scenario.canonical.size())},
+                           {"seed", scenario.seed}}},
                          {"platforms", platforms_}};
-  support::write_file(directory_ + "/manifest.json", manifest.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  support::write_file(directory_ + "/manifest.json",
+                      manifest.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace szilard::report

@@ -13,11 +13,13 @@
 
 namespace szilard::report {
 
-/// Writes what was programmed into media. Crossbars: for each tile DIR/PLATFORM/LAYER/TILE_QUANTITY.npy, rows x columns in siemens, for
-/// the quantities target, level, programmed, conductance (as read, without read noise) and error (conductance - target), TILE.csv with
-/// the same cell by cell. Light: DIR/PLATFORM/LAYER/TILE_phases.json for a mesh (as `szilard lab mesh` writes it: phases and transmissions);
-/// TILE_QUANTITY.npy for masks of phases (rad), scattering matrices (real and imaginary part), detunings of rings (Hz) and transmissions of cells,
-/// outputs x inputs. And DIR/manifest.json, last. Every file appears only when complete. Throws EnvironmentError.
+/// Writes what was programmed into media. Crossbars: for each tile DIR/PLATFORM/LAYER/TILE_QUANTITY.npy, rows x columns
+/// in siemens, for the quantities target, level, programmed, conductance (as read, without read noise) and error
+/// (conductance - target), TILE.csv with the same cell by cell. Light: DIR/PLATFORM/LAYER/TILE_phases.json for a mesh
+/// (as `szilard lab mesh` writes it: phases and transmissions);
+/// TILE_QUANTITY.npy for masks of phases (rad), scattering matrices (real and imaginary part), detunings of rings (Hz)
+/// and transmissions of cells, outputs x inputs. And DIR/manifest.json, last. Every file appears only when complete.
+/// Throws EnvironmentError.
 class CrossbarExport {
  public:
   explicit CrossbarExport(std::string directory);

@@ -27,7 +27,8 @@ Json load_coefficients(const std::string& directory) {
       throw InputError(DiagnosticCode::unsupported_version, {path, 1, 1}, "written by another version of szilard");
     return json;
   } catch (const Json::exception& error) {
-    throw InputError(DiagnosticCode::file_format, {path, 1, 1}, std::string("not a coefficients file: ") + error.what());
+    throw InputError(DiagnosticCode::file_format, {path, 1, 1},
+                     std::string("not a coefficients file: ") + error.what());
   }
 }
 
@@ -42,7 +43,8 @@ void print_coefficients(std::ostream& out, const Json& coefficients) {
     const std::string unit = coefficient.at("unit").get<std::string>();
     out << "    " << coefficient.at("name").get<std::string>() << " = "
         << support::shortest(coefficient.at("value").get<double>()) << (unit == "1" ? "" : " " + unit);
-    const std::string source = coefficient.at("source").get<std::string>(), status = coefficient.at("status").get<std::string>();
+    const std::string source = coefficient.at("source").get<std::string>(),
+                      status = coefficient.at("status").get<std::string>();
     if (!source.empty() || !status.empty())
       out << "  [" << status << (status.empty() || source.empty() ? "" : ": ") << source << "]";
     out << "\n";
@@ -51,9 +53,11 @@ void print_coefficients(std::ostream& out, const Json& coefficients) {
 
 void print_account(std::ostream& out, const Json& account) {
   out << "  " << account.at("mechanism").get<std::string>() << ", " << account.at("fate").get<std::string>() << " ("
-      << account.at("origin").get<std::string>() << "): " << support::engineering(account.at("joules").get<double>(), "J")
-      << " = " << support::shortest(account.at("joules").get<double>()) << " J from " << account.at("count").get<std::int64_t>()
-      << " " << account.at("counted").get<std::string>() << "\n    law: " << account.at("law").get<std::string>() << "\n";
+      << account.at("origin").get<std::string>()
+      << "): " << support::engineering(account.at("joules").get<double>(), "J") << " = "
+      << support::shortest(account.at("joules").get<double>()) << " J from " << account.at("count").get<std::int64_t>()
+      << " " << account.at("counted").get<std::string>() << "\n    law: " << account.at("law").get<std::string>()
+      << "\n";
   print_coefficients(out, account.at("coefficients"));
 }
 
@@ -61,12 +65,13 @@ void print_bound(std::ostream& out, const Json& bound) {
   const double joules = bound.at("joules").get<double>();
   out << "  " << bound.at("component").get<std::string>() << " " << bound.at("bound").get<std::string>() << ": "
       << support::engineering(joules, "J") << " = " << support::shortest(joules) << " J an inference from "
-      << bound.at("count").get<std::int64_t>() << " " << bound.at("counted").get<std::string>() << "\n    law: "
-      << bound.at("law").get<std::string>() << "  [" << bound.at("source").get<std::string>() << "]\n";
+      << bound.at("count").get<std::int64_t>() << " " << bound.at("counted").get<std::string>()
+      << "\n    law: " << bound.at("law").get<std::string>() << "  [" << bound.at("source").get<std::string>() << "]\n";
   print_coefficients(out, bound.at("coefficients"));
 }
 
-/// Bounds belong to platforms, so `component` is one or is empty; runs that were written before there were any have none.
+/// Bounds belong to platforms, so `component` is one or is empty; runs that were written before there were any have
+/// none.
 void print_bounds(std::ostream& out, const Json& json, const std::string& component) {
   bool any = false;
   for (const Json& bound : json.value("bounds", Json::array())) {
@@ -86,8 +91,9 @@ void print_figures(std::ostream& out, const Json& json, const std::string& compo
     if (!any) out << "\nfor comparison, in no sum\n";
     any = true;
     const double joules = figure.at("joules").get<double>();
-    out << "  " << platform << ": " << figure.at("name").get<std::string>() << ": " << support::engineering(joules, "J") << " = "
-        << support::shortest(joules) << " J an inference  [" << figure.at("origin").get<std::string>() << "]\n";
+    out << "  " << platform << ": " << figure.at("name").get<std::string>() << ": " << support::engineering(joules, "J")
+        << " = " << support::shortest(joules) << " J an inference  [" << figure.at("origin").get<std::string>()
+        << "]\n";
   }
 }
 
@@ -96,7 +102,8 @@ void print_area(std::ostream& out, const Json& area) {
   out << "  " << area.at("component").get<std::string>() << ": ";
   const Json& each = area.at("each_m2");
   if (each.is_null()) {
-    out << "unknown (" << count << " " << area.at("counted").get<std::string>() << ", no source gives the area of one)\n";
+    out << "unknown (" << count << " " << area.at("counted").get<std::string>()
+        << ", no source gives the area of one)\n";
     return;
   }
   const double each_m2 = each.get<double>();

@@ -31,8 +31,8 @@ void CrossbarExport::add(const std::string& platform, const optical::OpticalStag
     }
     for (const optical::TileProgram::Array& array : program.arrays) {
       files[array.quantity] = base + "_" + array.quantity + ".npy";
-      dataset::write_npy(directory_ + "/" + base + "_" + array.quantity + ".npy", {std::int64_t(array.rows), std::int64_t(array.columns)},
-                         array.values.data());
+      dataset::write_npy(directory_ + "/" + base + "_" + array.quantity + ".npy",
+                         {std::int64_t(array.rows), std::int64_t(array.columns)}, array.values.data());
     }
     layer["tiles"].push_back({{"name", program.name},
                               {"group", program.group},

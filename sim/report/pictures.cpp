@@ -35,7 +35,8 @@ DropMap drops_of(const electronic::ProgrammedTile& tile, const electronic::Cross
   const std::size_t columns = options.drive_both_ends ? std::max(parameters.columns, tile.columns) : tile.columns;
   std::vector<double> conductances(tile.rows * columns, 0.0);
   for (std::size_t i = 0; i < tile.rows; ++i)
-    std::copy_n(tile.now_s.begin() + std::ptrdiff_t(i * tile.columns), tile.columns, conductances.begin() + std::ptrdiff_t(i * columns));
+    std::copy_n(tile.now_s.begin() + std::ptrdiff_t(i * tile.columns), tile.columns,
+                conductances.begin() + std::ptrdiff_t(i * columns));
   wires::WireNetwork network(tile.rows, columns, conductances.data(), wires);
   const std::vector<double> full(tile.rows, parameters.read_voltage_v.value);
   const wires::Solution solution = network.solve(full.data(), 1);
@@ -76,7 +77,11 @@ Json activity_json(const cosim::PlatformResult& platform) {
       for (std::size_t s = 0; s < layer.samples; ++s) row += layer.active[i * layer.samples + s] ? '1' : '0';
       rows.push_back(row);
     }
-    layers.push_back({{"layer", layer.layer}, {"neurons", layer.neurons}, {"samples", layer.samples}, {"shown", layer.shown}, {"active", rows}});
+    layers.push_back({{"layer", layer.layer},
+                      {"neurons", layer.neurons},
+                      {"samples", layer.samples},
+                      {"shown", layer.shown},
+                      {"active", rows}});
   }
   return layers;
 }
@@ -111,7 +116,8 @@ void Pictures::write(const std::string& directory, const cosim::RunResult& resul
                          {"voltage_drops", drops_.value(platform.name, Json::array())},
                          {"activity", activity_json(platform)}});
   const Json pictures = {{"schema", "szilard.pictures/1"}, {"platforms", platforms}};
-  support::write_file(directory + "/pictures.json", pictures.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  support::write_file(directory + "/pictures.json",
+                      pictures.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace szilard::report

@@ -20,8 +20,8 @@ void write_ledger_csv(const std::string& path, const energy::Ledger& ledger) {
   // The text between sample and joules is the same in every row of an account.
   std::vector<std::string> middle;
   for (const energy::AccountInfo& info : ledger.accounts())
-    middle.push_back("," + info.component + "," + info.mechanism + "," + std::string(energy::fate_name(info.fate)) + "," +
-                     std::string(energy::origin_name(info.origin)) + ",");
+    middle.push_back("," + info.component + "," + info.mechanism + "," + std::string(energy::fate_name(info.fate)) +
+                     "," + std::string(energy::origin_name(info.origin)) + ",");
   support::AtomicFile file(path);
   file.write("sample,component,mechanism,fate,origin,joules\n");
   std::string line;
@@ -84,7 +84,10 @@ Json figures_json(const cosim::RunResult& result) {
   for (const cosim::PlatformResult& platform : result.platforms) {
     if (!platform.gate_level) continue;
     for (const auto& figure : platform.gate_level->figures)
-      figures.push_back({{"component", platform.name}, {"name", figure.name}, {"joules", figure.energy_j}, {"origin", figure.origin}});
+      figures.push_back({{"component", platform.name},
+                         {"name", figure.name},
+                         {"joules", figure.energy_j},
+                         {"origin", figure.origin}});
   }
   return figures;
 }
@@ -93,7 +96,8 @@ Json areas_json(const cosim::RunResult& result) {
   Json areas = Json::array();
   for (const cosim::PlatformResult& platform : result.platforms)
     for (const support::AreaPart& part : platform.areas) {
-      Json area = {{"component", part.component}, {"count", part.count}, {"counted", part.counted}, {"each_m2", nullptr}};
+      Json area = {
+          {"component", part.component}, {"count", part.count}, {"counted", part.counted}, {"each_m2", nullptr}};
       if (part.each_m2) {
         area["each_m2"] = part.each_m2->value;
         area["source"] = part.each_m2->source;
@@ -114,8 +118,8 @@ void write_ledger_npy(const std::string& path, const energy::Ledger& ledger) {
   dataset::write_npy(path, {std::int64_t(ledger.samples()), std::int64_t(accounts)}, joules.data());
 }
 
-/// [platform][sample][3]: joules dissipated, and what the cycle contributes to reset_per_neuron_J and to transition_J; NaN
-/// where a platform has no neurons.
+/// [platform][sample][3]: joules dissipated, and what the cycle contributes to reset_per_neuron_J and to transition_J;
+/// NaN where a platform has no neurons.
 void write_cycles(const std::string& path, const cosim::RunResult& result) {
   const std::size_t samples = result.samples, platforms = result.platforms.size();
   std::vector<double> cycles(platforms * samples * 3, std::numeric_limits<double>::quiet_NaN());
@@ -126,7 +130,8 @@ void write_cycles(const std::string& path, const cosim::RunResult& result) {
     for (energy::AccountId id = 0; id < result.ledger->accounts().size(); ++id) {
       const energy::AccountInfo& info = result.ledger->accounts()[id];
       if (info.fate != energy::Fate::dissipated || info.component.compare(0, below.size(), below) != 0) continue;
-      for (std::size_t s = 0; s < samples; ++s) dissipated[s] += result.ledger->at(id, result.ledger->first_sample() + s);
+      for (std::size_t s = 0; s < samples; ++s)
+        dissipated[s] += result.ledger->at(id, result.ledger->first_sample() + s);
     }
     for (std::size_t s = 0; s < samples; ++s) {
       double* row = cycles.data() + (p * samples + s) * 3;
@@ -151,17 +156,14 @@ std::vector<T> flatten(const std::vector<std::vector<T>>& parts) {
 void write_run(const std::string& directory, const scenario::Scenario& scenario, const cosim::Workload& workload,
                const cosim::RunResult& result, LedgerFormat format) {
   const std::string base = directory + "/";
-  if (format == LedgerFormat::csv)
-    write_ledger_csv(base + "ledger.csv", *result.ledger);
-  else
-    write_ledger_npy(base + "ledger.npy", *result.ledger);
-  const Json coefficients = {{"schema", "szilard.coefficients/1"},
-                             {"samples", result.samples},
-                             {"accounts", accounts_json(*result.ledger)},
-                             {"bounds", bounds_json(scenario, workload, result)},
-                             {"figures", figures_json(result)},
-                             {"areas", areas_json(result)}};
-  support::write_file(base + "coefficients.json", coefficients.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (format == LedgerFormat::csv) write_ledger_csv(base + "ledger.csv", *result.ledger);
+  else write_ledger_npy(base + "ledger.npy", *result.ledger);
+  const Json coefficients = {
+      {"schema", "szilard.coefficients/1"},        {"samples", result.samples},
+      {"accounts", accounts_json(*result.ledger)}, {"bounds", bounds_json(scenario, workload, result)},
+      {"figures", figures_json(result)},           {"areas", areas_json(result)}};
+  support::write_file(base + "coefficients.json",
+                      coefficients.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
   const std::int64_t platforms = std::int64_t(result.platforms.size()), samples = std::int64_t(result.samples);
   dataset::write_npy(base + "predictions.npy", {platforms, samples}, flatten(result.predictions).data());
   dataset::write_npy(base + "outputs.npy", {platforms, samples, std::int64_t(result.output_size)},

@@ -22,10 +22,14 @@ Json optional(const std::optional<T>& value) {
 
 std::string kind_name(cosim::PlatformKind kind) {
   switch (kind) {
-    case cosim::PlatformKind::dynamic_analog: return "dynamic-analog";
-    case cosim::PlatformKind::hybrid: return "hybrid";
-    case cosim::PlatformKind::digital: return "digital";
-    case cosim::PlatformKind::quasi_static: return "quasi-static";
+    case cosim::PlatformKind::dynamic_analog:
+      return "dynamic-analog";
+    case cosim::PlatformKind::hybrid:
+      return "hybrid";
+    case cosim::PlatformKind::digital:
+      return "digital";
+    case cosim::PlatformKind::quasi_static:
+      return "quasi-static";
   }
   throw std::logic_error("platform kind");
 }
@@ -59,12 +63,12 @@ Json neurons_json(const cosim::PlatformResult& platform) {
   for (const auto& [layer, share] : neurons.active_by_layer) by_layer[layer] = share;
   const bool has_bits = platform.kind == cosim::PlatformKind::dynamic_analog;
   Json json = {{"count", neurons.count},
-          {"active_mean", neurons.active_mean},
-          {"active_by_layer", by_layer},
-          {"sets", has_bits ? Json(neurons.sets) : Json(nullptr)},
-          {"resets", has_bits ? Json(neurons.resets) : Json(nullptr)},
-          {"transitions_1_0", neurons.transitions_1_0},
-          {"below_bound_fraction", optional(neurons.below_bound_fraction)}};
+               {"active_mean", neurons.active_mean},
+               {"active_by_layer", by_layer},
+               {"sets", has_bits ? Json(neurons.sets) : Json(nullptr)},
+               {"resets", has_bits ? Json(neurons.resets) : Json(nullptr)},
+               {"transitions_1_0", neurons.transitions_1_0},
+               {"below_bound_fraction", optional(neurons.below_bound_fraction)}};
   if (const neuron::BitErrorCounts& errors = neurons.errors; errors.decisions > 0) {
     json["bit_errors"] = {{"decisions", errors.decisions},
                           {"unresolved", errors.unresolved},
@@ -88,7 +92,8 @@ Json neurons_json(const cosim::PlatformResult& platform) {
   return json;
 }
 
-/// What it takes to bring heat of one inference from the scenario's temperature to the ambience: by Carnot, by the pump.
+/// What it takes to bring heat of one inference from the scenario's temperature to the ambience: by Carnot, by the
+/// pump.
 Json cooled_json(double heat_j, const scenario::CoolingSpec& cooling, double temperature_k) {
   const energy::CooledHeat cooled = energy::cooled_heat(heat_j, temperature_k, cooling.ambient_k, cooling.efficiency);
   return {{"heat_J", cooled.heat_j},
@@ -102,11 +107,13 @@ Json cooling_json(const scenario::Scenario& scenario, const cosim::PlatformResul
   if (!scenario.cooling) return nullptr;
   const scenario::CoolingSpec& cooling = *scenario.cooling;
   const double kelvin = scenario.temperature_k;
-  Json json = {{"ambient_K", cooling.ambient_k}, {"temperature_K", kelvin}, {"pump_efficiency", cooling.efficiency.value}};
+  Json json = {
+      {"ambient_K", cooling.ambient_k}, {"temperature_K", kelvin}, {"pump_efficiency", cooling.efficiency.value}};
   json["dissipated"] = cooled_json(dissipated_j, cooling, kelvin);
   if (platform.has_reset_bounds)
     json["reset_per_neuron"] = cooled_json(platform.reset_bounds.reset_per_neuron_j, cooling, kelvin);
-  if (platform.finite_time_j) json["finite_time"] = cooled_json(std::max(0.0, *platform.finite_time_j), cooling, kelvin);
+  if (platform.finite_time_j)
+    json["finite_time"] = cooled_json(std::max(0.0, *platform.finite_time_j), cooling, kelvin);
   return json;
 }
 
@@ -188,7 +195,9 @@ Json areas_json(const cosim::PlatformResult& platform) {
 }
 
 Json gate_level_json(const cosim::GateLevelResult& gates, std::size_t samples) {
-  const auto per = [&](std::optional<double> total_j) { return total_j ? Json(*total_j / double(samples)) : Json(nullptr); };
+  const auto per = [&](std::optional<double> total_j) {
+    return total_j ? Json(*total_j / double(samples)) : Json(nullptr);
+  };
   Json figures = Json::array();
   for (const auto& figure : gates.figures)
     figures.push_back({{"name", figure.name}, {"energy_J", figure.energy_j}, {"origin", figure.origin}});
@@ -240,8 +249,8 @@ double photons_per_mac(const cosim::PlatformResult& platform, const cosim::Workl
   return photons / macs;
 }
 
-Json platform_json(const scenario::Scenario& scenario, const cosim::Workload& workload, const cosim::PlatformResult& platform,
-                   const energy::Ledger& ledger, std::size_t samples) {
+Json platform_json(const scenario::Scenario& scenario, const cosim::Workload& workload,
+                   const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
   Json layers = Json::array();
   for (const cosim::LayerResult& layer : platform.layers)
     layers.push_back({{"name", layer.name}, {"rms_error", layer.rms_error}, {"max_error", layer.max_error}});
@@ -265,8 +274,8 @@ Json platform_json(const scenario::Scenario& scenario, const cosim::Workload& wo
   if (platform.gate_level) json["gate_level"] = gate_level_json(*platform.gate_level, samples);
   json["neurons"] = neurons_json(platform);
   json["bounds"] = bounds_json(platform, samples);
-  json["bounds"]["cooling"] =
-      cooling_json(scenario, platform, ledger.total(platform.name, energy::Fate::dissipated).joules() / double(samples));
+  json["bounds"]["cooling"] = cooling_json(
+      scenario, platform, ledger.total(platform.name, energy::Fate::dissipated).joules() / double(samples));
   if (!platform.reset_bounds_by_layer.empty())
     json["bounds"]["by_layer"] = layer_bounds_json(scenario, platform, ledger, samples);
   json["bound"] = platform.bound_name.empty() ? Json(nullptr) : Json(platform.bound_name);
@@ -312,9 +321,8 @@ std::string summary_json(const scenario::Scenario& scenario, const cosim::Worklo
 
   Json summary;
   summary["schema"] = "szilard.summary/1";
-  summary["szilard"] = {{"version", tool.szilard},
-                        {"commit", tool.commit},
-                        {"instruction_set", std::string(linear::instruction_set())}};
+  summary["szilard"] = {
+      {"version", tool.szilard}, {"commit", tool.commit}, {"instruction_set", std::string(linear::instruction_set())}};
   summary["scenario"] = {{"name", scenario.name},
                          {"sha256", support::sha256(scenario.canonical.data(), scenario.canonical.size())},
                          {"seed", scenario.seed},

@@ -45,7 +45,8 @@ void print_table(std::ostream& out, const cosim::RunResult& result) {
                    {"bound", Align::right},
                    {"ratio to bound", Align::right}});
   if (result.reference_accuracy)
-    table.add({"reference", percent(*result.reference_accuracy), percent(1), "-", "double-precision software", "-", "-", "-"});
+    table.add({"reference", percent(*result.reference_accuracy), percent(1), "-", "double-precision software", "-", "-",
+               "-"});
   for (const cosim::PlatformResult& platform : result.platforms) {
     const double dissipated = (result.ledger->total(platform.name, energy::Fate::supplied) -
                                result.ledger->total(platform.name, energy::Fate::recovered))

@@ -102,9 +102,10 @@ electronic::CrossbarParameters crossbar_of(const Reading& linear, double tempera
   electronic::CrossbarParameters crossbar;
   crossbar.rows = linear.at("rows").integer;
   crossbar.columns = linear.at("columns").integer;
-  crossbar.signed_weights = linear.is("signed_weights", "offset_column")  ? electronic::SignedWeights::offset_column
-                            : linear.is("signed_weights", "dummy_column") ? electronic::SignedWeights::dummy_column
-                                                                          : electronic::SignedWeights::differential_pair;
+  crossbar.signed_weights = linear.is("signed_weights", "offset_column") ? electronic::SignedWeights::offset_column
+                            : linear.is("signed_weights", "dummy_column")
+                                ? electronic::SignedWeights::dummy_column
+                                : electronic::SignedWeights::differential_pair;
   crossbar.read_voltage_v = linear.at("read_voltage").parameter();
   crossbar.read_time_s = linear.at("read_time").parameter();
   crossbar.settling_time_s = parameter_of(linear, "settling_time");
@@ -214,7 +215,8 @@ void build_adc(const Reading& adc, double temperature_k, electronic::Converter& 
   architecture.stops_early = adc.is("stops_early", "true");
   architecture.binary_search = adc.is("search", "binary");
   architecture.shared_power_w = parameter_of(adc, "ramp_power");
-  converter.survey = {parameter_of(adc, "survey_ceiling"), parameter_of(adc, "survey_intercept"), parameter_of(adc, "survey_slope")};
+  converter.survey = {parameter_of(adc, "survey_ceiling"), parameter_of(adc, "survey_intercept"),
+                      parameter_of(adc, "survey_slope")};
   if (const Value* amplifier = adc.find("amplifier")) add_amplifier(amplifier->below.front(), converter);
   converter.columns_per_converter = adc.at("columns_per_adc").integer;
   const Value* capacitance = adc.find("sampling_capacitance");
@@ -259,7 +261,8 @@ DigitalEnergy energy_of(const Reading& reading) {
   if (const Value* library = reading.find("library")) energy.library_path = library->text;
   if (const Value* wire = reading.find("wire_per_load")) energy.wire_f_per_load = wire->number;
   if (const Value* share = reading.find("sampled_share")) energy.sampled_share = share->number;
-  if (const Value* fanout = reading.find("clock_tree_fanout")) energy.clock_tree_fanout = static_cast<unsigned>(fanout->integer);
+  if (const Value* fanout = reading.find("clock_tree_fanout"))
+    energy.clock_tree_fanout = static_cast<unsigned>(fanout->integer);
   if (const Value* buffer = reading.find("clock_tree_buffer")) energy.clock_tree_buffer = buffer->text;
   if (const Value* fanout = reading.find("net_fanout")) energy.net_fanout = static_cast<unsigned>(fanout->integer);
   if (const Value* buffer = reading.find("net_buffer")) energy.net_buffer = buffer->text;
@@ -308,9 +311,12 @@ void read_finite_time(const Reading& reading, NeuronSpec& spec) {
   spec.transport.duration_s = simulated.duration_s;
   spec.transport.barrier_j = simulated.barrier_j;
   spec.transport.error = parameter_of(reading, "reset_error");
-  spec.device = {reading.at("reset").text,         parameter_of(reading, "set_energy"),
-                 parameter_of(reading, "reset_energy"), parameter_of(reading, "set_time"),
-                 parameter_of(reading, "reset_time"),   parameter_of(reading, "threshold_spread"),
+  spec.device = {reading.at("reset").text,
+                 parameter_of(reading, "set_energy"),
+                 parameter_of(reading, "reset_energy"),
+                 parameter_of(reading, "set_time"),
+                 parameter_of(reading, "reset_time"),
+                 parameter_of(reading, "threshold_spread"),
                  parameter_of(reading, "drive_margin")};
 }
 
@@ -325,8 +331,8 @@ void read_errors(const Reading& reading, double temperature_k, NeuronSpec& spec)
     errors.retention_time_s = barrier->parameter();
     errors.retention_time_s.value =
         neuron::arrhenius_time_s(reading.at("attempt_time").number, barrier->number, temperature_k);
-    errors.retention_time_s.source = "attempt_time e^(retention_barrier / kT)" +
-                                     (barrier->source.empty() ? "" : "; barrier: " + barrier->source);
+    errors.retention_time_s.source =
+        "attempt_time e^(retention_barrier / kT)" + (barrier->source.empty() ? "" : "; barrier: " + barrier->source);
   }
   errors.read_energy_j = parameter_of(reading, "read_energy");
   errors.temperature_k = temperature_k;
@@ -385,9 +391,11 @@ DigitalSpec digital_of(const Reading& reading) {
 
 QuasiStaticSpec quasistatic_of(const Reading& reading) {
   QuasiStaticSpec spec;
-  if (const Value* layers = reading.find("layer_stiffness")) spec.layer_stiffness_j = layers->numbers, spec.layers_where = layers->where;
+  if (const Value* layers = reading.find("layer_stiffness"))
+    spec.layer_stiffness_j = layers->numbers, spec.layers_where = layers->where;
   spec.stiffness_j = spec.layer_stiffness_j.empty() ? reading.at("stiffness").number : spec.layer_stiffness_j.front();
-  if (const Value* layers = reading.find("layer_relaxation")) spec.layer_relaxation_s = layers->numbers, spec.layers_where = layers->where;
+  if (const Value* layers = reading.find("layer_relaxation"))
+    spec.layer_relaxation_s = layers->numbers, spec.layers_where = layers->where;
   spec.relaxation_time_s = parameter_of(reading, "relaxation_time");
   spec.ramp_tau = relaxation_times(reading.at("ramp").text).value();
   spec.read_tau = relaxation_times(reading.at("read").text).value();
@@ -462,17 +470,13 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
         spec.linear.own = std::make_shared<const OwnMediumSpec>(OwnMediumSpec{own, own_values(linear, own->keys)});
       } else if (is_optical(linear)) {
         spec.linear.model = is_coherent(linear) ? LinearModel::coherent : LinearModel::incoherent;
-        if (is_coherent(linear))
-          spec.linear.coherent = coherent_of(linear, temperature_k);
-        else
-          spec.linear.incoherent = incoherent_of(linear, temperature_k);
+        if (is_coherent(linear)) spec.linear.coherent = coherent_of(linear, temperature_k);
+        else spec.linear.incoherent = incoherent_of(linear, temperature_k);
       } else {
         const bool has_capacitors = linear.section->model == "capacitive_crossbar";
         spec.linear.model = has_capacitors ? LinearModel::capacitive_crossbar : LinearModel::electronic_crossbar;
-        if (has_capacitors)
-          spec.linear.capacitive = capacitive_of(linear, temperature_k);
-        else
-          spec.linear.crossbar = crossbar_of(linear, temperature_k);
+        if (has_capacitors) spec.linear.capacitive = capacitive_of(linear, temperature_k);
+        else spec.linear.crossbar = crossbar_of(linear, temperature_k);
       }
       spec.linear.crossbar.input = converter_of(platform, "input", temperature_k);
       spec.linear.crossbar.output = converter_of(platform, "output", temperature_k);
@@ -518,7 +522,9 @@ WavesSpec waves_of(const Value& value) {
   WavesSpec waves;
   waves.where = value.where;
   const std::string& format = reading.at("format").text;
-  waves.format = format == "vcd" ? WavesSpec::Format::vcd : format == "fst" ? WavesSpec::Format::fst : WavesSpec::Format::both;
+  waves.format = format == "vcd"   ? WavesSpec::Format::vcd
+                 : format == "fst" ? WavesSpec::Format::fst
+                                   : WavesSpec::Format::both;
   waves.first_sample = reading.at("first_sample").integer;
   if (const Value& samples = reading.at("samples"); !samples.is_word) waves.samples = samples.integer;
   if (const Value& signals = reading.at("signals"); !signals.is_word) waves.signals = std::size_t(signals.integer);
@@ -544,8 +550,10 @@ Scenario build_scenario(const Reading& reading) {
   scenario.name = reading.at("name").text;
   scenario.temperature_k = reading.at("temperature").number;
   scenario.seed = reading.at("seed").integer;
-  if (const Value* statistical = reading.find("statistical")) scenario.statistical = statistical_of(statistical->below.front());
-  if (const Value* network = reading.find("network")) scenario.network_path = network->text, scenario.network_where = network->where;
+  if (const Value* statistical = reading.find("statistical"))
+    scenario.statistical = statistical_of(statistical->below.front());
+  if (const Value* network = reading.find("network"))
+    scenario.network_path = network->text, scenario.network_where = network->where;
   if (const Value* dataset = reading.find("dataset")) read_dataset(dataset->below.front(), scenario);
   if (const Value* value = reading.find("calibration")) {
     const Reading& calibration = value->below.front();

@@ -57,13 +57,16 @@ support::Parameter symbol_energy_of(const Reading& linear) {
   const double rate_hz = linear.at("symbol_rate").number;
   if (const Value* voltage = linear.find("drive_voltage")) {
     energy = voltage->parameter();
-    energy.value = optical::terminated_line_w(voltage->number, linear.at("drive_impedance").number, static_cast<double>(linear.at("drive_electrodes").integer)) /
+    energy.value = optical::terminated_line_w(voltage->number, linear.at("drive_impedance").number,
+                                              static_cast<double>(linear.at("drive_electrodes").integer)) /
                    rate_hz;
-    energy.source = "terminated line, (V / 2)^2 / Z an electrode over the symbol rate" + (energy.source.empty() ? "" : "; voltage: " + energy.source);
+    energy.source = "terminated line, (V / 2)^2 / Z an electrode over the symbol rate" +
+                    (energy.source.empty() ? "" : "; voltage: " + energy.source);
     return energy;
   }
   energy.value *= linear.at("modulator_test_rate").number / rate_hz;
-  energy.source = "terminated line: energy of a bit x rate of its measurement / symbol rate" + (energy.source.empty() ? "" : "; bit: " + energy.source);
+  energy.source = "terminated line: energy of a bit x rate of its measurement / symbol rate" +
+                  (energy.source.empty() ? "" : "; bit: " + energy.source);
   return energy;
 }
 
@@ -73,10 +76,8 @@ void build_light(const Reading& linear, double temperature_k, optical::LightPara
   light.noise = {both || linear.is("receiver_noise", "shot"), both || linear.is("receiver_noise", "thermal")};
   light.temperature_k = temperature_k;
   light.symbol_rate_hz = linear.at("symbol_rate").parameter();
-  if (linear.at("light_power").is_word)
-    light.wanted_error = wanted_error(linear).value();
-  else
-    light.light_power_w = linear.at("light_power").parameter();
+  if (linear.at("light_power").is_word) light.wanted_error = wanted_error(linear).value();
+  else light.light_power_w = linear.at("light_power").parameter();
   light.laser_efficiency = linear.at("laser_efficiency").parameter();
   light.intensity_noise_per_hz = parameter_of(linear, "relative_intensity_noise");
   light.laser_sharing = linear.at("laser_sharing").integer;
@@ -157,7 +158,8 @@ optical::CoherentParameters coherent_of(const Reading& linear, double temperatur
 optical::IncoherentParameters incoherent_of(const Reading& linear, double temperature_k) {
   optical::IncoherentParameters incoherent;
   build_light(linear, temperature_k, incoherent);
-  incoherent.detection = linear.is("detection", "counting") ? optical::Detection::counting : optical::Detection::current;
+  incoherent.detection =
+      linear.is("detection", "counting") ? optical::Detection::counting : optical::Detection::current;
   if (linear.section->model == "ring_bank") {
     optical::RingBankParameters& rings = incoherent.rings;
     incoherent.medium = optical::IncoherentMedium::ring_bank;
@@ -185,7 +187,8 @@ optical::IncoherentParameters incoherent_of(const Reading& linear, double temper
   absorbers.maximum_transmission = linear.at("maximum_transmission").parameter();
   absorbers.levels = static_cast<int>(linear.at("levels").integer);
   absorbers.programming_error = parameter_of(linear, "programming_error");
-  absorbers.combining = linear.is("combining", "multiplexers") ? optical::Combining::multiplexers : optical::Combining::couplers;
+  absorbers.combining =
+      linear.is("combining", "multiplexers") ? optical::Combining::multiplexers : optical::Combining::couplers;
   absorbers.cell_loss = parameter_of(linear, "cell_loss", absorbers.cell_loss);
   absorbers.wavelengths = linear.at("wavelengths").integer;
   return incoherent;

@@ -36,13 +36,15 @@ void check_layer(const Reading& layer, Reader& reader) {
   const Value* activity = layer.find("activity");
   const Value* spread = layer.find("activity_spread");
   if (has_relu && !activity && !layer.failed.count("activity"))
-    reader.error(DiagnosticCode::missing_key, layer.where, "key 'activity' is missing in drawn_layer", "relu: true needs it");
+    reader.error(DiagnosticCode::missing_key, layer.where, "key 'activity' is missing in drawn_layer",
+                 "relu: true needs it");
   if (!has_relu && activity && !layer.failed.count("relu"))
     reader.error(DiagnosticCode::conflict, activity->where, "'activity' is that of neurons", "relu: true");
   if (!activity || !spread || !has_relu) return;
   const double p = activity->number, deviation = spread->number;
   if (deviation > 0 && !(deviation * deviation < p * (1 - p)))
-    reader.error(DiagnosticCode::out_of_range, spread->where, "'activity_spread' must stay below the root of p (1 - p), p the activity",
+    reader.error(DiagnosticCode::out_of_range, spread->where,
+                 "'activity_spread' must stay below the root of p (1 - p), p the activity",
                  "at that spread every neuron would be always on or always off");
 }
 
@@ -57,17 +59,20 @@ void check_statistical(const Reading& scenario, Reader& reader) {
     if (section.failed.count("layers")) return;
     for (const char* key : {"network", "dataset"})
       if (!scenario.find(key) && !scenario.failed.count(key))
-        reader.error(DiagnosticCode::missing_key, scenario.where, std::string("key '") + key + "' is missing at the top level",
+        reader.error(DiagnosticCode::missing_key, scenario.where,
+                     std::string("key '") + key + "' is missing at the top level",
                      "only statistical.layers do without");
     return;
   }
   for (const char* key : {"network", "dataset", "calibration", "compare", "training"}) {
     const Value* other = scenario.find(key);
     if (!other) continue;
-    const Value* pairs = key == std::string("compare") && !other->below.empty() ? other->below.front().find("pairs") : nullptr;
+    const Value* pairs =
+        key == std::string("compare") && !other->below.empty() ? other->below.front().find("pairs") : nullptr;
     const bool is_empty = pairs && pairs->pairs.empty();  // as a resolved scenario writes it out
     if (!is_empty)
-      reader.error(DiagnosticCode::conflict, other->where, std::string("'") + key + "' and statistical.layers exclude one another",
+      reader.error(DiagnosticCode::conflict, other->where,
+                   std::string("'") + key + "' and statistical.layers exclude one another",
                    "layers are drawn, not read");
   }
   std::set<std::string> names;

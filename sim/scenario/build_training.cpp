@@ -16,8 +16,10 @@ std::shared_ptr<const TrainingSpec> training_of(const Reading& reading, double t
   spec->where = reading.where;
   spec->inputs_path = reading.at("inputs").text;
   spec->inputs_where = reading.at("inputs").where;
-  if (const Value* labels = reading.find("labels")) spec->labels_path = labels->text, spec->labels_where = labels->where;
-  if (const Value* targets = reading.find("targets")) spec->targets_path = targets->text, spec->targets_where = targets->where;
+  if (const Value* labels = reading.find("labels"))
+    spec->labels_path = labels->text, spec->labels_where = labels->where;
+  if (const Value* targets = reading.find("targets"))
+    spec->targets_path = targets->text, spec->targets_where = targets->where;
   spec->scale = reading.at("scale").number;
   if (const Value& samples = reading.at("samples"); !samples.is_word) spec->samples = samples.integer;
   if (reading.is("start", "network")) spec->start = TrainingStart::network;

@@ -32,8 +32,8 @@ void check_table(const Reading& linear, Reader& reader) {
   if (!v || !i) return;
   if (v->numbers.size() < 2 || v->numbers.size() != i->numbers.size()) {
     reader.error(DiagnosticCode::conflict, i->where,
-                 "a table takes as many currents as voltages, at least two, not " + std::to_string(i->numbers.size()) + " and " +
-                     std::to_string(v->numbers.size()));
+                 "a table takes as many currents as voltages, at least two, not " + std::to_string(i->numbers.size()) +
+                     " and " + std::to_string(v->numbers.size()));
     return;
   }
   for (std::size_t k = 1; k < v->numbers.size(); ++k) {
@@ -49,10 +49,12 @@ void check_table(const Reading& linear, Reader& reader) {
   if (!read) return;
   const double at_read = at_voltage(v->numbers, i->numbers, read->number);
   if (!(at_read > 0)) {
-    reader.error(DiagnosticCode::conflict, i->where,
-                 "the table's current at the read voltage of " + support::engineering(read->number, "V") + " is not above 0 A");
+    reader.error(
+        DiagnosticCode::conflict, i->where,
+        "the table's current at the read voltage of " + support::engineering(read->number, "V") + " is not above 0 A");
   } else if (std::abs(at_voltage(v->numbers, i->numbers, 0)) > kNoCurrent * at_read) {
-    reader.error(DiagnosticCode::conflict, i->where, "the table's current at 0 V is not 0 A", "give it the point (0 V, 0 A)");
+    reader.error(DiagnosticCode::conflict, i->where, "the table's current at 0 V is not 0 A",
+                 "give it the point (0 V, 0 A)");
   }
 }
 
@@ -67,29 +69,34 @@ void check_cells(const Reading& platform, const Reading& linear, Reader& reader)
   };
   const auto says = [&](const char* key, const char* word) { return linear.find(key) && linear.is(key, word); };
   if (says("wires", "fast")) {
-    refuse("wires", "one step of a linear solver says nothing of cells that are not ohmic", "take wires: exact or none");
+    refuse("wires", "one step of a linear solver says nothing of cells that are not ohmic",
+           "take wires: exact or none");
   }
   if (says("wires", "exact") && linear.find("current_noise") && !says("current_noise", "none")) {
-    refuse("current_noise", "networks of such cells have no model of current noise", "take wires: none, or current_noise: none");
+    refuse("current_noise", "networks of such cells have no model of current noise",
+           "take wires: none, or current_noise: none");
   }
   for (const char* key : {"weight_bits", "settling_accuracy", "access_resistance"}) {
     if (linear.find(key)) refuse(key, std::string("'") + key + "' is known for ohmic cells only", "take cell: ohmic");
   }
-  const std::pair<const char*, const char*> plain[] = {{"encoding", "amplitude"}, {"signed_inputs", "bipolar"},
-                                                       {"partial_sums", "analog"}, {"charging", "step"}};
+  const std::pair<const char*, const char*> plain[] = {
+      {"encoding", "amplitude"}, {"signed_inputs", "bipolar"}, {"partial_sums", "analog"}, {"charging", "step"}};
   for (const auto& [key, word] : plain) {
     if (linear.find(key) && !linear.is(key, word)) {
-      refuse(key, std::string("'") + key + "' other than " + word + " is known for ohmic cells only", "take cell: ohmic");
+      refuse(key, std::string("'") + key + "' other than " + word + " is known for ohmic cells only",
+             "take cell: ohmic");
     }
   }
   if (says("signed_weights", "dummy_column")) {
-    refuse("signed_weights", "what a dummy column leaves to subtract is known for ohmic cells only", "take differential_pair");
+    refuse("signed_weights", "what a dummy column leaves to subtract is known for ohmic cells only",
+           "take differential_pair");
   }
   const Value* precision = platform.find("precision");
   if (precision && platform.is("precision", "sixteen_bit")) {
-    reader.error(DiagnosticCode::conflict, precision->where,
-                 "precision sixteen_bit multiplies codes, and currents of cell " + cell->text + " are no multiples of them",
-                 "take precision: double");
+    reader.error(
+        DiagnosticCode::conflict, precision->where,
+        "precision sixteen_bit multiplies codes, and currents of cell " + cell->text + " are no multiples of them",
+        "take precision: double");
   }
 }
 

@@ -72,13 +72,15 @@ void check_gate_level(const Reading& part, bool has_batches, Reader& reader) {
   if (library && share && !has_batches)
     reader.error(DiagnosticCode::conflict, share->where, "'sampled_share' is for digital platforms only",
                  "the gates of a ReLU unit are simulated in every clock; leave it out");
-  for (const char* key : {"wire_per_load", "sampled_share", "clock_tree_fanout", "clock_tree_buffer", "net_fanout", "net_buffer"}) {
+  for (const char* key :
+       {"wire_per_load", "sampled_share", "clock_tree_fanout", "clock_tree_buffer", "net_fanout", "net_buffer"}) {
     const Value* value = energy->find(key);
     if (value && !library)
       reader.error(DiagnosticCode::conflict, value->where, std::string("'") + key + "' needs 'library'",
                    "it describes the gates of a Liberty file; leave it out, or use energy: osu018");
   }
-  const std::pair<const char*, const char*> pairs[] = {{"clock_tree_fanout", "clock_tree_buffer"}, {"net_fanout", "net_buffer"}};
+  const std::pair<const char*, const char*> pairs[] = {{"clock_tree_fanout", "clock_tree_buffer"},
+                                                       {"net_fanout", "net_buffer"}};
   for (const auto& [fanout, buffer] : pairs) {
     const Value *loads = energy->find(fanout), *cell = energy->find(buffer);
     if (!loads == !cell || energy->failed.count(fanout) > 0 || energy->failed.count(buffer) > 0) continue;
@@ -91,10 +93,12 @@ void check_gate_level(const Reading& part, bool has_batches, Reader& reader) {
 // What one operation of floating point costs is asked for where there are any.
 void check_float_energy(const Reading& digital, Reader& reader) {
   const Reading* energy = part_of(digital, "energy");
-  if (digital.section->model != "mac_bf16" || !energy || energy->find("library") || energy->failed.count("library") > 0) return;
+  if (digital.section->model != "mac_bf16" || !energy || energy->find("library") || energy->failed.count("library") > 0)
+    return;
   for (const char* key : {"multiply_bf16", "add_float32"}) {
     if (energy->find(key) || energy->failed.count(key) > 0) continue;
-    reader.error(DiagnosticCode::missing_key, energy->where, std::string("mac_bf16 needs 'energy.") + key + "', which neither the scenario nor its preset gives",
+    reader.error(DiagnosticCode::missing_key, energy->where,
+                 std::string("mac_bf16 needs 'energy.") + key + "', which neither the scenario nor its preset gives",
                  "use energy: cmos45_horowitz2014, or energy from gates (energy: osu018)");
   }
 }
@@ -152,13 +156,15 @@ void check_relaxation(const Reading& linear, Reader& reader) {
     if (count % rows == 0 && (!places || count == rows * places->numbers.size())) continue;
     reader.error(DiagnosticCode::conflict, values->where,
                  std::string("'") + key + "' has " + std::to_string(count) + " numbers, which are not " +
-                     (places ? std::to_string(places->numbers.size()) : std::string("as many")) + " for each of " + std::to_string(rows) + " times");
+                     (places ? std::to_string(places->numbers.size()) : std::string("as many")) + " for each of " +
+                     std::to_string(rows) + " times");
   }
   const Value* age = linear.find("age");
   if (age && age->number > times->numbers.back()) {
-    reader.error(DiagnosticCode::conflict, age->where,
-                 "'age' lies beyond the last measurement of the relaxation, " + support::engineering(times->numbers.back(), "s"),
-                 "no law reaches so far");
+    reader.error(
+        DiagnosticCode::conflict, age->where,
+        "'age' lies beyond the last measurement of the relaxation, " + support::engineering(times->numbers.back(), "s"),
+        "no law reaches so far");
   }
 }
 
@@ -190,14 +196,15 @@ void check_history(const Reading& linear, Reader& reader) {
   }
   const Value* age = linear.find("age");
   if (linear.failed.count("age") > 0 || (age && age->number > 0)) return;
-  const char* needs = linear.is("drift", "power_law")      ? "drift"
-                      : linear.is("read_noise", "flicker") ? "read_noise"
+  const char* needs = linear.is("drift", "power_law")       ? "drift"
+                      : linear.is("read_noise", "flicker")  ? "read_noise"
                       : linear.is("relaxation", "measured") ? "relaxation"
-                      : linear.find("retention_time")      ? "retention_time"
-                                                           : nullptr;
+                      : linear.find("retention_time")       ? "retention_time"
+                                                            : nullptr;
   if (!needs) return;
   reader.error(DiagnosticCode::conflict, linear.at(needs).where,
-               std::string("'") + needs + "' has no effect at an age of 0 s", "say when the array is read: age: 3600 s");
+               std::string("'") + needs + "' has no effect at an age of 0 s",
+               "say when the array is read: age: 3600 s");
 }
 
 void check_crossbar(const Reading& linear, Reader& reader) {
@@ -213,7 +220,8 @@ void check_crossbar(const Reading& linear, Reader& reader) {
   const Value* error = linear.find("programming_error");
   if (check_places(linear, "programming_error_at", {"programming_error"}, reader)) {
     if (error && !error->is_word && *std::min_element(error->numbers.begin(), error->numbers.end()) < 0)
-      reader.error(DiagnosticCode::out_of_range, error->where, "'programming_error' gives a negative standard deviation");
+      reader.error(DiagnosticCode::out_of_range, error->where,
+                   "'programming_error' gives a negative standard deviation");
     return;
   }
   if (!error || error->is_word || !low || !high || low->number >= high->number) return;
@@ -236,7 +244,8 @@ void check_bit_errors(const Reading& neuron, bool has_ideal_medium, Reader& read
   const Value* barrier = neuron.find("retention_barrier");
   const Value* attempt = neuron.find("attempt_time");
   if (time && barrier) {
-    reader.error(DiagnosticCode::conflict, barrier->where, "'retention_time' and 'retention_barrier' exclude one another");
+    reader.error(DiagnosticCode::conflict, barrier->where,
+                 "'retention_time' and 'retention_barrier' exclude one another");
   }
   if (barrier && !attempt && !neuron.failed.count("attempt_time")) {
     reader.error(DiagnosticCode::missing_key, barrier->where, "'retention_barrier' needs 'attempt_time'",
@@ -259,8 +268,8 @@ void check_bit_errors(const Reading& neuron, bool has_ideal_medium, Reader& read
                  "add decision_time: 1 ns");
   }
   if (waits && !regeneration && !neuron.failed.count("regeneration_time")) {
-    reader.error(DiagnosticCode::missing_key, neuron.find("decision")->where, "a self-timed decision needs 'regeneration_time'",
-                 "add regeneration_time: 10 ps");
+    reader.error(DiagnosticCode::missing_key, neuron.find("decision")->where,
+                 "a self-timed decision needs 'regeneration_time'", "add regeneration_time: 10 ps");
   }
   if (!neuron.find("policy") || !neuron.is("policy", "uncompute")) return;
   for (const char* key : {"regeneration_time", "state_energy", "retention_time", "retention_barrier"}) {
@@ -276,13 +285,15 @@ void check_schedule(const Reading& neuron, Reader& reader) {
   const Value* schedule = neuron.find("schedule");
   if (!schedule) return;
   if (!neuron.is("reset", "double_well")) {
-    reader.error(DiagnosticCode::conflict, schedule->where, "'schedule' has no meaning with reset " + neuron.at("reset").text,
+    reader.error(DiagnosticCode::conflict, schedule->where,
+                 "'schedule' has no meaning with reset " + neuron.at("reset").text,
                  "a schedule moves the potential of reset: double_well");
     return;
   }
   for (const char* key : {"barrier", "tilt", "assumed_probability"}) {
     if (const Value* other = neuron.find(key); other && other->status == "user") {
-      reader.error(DiagnosticCode::conflict, other->where, std::string("'schedule' and '") + key + "' exclude one another",
+      reader.error(DiagnosticCode::conflict, other->where,
+                   std::string("'schedule' and '") + key + "' exclude one another",
                    "the schedule's potentials say it all");
     }
   }
@@ -315,8 +326,8 @@ void check_reset(const Reading& neuron, double temperature_k, Reader& reader) {
   }
   const Value* assumed = neuron.find("assumed_probability");
   if (neuron.is("protocol", "assumed") && !assumed && !neuron.failed.count("assumed_probability")) {
-    reader.error(DiagnosticCode::missing_key, neuron.at("protocol").where, "protocol assumed needs 'assumed_probability'",
-                 "add assumed_probability: 0.1");
+    reader.error(DiagnosticCode::missing_key, neuron.at("protocol").where,
+                 "protocol assumed needs 'assumed_probability'", "add assumed_probability: 0.1");
   }
   const Value* protocol = neuron.find("protocol");
   if (assumed && protocol && !neuron.is("protocol", "assumed")) {
@@ -348,8 +359,9 @@ void check_elements(const Reading& linear, const Reading& neuron, Reader& reader
     const Value* time = neuron.find(key);
     if (!rate || !time || time->number * rate->number <= 1) continue;
     reader.error(DiagnosticCode::conflict, rate->where,
-                 std::string("light is handed over, and '") + key + "' of the neurons, " + support::engineering(time->number, "s", 3) +
-                     ", is longer than a symbol, " + support::engineering(1 / rate->number, "s", 3),
+                 std::string("light is handed over, and '") + key + "' of the neurons, " +
+                     support::engineering(time->number, "s", 3) + ", is longer than a symbol, " +
+                     support::engineering(1 / rate->number, "s", 3),
                  "take a smaller symbol_rate");
   }
 }
@@ -401,14 +413,15 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   }
   const bool is_light = linear && is_optical(*linear);
   if (is_light && is_bit(neuron) && neuron->is("policy", "uncompute")) {
-    reader.error(DiagnosticCode::conflict, neuron->at("policy").where, "detection absorbs the light: it cannot be run backwards",
+    reader.error(DiagnosticCode::conflict, neuron->at("policy").where,
+                 "detection absorbs the light: it cannot be run backwards",
                  "policy uncompute needs linear: {model: ideal}");
   }
   if (is_light) check_optical(*linear, reader);
   if (is_light && linear->find("hand_over") && is_model(neuron, "relu_bit")) check_elements(*linear, *neuron, reader);
   if (is_light && linear->find("hand_over") && is_model(neuron, "relu_rtl"))
-    reader.error(DiagnosticCode::conflict, linear->at("hand_over").where, "neuron model relu_rtl takes codes: light cannot be handed over",
-                 "take neuron model relu_bit");
+    reader.error(DiagnosticCode::conflict, linear->at("hand_over").where,
+                 "neuron model relu_rtl takes codes: light cannot be handed over", "take neuron model relu_bit");
   if (is_model(linear, "capacitive_crossbar")) check_capacitive(platform, *linear, reader);
   if (is_model(linear, "ideal")) {
     for (const char* key : {"input", "output"}) {
@@ -423,7 +436,8 @@ void check_analog(const Reading& platform, double temperature_k, Reader& reader)
   }
   if (linear && !is_model(linear, "electronic_crossbar")) {
     if (const Value* precision = platform.find("precision")) {
-      reader.error(DiagnosticCode::unknown_key, precision->where, "'precision' has no meaning with linear model " + linear->section->model,
+      reader.error(DiagnosticCode::unknown_key, precision->where,
+                   "'precision' has no meaning with linear model " + linear->section->model,
                    "it is of the product inside an electronic_crossbar");
     }
   }
@@ -441,7 +455,8 @@ void check_disabled(const Reading& platform, Reader& reader) {
   if (!disabled || !is_model(neuron, "relu_rtl")) return;
   for (const NameAt& word : disabled->words) {
     if (word.name != "output_quantisation") continue;
-    reader.error(DiagnosticCode::conflict, word.where, "neuron model relu_rtl takes codes: 'output_quantisation' cannot be switched off",
+    reader.error(DiagnosticCode::conflict, word.where,
+                 "neuron model relu_rtl takes codes: 'output_quantisation' cannot be switched off",
                  "give the ADC more bits");
   }
 }
@@ -454,38 +469,43 @@ void check_quasistatic(const Reading& quasistatic, double temperature_k, Reader&
     const std::optional<double> tau = relaxation_times(time->text);
     const std::string example = std::string("e.g. ") + key + ": 100 tau";
     if (!tau) {
-      reader.error(DiagnosticCode::wrong_unit, time->where, std::string("'") + key + "' is a number of relaxation times, not '" + time->text + "'",
-                   example);
+      reader.error(DiagnosticCode::wrong_unit, time->where,
+                   std::string("'") + key + "' is a number of relaxation times, not '" + time->text + "'", example);
     } else if (*tau < 0 || *tau > kMost_tau) {
-      reader.error(DiagnosticCode::out_of_range, time->where, std::string("'") + key + "' must lie between 0 and 1e9 tau", example);
+      reader.error(DiagnosticCode::out_of_range, time->where,
+                   std::string("'") + key + "' must lie between 0 and 1e9 tau", example);
     }
   }
   const Value *every = quasistatic.find("read_every"), *read = quasistatic.find("read");
   if (every && read) {
     const double between = relaxation_times(every->text).value_or(0), whole = relaxation_times(read->text).value_or(0);
     if (between > 0 && between > whole)
-      reader.error(DiagnosticCode::conflict, every->where, "'read_every' is longer than 'read'", "outputs are averaged over 'read'");
+      reader.error(DiagnosticCode::conflict, every->where, "'read_every' is longer than 'read'",
+                   "outputs are averaged over 'read'");
     if (between == 0 && whole > 0 && quasistatic.find("read_energy"))
-      reader.error(DiagnosticCode::missing_key, quasistatic.find("read_energy")->where, "'read_energy' needs 'read_every': how many readings are paid for",
-                   "e.g. read_every: 1 tau");
+      reader.error(DiagnosticCode::missing_key, quasistatic.find("read_energy")->where,
+                   "'read_energy' needs 'read_every': how many readings are paid for", "e.g. read_every: 1 tau");
   }
   const double least = kLeast_kT * support::kBoltzmann_J_per_K * temperature_k;
   const Value *stiffness = quasistatic.find("stiffness"), *layers = quasistatic.find("layer_stiffness");
   if (stiffness && layers)
-    reader.error(DiagnosticCode::conflict, layers->where, "'stiffness' and 'layer_stiffness' exclude one another", "name every layer's, or one for all");
+    reader.error(DiagnosticCode::conflict, layers->where, "'stiffness' and 'layer_stiffness' exclude one another",
+                 "name every layer's, or one for all");
   if (stiffness && temperature_k > 0 && stiffness->number < least) {
-    reader.error(DiagnosticCode::out_of_range, stiffness->where, "'stiffness' is below 0.001 kT at the scenario's temperature",
-                 "write it in kT: stiffness: 1e4 kT");
+    reader.error(DiagnosticCode::out_of_range, stiffness->where,
+                 "'stiffness' is below 0.001 kT at the scenario's temperature", "write it in kT: stiffness: 1e4 kT");
   }
   if (layers && temperature_k > 0 && *std::min_element(layers->numbers.begin(), layers->numbers.end()) < least) {
-    reader.error(DiagnosticCode::out_of_range, layers->where, "'layer_stiffness' goes below 0.001 kT at the scenario's temperature",
+    reader.error(DiagnosticCode::out_of_range, layers->where,
+                 "'layer_stiffness' goes below 0.001 kT at the scenario's temperature",
                  "write it in kT: layer_stiffness: [1e4 kT, 1e4 kT]");
   }
 }
 
 void check_platform(const Reading& platform, double temperature_k, Reader& reader) {
   if (platform.find("quasistatic") || platform.failed.count("quasistatic")) {
-    if (const Reading* quasistatic = part_of(platform, "quasistatic")) check_quasistatic(*quasistatic, temperature_k, reader);
+    if (const Reading* quasistatic = part_of(platform, "quasistatic"))
+      check_quasistatic(*quasistatic, temperature_k, reader);
     for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "digital", "parts"}) {
       if (const Value* other = platform.find(key)) {
         reader.error(DiagnosticCode::conflict, other->where,
@@ -550,7 +570,9 @@ void check_cooling(const Reading& scenario, double temperature_k, Reader& reader
 
 }  // namespace
 
-void check_neuron(const Reading& neuron, double temperature_k, Reader& reader) { check_reset(neuron, temperature_k, reader); }
+void check_neuron(const Reading& neuron, double temperature_k, Reader& reader) {
+  check_reset(neuron, temperature_k, reader);
+}
 
 void check_meaning(const Reading& scenario, Reader& reader) {
   const Value* version = scenario.find("szilard");

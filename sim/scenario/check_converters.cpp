@@ -56,11 +56,12 @@ void check_energy_model(const Reading& adc, Reader& reader) {
                  "'stops_early' has no meaning with energy_model " + model->text, "it belongs to single_slope_ramp");
   }
   if (adc.is("search", "binary") && model->text != "charge_decrement") {
-    reader.error(DiagnosticCode::conflict, adc.at("search").where, "'search' has no meaning with energy_model " + model->text,
-                 "it belongs to charge_decrement");
+    reader.error(DiagnosticCode::conflict, adc.at("search").where,
+                 "'search' has no meaning with energy_model " + model->text, "it belongs to charge_decrement");
   }
   if (const Value* time = adc.find("conversion_time"); time && model->text == "survey" && time->number == 0) {
-    reader.error(DiagnosticCode::out_of_range, time->where, "'conversion_time' is 0: energy_model survey takes the rate from it");
+    reader.error(DiagnosticCode::out_of_range, time->where,
+                 "'conversion_time' is 0: energy_model survey takes the rate from it");
   }
 }
 
@@ -71,7 +72,8 @@ void check_amplifier(const Reading& adc, double temperature_k, Reader& reader) {
   const double most = support::kElementaryCharge_C / (support::kBoltzmann_J_per_K * temperature_k);
   if (efficiency && efficiency->number > most)
     reader.error(DiagnosticCode::out_of_range, efficiency->where,
-                 "'efficiency' is above q / kT = " + support::engineering(most, "", 4) + " 1/V, which no transistor reaches at this temperature",
+                 "'efficiency' is above q / kT = " + support::engineering(most, "", 4) +
+                     " 1/V, which no transistor reaches at this temperature",
                  "25 1/V is weak inversion at 300 K");
 }
 
@@ -79,13 +81,15 @@ void check_amplifier(const Reading& adc, double temperature_k, Reader& reader) {
 void check_comparator(const Reading& adc, Reader& reader) {
   const Value *bits = adc.find("bits"), *model = adc.find("energy_model"), *mismatch = adc.find("mismatch");
   if (!bits || bits->integer != 1) return;
-  if (model && (model->text == "sar" || model->text == "single_slope_ramp" || model->text == "current_controlled_oscillator" ||
-                model->text == "charge_decrement")) {
-    reader.error(DiagnosticCode::conflict, bits->where, "one bit is one comparison, not the steps of energy_model " + model->text,
+  if (model && (model->text == "sar" || model->text == "single_slope_ramp" ||
+                model->text == "current_controlled_oscillator" || model->text == "charge_decrement")) {
+    reader.error(DiagnosticCode::conflict, bits->where,
+                 "one bit is one comparison, not the steps of energy_model " + model->text,
                  "take energy_model: cited or flash, or more bits");
   }
   if (mismatch && mismatch->text != "none") {
-    reader.error(DiagnosticCode::conflict, mismatch->where, "the one threshold of a 1-bit ADC has an offset and no mismatch", "say offset_spread");
+    reader.error(DiagnosticCode::conflict, mismatch->where,
+                 "the one threshold of a 1-bit ADC has an offset and no mismatch", "say offset_spread");
   }
 }
 

@@ -21,29 +21,33 @@ const Reading* below(const Reading& reading, const char* key) {
 void check_capacitive(const Reading& platform, const Reading& linear, Reader& reader) {
   const Reading* input = below(platform, "input");
   if (input && input->section->model != "none") {
-    reader.error(DiagnosticCode::conflict, platform.at("input").where, "rows of a capacitive_crossbar take bits, which need no '" + input->section->model + "'",
+    reader.error(DiagnosticCode::conflict, platform.at("input").where,
+                 "rows of a capacitive_crossbar take bits, which need no '" + input->section->model + "'",
                  "leave input out: input_bits says how many");
   }
   const Reading* output = below(platform, "output");
   if (output && output->section->model == "none") {
-    reader.error(DiagnosticCode::conflict, linear.where, "columns of a capacitive_crossbar are converted bit by bit, which needs ADCs",
+    reader.error(DiagnosticCode::conflict, linear.where,
+                 "columns of a capacitive_crossbar are converted bit by bit, which needs ADCs",
                  "add output: {model: adc}");
   }
   const Value* range = output ? output->find("range") : nullptr;
   if (range && range->text != "maximum") {
-    reader.error(DiagnosticCode::conflict, range->where, "'range' of the ADCs has no meaning where an output takes several conversions",
+    reader.error(DiagnosticCode::conflict, range->where,
+                 "'range' of the ADCs has no meaning where an output takes several conversions",
                  "columns have one of their own: conversion_range");
   }
   const Value *bits = linear.find("weight_bits"), *columns = linear.find("columns");
   if (bits && columns && bits->integer > columns->integer) {
-    reader.error(DiagnosticCode::conflict, bits->where, "a weight of " + std::to_string(bits->integer) + " bits takes as many columns, and a tile has " +
+    reader.error(DiagnosticCode::conflict, bits->where,
+                 "a weight of " + std::to_string(bits->integer) + " bits takes as many columns, and a tile has " +
                      std::to_string(columns->integer));
   }
   for (const char* key : {"input_bits", "weight_bits"}) {
     const Value* value = linear.find(key);
     if (value && value->integer == 1 && linear.find("product") && linear.is("product", "and")) {
-      reader.error(DiagnosticCode::conflict, value->where, std::string("'") + key + "' of 1 leaves no bit beside the sign",
-                   "take 2 or more, or product: xnor");
+      reader.error(DiagnosticCode::conflict, value->where,
+                   std::string("'") + key + "' of 1 leaves no bit beside the sign", "take 2 or more, or product: xnor");
     }
   }
 }
@@ -71,7 +75,8 @@ void check_parts(const Value& parts, Reader& reader) {
     if (name && !counts.emplace(name->text, all).second)
       reader.error(DiagnosticCode::duplicate_key, name->where, "two parts are named '" + name->text + "'");
     if (const Value* time = part.find("time"); time && !part.find("power") && !part.failed.count("power"))
-      reader.error(DiagnosticCode::conflict, time->where, "'time' has no meaning without 'power'", "an event's energy takes no time");
+      reader.error(DiagnosticCode::conflict, time->where, "'time' has no meaning without 'power'",
+                   "an event's energy takes no time");
   }
 }
 

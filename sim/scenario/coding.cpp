@@ -61,7 +61,8 @@ class CodingCheck {
   void need(const char* key, const char* because) {
     if (linear_.find(key) || linear_.failed.count(key) > 0) return;
     reader_.error(DiagnosticCode::missing_key, linear_.at(because).where,
-                  "'" + std::string(because) + "' " + text_of(because) + (text_of(because).empty() ? "" : " ") + "needs '" + key + "'",
+                  "'" + std::string(because) + "' " + text_of(because) + (text_of(because).empty() ? "" : " ") +
+                      "needs '" + key + "'",
                   std::string("give ") + key);
   }
   void need_converters(const char* key, const std::string& input_reason, const std::string& output_reason) {
@@ -90,7 +91,8 @@ void CodingCheck::check_inputs() {
   const std::string encoding = text_of("encoding");
   const bool is_serial = encoding == "bit_serial";
   if (is_serial) {
-    need_converters("encoding", "bit_serial sends the codes of a DAC, and rows without one are driven by the signal itself",
+    need_converters("encoding",
+                    "bit_serial sends the codes of a DAC, and rows without one are driven by the signal itself",
                     "the results of bits are shifted and added as numbers, which needs ADCs");
     need("input_bits", "encoding");
     const Value* bits = linear_.find("input_bits");
@@ -98,12 +100,14 @@ void CodingCheck::check_inputs() {
       refuse("input_bits", "the DAC has more bits than the code that it sends", "bits of the DAC go out in one pass");
     }
   } else if (encoding == "pulse_width") {
-    need_converters("encoding", "a pulse is as long as the code of a DAC, and rows without one are driven by the signal itself",
+    need_converters("encoding",
+                    "a pulse is as long as the code of a DAC, and rows without one are driven by the signal itself",
                     "the charge of a pulse_width read is no signal for the next word lines, only for an ADC");
   }
   refuse_without("input_bits", is_serial || encoding.empty(), "but with encoding bit_serial");
   const std::string sign = text_of("signed_inputs");
-  if (sign == "two_phase") need_converters("signed_inputs", "", "the two phases are subtracted as numbers, which needs ADCs");
+  if (sign == "two_phase")
+    need_converters("signed_inputs", "", "the two phases are subtracted as numbers, which needs ADCs");
   if (sign == "twos_complement" && !encoding.empty()) {
     if (!is_serial) {
       refuse("signed_inputs", encoding + " has no bits of which the last could count negative");
@@ -127,7 +131,8 @@ void CodingCheck::check_weights() {
                                 std::to_string(bits->integer) + " bits");
   }
   if (text_of("signed_weights") == "dummy_column") {
-    need_converters("signed_weights", "a dummy column leaves the sum of the inputs' codes to be subtracted, which needs DACs",
+    need_converters("signed_weights",
+                    "a dummy column leaves the sum of the inputs' codes to be subtracted, which needs DACs",
                     "behind a dummy column numbers are subtracted, which needs ADCs");
   }
 }
@@ -136,12 +141,15 @@ void CodingCheck::check_placement() {
   if (text_of("slice_placement") != "side_by_side") return;
   const Value* bits = linear_.find("weight_bits");
   if (!bits) {
-    if (linear_.failed.count("weight_bits") == 0) refuse("slice_placement", "there are no slices to stand side by side", "add weight_bits and bits_per_cell");
+    if (linear_.failed.count("weight_bits") == 0)
+      refuse("slice_placement", "there are no slices to stand side by side", "add weight_bits and bits_per_cell");
     return;
   }
   const std::string sign = text_of("signed_weights");
   if (sign == "offset_column") {
-    refuse("slice_placement", "slices side by side share the column that is subtracted, and an offset column has another level for each slice",
+    refuse("slice_placement",
+           "slices side by side share the column that is subtracted, and an offset column has another level for each "
+           "slice",
            "take a dummy_column or a differential_pair");
     return;
   }
@@ -151,8 +159,8 @@ void CodingCheck::check_placement() {
   const std::uint64_t slices = (bits->integer - (has_pairs ? 1 : 0) + each->integer - 1) / each->integer;
   const std::uint64_t needed = has_pairs ? 2 * slices : slices + 1;
   if (columns->integer < needed) {
-    refuse("slice_placement", "the " + std::to_string(slices) + " slices of an output take " + std::to_string(needed) + " columns, and a tile has " +
-                                  std::to_string(columns->integer));
+    refuse("slice_placement", "the " + std::to_string(slices) + " slices of an output take " + std::to_string(needed) +
+                                  " columns, and a tile has " + std::to_string(columns->integer));
   }
 }
 
@@ -182,14 +190,15 @@ void CodingCheck::check_sums() {
   const bool is_serial = text_of("encoding") == "bit_serial", is_two_phase = text_of("signed_inputs") == "two_phase";
   const bool is_sliced = linear_.find("weight_bits") != nullptr;
   if (is_digital) need_converters("partial_sums", "", "partial sums are numbers only behind ADCs");
-  const char* adds = is_digital ? "partial_sums"
+  const char* adds = is_digital                                       ? "partial_sums"
                      : is_sliced && text_of("slice_sums") != "analog" ? "weight_bits"
                      : is_serial && text_of("bit_sums") != "analog"   ? "encoding"
-                     : is_dummy     ? "signed_weights"
-                     : is_two_phase ? "signed_inputs"
-                                    : nullptr;
+                     : is_dummy                                       ? "signed_weights"
+                     : is_two_phase                                   ? "signed_inputs"
+                                                                      : nullptr;
   if (adds) need("addition_energy", adds);
-  const bool is_coded = adds || is_sliced || is_serial || text_of("encoding") == "pulse_width" || text_of("signed_inputs") == "twos_complement";
+  const bool is_coded = adds || is_sliced || is_serial || text_of("encoding") == "pulse_width" ||
+                        text_of("signed_inputs") == "twos_complement";
   const Value* range = linear_.find("conversion_range");
   if (!is_coded && range && !range->is_word) {
     refuse("conversion_range", "'conversion_range' has no meaning where an output takes one conversion",
@@ -197,9 +206,10 @@ void CodingCheck::check_sums() {
   }
   check_converters(is_coded);
   if (is_coded && platform_.is("precision", "sixteen_bit")) {
-    reader_.error(DiagnosticCode::conflict, platform_.at("precision").where,
-                  "precision sixteen_bit knows one product a layer, of amplitudes; this platform takes several or shares of it",
-                  "take precision: single");
+    reader_.error(
+        DiagnosticCode::conflict, platform_.at("precision").where,
+        "precision sixteen_bit knows one product a layer, of amplitudes; this platform takes several or shares of it",
+        "take precision: single");
   }
 }
 
@@ -228,7 +238,8 @@ void CodingCheck::check_charging() {
   if (is_ramp) need("ramp_time", "charging");
   refuse_without("charging_steps", is_staircase || !is_known, "but with charging staircase");
   refuse_without("ramp_time", is_ramp || !is_known, "but with charging ramp");
-  refuse_without("charge_recovery", is_staircase || is_ramp || !is_known, "with charging step, which gives nothing back");
+  refuse_without("charge_recovery", is_staircase || is_ramp || !is_known,
+                 "with charging step, which gives nothing back");
   if ((is_staircase || is_ramp) && text_of("encoding") == "pulse_width") {
     refuse("charging", "the width of a pulse is its value: it cannot rise by " + charging);
   }
@@ -241,11 +252,13 @@ void CodingCheck::check_select() {
   const bool has_lines = linear_.find("select_capacitance_per_cell") || linear_.find("select_capacitance");
   for (const char* key : {"select_capacitance_per_cell", "select_capacitance"})
     if (linear_.find(key)) need("select_swing", key);
-  for (const char* key : {"select_swing", "select_supply"}) refuse_without(key, has_lines, "without 'select_capacitance_per_cell' or 'select_capacitance'");
+  for (const char* key : {"select_swing", "select_supply"})
+    refuse_without(key, has_lines, "without 'select_capacitance_per_cell' or 'select_capacitance'");
 }
 
 void CodingCheck::check_drivers() {
-  const Value *supply = linear_.find("read_supply"), *voltage = linear_.find("read_voltage"), *gates = linear_.find("row_switch");
+  const Value *supply = linear_.find("read_supply"), *voltage = linear_.find("read_voltage"),
+              *gates = linear_.find("row_switch");
   if (gates && !gates->below.empty()) {
     const Reading& section = gates->below.front();
     const Value* share = section.find("drain_share");
@@ -254,10 +267,12 @@ void CodingCheck::check_drivers() {
   }
   if (!supply) return;
   if (voltage && supply->number < voltage->number)
-    refuse("read_supply", "'read_supply' is below 'read_voltage': a linear regulator cannot raise it", "leave it out, or give the supply of the chip");
+    refuse("read_supply", "'read_supply' is below 'read_voltage': a linear regulator cannot raise it",
+           "leave it out, or give the supply of the chip");
   const std::string encoding = text_of("encoding"), charging = text_of("charging");
   const bool is_serial = encoding == "bit_serial" && dac_bits() <= 1;
-  const bool is_full = (encoding.empty() || encoding == "pulse_width" || is_serial) && (text_of("wires").empty() || text_of("wires") == "none") &&
+  const bool is_full = (encoding.empty() || encoding == "pulse_width" || is_serial) &&
+                       (text_of("wires").empty() || text_of("wires") == "none") &&
                        (charging.empty() || charging == "step");
   if (!is_full)
     refuse("read_supply", "regulators have a law for pulses of the full read voltage alone",
@@ -300,7 +315,8 @@ void build_coding(const Reading& linear, electronic::CrossbarParameters& crossba
   }
   if (const Value* bits = linear.find("weight_bits")) {
     crossbar.weights = {static_cast<int>(bits->integer), static_cast<int>(linear.at("bits_per_cell").integer)};
-    if (linear.is("slice_placement", "side_by_side")) crossbar.weights.placement = electronic::SlicePlacement::side_by_side;
+    if (linear.is("slice_placement", "side_by_side"))
+      crossbar.weights.placement = electronic::SlicePlacement::side_by_side;
   }
   electronic::Accumulation& sums = crossbar.accumulation;
   if (linear.is("partial_sums", "digital")) sums.partial_sums = electronic::PartialSums::digital;

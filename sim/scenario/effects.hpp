@@ -10,8 +10,8 @@
 
 namespace szilard::scenario {
 
-/// One way in which a platform's hardware departs from the ideal, or one remedy, that can be switched off by itself: the words of
-/// `disable`, and what `run --attribute` goes through.
+/// One way in which a platform's hardware departs from the ideal, or one remedy, that can be switched off by itself:
+/// the words of `disable`, and what `run --attribute` goes through.
 struct Effect {
   std::string name, meaning;
   bool is_remedy = false;  ///< counteracts others, so that without it a platform gets worse

@@ -25,11 +25,15 @@ Section top_section() {
       FieldMaker("name", Kind::name, "names the run and its output folder"),
       quantity("temperature", Dimension::temperature, 1e-6, 1e4, "of everything that dissipates"),
       integer("seed", 0, std::numeric_limits<std::uint64_t>::max(), "of every random number").fallback("1"),
-      FieldMaker("statistical", Kind::section, "how `szilard run --statistical` estimates networks too large to simulate")
+      FieldMaker("statistical", Kind::section,
+                 "how `szilard run --statistical` estimates networks too large to simulate")
           .section("statistical")
           .optional(),
-      FieldMaker("network", Kind::path, "trained network, ONNX; statistical.layers stand in its place").unless_given("statistical"),
-      FieldMaker("dataset", Kind::section, "what runs through the network; likewise").section("dataset").unless_given("statistical"),
+      FieldMaker("network", Kind::path, "trained network, ONNX; statistical.layers stand in its place")
+          .unless_given("statistical"),
+      FieldMaker("dataset", Kind::section, "what runs through the network; likewise")
+          .section("dataset")
+          .unless_given("statistical"),
       FieldMaker("calibration", Kind::section, "samples that set scales and activation probabilities")
           .section("calibration")
           .optional(),
@@ -37,7 +41,9 @@ Section top_section() {
       FieldMaker("cooling", Kind::section, "what it takes to run below the temperature of the ambience")
           .section("cooling")
           .optional(),
-      FieldMaker("waves", Kind::section, "signals, events and power of some samples as waves").section("waves").optional(),
+      FieldMaker("waves", Kind::section, "signals, events and power of some samples as waves")
+          .section("waves")
+          .optional(),
       choice("report", {"html"}, "a page written beside the results; left out: none").optional(),
       FieldMaker("training", Kind::section, "how the network trains itself: for `szilard train`, no part of a run")
           .section("training")
@@ -70,15 +76,22 @@ std::vector<Section> data_sections() {
       number("tolerance", 0, 1e6, "largest deviation, relative to the reference's full scale in the layer; 0: equal")
           .fallback("0")};
   Section cooling{"cooling", "", "", "a pump that brings the platforms' heat to a warmer ambience", {}, true, {}};
-  cooling.fields = {quantity("ambient", Dimension::temperature, 1e-6, 1e4, "where the heat goes, not below 'temperature'"),
-                    quantity("efficiency", Dimension::ratio, 1e-9, 1,
-                             "of the pump, as a share of Carnot's coefficient of performance")
-                        .preset()};
-  Section waves{"waves", "", "", "signals, events and power in waves.vcd and waves.fst beside the results; waves.gtkw opens them", {}, false, {}};
+  cooling.fields = {
+      quantity("ambient", Dimension::temperature, 1e-6, 1e4, "where the heat goes, not below 'temperature'"),
+      quantity("efficiency", Dimension::ratio, 1e-9, 1,
+               "of the pump, as a share of Carnot's coefficient of performance")
+          .preset()};
+  Section waves{
+      "waves", "",
+      "",      "signals, events and power in waves.vcd and waves.fst beside the results; waves.gtkw opens them",
+      {},      false,
+      {}};
   waves.fields = {
       choice("format", {"vcd", "fst", "both"}, "which files").fallback("both"),
       integer("first_sample", 0, kMostSamples, "where the waves begin").fallback("0"),
-      integer("samples", 1, kMostSamples, "how many, from first_sample; all: up to the last").word("all").fallback("10"),
+      integer("samples", 1, kMostSamples, "how many, from first_sample; all: up to the last")
+          .word("all")
+          .fallback("10"),
       integer("signals", 1, kMostSamples, "of each layer, from its first; all: every one").word("all").fallback("64")};
   return {dataset, calibration, compare, cooling, waves};
 }
@@ -103,7 +116,8 @@ Section platform_section() {
           .optional(),
       FieldMaker("neuron", Kind::section, "nonlinearity").section("neuron").optional(),
       FieldMaker("digital", Kind::section, "digital baseline, instead of the four above").section("digital").optional(),
-      FieldMaker("quasistatic", Kind::section, "the network as springs that inputs strain slowly, instead of the five above")
+      FieldMaker("quasistatic", Kind::section,
+                 "the network as springs that inputs strain slowly, instead of the five above")
           .section("quasistatic")
           .optional(),
       choice("precision", {"double", "single", "sixteen_bit"},
@@ -112,26 +126,38 @@ Section platform_section() {
              "the codes of a DAC of at most 8 bits; other media have no such choice")
           .optional(),
       FieldMaker("disable", Kind::words, disable_meaning()).choices(effect_names()).optional(),
-      FieldMaker("parts", Kind::sections, "what stands beside the signal path and is known by its figures").section("part").optional(),
+      FieldMaker("parts", Kind::sections, "what stands beside the signal path and is known by its figures")
+          .section("part")
+          .optional(),
       FieldMaker("fault", Kind::section, "an error put in on purpose").section("fault").optional()};
   return platform;
 }
 
 Section part_section() {
-  Section part{"part", "", "", "parts of one kind, by their figures: buffers, buses, links, rows of a component table", {}, true, {}};
+  Section part{
+      "part", "",   "", "parts of one kind, by their figures: buffers, buses, links, rows of a component table",
+      {},     true, {}};
   part.fields = {
       FieldMaker("name", Kind::name, "stands in component paths behind PLATFORM/parts and what it stands in"),
-      FieldMaker("in", Kind::name, "an earlier part in which it stands: there are `count` in each of those; left out: in the platform").optional(),
+      FieldMaker("in", Kind::name,
+                 "an earlier part in which it stands: there are `count` in each of those; left out: in the platform")
+          .optional(),
       integer("count", 1, 1'000'000'000, "how many").fallback("1").sourced(),
       FieldMaker("mechanism", Kind::name, "under which the ledger books it").fallback("part"),
-      quantity("power", Dimension::power, 0, 1e6, "of one, while a sample keeps it busy: `time`, or `during`").optional().sourced(),
-      quantity("time", Dimension::time, 1e-12, 1e6, "for which a sample keeps it busy; left out: as `during` says").optional().sourced(),
+      quantity("power", Dimension::power, 0, 1e6, "of one, while a sample keeps it busy: `time`, or `during`")
+          .optional()
+          .sourced(),
+      quantity("time", Dimension::time, 1e-12, 1e6, "for which a sample keeps it busy; left out: as `during` says")
+          .optional()
+          .sourced(),
       choice("during", {"latency", "interval"},
-             "latency: from a sample's entry to its end; interval: between samples where they follow one another as fast as they can")
+             "latency: from a sample's entry to its end; interval: between samples where they follow one another as "
+             "fast as they can")
           .fallback("latency"),
       quantity("energy", Dimension::energy, 0, 1, "of one event in one").optional().sourced(),
       choice("per", {"inference", "input", "output", "product", "mac"},
-             "what an event is, in all linear layers; inference: one a sample; input: a value that enters; output: a value that leaves; product: "
+             "what an event is, in all linear layers; inference: one a sample; input: a value that enters; output: a "
+             "value that leaves; product: "
              "of a matrix and a vector; mac: a multiplication and addition")
           .fallback("inference"),
       quantity("area", Dimension::area, 1e-20, 1, "chip area of one; left out: not counted").optional().sourced()};

@@ -70,7 +70,8 @@ struct Section {
   struct ChosenPreset {
     std::string key, value, preset;
   };
-  std::vector<ChosenPreset> chosen_presets = {};  ///< asked first where a key has this value, whatever other preset is named
+  std::vector<ChosenPreset> chosen_presets =
+      {};  ///< asked first where a key has this value, whatever other preset is named
 
   const Field* find(std::string_view key) const;
 };

@@ -56,24 +56,27 @@ std::vector<std::string> all_resets_but(const std::vector<std::string>& users) {
 }
 
 std::vector<Field> cell_fields() {
-  return {choice("cell", {"ohmic", "sinh", "cubic", "table"},
-                 "current of a cell of conductance G, I = G read_voltage i(V) / i(read_voltage): ohmic: i = V; sinh: sinh(V / "
-                 "cell_voltage); cubic: V + V (V / cell_voltage)^2; table: straight lines through the table's points. Others than "
-                 "ohmic with wires are solved sample by sample: milliseconds a sample and tile")
-              .fallback("ohmic")
-              .sourced(),
-          quantity("cell_voltage", Dimension::voltage, 1e-6, 1e6, "cell sinh, cubic: scale of its law")
-              .preset()
-              .unless("cell", {"ohmic", "table"}),
-          FieldMaker("cell_table_voltages", Kind::quantities, "cell table: voltages of its points, rising")
-              .range(Dimension::voltage, -kMostVoltage_V, kMostVoltage_V)
-              .preset()
-              .unless("cell", {"ohmic", "sinh", "cubic"}),
-          FieldMaker("cell_table_currents", Kind::quantities,
-                     "cell table: currents of one cell at these voltages, not falling, 0 A at 0 V")
-              .range(Dimension::current, -1e6, 1e6)
-              .preset()
-              .unless("cell", {"ohmic", "sinh", "cubic"})};
+  return {
+      choice(
+          "cell", {"ohmic", "sinh", "cubic", "table"},
+          "current of a cell of conductance G, I = G read_voltage i(V) / i(read_voltage): ohmic: i = V; sinh: sinh(V / "
+          "cell_voltage); cubic: V + V (V / cell_voltage)^2; table: straight lines through the table's points. Others "
+          "than "
+          "ohmic with wires are solved sample by sample: milliseconds a sample and tile")
+          .fallback("ohmic")
+          .sourced(),
+      quantity("cell_voltage", Dimension::voltage, 1e-6, 1e6, "cell sinh, cubic: scale of its law")
+          .preset()
+          .unless("cell", {"ohmic", "table"}),
+      FieldMaker("cell_table_voltages", Kind::quantities, "cell table: voltages of its points, rising")
+          .range(Dimension::voltage, -kMostVoltage_V, kMostVoltage_V)
+          .preset()
+          .unless("cell", {"ohmic", "sinh", "cubic"}),
+      FieldMaker("cell_table_currents", Kind::quantities,
+                 "cell table: currents of one cell at these voltages, not falling, 0 A at 0 V")
+          .range(Dimension::current, -1e6, 1e6)
+          .preset()
+          .unless("cell", {"ohmic", "sinh", "cubic"})};
 }
 
 constexpr std::size_t kMostPlaces = 64, kMostTimes = 16;
@@ -84,7 +87,10 @@ FieldMaker places_field(const char* key, const char* meaning) {
 
 std::vector<Field> history_fields() {
   const auto law = [](const char* key, const char* meaning) {
-    return FieldMaker(key, Kind::quantities, meaning).range(Dimension::ratio, -100, 100).most_items(kMostPlaces).preset();
+    return FieldMaker(key, Kind::quantities, meaning)
+        .range(Dimension::ratio, -100, 100)
+        .most_items(kMostPlaces)
+        .preset();
   };
   const auto table = [](const char* key, const char* meaning) {
     return FieldMaker(key, Kind::quantities, meaning)
@@ -95,27 +101,34 @@ std::vector<Field> history_fields() {
       places_field("read_noise_at", "places g = conductance / maximum of read_noise_table, ascending")
           .preset()
           .unless("read_noise", {"none", "independent", "proportional", "flicker"}),
-      table("read_noise_table", "standard deviation of a cell's conductance in a read at these places, straight between them")
+      table("read_noise_table",
+            "standard deviation of a cell's conductance in a read at these places, straight between them")
           .preset()
           .unless("read_noise", {"none", "independent", "proportional", "flicker"}),
-      choice("relaxation", {"none", "measured"},
-             "measured: deviations from the target widen and shift with age, as relaxation_error and relaxation_shift say")
+      choice(
+          "relaxation", {"none", "measured"},
+          "measured: deviations from the target widen and shift with age, as relaxation_error and relaxation_shift say")
           .fallback("none"),
-      FieldMaker("relaxation_times", Kind::quantities, "times after programming of the measurements, ascending; age lies within them")
+      FieldMaker("relaxation_times", Kind::quantities,
+                 "times after programming of the measurements, ascending; age lies within them")
           .range(Dimension::time, 1e-9, 1e12)
           .most_items(kMostTimes)
           .preset()
           .unless("relaxation", {"none"}),
       table("relaxation_error",
-            "standard deviations then, one time after another: coefficients as of programming_error, or values at programming_error_at")
+            "standard deviations then, one time after another: coefficients as of programming_error, or values at "
+            "programming_error_at")
           .preset()
           .unless("relaxation", {"none"}),
       table("relaxation_shift", "likewise mean deviations; left out: 0").optional().sourced(),
       law("flicker_noise",
-          "three numbers a, b, c: relative sigma min(c, a g^-b) sqrt(ln((age + read time) / (2 read time))), g = conductance / "
+          "three numbers a, b, c: relative sigma min(c, a g^-b) sqrt(ln((age + read time) / (2 read time))), g = "
+          "conductance / "
           "maximum; with flicker_at values there in place of min(c, a g^-b)")
           .unless("read_noise", {"none", "independent", "proportional", "table"}),
-      places_field("flicker_at", "places g of flicker_noise, ascending; left out: it is three numbers").optional().sourced(),
+      places_field("flicker_at", "places g of flicker_noise, ascending; left out: it is three numbers")
+          .optional()
+          .sourced(),
       choice("current_noise", {"none", "thermal", "shot", "thermal_and_shot"},
              "white noise of the cells' currents: 4 k T G at the scenario's temperature, 2 q I")
           .fallback("none"),
@@ -129,22 +142,29 @@ std::vector<Field> history_fields() {
           .optional()
           .sourced(),
       quantity("device_spread", Dimension::ratio, 0, 10,
-               "relative standard deviation of the cells' conductances from device to device, which write-verify does not see; left out: 0")
+               "relative standard deviation of the cells' conductances from device to device, which write-verify does "
+               "not see; left out: 0")
           .optional()
           .sourced(),
       quantity("age", Dimension::time, 0, 1e12, "time from programming to reading; left out: 0 s").optional(),
-      choice("drift", {"none", "power_law"}, "power_law: conductances fall as (age / drift_reference_time)^-nu, after that time")
+      choice("drift", {"none", "power_law"},
+             "power_law: conductances fall as (age / drift_reference_time)^-nu, after that time")
           .fallback("none"),
       law("drift_exponent",
-          "four numbers a, b, low, high: mean nu = a ln g + b, not below low nor above high, g = conductance / maximum; with "
+          "four numbers a, b, low, high: mean nu = a ln g + b, not below low nor above high, g = conductance / "
+          "maximum; with "
           "drift_at values of nu there")
           .unless("drift", {"none"}),
-      places_field("drift_at", "places g of drift_exponent and drift_exponent_spread, ascending; left out: they are laws").optional().sourced(),
+      places_field("drift_at",
+                   "places g of drift_exponent and drift_exponent_spread, ascending; left out: they are laws")
+          .optional()
+          .sourced(),
       law("drift_exponent_spread", "likewise the standard deviation of nu from cell to cell").unless("drift", {"none"}),
       quantity("drift_reference_time", Dimension::time, 1e-9, 1e12, "time after programming at which drift sets in")
           .preset()
           .unless("drift", {"none"}),
-      choice("drift_compensation", {"none", "global"}, "global: one factor a layer makes up for the mean loss of conductance")
+      choice("drift_compensation", {"none", "global"},
+             "global: one factor a layer makes up for the mean loss of conductance")
           .fallback("none"),
       quantity("retention_time", Dimension::time, 1e-9, 1e15,
                "conductances relax towards the minimum with this time constant; left out: never")
@@ -177,11 +197,13 @@ std::vector<Section> linear_sections() {
       choice(
           "signed_weights", {"differential_pair", "offset_column", "dummy_column"},
           "differential_pair: two cells a weight; offset_column: one cell, the middle conductance in an extra column; "
-          "dummy_column: one cell, the least conductance in an extra column and the sum of the inputs subtracted as a number")
+          "dummy_column: one cell, the least conductance in an extra column and the sum of the inputs subtracted as a "
+          "number")
           .fallback("differential_pair")
           .sourced(),
       choice("wires", {"none", "fast", "exact"},
-             "resistance of word and bit lines, with sneak paths; none: ideal conductors; fast: output currents by one step "
+             "resistance of word and bit lines, with sneak paths; none: ideal conductors; fast: output currents by one "
+             "step "
              "of the solver, energies as exact; exact: full nodal analysis")
           .fallback("none"),
       resistance_field("wire_resistance", "of word and bit lines from cell to cell").unless("wires", {"none"}),
@@ -193,7 +215,8 @@ std::vector<Section> linear_sections() {
       resistance_field("sense_resistance", "in series with each bit line at its sense amplifier or ADC")
           .unless("wires", {"none"}),
       quantity("access_resistance", Dimension::resistance, 0, kMostResistance_Ohm,
-               "of the transistor (1T1R) or selector in series with each ohmic cell, with and without wires; left out: 0 ohm")
+               "of the transistor (1T1R) or selector in series with each ohmic cell, with and without wires; left out: "
+               "0 ohm")
           .optional()
           .sourced(),
       choice("drive", {"one_end", "both_ends"}, "with wires: word lines driven at their first column, or at both ends")
@@ -211,7 +234,8 @@ std::vector<Section> linear_sections() {
           .range(Dimension::conductance, -kMostConductance_S, kMostConductance_S)
           .word("none")
           .preset(),
-      places_field("programming_error_at", "places g at which programming_error gives values, straight between them; left out: coefficients")
+      places_field("programming_error_at",
+                   "places g at which programming_error gives values, straight between them; left out: coefficients")
           .optional()
           .sourced(),
       quantity("verify_tolerance", Dimension::ratio, 1e-9, 1,
@@ -234,26 +258,31 @@ std::vector<Section> linear_sections() {
           .preset(),
       time_field("read_time", "how long the row voltages stand", kShortest_s),
       choice("settling", {"given", "derived"},
-             "before the read; given: settling_time; derived: from the slowest time constant of all tiles, cells included; needs wires")
+             "before the read; given: settling_time; derived: from the slowest time constant of all tiles, cells "
+             "included; needs wires")
           .fallback("given"),
-      quantity("settling_time", Dimension::time, 0, kLongest_s, "before the read").preset().unless("settling", {"derived"}),
+      quantity("settling_time", Dimension::time, 0, kLongest_s, "before the read")
+          .preset()
+          .unless("settling", {"derived"}),
       quantity("row_capacitance_per_cell", Dimension::capacitance, 0, kMostCapacitance_F,
                "word line and cell, per crossing")
           .preset()};
   for (Field& field : cell_fields()) crossbar.fields.push_back(std::move(field));
   crossbar.fields.push_back(area_field("cell_area", "chip area of one cell, its lines included; left out: unknown"));
-  crossbar.fields.push_back(area_field("driver_area", "chip area of the drivers of one word line of a tile; left out: not counted"));
-  crossbar.fields.push_back(area_field("decoder_area", "chip area of the decoders of one tile; left out: not counted"));
   crossbar.fields.push_back(
-      quantity("write_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V, "on a cell during a programming pulse")
-          .optional()
-          .sourced());
+      area_field("driver_area", "chip area of the drivers of one word line of a tile; left out: not counted"));
+  crossbar.fields.push_back(area_field("decoder_area", "chip area of the decoders of one tile; left out: not counted"));
+  crossbar.fields.push_back(quantity("write_voltage", Dimension::voltage, kLeastVoltage_V, kMostVoltage_V,
+                                     "on a cell during a programming pulse")
+                                .optional()
+                                .sourced());
   crossbar.fields.push_back(
       quantity("write_time", Dimension::time, kShortest_s, kLongest_s, "of a programming pulse").optional().sourced());
-  crossbar.fields.push_back(FieldMaker("programming", Kind::section,
-                                       "energy of writing the weights, with write_voltage and write_time; left out: none")
-                                .section("programming")
-                                .optional());
+  crossbar.fields.push_back(
+      FieldMaker("programming", Kind::section,
+                 "energy of writing the weights, with write_voltage and write_time; left out: none")
+          .section("programming")
+          .optional());
   for (Field& field : history_fields()) crossbar.fields.push_back(std::move(field));
   for (Field& field : coding_fields()) crossbar.fields.push_back(std::move(field));
   Section programming{"programming", "", "", "writing the weights of a medium", {}, false, {}};
@@ -271,22 +300,27 @@ std::vector<Section> neuron_sections() {
       {},
       true,
       "sense_amplifier_28nm",
-      {{"reset", "memristive_threshold", "threshold_switch_vox2025"}, {"reset", "optical_bistable", "nanocavity_haret2009"}}};
+      {{"reset", "memristive_threshold", "threshold_switch_vox2025"},
+       {"reset", "optical_bistable", "nanocavity_haret2009"}}};
   const std::vector<std::string> kCited = {"memristive_threshold", "optical_bistable"};
   const std::string kDevices = "memristive_threshold, optical_bistable: ";
   bit.fields = {
       choice("reset", kResets,
-             "landauer_ideal: the thermodynamic limit; cmos_latch: C V^2 of a latch node; two_level, double_well: simulated "
-             "in finite time; optimal_transport: the floor of any such reset; memristive_threshold, optical_bistable: cited "
+             "landauer_ideal: the thermodynamic limit; cmos_latch: C V^2 of a latch node; two_level, double_well: "
+             "simulated "
+             "in finite time; optimal_transport: the floor of any such reset; memristive_threshold, optical_bistable: "
+             "cited "
              "figures of a device")
           .fallback("landauer_ideal"),
       choice("protocol", {"known", "blind", "assumed"},
              "what a reset at kT is built for: known, each neuron's probability from calibration; blind, 1/2; assumed, "
              "'assumed_probability' for all")
           .fallback("known"),
-      number("assumed_probability", 1e-12, 1 - 1e-12, "protocol assumed: activation probability q of every neuron").optional(),
+      number("assumed_probability", 1e-12, 1 - 1e-12, "protocol assumed: activation probability q of every neuron")
+          .optional(),
       choice("policy", {"every_cycle", "on_change", "uncompute"},
-             "every_cycle: every neuron is brought to 0 after each sample; on_change: only changes of state cost; uncompute: "
+             "every_cycle: every neuron is brought to 0 after each sample; on_change: only changes of state cost; "
+             "uncompute: "
              "the computation is run backwards (landauer_ideal only): no cost at the limit, twice the time")
           .fallback("every_cycle"),
       quantity("threshold_offset", Dimension::ratio, 0, 10,
@@ -302,21 +336,25 @@ std::vector<Section> neuron_sections() {
       quantity("decision_time", Dimension::time, 0, kLongest_s, "from valid input to valid state; ideal: likewise 0")
           .preset(),
       choice("decision", {"fixed", "self_timed"},
-             "fixed: takes decision_time, and what regeneration_time has not resolved by then is left to chance; self_timed: waits until "
-             "the slowest neuron of the layer has resolved, at least decision_time: latency instead of errors; left out: fixed")
+             "fixed: takes decision_time, and what regeneration_time has not resolved by then is left to chance; "
+             "self_timed: waits until "
+             "the slowest neuron of the layer has resolved, at least decision_time: latency instead of errors; left "
+             "out: fixed")
           .optional(),
       quantity("hysteresis", Dimension::ratio, 0, 2,
                "width of the loop between setting and dropping a state, relative to full scale")
           .optional()
           .sourced(),
-      quantity("regeneration_time", Dimension::time, 1e-18, kLongest_s,
-               "metastability: time constant tau of a decision that grows as e^(t/tau); what decision_time does not resolve "
-               "is left to chance")
+      quantity(
+          "regeneration_time", Dimension::time, 1e-18, kLongest_s,
+          "metastability: time constant tau of a decision that grows as e^(t/tau); what decision_time does not resolve "
+          "is left to chance")
           .optional()
           .sourced(),
-      quantity("state_energy", Dimension::energy, 1e-30, kMostEnergy_J,
-               "thermal errors: energy dE between both states at an input of full scale, less in proportion to the input; "
-               "wrong with probability 1/(1 + e^(dE/kT)); at most 500 kT")
+      quantity(
+          "state_energy", Dimension::energy, 1e-30, kMostEnergy_J,
+          "thermal errors: energy dE between both states at an input of full scale, less in proportion to the input; "
+          "wrong with probability 1/(1 + e^(dE/kT)); at most 500 kT")
           .optional()
           .sourced(),
       quantity("retention_time", Dimension::time, 1e-18, kLongest_s,
@@ -347,16 +385,18 @@ std::vector<Section> neuron_sections() {
           .preset()
           .unless("reset", all_resets_but({"cmos_latch"})),
       quantity("relaxation_time", Dimension::time, 1e-18, kLongest_s,
-               "two_level: inverse of the sum of both rates; wells: squared half distance of the wells over the diffusion constant")
+               "two_level: inverse of the sum of both rates; wells: squared half distance of the wells over the "
+               "diffusion constant")
           .preset()
           .unless("reset", all_resets_but({"two_level", "double_well", "optimal_transport"})),
       quantity("reset_time", Dimension::time, kShortest_s, kLongest_s,
                "two_level, double_well, optimal_transport, memristive_threshold, optical_bistable: duration of a reset")
           .preset()
           .unless("reset", {"landauer_ideal", "cmos_latch"}),
-      FieldMaker("schedule", Kind::path,
-                 "double_well: a protocol of your own instead of barrier and tilt: potentials in kT at moments of the reset "
-                 "(as for lab bit --schedule)")
+      FieldMaker(
+          "schedule", Kind::path,
+          "double_well: a protocol of your own instead of barrier and tilt: potentials in kT at moments of the reset "
+          "(as for lab bit --schedule)")
           .optional(),
       quantity("barrier", Dimension::energy, 1e-30, kMostEnergy_J,
                "double_well, optimal_transport: barrier between the states, at most 500 kT")
@@ -391,9 +431,11 @@ std::vector<Section> neuron_sections() {
           .preset()
           .unless("reset", all_resets_but(kCited)),
       choice("live", {"false", "true"},
-             "two_level, double_well: true, every reset is simulated; false, it is drawn from an ensemble simulated before")
+             "two_level, double_well: true, every reset is simulated; false, it is drawn from an ensemble simulated "
+             "before")
           .fallback("false"),
-      integer("calibration_paths", 2, 1'000'000, "two_level, double_well: paths of that ensemble for either start state")
+      integer("calibration_paths", 2, 1'000'000,
+              "two_level, double_well: paths of that ensemble for either start state")
           .fallback("4096")};
   Section rtl{"neuron.relu_rtl",
               "neuron",
@@ -409,9 +451,11 @@ std::vector<Section> neuron_sections() {
 
 std::vector<KnownBaseline> known_baselines() {
   std::vector<KnownBaseline> known;
-  for (const BuiltBaseline& built : kBuiltBaselines) known.push_back({built.name, built.rows, built.columns, built.title, false});
+  for (const BuiltBaseline& built : kBuiltBaselines)
+    known.push_back({built.name, built.rows, built.columns, built.title, false});
   for (const rtl::OwnBaseline& own : own_parts().baselines)
-    known.push_back({own.name, static_cast<std::uint64_t>(own.rows), static_cast<std::uint64_t>(own.columns), own.title, true});
+    known.push_back(
+        {own.name, static_cast<std::uint64_t>(own.rows), static_cast<std::uint64_t>(own.columns), own.title, true});
   return known;
 }
 
@@ -425,38 +469,51 @@ std::vector<Section> digital_sections() {
     std::string usual = std::to_string(built.columns);
     for (const KnownBaseline& other : known_baselines())
       if (other.name == built.name && other.columns == 16) usual = "16";
-    baseline.fields = {integer("rows", 1, 1024, one_row ? "vectors side by side" : "rows of the array; square sizes that were built")
-                           .fallback(one_row ? "1" : usual),
-                       integer("columns", 1, 1024, one_row ? "outputs side by side; sizes that were built" : "columns of the array")
-                           .fallback(usual),
-                       integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"),
-                       clock_field(), digital_energy_field()};
+    baseline.fields = {
+        integer("rows", 1, 1024, one_row ? "vectors side by side" : "rows of the array; square sizes that were built")
+            .fallback(one_row ? "1" : usual),
+        integer("columns", 1, 1024, one_row ? "outputs side by side; sizes that were built" : "columns of the array")
+            .fallback(usual),
+        integer("batch", 1, 65536, "samples that run on one load of the weights").fallback("1"), clock_field(),
+        digital_energy_field()};
     all.push_back(std::move(baseline));
   }
   Section energy{"energy.digital",     "energy", "digital", "energy coefficients of clocked digital parts", {}, true,
                  "cmos45_horowitz2014"};
   energy.fields = {
       FieldMaker("library", Kind::path,
-                 "Liberty file of the cells that the baseline's logic is mapped to (docs/gate-level.md). Energy of all logic is then "
+                 "Liberty file of the cells that the baseline's logic is mapped to (docs/gate-level.md). Energy of all "
+                 "logic is then "
                  "that of its gates, clock cycle by clock cycle; the memories keep the coefficients below")
           .optional()
           .sourced()
-          .hint("osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, qflow-tech-osu035 and qflow-tech-osu050"),
-      quantity("wire_per_load", Dimension::capacitance, 0, 1e-9, "library: capacitance of a wire for each pin that it drives").optional(),
+          .hint("osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, qflow-tech-osu035 and "
+                "qflow-tech-osu050"),
+      quantity("wire_per_load", Dimension::capacitance, 0, 1e-9,
+               "library: capacitance of a wire for each pin that it drives")
+          .optional(),
       number("sampled_share", 1e-6, 1,
-             "library: share of the batches that are simulated gate by gate, 8 of them or more; left out: all, with no sampling error").optional(),
+             "library: share of the batches that are simulated gate by gate, 8 of them or more; left out: all, with no "
+             "sampling error")
+          .optional(),
       integer("clock_tree_fanout", 2, 1000,
-              "library: most loads of one buffer of a clock tree that is modelled between the clock port and the clock pins; left out: none")
+              "library: most loads of one buffer of a clock tree that is modelled between the clock port and the clock "
+              "pins; left out: none")
           .optional(),
       FieldMaker("clock_tree_buffer", Kind::text, "library: its buffer cell").optional().hint("e.g. CLKBUF1 in osu018"),
       integer("net_fanout", 2, 1000,
-              "library: most loads of one driver; a tree of buffers is modelled behind every net that has more; left out: none")
+              "library: most loads of one driver; a tree of buffers is modelled behind every net that has more; left "
+              "out: none")
           .optional(),
-      FieldMaker("net_buffer", Kind::text, "library: the buffer cell of these nets").optional().hint("e.g. BUFX4 in osu018"),
-      quantity("multiply_bf16", Dimension::energy, 0, kMostEnergy_J, "rtl: mac_bf16: one multiplication of 16-bit floating point numbers whose operands changed")
+      FieldMaker("net_buffer", Kind::text, "library: the buffer cell of these nets")
+          .optional()
+          .hint("e.g. BUFX4 in osu018"),
+      quantity("multiply_bf16", Dimension::energy, 0, kMostEnergy_J,
+               "rtl: mac_bf16: one multiplication of 16-bit floating point numbers whose operands changed")
           .optional()
           .sourced(),
-      quantity("add_float32", Dimension::energy, 0, kMostEnergy_J, "rtl: mac_bf16: one 32-bit floating point addition whose result changed")
+      quantity("add_float32", Dimension::energy, 0, kMostEnergy_J,
+               "rtl: mac_bf16: one 32-bit floating point addition whose result changed")
           .optional()
           .sourced(),
       energy_field("multiply", "one int8 x int8 multiplication whose operands changed").unless_given("library"),
@@ -464,7 +521,8 @@ std::vector<Section> digital_sections() {
       energy_field("register_toggle", "one register bit that changed").unless_given("library"),
       energy_field("sram_read_per_bit", "reading one bit of weight, activation or accumulator memory"),
       energy_field("sram_write_per_bit", "writing one bit of these memories"),
-      energy_field("clock_per_register_bit", "clock load of one register bit in one clock cycle").unless_given("library"),
+      energy_field("clock_per_register_bit", "clock load of one register bit in one clock cycle")
+          .unless_given("library"),
       quantity("leakage_per_register_bit", Dimension::power, 0, 1, "leakage power of one register bit")
           .preset()
           .unless_given("library")};
@@ -474,37 +532,53 @@ std::vector<Section> digital_sections() {
 
 Section quasistatic_section() {
   constexpr std::size_t kMostSpringLayers = 1000;
-  Section machine{"quasistatic", "", "", "every unit of the network one overdamped spring at the scenario's temperature", {}, true,
+  Section machine{"quasistatic",
+                  "",
+                  "",
+                  "every unit of the network one overdamped spring at the scenario's temperature",
+                  {},
+                  true,
                   "quasistatic_choice"};
   machine.fields = {
-      FieldMaker("layer_stiffness", Kind::quantities, "of each layer's units, from the first layer, instead of 'stiffness'")
+      FieldMaker("layer_stiffness", Kind::quantities,
+                 "of each layer's units, from the first layer, instead of 'stiffness'")
           .range(Dimension::energy, 1e-30, 1)
           .most_items(kMostSpringLayers)
           .optional(),
-      quantity("stiffness", Dimension::energy, 1e-30, 1, "of every unit, signals in the network's numbers: noise of variance kT / stiffness")
+      quantity("stiffness", Dimension::energy, 1e-30, 1,
+               "of every unit, signals in the network's numbers: noise of variance kT / stiffness")
           .unless_given("layer_stiffness"),
-      FieldMaker("layer_relaxation", Kind::quantities, "relaxation time of each layer's free units; left out: that of all")
+      FieldMaker("layer_relaxation", Kind::quantities,
+                 "relaxation time of each layer's free units; left out: that of all")
           .range(Dimension::time, 1e-15, 1e6)
           .most_items(kMostSpringLayers)
           .optional(),
-      FieldMaker("ramp", Kind::text, "time in which the inputs move from one sample to the next, in relaxation times: 100 tau")
+      FieldMaker("ramp", Kind::text,
+                 "time in which the inputs move from one sample to the next, in relaxation times: 100 tau")
           .hint("e.g. ramp: 100 tau"),
-      FieldMaker("read", Kind::text, "time over which the outputs are averaged afterwards, inputs held; 0 tau: read at once")
+      FieldMaker("read", Kind::text,
+                 "time over which the outputs are averaged afterwards, inputs held; 0 tau: read at once")
           .fallback("0 tau"),
-      FieldMaker("read_every", Kind::text, "time between two readings of the outputs while they are averaged; 0 tau: at every step")
+      FieldMaker("read_every", Kind::text,
+                 "time between two readings of the outputs while they are averaged; 0 tau: at every step")
           .fallback("0 tau"),
-      quantity("read_energy", Dimension::energy, 0, 1, "of one reading of one output: detector, converter, register; left out: reading is free")
+      quantity("read_energy", Dimension::energy, 0, 1,
+               "of one reading of one output: detector, converter, register; left out: reading is free")
           .optional()
           .sourced(),
       choice("shape", {"linear", "smooth", "optimal"},
              "of the ramp in time; optimal: at constant speed in thermodynamic length")
           .fallback("linear"),
       choice("integrator", {"automatic", "heun", "exact"},
-             "of the units' motion; exact: the law of Ornstein and Uhlenbeck on every linear piece of linear and ReLU units; automatic: exact "
+             "of the units' motion; exact: the law of Ornstein and Uhlenbeck on every linear piece of linear and ReLU "
+             "units; automatic: exact "
              "for linear networks of at most 512 units, else heun")
           .fallback("automatic"),
-      number("step", 1e-3, 2, "of time, as a share of the fastest relaxation time of the coupled units").fallback("0.2"),
-      quantity("relaxation_time", Dimension::time, 1e-15, 1e6, "tau of a free unit, friction / stiffness; the unit of the times above").preset()};
+      number("step", 1e-3, 2, "of time, as a share of the fastest relaxation time of the coupled units")
+          .fallback("0.2"),
+      quantity("relaxation_time", Dimension::time, 1e-15, 1e6,
+               "tau of a free unit, friction / stiffness; the unit of the times above")
+          .preset()};
   return machine;
 }
 

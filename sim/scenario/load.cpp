@@ -56,7 +56,8 @@ void apply_options(Node& root, const LoadOptions& options, std::vector<Diagnosti
 
 }  // namespace
 
-Node root_of(std::string_view text, const std::string& path, const LoadOptions& options, std::vector<Diagnostic>& problems) {
+Node root_of(std::string_view text, const std::string& path, const LoadOptions& options,
+             std::vector<Diagnostic>& problems) {
   Node root = parse_yaml(text, path, 1, &problems);
   apply_options(root, options, problems);
   return root;

@@ -10,7 +10,8 @@ using support::DiagnosticCode;
 
 void NodeProblems::unknown_key(const Entry& entry, const std::vector<std::string>& keys) {
   const std::string near = support::nearest(entry.key, keys);
-  error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+  error(DiagnosticCode::unknown_key, entry.where(), "unknown key '" + entry.key + "'",
+        near.empty() ? "" : "did you mean '" + near + "'?");
 }
 
 std::optional<double> NodeProblems::number(const Node& node) {

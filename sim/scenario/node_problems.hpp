@@ -12,8 +12,8 @@
 
 namespace szilard::scenario {
 
-/// What is wrong with a small YAML file beside a scenario (a schedule, a network, a workload), collected while it is read so that
-/// all of it is said at once.
+/// What is wrong with a small YAML file beside a scenario (a schedule, a network, a workload), collected while it is
+/// read so that all of it is said at once.
 class NodeProblems {
  public:
   bool empty() const { return problems_.empty(); }

@@ -63,7 +63,8 @@ void apply(Node& root, const std::string& path, Node value, const PathPlace& pla
         place.refuse(at, "no entry named '" + step + "' in '" + path.substr(0, at ? at - 1 : 0) + "'",
                      near.empty() ? "entries of a list are addressed by their name" : "did you mean '" + near + "'?");
       }
-      if (at + length == path.size()) place.refuse(at, "'" + path + "' is a whole entry of a list", "name one of its keys");
+      if (at + length == path.size())
+        place.refuse(at, "'" + path + "' is a whole entry of a list", "name one of its keys");
       node = item;
     } else if (node->kind == Node::Kind::map) {
       Entry* entry = node->find(step);
@@ -96,7 +97,8 @@ void apply(Node& root, const std::string& path, Node value, const PathPlace& pla
 void apply_override(Node& root, const std::string& text) {
   const PathPlace place{{kFile, 1, 1}, true};
   const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) place.refuse(text.size(), "'=' is missing in '" + text + "'", "write KEY.PATH=VALUE");
+  if (equals == std::string::npos)
+    place.refuse(text.size(), "'=' is missing in '" + text + "'", "write KEY.PATH=VALUE");
   Node value = parse_yaml(std::string_view(text).substr(equals + 1), kFile, static_cast<int>(equals) + 2);
   if (value.kind == Node::Kind::null) value.line = 1, value.column = static_cast<int>(equals) + 2;
   apply(root, text.substr(0, equals), std::move(value), place);

@@ -28,7 +28,8 @@ Registered& registered() {
 
 bool is_key(const std::string& text) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !text.empty() && text.size() <= 100 && text[0] >= 'a' && text[0] <= 'z' && std::all_of(text.begin(), text.end(), fits);
+  return !text.empty() && text.size() <= 100 && text[0] >= 'a' && text[0] <= 'z' &&
+         std::all_of(text.begin(), text.end(), fits);
 }
 
 void check_name(const std::string& part, const std::string& name, std::set<std::string>& taken) {
@@ -37,7 +38,8 @@ void check_name(const std::string& part, const std::string& name, std::set<std::
 }
 
 template <typename Part>
-void check_part(const std::string& what, const Part& part, const std::vector<Field>& others, std::set<std::string>& taken) {
+void check_part(const std::string& what, const Part& part, const std::vector<Field>& others,
+                std::set<std::string>& taken) {
   check_name(what, part.name, taken);
   if (!part.make) refuse(what, part.name, "nothing makes it: 'make' is empty");
   std::set<std::string> keys = {"model", "preset", "from_preset", "technology"};
@@ -48,7 +50,8 @@ void check_part(const std::string& what, const Part& part, const std::vector<Fie
     const bool is_plain = field.kind == Kind::integer || field.kind == Kind::number || field.kind == Kind::quantity ||
                           field.kind == Kind::quantities || field.kind == Kind::text || field.kind == Kind::name ||
                           field.kind == Kind::choice || field.kind == Kind::path;
-    if (!is_plain) refuse(what, part.name, "key '" + field.key + "': own parts take numbers, quantities, words and files");
+    if (!is_plain)
+      refuse(what, part.name, "key '" + field.key + "': own parts take numbers, quantities, words and files");
   }
 }
 
@@ -128,7 +131,8 @@ std::vector<Section> own_sections() {
   }
   const Section bit = neuron_sections().front();
   for (const OwnNeuron& neuron : own_parts().neurons) {
-    Section section{"neuron." + neuron.name, "neuron", neuron.name, neuron.summary, common_neuron_fields(), true, bit.default_preset};
+    Section section{"neuron." + neuron.name, "neuron", neuron.name,       neuron.summary,
+                    common_neuron_fields(),  true,     bit.default_preset};
     section.fields.insert(section.fields.end(), neuron.keys.begin(), neuron.keys.end());
     all.push_back(std::move(section));
   }

@@ -15,9 +15,10 @@
 #include "rtl/baseline.hpp"
 #include "sim/scenario/field_makers.hpp"
 
-/// Parts of the user's own: media, neurons and digital baselines that scenarios name beside szilard's. A program that has some
-/// hands them to cli::program (sim/cli/program.hpp) before anything is read; from then on `linear: {model: NAME}`,
-/// `neuron: {model: NAME}` and `digital: {rtl: NAME}` read, check, resolve, list and document them like any other part.
+/// Parts of the user's own: media, neurons and digital baselines that scenarios name beside szilard's. A program that
+/// has some hands them to cli::program (sim/cli/program.hpp) before anything is read; from then on `linear: {model:
+/// NAME}`, `neuron: {model: NAME}` and `digital: {rtl: NAME}` read, check, resolve, list and document them like any
+/// other part.
 namespace szilard::scenario {
 
 /// What the scenario (or a preset) says of an own part's keys, in SI.
@@ -71,8 +72,8 @@ struct NeuronSetting {
   std::string stream_name;
 };
 
-/// `neuron: {model: NAME}`: a ReLU neuron that is a bit, as relu_bit is one, with physics of its own for set and reset. It
-/// has relu_bit's keys (threshold, decision, errors, protocol, policy) but for those of its resets.
+/// `neuron: {model: NAME}`: a ReLU neuron that is a bit, as relu_bit is one, with physics of its own for set and reset.
+/// It has relu_bit's keys (threshold, decision, errors, protocol, policy) but for those of its resets.
 struct OwnNeuron {
   std::string name, summary;
   std::vector<Field> keys;
@@ -85,8 +86,9 @@ struct OwnParts {
   std::vector<rtl::OwnBaseline> baselines;  ///< `digital: {rtl: NAME}`; szilard_add_baseline() in CMake makes them
 };
 
-/// Once, before any scenario, schema or list is asked for. Throws std::invalid_argument for names that are taken or not of lower
-/// case letters, digits and _, for keys that stand twice, and for parts without `make`; std::logic_error if it comes too late.
+/// Once, before any scenario, schema or list is asked for. Throws std::invalid_argument for names that are taken or not
+/// of lower case letters, digits and _, for keys that stand twice, and for parts without `make`; std::logic_error if it
+/// comes too late.
 void use_own_parts(OwnParts parts);
 
 /// What a platform's spec keeps of them.

@@ -30,7 +30,8 @@ class PresetStore {
   explicit PresetStore(std::string folder) : folder_(std::move(folder)) {}
 
   const std::string& folder() const { return folder_; }
-  /// By name from the folder, or from a file whose path ends in .yaml. Null if there is no such file. Throws InputError if it is not a preset.
+  /// By name from the folder, or from a file whose path ends in .yaml. Null if there is no such file. Throws InputError
+  /// if it is not a preset.
   const Preset* find(const std::string& name);
   /// Names of all files; of those for one section where it is named (unreadable ones left out).
   std::vector<std::string> names() const;

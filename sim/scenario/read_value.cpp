@@ -119,7 +119,8 @@ bool Reader::read_quantity(const Node& node, const Field& field, double& value) 
 
 bool Reader::read_quantities(const Node& node, const Field& field, Value& value) {
   if (node.items.empty() || node.items.size() > field.most_items) {
-    error(DiagnosticCode::wrong_type, node.where(), "'" + field.key + "' takes 1 to " + std::to_string(field.most_items) + " coefficients");
+    error(DiagnosticCode::wrong_type, node.where(),
+          "'" + field.key + "' takes 1 to " + std::to_string(field.most_items) + " coefficients");
     return false;
   }
   for (const Node& item : node.items) {

@@ -24,7 +24,8 @@ bool is_below(const Field& field) { return field.kind == Kind::section || field.
 
 // Whether another key's value leaves this one without a use.
 bool is_needless(const Reading& reading, const Field& field) {
-  if (!field.replaced_by.empty() && (reading.find(field.replaced_by) || reading.failed.count(field.replaced_by))) return true;
+  if (!field.replaced_by.empty() && (reading.find(field.replaced_by) || reading.failed.count(field.replaced_by)))
+    return true;
   if (field.needed_key.empty()) return false;
   return reading.failed.count(field.needed_key) > 0 ||
          std::any_of(field.needed_values.begin(), field.needed_values.end(),

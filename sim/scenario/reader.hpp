@@ -35,7 +35,7 @@ struct Value {
   std::string text;             ///< text, name, choice; path: absolute
   std::vector<std::pair<NameAt, NameAt>> pairs;
   std::vector<NameAt> words;
-  std::vector<Node> nodes;      ///< scalar (one), scalars
+  std::vector<Node> nodes;     ///< scalar (one), scalars
   std::vector<Reading> below;  ///< section (one), sections
   std::string source, status;  ///< of sourced fields; status "user" where the scenario says no more
   support::SourceLocation where;

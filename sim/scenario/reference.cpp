@@ -96,7 +96,8 @@ std::string reference_markdown() {
                   : "; where it is left out, `" + section.default_preset + "` gives what is missing.\n";
     }
     for (const Section::ChosenPreset& choice : section.chosen_presets)
-      text += "With `" + choice.key + ": " + choice.value + "`, `" + choice.preset + "` gives what the preset leaves out.\n";
+      text += "With `" + choice.key + ": " + choice.value + "`, `" + choice.preset +
+              "` gives what the preset leaves out.\n";
     if (section.fields.empty()) continue;
     text += "\n| key | type | allowed | left out | meaning |\n|---|---|---|---|---|\n";
     for (const Field& field : section.fields) {

@@ -121,7 +121,8 @@ Json definition(const Section& section) {
   if (!required.empty()) out["required"] = required;
   for (const Field& field : section.fields)
     if (field.need == Need::required && !field.replaced_by.empty())
-      out["allOf"].push_back({{"anyOf", {{{"required", Json::array({field.key})}}, {{"required", Json::array({field.replaced_by})}}}}});
+      out["allOf"].push_back(
+          {{"anyOf", {{{"required", Json::array({field.key})}}, {{"required", Json::array({field.replaced_by})}}}}});
   out["additionalProperties"] = false;
   return out;
 }

@@ -10,7 +10,7 @@ namespace szilard::scenario {
 /// One effect of hardware and which models have it. A model has it if the table of fields gives that model one of the
 /// effect's keys: nothing here says so a second time.
 struct SupportedEffect {
-  std::string part;                            ///< "media", "converters" or "neurons"
+  std::string part;  ///< "media", "converters" or "neurons"
   std::string name;
   std::vector<std::string> disable;            ///< words of `disable:` that switch it off
   std::vector<std::vector<std::string>> keys;  ///< of each of support_models(part); empty: the model does not have it

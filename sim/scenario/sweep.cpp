@@ -19,14 +19,11 @@ const Reading* below(const Reading& reading, const char* key) {
   return value && !value->below.empty() ? &value->below.front() : nullptr;
 }
 
-bool draws_points(const Reading& sweep) {
-  return !sweep.is("combine", "grid") && !sweep.is("combine", "zip");
-}
+bool draws_points(const Reading& sweep) { return !sweep.is("combine", "grid") && !sweep.is("combine", "zip"); }
 
 std::size_t given_forms(const Reading& axis) {
-  return std::size_t(std::count_if(std::begin(kForms), std::end(kForms), [&](const char* form) {
-    return axis.find(form) || axis.failed.count(form);
-  }));
+  return std::size_t(std::count_if(std::begin(kForms), std::end(kForms),
+                                   [&](const char* form) { return axis.find(form) || axis.failed.count(form); }));
 }
 
 void check_axis(const Reading& axis, const Node& root, bool needs_steps, std::set<std::string>& keys, Reader& reader) {
@@ -98,8 +95,8 @@ void check_size(const Reading& sweep, Reader& reader) {
     for (std::size_t a = 1; a < counts.size(); ++a)
       if (counts[a] != counts[0])
         return reader.error(DiagnosticCode::conflict, axes->below[a].where,
-                            "zip needs axes of equal length: this one has " + std::to_string(counts[a]) + " values, the first " +
-                                std::to_string(counts[0]));
+                            "zip needs axes of equal length: this one has " + std::to_string(counts[a]) +
+                                " values, the first " + std::to_string(counts[0]));
     counts.resize(1);
   }
   if (draws_points(sweep)) counts = {std::size_t(sweep.at("points").integer)};
@@ -118,7 +115,8 @@ support::Dimension dimension_of_hold(const std::string& hold) {
   return hold == "latency" ? support::Dimension::time : support::Dimension::ratio;
 }
 
-void check_iso(const Reading& iso, const Reading& scenario, const Node& root, std::set<std::string>& keys, Reader& reader) {
+void check_iso(const Reading& iso, const Reading& scenario, const Node& root, std::set<std::string>& keys,
+               Reader& reader) {
   if (const Value* name = iso.find("platform")) {
     const Value* platforms = scenario.find("platforms");
     const auto is_named = [&](const Reading& platform) {
@@ -133,7 +131,8 @@ void check_iso(const Reading& iso, const Reading& scenario, const Node& root, st
   if (hold && at) {
     const auto parsed = support::parse_quantity(at->nodes.front().text, dimension_of_hold(hold->text));
     if (!parsed.error.empty())
-      reader.error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, at->where, "'at': " + parsed.error);
+      reader.error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, at->where,
+                   "'at': " + parsed.error);
     else if (!(parsed.value > 0) || (hold->text == "accuracy" && parsed.value > 1))
       reader.error(DiagnosticCode::out_of_range, at->where, "'at' cannot be held: " + at->nodes.front().text);
   }
@@ -211,7 +210,8 @@ void check_sweep(const Reading& scenario, const Node& root, Reader& reader) {
   const bool draws = draws_points(*sweep);
   const Value* points = sweep->find("points");
   if (draws && !points && !sweep->failed.count("points"))
-    reader.error(DiagnosticCode::missing_key, sweep->where, "key 'points' is missing in sweep: how many points are drawn");
+    reader.error(DiagnosticCode::missing_key, sweep->where,
+                 "key 'points' is missing in sweep: how many points are drawn");
   if (!draws && points)
     reader.error(DiagnosticCode::conflict, points->where, "'points' is for studies that draw their points",
                  "combine: random, latin_hypercube or sobol");

@@ -28,9 +28,9 @@ struct SweepAxis {
   std::string key;                ///< key path as --set takes it
   support::SourceLocation where;  ///< of the key path
   Form form = Form::list;
-  std::vector<TextAt> list;       ///< form list
-  TextAt from, to;                ///< forms linear and log
-  std::size_t steps = 0;          ///< of linear and log; 0: not given
+  std::vector<TextAt> list;  ///< form list
+  TextAt from, to;           ///< forms linear and log
+  std::size_t steps = 0;     ///< of linear and log; 0: not given
 };
 
 /// A free parameter that holds a metric at each point.
@@ -76,8 +76,8 @@ struct Setting {
   TextAt value;
 };
 
-/// Variants of one scenario. The text and the presets are parsed once, the SHA-256 of each file is taken once, so that a variant
-/// costs about a millisecond.
+/// Variants of one scenario. The text and the presets are parsed once, the SHA-256 of each file is taken once, so that
+/// a variant costs about a millisecond.
 class Variants {
  public:
   /// Throws InputError with every diagnostic of the scenario itself.

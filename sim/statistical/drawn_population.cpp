@@ -14,13 +14,17 @@ namespace {
 using scenario::DrawnLayer;
 using scenario::WeightLaw;
 
-constexpr std::size_t kCalibrationEntries = 1000;  // for protocols that know activations: q = (n + 1/2) / (n + 1) of so many
+constexpr std::size_t kCalibrationEntries =
+    1000;  // for protocols that know activations: q = (n + 1/2) / (n + 1) of so many
 
 double law_quantile(WeightLaw law, double u) {
   switch (law) {
-    case WeightLaw::uniform: return std::sqrt(3.0) * (2 * u - 1);
-    case WeightLaw::laplace: return (u < 0.5 ? std::log(2 * u) : -std::log(2 - 2 * u)) / std::sqrt(2.0);
-    case WeightLaw::normal: break;
+    case WeightLaw::uniform:
+      return std::sqrt(3.0) * (2 * u - 1);
+    case WeightLaw::laplace:
+      return (u < 0.5 ? std::log(2 * u) : -std::log(2 - 2 * u)) / std::sqrt(2.0);
+    case WeightLaw::normal:
+      break;
   }
   return boost::math::quantile(boost::math::normal(), u);
 }
@@ -45,7 +49,8 @@ class DrawnPopulation final : public Population {
   Eigen::MatrixXd auxiliary(std::size_t) const override { return {}; }
   std::vector<double> reference(std::size_t, const std::vector<Block>&, const Draw&) const override { return {}; }
 
-  Part part(std::size_t l, const std::vector<Block>& blocks, const Draw& draw, std::uint64_t seed, const DonorPairs&) const override {
+  Part part(std::size_t l, const std::vector<Block>& blocks, const Draw& draw, std::uint64_t seed,
+            const DonorPairs&) const override {
     const DrawnLayer& drawn = spec_.layers[l];
     const std::string path = "statistical/" + drawn.name + "/" + std::to_string(draw.number);
     std::size_t outputs = 0;
@@ -78,8 +83,10 @@ class DrawnPopulation final : public Population {
     range.linear_max = drawn.input_limit * std::sqrt(moments.square);
     range.output_max = range.linear_max;
     if (drawn.has_relu)
-      for (const double p : probability) range.active.push_back(std::uint64_t(std::llround(p * double(kCalibrationEntries))));
-    return {workload_of(std::move(layer), true, inputs_of(drawn, draw, path), draw.samples.size(), std::move(range), kCalibrationEntries),
+      for (const double p : probability)
+        range.active.push_back(std::uint64_t(std::llround(p * double(kCalibrationEntries))));
+    return {workload_of(std::move(layer), true, inputs_of(drawn, draw, path), draw.samples.size(), std::move(range),
+                        kCalibrationEntries),
             seed, true};
   }
 
@@ -100,11 +107,12 @@ class DrawnPopulation final : public Population {
     return moments;
   }
 
-  static void fill_row(const support::RandomStream& stream, std::size_t output, const DrawnLayer& drawn, double scale, double limit,
-                       double* row) {
+  static void fill_row(const support::RandomStream& stream, std::size_t output, const DrawnLayer& drawn, double scale,
+                       double limit, double* row) {
     if (drawn.weights == WeightLaw::normal) stream.gaussians(output, 0, drawn.inputs, row);
     for (std::size_t i = 0; i < drawn.inputs; ++i) {
-      if (drawn.weights != WeightLaw::normal) row[i] = law_quantile(drawn.weights, stream.uniform(output, std::uint32_t(i)));
+      if (drawn.weights != WeightLaw::normal)
+        row[i] = law_quantile(drawn.weights, stream.uniform(output, std::uint32_t(i)));
       row[i] = std::clamp(row[i] * scale, -limit, limit);
     }
   }
@@ -120,7 +128,8 @@ class DrawnPopulation final : public Population {
   template <typename Row>
   static double bias_of(const DrawnLayer& drawn, const Row& weights, double p, const Moments& moments) {
     if (!drawn.has_relu) return 0;
-    const double deviation = std::sqrt(weights.squaredNorm() * std::max(0.0, moments.square - moments.mean * moments.mean));
+    const double deviation =
+        std::sqrt(weights.squaredNorm() * std::max(0.0, moments.square - moments.mean * moments.mean));
     const double middle = -moments.mean * weights.sum();
     constexpr double kFar = 8;  // deviations at which a neuron counts as always off or on
     if (!(p > 0)) return middle - kFar * deviation;

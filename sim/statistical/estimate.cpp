@@ -31,7 +31,9 @@ std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, const s
   return order;
 }
 
-std::size_t batch_of(const PlatformSpec& platform) { return platform.is_digital ? std::size_t(platform.digital.batch) : 1; }
+std::size_t batch_of(const PlatformSpec& platform) {
+  return platform.is_digital ? std::size_t(platform.digital.batch) : 1;
+}
 
 /// Outputs of one tile: what blocks are multiples of, so that each further block adds the same.
 std::size_t tile_outputs(const PlatformSpec& platform) {
@@ -44,12 +46,16 @@ std::size_t tile_outputs(const PlatformSpec& platform) {
       const std::size_t columns = (has_pairs ? 2 : 1) * (side_by_side ? crossbar.slices() : 1);
       return std::max<std::size_t>(1, (crossbar.columns - (has_pairs ? 0 : 1)) / columns);
     }
-    case scenario::LinearModel::coherent: return platform.linear.coherent.modes;
-    case scenario::LinearModel::incoherent: return platform.linear.incoherent.modes;
+    case scenario::LinearModel::coherent:
+      return platform.linear.coherent.modes;
+    case scenario::LinearModel::incoherent:
+      return platform.linear.incoherent.modes;
     case scenario::LinearModel::capacitive_crossbar:
-      return std::max<std::size_t>(1, platform.linear.capacitive.columns / std::size_t(std::max(1, platform.linear.capacitive.weight_bits)));
+      return std::max<std::size_t>(
+          1, platform.linear.capacitive.columns / std::size_t(std::max(1, platform.linear.capacitive.weight_bits)));
     case scenario::LinearModel::ideal:
-    case scenario::LinearModel::own: break;
+    case scenario::LinearModel::own:
+      break;
   }
   return 1;
 }
@@ -69,8 +75,8 @@ Cut cut_of(const LayerShape& shape, const StatisticalSpec& spec, const PlatformS
 }
 
 /// The draws of one layer on one platform; empty for a data set too small.
-std::vector<Draw> draws_of(const Population& population, const LayerShape& shape, const Cut& cut, const StatisticalSpec& spec,
-                           const PlatformSpec& platform) {
+std::vector<Draw> draws_of(const Population& population, const LayerShape& shape, const Cut& cut,
+                           const StatisticalSpec& spec, const PlatformSpec& platform) {
   const std::size_t batch = batch_of(platform);
   std::size_t batches = std::max<std::size_t>(1, spec.samples / batch);  // a draw
   const std::string path = "statistical/" + platform.name + "/" + shape.name;
@@ -112,9 +118,14 @@ std::vector<Block> ascending(Block a, Block b) {
 
 class PlatformEstimator {
  public:
-  PlatformEstimator(const Scenario& scenario, const StatisticalSpec& spec, const PlatformSpec& platform, const Population& population,
-                    std::size_t jobs, std::vector<std::string>& failures)
-      : scenario_(scenario), spec_(spec), platform_(platform), population_(population), jobs_(jobs), failures_(failures) {}
+  PlatformEstimator(const Scenario& scenario, const StatisticalSpec& spec, const PlatformSpec& platform,
+                    const Population& population, std::size_t jobs, std::vector<std::string>& failures)
+      : scenario_(scenario),
+        spec_(spec),
+        platform_(platform),
+        population_(population),
+        jobs_(jobs),
+        failures_(failures) {}
 
   PlatformStrata run(const std::function<void(const std::string& what, double share)>& on_progress) {
     PlatformStrata strata;
@@ -140,8 +151,9 @@ class PlatformEstimator {
     const std::vector<Draw> draws = draws_of(population_, stratum.shape, stratum.cut, spec_, platform_);
     if (draws.empty())
       throw InputError(DiagnosticCode::out_of_range, platform_.where,
-                       "platform '" + platform_.name + "': " + std::to_string(population_.samples()) + " samples in batches of " +
-                           std::to_string(batch_of(platform_)) + " are too few for " + std::to_string(spec_.draws) + " draws",
+                       "platform '" + platform_.name + "': " + std::to_string(population_.samples()) +
+                           " samples in batches of " + std::to_string(batch_of(platform_)) + " are too few for " +
+                           std::to_string(spec_.draws) + " draws",
                        "fewer statistical.draws, more samples, or a run without --statistical");
     const Cut& cut = stratum.cut;
     const Block rest{cut.full_blocks * cut.width, cut.rest};
@@ -175,8 +187,10 @@ class PlatformEstimator {
     return stratum;
   }
 
-  std::vector<Figures> simulate(std::size_t l, const std::vector<Draw>& draws, const std::vector<Wanted>& wanted, const DonorPairs& donors) {
-    const bool wants_outputs = population_.samples() > 0 && !platform_.is_digital && l + 1 < population_.layers().size();
+  std::vector<Figures> simulate(std::size_t l, const std::vector<Draw>& draws, const std::vector<Wanted>& wanted,
+                                const DonorPairs& donors) {
+    const bool wants_outputs =
+        population_.samples() > 0 && !platform_.is_digital && l + 1 < population_.layers().size();
     std::deque<PartRun> running;
     std::size_t started = 0;
     std::vector<Figures> found;
@@ -186,9 +200,12 @@ class PlatformEstimator {
         const Draw& draw = draws[one.draw];
         // A layer simulated whole has the devices and the noise that a run of the scenario gives it.
         const bool is_run_s_own = population_.samples() > 0 && draw.second.count == 0;
-        const std::uint64_t seed = is_run_s_own ? scenario_.seed : scenario_.seed + 0x9e3779b97f4a7c15u * (spec_.seed * 1000003u + one.draw + 1);
-        running.emplace_back(scenario_, platform_, [&, seed] { return population_.part(l, one.blocks, draw, seed, donors); },
-                             wants_outputs, population_.samples());
+        const std::uint64_t seed = is_run_s_own
+                                       ? scenario_.seed
+                                       : scenario_.seed + 0x9e3779b97f4a7c15u * (spec_.seed * 1000003u + one.draw + 1);
+        running.emplace_back(
+            scenario_, platform_, [&, seed] { return population_.part(l, one.blocks, draw, seed, donors); },
+            wants_outputs, population_.samples());
       }
       found.push_back(running.front().wait());
       running.pop_front();
@@ -199,16 +216,19 @@ class PlatformEstimator {
     return found;
   }
 
-  void collect_donors(std::size_t l, const Draw& draw, const std::vector<Block>& blocks, const Figures& figures, DonorPairs& pairs) const {
+  void collect_donors(std::size_t l, const Draw& draw, const std::vector<Block>& blocks, const Figures& figures,
+                      DonorPairs& pairs) const {
     if (figures.outputs.empty()) return;
     constexpr std::size_t kMost = 400'000;
     const std::vector<double> reference = population_.reference(l, blocks, draw);
-    if (reference.size() != figures.outputs.size()) throw std::logic_error("outputs of a part and of the reference differ in number");
+    if (reference.size() != figures.outputs.size())
+      throw std::logic_error("outputs of a part and of the reference differ in number");
     const std::size_t room = kMost / spec_.draws, step = std::max<std::size_t>(1, reference.size() / room);
     for (std::size_t i = 0; i < reference.size(); i += step) pairs.emplace_back(reference[i], figures.outputs[i]);
   }
 
-  void estimate_columns(std::size_t l, const std::vector<Draw>& draws, const std::vector<Figures>& sums, Stratum& stratum) const {
+  void estimate_columns(std::size_t l, const std::vector<Draw>& draws, const std::vector<Figures>& sums,
+                        Stratum& stratum) const {
     const Eigen::MatrixXd all = population_.auxiliary(l);
     const std::size_t last = draws.front().last_batch, regular = draws.front().samples.size() - last;
     const std::size_t population = population_.samples(), whole = population > 0 ? population - last : 0;
@@ -219,7 +239,8 @@ class PlatformEstimator {
         if (all.cols() > 0) known.row(Eigen::Index(draw_of_sample.size())) = all.row(Eigen::Index(draw.samples[s]));
         draw_of_sample.push_back(draw.number);
       }
-    const Eigen::VectorXd mean = all.cols() > 0 ? Eigen::VectorXd(all.topRows(Eigen::Index(whole)).colwise().mean()) : Eigen::VectorXd();
+    const Eigen::VectorXd mean =
+        all.cols() > 0 ? Eigen::VectorXd(all.topRows(Eigen::Index(whole)).colwise().mean()) : Eigen::VectorXd();
     const Regression regression(known, mean, std::move(draw_of_sample), draws.size());
     const double share = population > 0 ? double(whole) / double(population) : 1;
     std::set<std::string> keys, names;
@@ -282,7 +303,8 @@ Estimate estimate(const Scenario& scenario, const cosim::Workload* workload, con
       throw InputError(DiagnosticCode::conflict, platform.where, "a quasi-static network cannot be cut into layers",
                        "run it without --statistical");
     if (!platform.parts.empty())
-      throw InputError(DiagnosticCode::conflict, platform.where, "the parts of platform '" + platform.name + "' are of a whole run, not of a layer",
+      throw InputError(DiagnosticCode::conflict, platform.where,
+                       "the parts of platform '" + platform.name + "' are of a whole run, not of a layer",
                        "run it without --statistical, or leave 'parts' out");
   }
   const std::unique_ptr<Population> population =

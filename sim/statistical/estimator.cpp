@@ -38,7 +38,8 @@ Column Regression::estimate(const std::vector<double>& values) const {
   column.mean = target_.dot(coefficients);
   column.residuals.assign(draws_, 0);
   std::vector<double> counts(draws_, 0);
-  for (std::size_t s = 0; s < draw_.size(); ++s) column.residuals[draw_[s]] += residual[Eigen::Index(s)], counts[draw_[s]] += 1;
+  for (std::size_t s = 0; s < draw_.size(); ++s)
+    column.residuals[draw_[s]] += residual[Eigen::Index(s)], counts[draw_[s]] += 1;
   for (std::size_t r = 0; r < draws_; ++r) column.residuals[r] /= counts[r];
   return column;
 }

@@ -18,15 +18,15 @@ struct Column {
 /// Weights of the samples of a stratum, for all its figures.
 class Regression {
  public:
-  /// known: one row a sample drawn; population_mean: of the same figures. No columns: the plain mean. Figures that do not vary, or follow
-  /// from others, are left out.
-  Regression(const Eigen::MatrixXd& known, const Eigen::VectorXd& population_mean, std::vector<std::size_t> draw_of_sample,
-             std::size_t draws);
+  /// known: one row a sample drawn; population_mean: of the same figures. No columns: the plain mean. Figures that do
+  /// not vary, or follow from others, are left out.
+  Regression(const Eigen::MatrixXd& known, const Eigen::VectorXd& population_mean,
+             std::vector<std::size_t> draw_of_sample, std::size_t draws);
   Column estimate(const std::vector<double>& values) const;
 
  private:
-  Eigen::MatrixXd design_;     // with a column of ones
-  Eigen::MatrixXd solve_;      // coefficients from values
+  Eigen::MatrixXd design_;  // with a column of ones
+  Eigen::MatrixXd solve_;   // coefficients from values
   Eigen::VectorXd target_;
   std::vector<std::size_t> draw_;
   std::size_t draws_;

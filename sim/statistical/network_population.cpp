@@ -37,7 +37,8 @@ mapping::Pool cut_pool(const mapping::Pool& pool, const Kept& inputs, Kept& outp
   for (std::size_t i = 0; i < pool.outputs(); ++i) {
     const std::int32_t* window = pool.indices.data() + i * pool.window;
     stays.push_back(inputs.new_places[std::size_t(window[0])] >= 0);
-    for (std::size_t k = 0; stays.back() && k < pool.window; ++k) cut.indices.push_back(inputs.new_places[std::size_t(window[k])]);
+    for (std::size_t k = 0; stays.back() && k < pool.window; ++k)
+      cut.indices.push_back(inputs.new_places[std::size_t(window[k])]);
   }
   outputs = kept_of(stays);
   return cut;
@@ -98,7 +99,8 @@ class NetworkPopulation final : public Population {
     }
     const std::vector<double> inputs = inputs_of(l, draw, donors);
     const bool goes_on = l + 1 < layers_.size();
-    Part part{workload_of(std::move(cut), goes_on, inputs, draw.samples.size(), range, calibration_.entries), seed, l == 0};
+    Part part{workload_of(std::move(cut), goes_on, inputs, draw.samples.size(), range, calibration_.entries), seed,
+              l == 0};
     auto calibration = std::make_shared<mapping::Calibration>(*part.workload.calibration);
     for (const auto& [share, of_layers] : calibration_.percentiles) calibration->percentiles[share] = {of_layers[l]};
     for (const SignalBlock& kept : calibration_.layers[l].inputs) calibration->layers[0].inputs.push_back(kept);
@@ -120,7 +122,8 @@ class NetworkPopulation final : public Population {
   /// One pass of the reference over the data set: what regression knows.
   void learn() {
     const std::size_t samples = workload_.samples;
-    for (std::size_t l = 0; l < layers_.size(); ++l) auxiliary_.emplace_back(Eigen::MatrixXd::Zero(Eigen::Index(samples), 2));
+    for (std::size_t l = 0; l < layers_.size(); ++l)
+      auxiliary_.emplace_back(Eigen::MatrixXd::Zero(Eigen::Index(samples), 2));
     for (std::size_t first = 0; first < samples; first += kChunk) {
       SignalBlock input = workload_.data.block(first, std::min(kChunk, samples - first));
       const std::vector<SignalBlock> outputs = mapping::reference_outputs(workload_.network, workload_.chain, input);
@@ -196,10 +199,12 @@ class NetworkPopulation final : public Population {
     }
   }
 
-  mapping::Layer cut_layer(const mapping::Layer& layer, const std::vector<Block>& blocks, Kept& neurons, Kept& delivered) const {
+  mapping::Layer cut_layer(const mapping::Layer& layer, const std::vector<Block>& blocks, Kept& neurons,
+                           Kept& delivered) const {
     const linear::LinearMap& map = layer.map;
     std::vector<char> channel_stays(map.groups * map.outputs, 0);
-    for (const Block& block : blocks) std::fill_n(channel_stays.begin() + std::ptrdiff_t(block.first), block.count, char(1));
+    for (const Block& block : blocks)
+      std::fill_n(channel_stays.begin() + std::ptrdiff_t(block.first), block.count, char(1));
     const Kept channels = kept_of(channel_stays);
     mapping::Layer cut;
     cut.activation = layer.activation;
@@ -235,7 +240,8 @@ class NetworkPopulation final : public Population {
 
 }  // namespace
 
-std::unique_ptr<Population> make_network_population(const scenario::Scenario& scenario, const cosim::Workload& workload) {
+std::unique_ptr<Population> make_network_population(const scenario::Scenario& scenario,
+                                                    const cosim::Workload& workload) {
   return std::make_unique<NetworkPopulation>(scenario, workload);
 }
 
@@ -259,7 +265,8 @@ cosim::Workload workload_of(mapping::Layer layer, bool goes_on, std::vector<doub
 
   std::vector<unsigned char> bytes(inputs.size() * sizeof(double));
   std::memcpy(bytes.data(), inputs.data(), bytes.size());
-  dataset::Array array({std::int64_t(samples), std::int64_t(features)}, dataset::Array::Type::float64, std::move(bytes));
+  dataset::Array array({std::int64_t(samples), std::int64_t(features)}, dataset::Array::Type::float64,
+                       std::move(bytes));
   dataset::Dataset data(network.path, std::move(array), 1.0, std::nullopt);
   mapping::LayerChain chain;
   chain.goes_on = goes_on;

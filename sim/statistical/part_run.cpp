@@ -22,7 +22,8 @@ std::string part_of(const std::string& component, const std::string& platform) {
   return std::regex_replace(below, tile, "/tiles");
 }
 
-scenario::Scenario scenario_of(const scenario::Scenario& whole, const scenario::PlatformSpec& platform, const Part& part) {
+scenario::Scenario scenario_of(const scenario::Scenario& whole, const scenario::PlatformSpec& platform,
+                               const Part& part) {
   scenario::Scenario scenario = whole;
   scenario.seed = part.seed;
   scenario.platforms = {platform};
@@ -37,8 +38,8 @@ scenario::Scenario scenario_of(const scenario::Scenario& whole, const scenario::
   return scenario;
 }
 
-/// Share of outputs that were neither always on nor always off: each such neuron takes about 1/2m from an entropy that m samples show (G. A. Miller,
-/// in: Information Theory in Psychology, 1955, 95).
+/// Share of outputs that were neither always on nor always off: each such neuron takes about 1/2m from an entropy that
+/// m samples show (G. A. Miller, in: Information Theory in Psychology, 1955, 95).
 double mixed_share(const std::vector<double>& outputs, std::size_t samples) {
   const std::size_t neurons = outputs.size() / samples;
   double mixed = 0;
@@ -70,8 +71,8 @@ Json figures_of(const scenario::Scenario& scenario, const Part& part, bool wants
   const std::vector<energy::AccountInfo>& accounts = result.ledger->accounts();
   for (energy::AccountId a = 0; a < accounts.size(); ++a) {
     const energy::AccountInfo& info = accounts[a];
-    std::vector<double>& values = by_sample[std::string(energy::fate_name(info.fate)) + "|" + part_of(info.component, platform.name) +
-                                            "|" + info.mechanism];
+    std::vector<double>& values = by_sample[std::string(energy::fate_name(info.fate)) + "|" +
+                                            part_of(info.component, platform.name) + "|" + info.mechanism];
     values.resize(result.samples, 0);
     for (std::size_t s = 0; s < result.samples; ++s) values[s] += result.ledger->at(a, s).joules();
   }
@@ -89,14 +90,17 @@ Json figures_of(const scenario::Scenario& scenario, const Part& part, bool wants
   }
   if (area_known) scalars["area_m2"] = area_m2;
   take_bounds(platform, result, scenario.temperature_k, population, scalars);
-  Json json = {{"by_sample", by_sample}, {"scalars", scalars}, {"kind", int(platform.kind)}, {"bound", platform.bound_name},
+  Json json = {{"by_sample", by_sample},
+               {"scalars", scalars},
+               {"kind", int(platform.kind)},
+               {"bound", platform.bound_name},
                {"failures", result.failures}};
   if (wants_outputs) json["outputs"] = result.outputs.front();
   return json;
 }
 
-std::string told(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform, const std::function<Part()>& make_part,
-                 bool wants_outputs, std::size_t population) {
+std::string told(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform,
+                 const std::function<Part()>& make_part, bool wants_outputs, std::size_t population) {
   Json json;
   try {
     const Part part = make_part();
@@ -111,13 +115,14 @@ std::string told(const scenario::Scenario& scenario, const scenario::PlatformSpe
 
 }  // namespace
 
-PartRun::PartRun(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform, const std::function<Part()>& make_part,
-                 bool wants_outputs, std::size_t population)
+PartRun::PartRun(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform,
+                 const std::function<Part()>& make_part, bool wants_outputs, std::size_t population)
     : process_([&] { return told(scenario, platform, make_part, wants_outputs, population); }) {}
 
 Figures PartRun::wait() {
   const process::ChildProcess::End end = process_.finish();
-  if (const std::string trouble = end.trouble(); !trouble.empty()) throw std::runtime_error("a part's process " + trouble);
+  if (const std::string trouble = end.trouble(); !trouble.empty())
+    throw std::runtime_error("a part's process " + trouble);
   const Json json = Json::from_msgpack(end.text);
   if (json.contains("error")) throw std::runtime_error(json.at("error").get<std::string>());
   Figures figures;

@@ -28,8 +28,8 @@ Figures plus_difference(const Figures& a, double factor, const Figures& b, const
 /// One platform on one part, made and simulated in a process of its own, started by the constructor.
 class PartRun {
  public:
-  PartRun(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform, const std::function<Part()>& make_part,
-          bool wants_outputs, std::size_t population);
+  PartRun(const scenario::Scenario& scenario, const scenario::PlatformSpec& platform,
+          const std::function<Part()>& make_part, bool wants_outputs, std::size_t population);
   /// Throws std::runtime_error with what went wrong.
   Figures wait();
 

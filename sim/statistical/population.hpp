@@ -37,7 +37,7 @@ struct Draw {
 /// A part of a layer as a workload of its own, and what its platform needs to be the layer's.
 struct Part {
   cosim::Workload workload;
-  std::uint64_t seed = 0;       ///< of devices and noise
+  std::uint64_t seed = 0;  ///< of devices and noise
   bool has_input_converter = true;
 };
 
@@ -65,14 +65,16 @@ class Population {
   virtual Part part(std::size_t layer, const std::vector<Block>& blocks, const Draw& draw, std::uint64_t seed,
                     const DonorPairs& donors) const = 0;
   /// The reference's values of what part() gives: [sample][output], as the platform's outputs; empty: not known.
-  virtual std::vector<double> reference(std::size_t layer, const std::vector<Block>& blocks, const Draw& draw) const = 0;
+  virtual std::vector<double> reference(std::size_t layer, const std::vector<Block>& blocks,
+                                        const Draw& draw) const = 0;
 
  protected:
   std::vector<LayerShape> layers_;
 };
 
 /// `workload` must outlive it.
-std::unique_ptr<Population> make_network_population(const scenario::Scenario& scenario, const cosim::Workload& workload);
+std::unique_ptr<Population> make_network_population(const scenario::Scenario& scenario,
+                                                    const cosim::Workload& workload);
 std::unique_ptr<Population> make_drawn_population(const scenario::Scenario& scenario);
 
 /// A workload of one layer; `inputs` are its samples, row by row.

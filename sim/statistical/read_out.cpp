@@ -39,17 +39,18 @@ class Reading {
     for (const Stratum& stratum : strata_.layers) {
       if (only && only != &stratum) continue;
       const auto found = stratum.scalars.find(name);
-      if (found != stratum.scalars.end())
-        sum.add(is_time ? stratum.time_weight : stratum.energy_weight, found->second);
+      if (found != stratum.scalars.end()) sum.add(is_time ? stratum.time_weight : stratum.energy_weight, found->second);
     }
     return interval(sum);
   }
 
   bool everywhere(const std::string& name) const {
-    return std::all_of(strata_.layers.begin(), strata_.layers.end(), [&](const Stratum& s) { return s.scalars.count(name) > 0; });
+    return std::all_of(strata_.layers.begin(), strata_.layers.end(),
+                       [&](const Stratum& s) { return s.scalars.count(name) > 0; });
   }
   bool somewhere(const std::string& name) const {
-    return std::any_of(strata_.layers.begin(), strata_.layers.end(), [&](const Stratum& s) { return s.scalars.count(name) > 0; });
+    return std::any_of(strata_.layers.begin(), strata_.layers.end(),
+                       [&](const Stratum& s) { return s.scalars.count(name) > 0; });
   }
 
  private:
@@ -62,7 +63,9 @@ class Reading {
   double confidence_;
 };
 
-Interval scaled(const Interval& interval, double factor) { return {interval.value * factor, interval.low * factor, interval.high * factor}; }
+Interval scaled(const Interval& interval, double factor) {
+  return {interval.value * factor, interval.low * factor, interval.high * factor};
+}
 
 std::string field_of(const std::string& key, std::size_t index) {
   std::size_t at = 0;
@@ -86,8 +89,9 @@ void fill_energy(const PlatformStrata& strata, const Reading& read, PlatformEsti
     out.by_component_j[out.name + "/" + field_of(wanted, 1)][field_of(wanted, 2)] =
         read.energy([&](const std::string& key) { return key == wanted ? 1.0 : 0.0; });
   for (const std::string& mechanism : mechanisms)
-    out.by_mechanism_j[mechanism] = read.energy(
-        [&](const std::string& key) { return field_of(key, 0) == "dissipated" && field_of(key, 2) == mechanism ? 1.0 : 0.0; });
+    out.by_mechanism_j[mechanism] = read.energy([&](const std::string& key) {
+      return field_of(key, 0) == "dissipated" && field_of(key, 2) == mechanism ? 1.0 : 0.0;
+    });
   for (const Stratum& stratum : strata.layers) {
     LayerEstimate layer;
     layer.name = stratum.shape.name;
@@ -101,7 +105,8 @@ void fill_energy(const PlatformStrata& strata, const Reading& read, PlatformEsti
   }
 }
 
-void fill_times(const PlatformStrata& strata, const Reading& read, const scenario::PlatformSpec& platform, PlatformEstimate& out) {
+void fill_times(const PlatformStrata& strata, const Reading& read, const scenario::PlatformSpec& platform,
+                PlatformEstimate& out) {
   out.latency_s = read.scalar("latency_s", true);
   if (read.everywhere("interval_s")) {
     Interval pace = read.scalar("interval_s", true);
@@ -113,7 +118,9 @@ void fill_times(const PlatformStrata& strata, const Reading& read, const scenari
         if (own.value > pace.value) pace = own;
       }
     }
-    if (pace.value > 0) out.throughput_per_s = Interval{1 / pace.value, 1 / std::max(pace.high, pace.value), 1 / std::min(pace.low, pace.value)};
+    if (pace.value > 0)
+      out.throughput_per_s =
+          Interval{1 / pace.value, 1 / std::max(pace.high, pace.value), 1 / std::min(pace.low, pace.value)};
   }
   if (!read.everywhere("area_m2")) return;
   out.area_m2 = read.scalar("area_m2", false).value;
@@ -126,15 +133,18 @@ void fill_neurons(const PlatformStrata& strata, const Reading& read, double temp
   out.neurons = read.scalar("neurons", false).value;
   for (const Stratum& stratum : strata.layers) {
     const double neurons = stratum.scalars.at("neurons").mean * stratum.energy_weight;
-    if (neurons > 0) out.active_by_layer[stratum.shape.name] = scaled(read.scalar("active", false, &stratum), 1 / neurons);
+    if (neurons > 0)
+      out.active_by_layer[stratum.shape.name] = scaled(read.scalar("active", false, &stratum), 1 / neurons);
   }
   if (out.neurons > 0) out.active_mean = scaled(read.scalar("active", false), 1 / out.neurons);
   for (const char* name : {"reset_per_neuron_J", "landauer_half_J", "digital_flop_J", "digital_register_J"})
-    if (read.somewhere(std::string("bound|") + name)) out.bounds_j[name] = read.scalar(std::string("bound|") + name, false);
+    if (read.somewhere(std::string("bound|") + name))
+      out.bounds_j[name] = read.scalar(std::string("bound|") + name, false);
   if (out.bounds_j.count("reset_per_neuron_J")) {
     const double unit_j = support::kBoltzmann_J_per_K * temperature_k * out.neurons;
     const auto bound = [&](double p) { return unit_j * energy::binary_entropy_nat(std::clamp(p, 0.0, 1.0)); };
-    const double at = bound(out.active_mean.value), low = bound(out.active_mean.low), high = bound(out.active_mean.high);
+    const double at = bound(out.active_mean.value), low = bound(out.active_mean.low),
+                 high = bound(out.active_mean.high);
     out.bounds_j["reset_mean_J"] = {at, std::min({at, low, high}), std::max({at, low, high})};
   }
   out.bound = strata.bound;
@@ -149,7 +159,8 @@ void fill_neurons(const PlatformStrata& strata, const Reading& read, double temp
 
 }  // namespace
 
-PlatformEstimate read_out(const PlatformStrata& strata, const scenario::PlatformSpec& platform, double temperature_k, double confidence) {
+PlatformEstimate read_out(const PlatformStrata& strata, const scenario::PlatformSpec& platform, double temperature_k,
+                          double confidence) {
   const Reading read(strata, confidence);
   PlatformEstimate out;
   out.name = platform.name;

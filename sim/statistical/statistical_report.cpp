@@ -23,10 +23,14 @@ using report::TextTable;
 
 const char* kind_name(cosim::PlatformKind kind) {
   switch (kind) {
-    case cosim::PlatformKind::dynamic_analog: return "dynamic-analog";
-    case cosim::PlatformKind::hybrid: return "hybrid";
-    case cosim::PlatformKind::digital: return "digital";
-    case cosim::PlatformKind::quasi_static: return "quasi-static";
+    case cosim::PlatformKind::dynamic_analog:
+      return "dynamic-analog";
+    case cosim::PlatformKind::hybrid:
+      return "hybrid";
+    case cosim::PlatformKind::digital:
+      return "digital";
+    case cosim::PlatformKind::quasi_static:
+      return "quasi-static";
   }
   return "";
 }
@@ -76,8 +80,8 @@ Json neurons_json(const PlatformEstimate& platform, Json& intervals) {
 
 Json bounds_json(const PlatformEstimate& platform, Json& intervals) {
   Json bounds;
-  for (const char* name : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "reset_joint_J", "landauer_half_J",
-                           "digital_flop_J", "digital_register_J"}) {
+  for (const char* name : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "reset_joint_J",
+                           "landauer_half_J", "digital_flop_J", "digital_register_J"}) {
     const auto found = platform.bounds_j.find(name);
     bounds[name] = found == platform.bounds_j.end() ? Json(nullptr) : Json(found->second.value);
     if (found != platform.bounds_j.end()) intervals[std::string("bounds.") + name] = ends(found->second);
@@ -143,7 +147,8 @@ std::string where_it_goes(const PlatformEstimate& platform) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, shares.size()); ++i) {
     char share[32];
-    std::snprintf(share, sizeof share, " %.0f %%", 100 * shares[i].first / std::max(platform.energy_j.at("dissipated").value, 1e-300));
+    std::snprintf(share, sizeof share, " %.0f %%",
+                  100 * shares[i].first / std::max(platform.energy_j.at("dissipated").value, 1e-300));
     text += (i ? ", " : "") + shares[i].second + share;
   }
   return text;
@@ -151,11 +156,13 @@ std::string where_it_goes(const PlatformEstimate& platform) {
 
 }  // namespace
 
-std::string summary_json(const scenario::Scenario& scenario, const cosim::Workload* workload, const Estimate& estimate) {
+std::string summary_json(const scenario::Scenario& scenario, const cosim::Workload* workload,
+                         const Estimate& estimate) {
   const report::Versions tool = report::versions();
   Json summary;
   summary["schema"] = "szilard.summary/1";
-  summary["szilard"] = {{"version", tool.szilard}, {"commit", tool.commit}, {"instruction_set", std::string(linear::instruction_set())}};
+  summary["szilard"] = {
+      {"version", tool.szilard}, {"commit", tool.commit}, {"instruction_set", std::string(linear::instruction_set())}};
   summary["scenario"] = {{"name", scenario.name},
                          {"sha256", support::sha256(scenario.canonical.data(), scenario.canonical.size())},
                          {"seed", scenario.seed},
@@ -163,29 +170,34 @@ std::string summary_json(const scenario::Scenario& scenario, const cosim::Worklo
   Json layers = Json::array();
   if (!estimate.platforms.empty())
     for (const LayerEstimate& layer : estimate.platforms.front().layers)
-      layers.push_back({{"name", layer.name}, {"inputs", layer.inputs}, {"outputs", layer.outputs}, {"macs", layer.macs}});
-  summary["network"] = {{"file", workload ? Json(std::filesystem::path(scenario.network_path).filename().string()) : Json(nullptr)},
-                        {"sha256", workload ? Json(workload->network.sha256) : Json(nullptr)},
-                        {"layers", layers},
-                        {"parameters", estimate.parameters},
-                        {"neurons", estimate.neurons},
-                        {"macs", estimate.macs}};
-  summary["dataset"] = {{"file", workload ? Json(std::filesystem::path(scenario.inputs_path).filename().string()) : Json(nullptr)},
-                        {"samples", inferences(estimate)}};
+      layers.push_back(
+          {{"name", layer.name}, {"inputs", layer.inputs}, {"outputs", layer.outputs}, {"macs", layer.macs}});
+  summary["network"] = {
+      {"file", workload ? Json(std::filesystem::path(scenario.network_path).filename().string()) : Json(nullptr)},
+      {"sha256", workload ? Json(workload->network.sha256) : Json(nullptr)},
+      {"layers", layers},
+      {"parameters", estimate.parameters},
+      {"neurons", estimate.neurons},
+      {"macs", estimate.macs}};
+  summary["dataset"] = {
+      {"file", workload ? Json(std::filesystem::path(scenario.inputs_path).filename().string()) : Json(nullptr)},
+      {"samples", inferences(estimate)}};
   summary["reference"] = {{"accuracy", nullptr}};
   summary["statistical"] = {{"confidence", estimate.confidence},
                             {"draws", estimate.draws},
                             {"samples_a_draw", estimate.samples_a_draw},
                             {"population", estimate.population > 0 ? Json(estimate.population) : Json(nullptr)}};
   Json platforms = Json::array();
-  for (const PlatformEstimate& platform : estimate.platforms) platforms.push_back(platform_json(scenario, platform, inferences(estimate)));
+  for (const PlatformEstimate& platform : estimate.platforms)
+    platforms.push_back(platform_json(scenario, platform, inferences(estimate)));
   summary["platforms"] = platforms;
   summary["compare"] = Json::array();
   summary["wall"] = {{"total_s", estimate.wall_s}, {"phases_s", {{"estimate", estimate.wall_s}}}};
   return summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-void write(const std::string& directory, const scenario::Scenario& scenario, const cosim::Workload* workload, const Estimate& estimate) {
+void write(const std::string& directory, const scenario::Scenario& scenario, const cosim::Workload* workload,
+           const Estimate& estimate) {
   support::write_file(directory + "/summary.json", summary_json(scenario, workload, estimate));
   support::write_file(directory + "/scenario.resolved.yaml", scenario.resolved_yaml);
 }
@@ -196,12 +208,18 @@ void print(std::ostream& out, const scenario::Scenario& scenario, const Estimate
   std::snprintf(confidence, sizeof confidence, "%g %%", 100 * estimate.confidence);
   std::size_t parts = 0;
   for (const PlatformEstimate& platform : estimate.platforms) parts += platform.parts;
-  out << scenario.name << ": estimated at " << support::shortest(scenario.temperature_k) << " K from " << parts << " parts simulated in "
-      << support::engineering(estimate.wall_s, "s") << "; intervals hold the true value with " << confidence << "\n"
+  out << scenario.name << ": estimated at " << support::shortest(scenario.temperature_k) << " K from " << parts
+      << " parts simulated in " << support::engineering(estimate.wall_s, "s") << "; intervals hold the true value with "
+      << confidence << "\n"
       << support::engineering(estimate.parameters, "parameters") << ", " << support::engineering(estimate.macs, "MACs")
       << " an inference\n\n";
-  TextTable table({{"platform"}, {"J/inference", Align::right}, {"+-", Align::right}, {"where it goes"}, {"latency", Align::right},
-                   {"bound", Align::right}, {"ratio to bound", Align::right}});
+  TextTable table({{"platform"},
+                   {"J/inference", Align::right},
+                   {"+-", Align::right},
+                   {"where it goes"},
+                   {"latency", Align::right},
+                   {"bound", Align::right},
+                   {"ratio to bound", Align::right}});
   for (const PlatformEstimate& platform : estimate.platforms) {
     const Interval& total = platform.energy_j.at("total");
     const auto bound = platform.bounds_j.find(platform.bound);
@@ -212,15 +230,22 @@ void print(std::ostream& out, const scenario::Scenario& scenario, const Estimate
   }
   table.print(out);
   out << '\n';
-  TextTable layers({{"platform"}, {"layer"}, {"shape", Align::right}, {"how many", Align::right}, {"blocks", Align::right},
-                    {"simulated", Align::right}, {"J/inference", Align::right}, {"+-", Align::right}});
+  TextTable layers({{"platform"},
+                    {"layer"},
+                    {"shape", Align::right},
+                    {"how many", Align::right},
+                    {"blocks", Align::right},
+                    {"simulated", Align::right},
+                    {"J/inference", Align::right},
+                    {"+-", Align::right}});
   for (const PlatformEstimate& platform : estimate.platforms)
     for (const LayerEstimate& layer : platform.layers) {
       char share[32];
       std::snprintf(share, sizeof share, "%.3g %%", 100 * layer.simulated);
       layers.add({platform.name, layer.name, std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs),
                   std::to_string(layer.count) + (layer.parallel > 1 ? " x " + std::to_string(layer.parallel) : ""),
-                  std::to_string(layer.blocks), share, support::engineering(layer.energy_j.value, "J"), plus_minus(layer.energy_j)});
+                  std::to_string(layer.blocks), share, support::engineering(layer.energy_j.value, "J"),
+                  plus_minus(layer.energy_j)});
     }
   layers.print(out);
 }

@@ -28,6 +28,7 @@ struct PlatformStrata {
 };
 
 /// The platform's figures and their intervals.
-PlatformEstimate read_out(const PlatformStrata& strata, const scenario::PlatformSpec& platform, double temperature_k, double confidence);
+PlatformEstimate read_out(const PlatformStrata& strata, const scenario::PlatformSpec& platform, double temperature_k,
+                          double confidence);
 
 }  // namespace szilard::statistical

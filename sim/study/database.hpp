@@ -11,7 +11,8 @@ struct sqlite3_stmt;
 
 namespace szilard::study {
 
-/// An open SQLite file. What SQLite refuses is an EnvironmentError that names the file; what is no database is an InputError.
+/// An open SQLite file. What SQLite refuses is an EnvironmentError that names the file; what is no database is an
+/// InputError.
 /// Internal to this folder.
 class Database {
  public:
@@ -48,8 +49,8 @@ class Statement {
   Statement& bind_blob(int index, const void* data, std::size_t bytes);
   Statement& bind_null(int index);
 
-  bool step();   ///< whether there is a row
-  void finish(); ///< steps to the end and resets
+  bool step();    ///< whether there is a row
+  void finish();  ///< steps to the end and resets
   void reset();
 
   std::int64_t integer(int column) const;

@@ -79,8 +79,9 @@ struct Design::Range {
   TextAt text(double value) const {
     if (key.is_integer) value = std::round(value);
     value = tidy(value);
-    const std::string written = unit == "SI" ? support::quantity_text(value, key.dimension)
-                                             : support::shortest(value) + (unit.empty() || unit == "%" ? "" : " ") + unit;
+    const std::string written = unit == "SI"
+                                    ? support::quantity_text(value, key.dimension)
+                                    : support::shortest(value) + (unit.empty() || unit == "%" ? "" : " ") + unit;
     return {key.is_integer ? std::to_string(static_cast<long long>(value)) : written, false, where};
   }
 
@@ -180,7 +181,8 @@ std::vector<TextAt> Design::values(std::size_t point) const {
 std::vector<Setting> Design::settings(std::size_t point) const {
   std::vector<Setting> settings;
   const std::vector<TextAt> texts = values(point);
-  for (std::size_t a = 0; a < texts.size(); ++a) settings.push_back({sweep_.axes[a].key, sweep_.axes[a].where, texts[a]});
+  for (std::size_t a = 0; a < texts.size(); ++a)
+    settings.push_back({sweep_.axes[a].key, sweep_.axes[a].where, texts[a]});
   return settings;
 }
 

@@ -13,16 +13,17 @@ namespace szilard::study {
 
 /// The points of a study: settings of its axes, in the order of results (last axis fastest, then seed).
 ///
-/// grid: every combination. zip: the k-th values of all axes. random: independent and uniform over each axis (over the logarithm
-/// for `log`). latin_hypercube: each axis is cut into as many equal parts as there are points, each part is hit once (McKay,
-/// Beckman, Conover 1979, doi:10.1080/00401706.1979.10489755). sobol: the Sobol' sequence with Joe and Kuo's direction numbers
-/// (2008, doi:10.1137/070709359), without its point 0, the corner. Drawn points depend on the scenario's seed alone.
+/// grid: every combination. zip: the k-th values of all axes. random: independent and uniform over each axis (over the
+/// logarithm for `log`). latin_hypercube: each axis is cut into as many equal parts as there are points, each part is
+/// hit once (McKay, Beckman, Conover 1979, doi:10.1080/00401706.1979.10489755). sobol: the Sobol' sequence with Joe and
+/// Kuo's direction numbers (2008, doi:10.1137/070709359), without its point 0, the corner. Drawn points depend on the
+/// scenario's seed alone.
 class Design {
  public:
   /// Throws InputError at an axis whose ends are no values of its key.
   explicit Design(const scenario::Variants& variants);
 
-  std::size_t points() const { return points_; }             ///< without repetitions
+  std::size_t points() const { return points_; }  ///< without repetitions
   std::size_t runs() const { return points_ * seeds_.size(); }
   const std::vector<scenario::SweepAxis>& axes() const { return sweep_.axes; }
   const std::vector<std::uint64_t>& seeds() const { return seeds_; }

@@ -21,7 +21,8 @@ bool is_network_type(unsigned long type) {
     case 0x01021997:  // 9P
     case 0x65735546:  // FUSE
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 

@@ -15,10 +15,14 @@ using scenario::IsoSpec;
 
 const char* metric_of(IsoSpec::Hold hold) {
   switch (hold) {
-    case IsoSpec::Hold::accuracy: return "accuracy";
-    case IsoSpec::Hold::energy: return "energy.per_inference_J";
-    case IsoSpec::Hold::area: return "area_m2";
-    case IsoSpec::Hold::latency: return "latency_s";
+    case IsoSpec::Hold::accuracy:
+      return "accuracy";
+    case IsoSpec::Hold::energy:
+      return "energy.per_inference_J";
+    case IsoSpec::Hold::area:
+      return "area_m2";
+    case IsoSpec::Hold::latency:
+      return "latency_s";
   }
   return "";
 }
@@ -35,7 +39,8 @@ Metrics run_apart(StudyBase& base, const std::vector<scenario::Setting>& setting
   });
   const process::ChildProcess::End end = child.finish();
   if (!end.trouble().empty()) throw std::runtime_error("a run of the search " + end.trouble());
-  if (end.text.empty() || end.text[0] != '+') throw std::runtime_error(end.text.substr(std::min<std::size_t>(1, end.text.size())));
+  if (end.text.empty() || end.text[0] != '+')
+    throw std::runtime_error(end.text.substr(std::min<std::size_t>(1, end.text.size())));
   return from_bytes(std::string_view(end.text).substr(1));
 }
 
@@ -83,8 +88,8 @@ Metrics search_iso(StudyBase& base, std::vector<scenario::Setting> settings, std
 std::string iso_text(const StudyBase& base) {
   if (!base.variants.sweep()->iso) return {};
   const IsoSpec& iso = *base.variants.sweep()->iso;
-  std::string text = std::string("\niso ") + iso.platform + "." + metric_of(iso.hold) + " " + support::shortest(iso.at) + " " +
-                     iso.vary.key;
+  std::string text = std::string("\niso ") + iso.platform + "." + metric_of(iso.hold) + " " +
+                     support::shortest(iso.at) + " " + iso.vary.key;
   for (const scenario::TextAt& value : base.design.axis_values(iso.vary)) text += " | " + value.text;
   return text;
 }

@@ -8,13 +8,15 @@
 
 namespace szilard::study {
 
-/// Figures of one run by name, "rram.energy.per_inference_J": platform and path in the summary. NaN where the summary says null.
+/// Figures of one run by name, "rram.energy.per_inference_J": platform and path in the summary. NaN where the summary
+/// says null.
 struct Metrics {
   std::vector<std::string> names;
   std::vector<double> values;
 };
 
-/// A metric's path in a platform's summary: short for energy, latency, area, throughput, power and error, itself otherwise.
+/// A metric's path in a platform's summary: short for energy, latency, area, throughput, power and error, itself
+/// otherwise.
 std::string full_name(const std::string& metric);
 
 /// As bytes for a pipe, and back. from_bytes throws std::runtime_error where something is missing.

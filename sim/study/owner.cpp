@@ -33,9 +33,7 @@ std::string host_name() {
   return name;
 }
 
-std::string own_identity() {
-  return host_name() + " " + std::to_string(getpid()) + " " + start_of(getpid());
-}
+std::string own_identity() { return host_name() + " " + std::to_string(getpid()) + " " + start_of(getpid()); }
 
 bool has_ended(const std::string& identity) {
   std::istringstream in(identity);

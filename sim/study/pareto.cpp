@@ -41,14 +41,17 @@ std::vector<Candidate> candidates(Rows& rows, const std::string& x, const std::s
   std::vector<Pair> pairs;
   const std::vector<std::string>& names = rows.metrics();
   for (std::size_t m = 0; m < names.size(); ++m) {
-    if (names[m].size() <= x.size() + 1 || names[m].compare(names[m].size() - x.size() - 1, std::string::npos, "." + x) != 0) continue;
+    if (names[m].size() <= x.size() + 1 ||
+        names[m].compare(names[m].size() - x.size() - 1, std::string::npos, "." + x) != 0)
+      continue;
     const std::string platform = names[m].substr(0, names[m].size() - x.size() - 1);
     const auto other = std::find(names.begin(), names.end(), platform + "." + y);
     if (other != names.end() && platform.find('.') == std::string::npos)
       pairs.push_back({platform, m, std::size_t(other - names.begin())});
   }
   if (pairs.empty())
-    throw InputError(DiagnosticCode::usage, {"command line", 1, 1}, "no platform of this study has both " + x + " and " + y,
+    throw InputError(DiagnosticCode::usage, {"command line", 1, 1},
+                     "no platform of this study has both " + x + " and " + y,
                      "szilard results STUDY --csv names every metric");
   const std::size_t seeds = rows.header().seeds.size();
   std::vector<Candidate> all;
@@ -64,7 +67,8 @@ std::vector<Candidate> candidates(Rows& rows, const std::string& x, const std::s
     }
   });
   if (all.empty())
-    throw InputError(DiagnosticCode::usage, {"command line", 1, 1}, "no point of this study has figures for " + x + " and " + y);
+    throw InputError(DiagnosticCode::usage, {"command line", 1, 1},
+                     "no point of this study has figures for " + x + " and " + y);
   return all;
 }
 
@@ -97,9 +101,8 @@ void draw_front(const std::vector<Candidate>& all, const std::string& x, const s
   chart.title = title;
   chart.x.label = x;
   chart.y.label = y;
-  const auto [least, most] = std::minmax_element(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-    return a.x.mean() < b.x.mean();
-  });
+  const auto [least, most] = std::minmax_element(
+      all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.x.mean() < b.x.mean(); });
   if (least->x.mean() > 0 && most->x.mean() > 10 * least->x.mean()) chart.x.scale = plot::Scale::logarithmic;
   std::map<std::string, plot::Series> platforms;
   plot::Series front;
@@ -127,7 +130,8 @@ void print_pareto(std::ostream& out, const std::string& directory, const ParetoO
   const std::string x = full_name(options.x), y = full_name(options.y);
   std::vector<Candidate> all = candidates(rows, x, y);
   find_front(all, is_gain(x), is_gain(y));
-  const auto on_front = std::size_t(std::count_if(all.begin(), all.end(), [](const Candidate& c) { return c.on_front; }));
+  const auto on_front =
+      std::size_t(std::count_if(all.begin(), all.end(), [](const Candidate& c) { return c.on_front; }));
   if (!options.plot.empty()) draw_front(all, x, y, rows.header().name, options.plot);
 
   const std::vector<std::string>& axes = rows.header().axes;
@@ -164,7 +168,8 @@ void print_pareto(std::ostream& out, const std::string& directory, const ParetoO
     }
     return;
   }
-  Json json = {{"schema", "szilard.pareto/1"}, {"study", rows.header().name}, {"x", x}, {"y", y}, {"candidates", all.size()}};
+  Json json = {
+      {"schema", "szilard.pareto/1"}, {"study", rows.header().name}, {"x", x}, {"y", y}, {"candidates", all.size()}};
   json["front"] = Json::array();
   for (const Candidate& candidate : all) {
     if (!candidate.on_front) continue;

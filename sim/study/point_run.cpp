@@ -24,7 +24,8 @@ namespace {
 using Json = nlohmann::json;
 
 bool same_input(const scenario::Scenario& a, const scenario::Scenario& b) {
-  return a.network_path == b.network_path && a.inputs_path == b.inputs_path && a.labels_path == b.labels_path && a.scale == b.scale;
+  return a.network_path == b.network_path && a.inputs_path == b.inputs_path && a.labels_path == b.labels_path &&
+         a.scale == b.scale;
 }
 
 }  // namespace
@@ -85,11 +86,14 @@ class PointRun::AddressLock {
 
 namespace {
 
-std::string first_diagnostic(const support::InputError& error) { return support::to_string(error.diagnostics().front()); }
+std::string first_diagnostic(const support::InputError& error) {
+  return support::to_string(error.diagnostics().front());
+}
 
 double own_cpu_s() { return double(std::clock()) / CLOCKS_PER_SEC; }
 
-/// What another point of the same content has found, or is about to: a rank's are committed shortly after it has sent them.
+/// What another point of the same content has found, or is about to: a rank's are committed shortly after it has sent
+/// them.
 std::optional<Metrics> known_result(const StudyBase& base, const std::string& address, bool is_being_committed) {
   for (int tries = is_being_committed ? 100 : 1;; --tries) {
     std::optional<Metrics> known = base.find_known(address);
@@ -135,8 +139,8 @@ Outcome run_point(StudyBase& base, const Claim& claim, const Lock& lock) {
 }  // namespace
 
 std::string to_bytes(const Outcome& outcome) {
-  const Json json = {{"state", int(outcome.state)}, {"address", outcome.address},       {"message", outcome.message},
-                     {"seconds", outcome.seconds},  {"cpu_s", outcome.cpu_s},           {"reused", outcome.reused},
+  const Json json = {{"state", int(outcome.state)}, {"address", outcome.address},      {"message", outcome.message},
+                     {"seconds", outcome.seconds},  {"cpu_s", outcome.cpu_s},          {"reused", outcome.reused},
                      {"host", outcome.host},        {"was_killed", outcome.was_killed}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" + to_bytes(outcome.metrics);
 }

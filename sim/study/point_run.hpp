@@ -26,24 +26,26 @@ std::optional<cosim::Workload> load_input(const scenario::Scenario& scenario);
 /// What every run of a study shares.
 struct StudyBase : Loaded {
   const Design& design;
-  std::string program;     ///< version and instruction set: part of every address
+  std::string program;  ///< version and instruction set: part of every address
   /// A result that is there already; called in the process of the point.
   std::function<std::optional<Metrics>(const std::string& address)> find_known;
-  std::string lock_path;   ///< file whose locks tell that an address is being computed
+  std::string lock_path;  ///< file whose locks tell that an address is being computed
 };
 
-/// Figures of a scenario's run in this process: once. Throws std::runtime_error with the first of its checks that failed.
+/// Figures of a scenario's run in this process: once. Throws std::runtime_error with the first of its checks that
+/// failed.
 Metrics simulate(Loaded& base, const scenario::Scenario& scenario);
 
 /// Hash of a resolved scenario, its inputs and the program's version.
 std::string address_of(const scenario::Scenario& scenario, const std::string& program);
 
-/// An outcome as bytes for a pipe or a connection, and back. outcome_from_bytes throws std::exception where something is missing.
+/// An outcome as bytes for a pipe or a connection, and back. outcome_from_bytes throws std::exception where something
+/// is missing.
 std::string to_bytes(const Outcome& outcome);
 Outcome outcome_from_bytes(const std::string& bytes);
 
-/// One point in a process of its own, started by the constructor. Points of the same content wait for it until it is destroyed,
-/// so destroy it after its outcome is committed: then they find the result instead of computing it again.
+/// One point in a process of its own, started by the constructor. Points of the same content wait for it until it is
+/// destroyed, so destroy it after its outcome is committed: then they find the result instead of computing it again.
 class PointRun {
  public:
   PointRun(StudyBase& base, const Claim& claim);

@@ -63,12 +63,14 @@ std::optional<Rank> own_rank() {
     if (count < 2 || !job) return std::nullopt;
     return Rank{number_of("OMPI_COMM_WORLD_RANK"), number_of("OMPI_COMM_WORLD_LOCAL_SIZE") == count, job};
   }
-  // A job's script has SLURM_PROCID too; what is of a step is there only under srun. Hydra may start its own helpers by srun.
+  // A job's script has SLURM_PROCID too; what is of a step is there only under srun. Hydra may start its own helpers by
+  // srun.
   const int tasks = number_of("SLURM_STEP_NUM_TASKS"), rank = number_of("SLURM_PROCID"), others = number_of("PMI_SIZE");
   const bool is_slurm_s = !std::getenv("PMI_SIZE") || (others == tasks && number_of("PMI_RANK") == rank);
   if (tasks >= 2 && is_slurm_s && !std::getenv("HYDI_CONTROL_FD"))
-    return Rank{rank, number_of("SLURM_STEP_NUM_NODES") == 1,
-                "slurm " + text_of("SLURM_JOB_ID") + "." + text_of("SLURM_STEP_ID") + "." + text_of("SLURM_RESTART_COUNT")};
+    return Rank{
+        rank, number_of("SLURM_STEP_NUM_NODES") == 1,
+        "slurm " + text_of("SLURM_JOB_ID") + "." + text_of("SLURM_STEP_ID") + "." + text_of("SLURM_RESTART_COUNT")};
   if (others >= 2)
     throw InputError(DiagnosticCode::usage, {"environment", 1, 1},
                      "this is one of " + std::to_string(others) +

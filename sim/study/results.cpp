@@ -32,9 +32,9 @@ void print_csv(std::ostream& out, Rows& rows, bool all) {
       if (!std::isnan(value)) line += support::shortest(value);
     }
     if (all)
-      line += ',' + std::to_string(row.id) + ',' + kStates[int(row.state)] + ',' + support::shortest(row.started_s) + ',' +
-              support::shortest(row.seconds) + ',' + csv_text(row.host) + ',' + std::to_string(row.attempts) + ',' + row.address + ',' +
-              csv_text(row.message);
+      line += ',' + std::to_string(row.id) + ',' + kStates[int(row.state)] + ',' + support::shortest(row.started_s) +
+              ',' + support::shortest(row.seconds) + ',' + csv_text(row.host) + ',' + std::to_string(row.attempts) +
+              ',' + row.address + ',' + csv_text(row.message);
     out << line << '\n';
   });
 }
@@ -52,7 +52,8 @@ void print_json(std::ostream& out, Rows& rows, bool all) {
       json[rows.metrics()[m]] = std::isnan(metrics[m]) ? Json(nullptr) : Json(metrics[m]);
     if (all) {
       json["id"] = row.id, json["state"] = kStates[int(row.state)], json["started_s"] = row.started_s;
-      json["seconds"] = row.seconds, json["host"] = row.host, json["attempts"] = row.attempts, json["address"] = row.address;
+      json["seconds"] = row.seconds, json["host"] = row.host, json["attempts"] = row.attempts,
+      json["address"] = row.address;
       json["message"] = row.message;
     }
     out << separator << json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -80,7 +81,8 @@ void print_text(std::ostream& out, Rows& rows, bool all) {
   head.push_back({"seed", Align::right});
   for (const std::size_t m : columns) head.push_back({rows.metrics()[m], Align::right});
   if (all)
-    head.insert(head.end(), {{"state", Align::left}, {"seconds", Align::right}, {"host", Align::left}, {"attempts", Align::right}});
+    head.insert(head.end(),
+                {{"state", Align::left}, {"seconds", Align::right}, {"host", Align::left}, {"attempts", Align::right}});
   report::TextTable table(head);
   std::size_t count = 0, open = 0, failed = 0;
   std::string first_failure;
@@ -101,7 +103,8 @@ void print_text(std::ostream& out, Rows& rows, bool all) {
     table.add(cells);
   });
   table.print(out);
-  if (count > kShown) out << "... and " << count - kShown << " rows more: --csv and --json show all, with every metric\n";
+  if (count > kShown)
+    out << "... and " << count - kShown << " rows more: --csv and --json show all, with every metric\n";
   if (open > 0) out << open << " of " << count << " points are open\n";
   if (failed > 0) out << failed << " of " << count << " points failed; the first: " << first_failure << '\n';
 }

@@ -22,8 +22,9 @@ Rows::Rows(const std::string& directory) {
     if (fs::is_directory(directory))
       for (const auto& entry : fs::directory_iterator(directory))
         has_shards = has_shards || entry.path().filename().string().rfind("study.shard-", 0) == 0;
-    throw InputError(DiagnosticCode::file_not_found, {path, 1, 1}, "no study is here",
-                     has_shards ? "there are shards: szilard merge " + directory + " joins them" : "szilard sweep makes one");
+    throw InputError(
+        DiagnosticCode::file_not_found, {path, 1, 1}, "no study is here",
+        has_shards ? "there are shards: szilard merge " + directory + " joins them" : "szilard sweep makes one");
   }
   store_ = std::make_unique<Store>(path, Database::Mode::read);
   std::map<std::string, std::size_t> known;
@@ -58,7 +59,8 @@ std::string csv_text(const std::string& text) {
 nlohmann::ordered_json value_json(const std::string& text) {
   const support::ParsedQuantity parsed = support::parse_quantity(text, support::Dimension::none);
   if (!parsed.error.empty()) return text;
-  if (text.find_first_of(".eE") == std::string::npos && std::abs(parsed.value) < 1e15) return std::int64_t(parsed.value);
+  if (text.find_first_of(".eE") == std::string::npos && std::abs(parsed.value) < 1e15)
+    return std::int64_t(parsed.value);
   return parsed.value;
 }
 

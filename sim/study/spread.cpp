@@ -95,8 +95,7 @@ std::optional<Difference> difference_of(const Entry& a, const Entry& b) {
   for (std::size_t i = 0, j = 0; i < a.seeds.size() && j < b.seeds.size();) {
     if (a.seeds[i] == b.seeds[j])
       in_a.values.push_back(a.sample.values[i++]), in_b.values.push_back(b.sample.values[j++]);
-    else
-      a.seeds[i] < b.seeds[j] ? ++i : ++j;
+    else a.seeds[i] < b.seeds[j] ? ++i : ++j;
   }
   return paired_difference(in_a, in_b);
 }
@@ -157,8 +156,7 @@ void print_text(std::ostream& out, const Table& table, const SpreadOptions& opti
     if (entry.difference)
       cells.insert(cells.end(), {with_width(entry.difference->mean, entry.difference->half_width),
                                  short_text(entry.difference->p), entry.is_significant ? "yes" : "no"});
-    else if (options.against)
-      cells.insert(cells.end(), {"-", "-", ""});
+    else if (options.against) cells.insert(cells.end(), {"-", "-", ""});
     text.add(cells);
   }
   text.print(out);
@@ -194,8 +192,7 @@ void print_csv(std::ostream& out, const Table& table, bool compares) {
     if (compares && entry.difference)
       out << ',' << support::shortest(entry.difference->mean) << ',' << support::shortest(entry.difference->half_width)
           << ',' << support::shortest(entry.difference->p) << ',' << (entry.is_significant ? 1 : 0);
-    else if (compares)
-      out << ",,,,";
+    else if (compares) out << ",,,,";
     out << '\n';
   }
 }
@@ -323,12 +320,9 @@ void print_spread(std::ostream& out, const std::string& directory, const SpreadO
                 "--metric chooses");
   if (options.against) hold_against(table, *options.against - 1);
   if (!options.plot.empty()) draw(table, options.plot);
-  if (options.format == ResultsFormat::csv)
-    print_csv(out, table, options.against.has_value());
-  else if (options.format == ResultsFormat::json)
-    print_json(out, table, rows.header().name, options);
-  else
-    print_text(out, table, options);
+  if (options.format == ResultsFormat::csv) print_csv(out, table, options.against.has_value());
+  else if (options.format == ResultsFormat::json) print_json(out, table, rows.header().name, options);
+  else print_text(out, table, options);
 }
 
 }  // namespace szilard::study

@@ -33,9 +33,10 @@ CREATE INDEX claimed_points ON points(id) WHERE state = 1;
 )";
 
 std::string to_text(const StudyHeader& header) {
-  return Json{{"name", header.name}, {"axes", header.axes}, {"iso_key", header.iso_key}, {"seeds", header.seeds},
-              {"runs", header.runs}, {"design", header.design}, {"base", header.base},
-              {"shard", {header.shard.index, header.shard.count}}}
+  return Json{{"name", header.name},       {"axes", header.axes},
+              {"iso_key", header.iso_key}, {"seeds", header.seeds},
+              {"runs", header.runs},       {"design", header.design},
+              {"base", header.base},       {"shard", {header.shard.index, header.shard.count}}}
       .dump();
 }
 
@@ -112,7 +113,8 @@ std::unique_ptr<Store> Store::prepare(const std::string& path, const StudyHeader
   store->read_header();
   if (store->header_.name != header.name)
     throw InputError(DiagnosticCode::conflict, {path, 1, 1},
-                     "holds the study '" + store->header_.name + "', not '" + header.name + "'", "choose another folder with -o");
+                     "holds the study '" + store->header_.name + "', not '" + header.name + "'",
+                     "choose another folder with -o");
   if (store->header_.design != header.design || store->header_.base != header.base) {
     store->database_.run("DELETE FROM study; DELETE FROM points");
     store->fill(header, values);
@@ -140,10 +142,17 @@ Counts Store::counts() {
   while (statement.step()) {
     const auto number = std::size_t(statement.integer(1));
     switch (statement.integer(0)) {
-      case 0: counts.open = number; break;
-      case 1: counts.claimed = number; break;
-      case 2: counts.done = number; break;
-      default: counts.failed = number;
+      case 0:
+        counts.open = number;
+        break;
+      case 1:
+        counts.claimed = number;
+        break;
+      case 2:
+        counts.done = number;
+        break;
+      default:
+        counts.failed = number;
     }
   }
   return counts;
@@ -162,7 +171,10 @@ std::optional<Claim> Store::claim(double now_s, double lease_s) {
 }
 
 void Store::renew(double now_s, double lease_s) {
-  Statement(database_, "UPDATE points SET lease = ?1 WHERE state = 1 AND owner = ?2").bind(1, now_s + lease_s).bind(2, owner_).finish();
+  Statement(database_, "UPDATE points SET lease = ?1 WHERE state = 1 AND owner = ?2")
+      .bind(1, now_s + lease_s)
+      .bind(2, owner_)
+      .finish();
 }
 
 void Store::release(const Claim& claim) {
@@ -173,7 +185,9 @@ void Store::release(const Claim& claim) {
 }
 
 void Store::release_all() {
-  Statement(database_, "UPDATE points SET state = 0, owner = NULL WHERE state = 1 AND owner = ?").bind(1, owner_).finish();
+  Statement(database_, "UPDATE points SET state = 0, owner = NULL WHERE state = 1 AND owner = ?")
+      .bind(1, owner_)
+      .finish();
 }
 
 std::size_t Store::layout_of(const std::vector<std::string>& names) {
@@ -189,9 +203,10 @@ bool Store::commit(const Claim& claim, const Outcome& outcome) {
   const std::string host = outcome.host.empty() ? host_name() : outcome.host;
   Transaction transaction(database_);
   if (outcome.state == Outcome::State::crashed) {
-    Statement update(database_,
-                     "UPDATE points SET crashes = crashes + 1, owner = NULL, message = ?3, host = ?5, "
-                     "state = CASE WHEN crashes + 1 >= ?4 THEN 3 ELSE 0 END WHERE id = ?1 AND state = 1 AND owner = ?2");
+    Statement update(
+        database_,
+        "UPDATE points SET crashes = crashes + 1, owner = NULL, message = ?3, host = ?5, "
+        "state = CASE WHEN crashes + 1 >= ?4 THEN 3 ELSE 0 END WHERE id = ?1 AND state = 1 AND owner = ?2");
     update.bind(1, claim.id).bind(2, owner_).bind(3, outcome.message);
     update.bind(4, std::int64_t(outcome.was_killed ? kKills : kCrashes)).bind(5, host).finish();
   } else {
@@ -227,7 +242,9 @@ std::size_t Store::reopen(double now_s, bool failed) {
     of_owner.bind(1, owner).finish();
     reopened += std::size_t(database_.changes());
   }
-  Statement(database_, "UPDATE points SET state = 0, owner = NULL WHERE state = 1 AND lease < ?").bind(1, now_s).finish();
+  Statement(database_, "UPDATE points SET state = 0, owner = NULL WHERE state = 1 AND lease < ?")
+      .bind(1, now_s)
+      .finish();
   reopened += std::size_t(database_.changes());
   if (failed) {
     database_.run("UPDATE points SET state = 0, crashes = 0 WHERE state = 3");
@@ -238,8 +255,8 @@ std::size_t Store::reopen(double now_s, bool failed) {
 }
 
 std::optional<Metrics> Store::find_result(const std::string& address) {
-  Statement statement(database_,
-                      "SELECT names, metrics FROM results JOIN layouts ON layouts.id = results.layout WHERE address = ?");
+  Statement statement(
+      database_, "SELECT names, metrics FROM results JOIN layouts ON layouts.id = results.layout WHERE address = ?");
   statement.bind(1, address);
   if (!statement.step()) return std::nullopt;
   return Metrics{Json::parse(statement.text(0)).get<std::vector<std::string>>(), doubles(statement.blob(1))};
@@ -248,9 +265,10 @@ std::optional<Metrics> Store::find_result(const std::string& address) {
 void Store::checkpoint() { database_.run("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 void Store::for_each(const std::function<void(const Row&)>& visit) {
-  Statement statement(database_,
-                      "SELECT id, coordinates, seed, state, layout, metrics, message, host, points.address, seconds, started, "
-                      "attempts FROM points LEFT JOIN results ON state = 2 AND results.address = points.address ORDER BY id");
+  Statement statement(
+      database_,
+      "SELECT id, coordinates, seed, state, layout, metrics, message, host, points.address, seconds, started, "
+      "attempts FROM points LEFT JOIN results ON state = 2 AND results.address = points.address ORDER BY id");
   std::string coordinates;
   Row row;
   while (statement.step()) {
@@ -293,9 +311,10 @@ std::vector<std::size_t> Store::layouts_in_use() {
 void Store::absorb(Store& other) {
   Transaction transaction(database_);
   const auto names = other.layouts();
-  Statement point(database_,
-                  "UPDATE points SET state = ?2, address = ?3, seconds = ?4, host = ?5, message = ?6, started = ?7, attempts = ?8, "
-                  "owner = NULL WHERE id = ?1 AND state <> 2");
+  Statement point(
+      database_,
+      "UPDATE points SET state = ?2, address = ?3, seconds = ?4, host = ?5, message = ?6, started = ?7, attempts = ?8, "
+      "owner = NULL WHERE id = ?1 AND state <> 2");
   Statement result(database_, "INSERT OR IGNORE INTO results(address, layout, metrics) VALUES(?, ?, ?)");
   other.for_each([&](const Row& row) {
     if (row.state != Row::State::done && row.state != Row::State::failed) return;

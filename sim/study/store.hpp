@@ -28,12 +28,12 @@ std::string store_path(const std::string& directory, const Shard& shard);
 /// What makes a study this study.
 struct StudyHeader {
   std::string name;
-  std::vector<std::string> axes;        ///< key paths
-  std::string iso_key;                  ///< free parameter of `iso:`; empty: none
+  std::vector<std::string> axes;  ///< key paths
+  std::string iso_key;            ///< free parameter of `iso:`; empty: none
   std::vector<std::uint64_t> seeds;
-  std::size_t runs = 0;                 ///< over all shards
-  std::string design;                   ///< hash of axes, values and seeds
-  std::string base;                     ///< hash of the resolved scenario, its inputs and the program's version
+  std::size_t runs = 0;  ///< over all shards
+  std::string design;    ///< hash of axes, values and seeds
+  std::string base;      ///< hash of the resolved scenario, its inputs and the program's version
   Shard shard;
 };
 
@@ -45,14 +45,14 @@ struct Claim {
 /// How a point ended.
 struct Outcome {
   enum class State { done, failed, crashed } state = State::done;
-  std::string address;       ///< hash of the resolved scenario, its inputs and the program's version
-  Metrics metrics;           ///< done
-  std::string message;       ///< failed, crashed
+  std::string address;  ///< hash of the resolved scenario, its inputs and the program's version
+  Metrics metrics;      ///< done
+  std::string message;  ///< failed, crashed
   double seconds = 0;
-  double cpu_s = 0;          ///< processor time of the same
-  bool reused = false;       ///< another point had the same address
-  bool was_killed = false;   ///< crashed: by SIGKILL, which is seldom the point's own doing
-  std::string host;          ///< where it ran; empty: here
+  double cpu_s = 0;         ///< processor time of the same
+  bool reused = false;      ///< another point had the same address
+  bool was_killed = false;  ///< crashed: by SIGKILL, which is seldom the point's own doing
+  std::string host;         ///< where it ran; empty: here
 };
 
 struct Counts {
@@ -60,16 +60,18 @@ struct Counts {
   std::size_t all() const { return open + claimed + done + failed; }
 };
 
-/// Points and results of a study in one SQLite file (WAL). Points are claimed and committed in one transaction each; a claim has
-/// an owner (host, process, its start) and a lease that its owner renews, so several processes may work on one file and a dead
-/// one's points go back. Results are kept by address: what has been computed once is not computed again, also when axes or
-/// inputs change and change back. Not for file systems without shared memory maps (NFS, Lustre): shards are.
+/// Points and results of a study in one SQLite file (WAL). Points are claimed and committed in one transaction each; a
+/// claim has an owner (host, process, its start) and a lease that its owner renews, so several processes may work on
+/// one file and a dead one's points go back. Results are kept by address: what has been computed once is not computed
+/// again, also when axes or inputs change and change back. Not for file systems without shared memory maps (NFS,
+/// Lustre): shards are.
 class Store {
  public:
   /// Opens an existing file. Throws InputError if it is no study or of a newer version.
   Store(const std::string& path, Database::Mode mode);
 
-  /// Makes the file, or refills it where header and file differ (results stay). `values` gives the axes' values of a point.
+  /// Makes the file, or refills it where header and file differ (results stay). `values` gives the axes' values of a
+  /// point.
   static std::unique_ptr<Store> prepare(const std::string& path, const StudyHeader& header,
                                         const std::function<std::vector<std::string>(std::size_t point)>& values);
 
@@ -95,8 +97,8 @@ class Store {
     std::vector<std::string> values;
     std::uint64_t seed = 0;
     enum class State { open, claimed, done, failed } state = State::open;
-    std::size_t layout = 0;            ///< of the metrics
-    std::vector<double> metrics;       ///< done
+    std::size_t layout = 0;       ///< of the metrics
+    std::vector<double> metrics;  ///< done
     std::string message, host, address;
     double seconds = 0, started_s = 0;
     std::int64_t attempts = 0;

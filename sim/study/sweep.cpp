@@ -32,8 +32,8 @@ std::string program_text() {
   return "szilard " + versions.szilard + " " + versions.commit + " " + std::string(linear::instruction_set());
 }
 
-/// Points that between them take every value of every axis once, so that a wrong one is told before anything runs. Where points
-/// are drawn, the first of them.
+/// Points that between them take every value of every axis once, so that a wrong one is told before anything runs.
+/// Where points are drawn, the first of them.
 std::vector<std::size_t> probes(const Design& design, const scenario::Sweep& sweep) {
   constexpr std::size_t kMost = 1000;
   std::vector<std::size_t> points;
@@ -63,10 +63,12 @@ std::string check_points(const scenario::Variants& variants, const Design& desig
       // Files that axes name count as input.
       contents += hash(variants.load(design.settings(point), variants.base().seed).canonical);
     } catch (const InputError& error) {
-      const bool names_axis = std::any_of(error.diagnostics().begin(), error.diagnostics().end(), [&](const auto& diagnostic) {
-        return diagnostic.code == DiagnosticCode::unknown_key || diagnostic.code == DiagnosticCode::bad_override;
-      });
-      if (first || names_axis || point == 0) problems.insert(problems.end(), error.diagnostics().begin(), error.diagnostics().end());
+      const bool names_axis =
+          std::any_of(error.diagnostics().begin(), error.diagnostics().end(), [&](const auto& diagnostic) {
+            return diagnostic.code == DiagnosticCode::unknown_key || diagnostic.code == DiagnosticCode::bad_override;
+          });
+      if (first || names_axis || point == 0)
+        problems.insert(problems.end(), error.diagnostics().begin(), error.diagnostics().end());
     }
     first = false;
   }
@@ -74,8 +76,8 @@ std::string check_points(const scenario::Variants& variants, const Design& desig
   return contents;
 }
 
-StudyHeader header_of(const scenario::Variants& variants, const Design& design, const StudyBase& base, const Shard& shard,
-                      const std::string& contents) {
+StudyHeader header_of(const scenario::Variants& variants, const Design& design, const StudyBase& base,
+                      const Shard& shard, const std::string& contents) {
   StudyHeader header;
   header.name = variants.base().name;
   std::string text;
@@ -84,11 +86,11 @@ StudyHeader header_of(const scenario::Variants& variants, const Design& design, 
     text += axis.key + "\n";
     if (axis.form == scenario::SweepAxis::Form::list || axis.steps > 0)
       for (const scenario::TextAt& value : design.axis_values(axis)) text += " " + value.text + "\n";
-    else
-      text += " " + axis.from.text + " .. " + axis.to.text + "\n";
+    else text += " " + axis.from.text + " .. " + axis.to.text + "\n";
   }
   const scenario::Sweep& sweep = *variants.sweep();
-  text += "combine " + std::to_string(int(sweep.combine)) + " points " + std::to_string(design.points()) + iso_text(base);
+  text +=
+      "combine " + std::to_string(int(sweep.combine)) + " points " + std::to_string(design.points()) + iso_text(base);
   header.seeds = design.seeds();
   for (const std::uint64_t seed : header.seeds) text += " " + std::to_string(seed);
   if (sweep.iso) header.iso_key = sweep.iso->vary.key;
@@ -114,7 +116,8 @@ SweepEnd work_for_rank_0(StudyBase& base, const std::string& directory, const Ra
   return end;
 }
 
-/// The same mistake would be told by every rank: others than 0 leave it to rank 0, whose end ends them, unless it is theirs alone.
+/// The same mistake would be told by every rank: others than 0 leave it to rank 0, whose end ends them, unless it is
+/// theirs alone.
 template <typename Load>
 auto loaded(const std::optional<Rank>& rank, const Load& load) {
   try {
@@ -141,10 +144,16 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
     throw InputError(DiagnosticCode::conflict, {path, 1, 1}, "this folder holds a study already",
                      "--resume continues it; -o takes another folder");
 
-  StudyBase base{{variants, loaded(rank, [&] { return load_input(variants.base()); })}, design, program_text(), {}, directory + "/study.locks"};
+  StudyBase base{{variants, loaded(rank, [&] { return load_input(variants.base()); })},
+                 design,
+                 program_text(),
+                 {},
+                 directory + "/study.locks"};
   const StudyHeader header = header_of(variants, design, base, shard, contents);
   process::settle_memory();
-  const std::size_t jobs = options.jobs > 0 ? options.jobs : rank ? 1 : std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t jobs = options.jobs > 0 ? options.jobs
+                           : rank           ? 1
+                                            : std::max(1u, std::thread::hardware_concurrency());
   if (is_helper) return work_for_rank_0(base, directory, *rank, header, jobs);
 
   std::error_code error;
@@ -167,10 +176,12 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
 
 SweepEnd merge(const std::string& directory) {
   std::vector<std::string> shards;
-  if (!fs::is_directory(directory)) throw InputError(DiagnosticCode::file_not_found, {directory, 1, 1}, "no such folder");
+  if (!fs::is_directory(directory))
+    throw InputError(DiagnosticCode::file_not_found, {directory, 1, 1}, "no such folder");
   for (const auto& entry : fs::directory_iterator(directory)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind("study.shard-", 0) == 0 && entry.path().extension() == ".sqlite") shards.push_back(entry.path().string());
+    if (name.rfind("study.shard-", 0) == 0 && entry.path().extension() == ".sqlite")
+      shards.push_back(entry.path().string());
   }
   std::sort(shards.begin(), shards.end());
   if (shards.empty())

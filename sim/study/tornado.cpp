@@ -95,10 +95,12 @@ std::string percent(double value, double base) {
   return text;
 }
 
-std::vector<NumberAt> chosen(const scenario::Variants& variants, const TornadoOptions& options, const std::string& platform) {
+std::vector<NumberAt> chosen(const scenario::Variants& variants, const TornadoOptions& options,
+                             const std::string& platform) {
   std::vector<NumberAt> all = variants.numbers();
   if (options.keys.empty()) {
-    all.erase(std::remove_if(all.begin(), all.end(), [&](const NumberAt& n) { return !may_matter(n, platform); }), all.end());
+    all.erase(std::remove_if(all.begin(), all.end(), [&](const NumberAt& n) { return !may_matter(n, platform); }),
+              all.end());
     return all;
   }
   std::vector<NumberAt> some;
@@ -134,13 +136,22 @@ void draw_tornado(const std::vector<Row>& rows, const std::string& metric, doubl
   plot::draw({bars}, options.plot, {860, 110 + 24 * double(std::max<std::size_t>(3, bars.names.size()))});
 }
 
-Json json_of(const std::vector<Row>& rows, const std::string& platform, const std::string& metric, double base, const TornadoOptions& options) {
+Json json_of(const std::vector<Row>& rows, const std::string& platform, const std::string& metric, double base,
+             const TornadoOptions& options) {
   const auto optional = [](double value) { return std::isnan(value) ? Json(nullptr) : Json(value); };
-  Json json = {{"schema", "szilard.tornado/1"}, {"platform", platform}, {"metric", metric}, {"base", optional(base)}, {"change", options.change}};
+  Json json = {{"schema", "szilard.tornado/1"},
+               {"platform", platform},
+               {"metric", metric},
+               {"base", optional(base)},
+               {"change", options.change}};
   json["rows"] = Json::array();
   for (const Row& row : rows)
-    json["rows"].push_back({{"key", row.key}, {"value", row.value}, {"low_value", row.low_value}, {"high_value", row.high_value},
-                            {"low", optional(row.low)}, {"high", optional(row.high)}});
+    json["rows"].push_back({{"key", row.key},
+                            {"value", row.value},
+                            {"low_value", row.low_value},
+                            {"high_value", row.high_value},
+                            {"low", optional(row.low)},
+                            {"high", optional(row.high)}});
   return json;
 }
 
@@ -160,15 +171,16 @@ std::string file_of(const std::string& directory, std::string metric) {
 
 }  // namespace
 
-void print_tornado(std::ostream& out, const std::string& path, const scenario::LoadOptions& load, const TornadoOptions& options,
-                   const std::function<void(std::size_t, std::size_t)>& on_progress) {
+void print_tornado(std::ostream& out, const std::string& path, const scenario::LoadOptions& load,
+                   const TornadoOptions& options, const std::function<void(std::size_t, std::size_t)>& on_progress) {
   if (!options.plot.empty()) plot::check_path(options.plot);
   const scenario::Variants variants(path, load);
   std::string platform, metric;
   for (const scenario::PlatformSpec& spec : variants.base().platforms)
     if (options.metric.rfind(spec.name + ".", 0) == 0 && spec.name.size() > platform.size()) platform = spec.name;
   if (platform.empty())
-    throw InputError(DiagnosticCode::usage, {"command line", 1, 1}, "'" + options.metric + "' names no platform of this scenario",
+    throw InputError(DiagnosticCode::usage, {"command line", 1, 1},
+                     "'" + options.metric + "' names no platform of this scenario",
                      "--metric PLATFORM.METRIC, e.g. " + variants.base().platforms.front().name + ".energy");
   metric = platform + "." + full_name(options.metric.substr(platform.size() + 1));
 
@@ -189,8 +201,9 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
     running.pop_front();
     if (done == 0 && !error.empty()) throw std::runtime_error("the scenario as it is: " + error);
     if (!has_metric)
-      throw InputError(DiagnosticCode::usage, {"command line", 1, 1}, "the run has no figure " + metric,
-                       "a path in the platform's summary, or energy, accuracy, latency, area, throughput, power, error");
+      throw InputError(
+          DiagnosticCode::usage, {"command line", 1, 1}, "the run has no figure " + metric,
+          "a path in the platform's summary, or energy, accuracy, latency, area, throughput, power, error");
     on_progress(++done, all);
   };
   running.emplace_back(base, std::vector<scenario::Setting>{}, metric, &base_value);
@@ -216,23 +229,29 @@ void print_tornado(std::ostream& out, const std::string& path, const scenario::L
     const auto number = [](double value) { return std::isnan(value) ? std::string() : support::shortest(value); };
     out << "key,value,low_value,high_value," << metric << ".low," << metric << ".base," << metric << ".high\n";
     for (const Row& row : rows)
-      out << csv_text(row.key) << ',' << csv_text(row.value) << ',' << csv_text(row.low_value) << ',' << csv_text(row.high_value)
-          << ',' << number(row.low) << ',' << number(base_value) << ',' << number(row.high) << '\n';
+      out << csv_text(row.key) << ',' << csv_text(row.value) << ',' << csv_text(row.low_value) << ','
+          << csv_text(row.high_value) << ',' << number(row.low) << ',' << number(base_value) << ',' << number(row.high)
+          << '\n';
     return;
   }
   using Align = report::TextTable::Align;
-  report::TextTable table({{"key", Align::left}, {"value", Align::right}, {"lower", Align::right}, {"metric", Align::right},
-                           {"higher", Align::right}, {"metric", Align::right}});
+  report::TextTable table({{"key", Align::left},
+                           {"value", Align::right},
+                           {"lower", Align::right},
+                           {"metric", Align::right},
+                           {"higher", Align::right},
+                           {"metric", Align::right}});
   std::size_t shown = 0, still = 0;
   std::vector<std::string> refused;
   for (const Row& row : rows) {
     if (std::isnan(row.low) && std::isnan(row.high)) refused.push_back(row.key);
     else if (row.swing(base_value) == 0) ++still;
     else if (options.most == 0 || shown++ < options.most)
-      table.add({row.key, row.value, row.low_value, percent(row.low, base_value), row.high_value, percent(row.high, base_value)});
+      table.add({row.key, row.value, row.low_value, percent(row.low, base_value), row.high_value,
+                 percent(row.high, base_value)});
   }
-  out << metric << " = " << support::shortest(base_value) << ", each number changed by " << support::shortest(100 * options.change)
-      << " % alone\n";
+  out << metric << " = " << support::shortest(base_value) << ", each number changed by "
+      << support::shortest(100 * options.change) << " % alone\n";
   table.print(out);
   const std::size_t moving = rows.size() - still - refused.size();
   if (options.most > 0 && moving > options.most) out << "... and " << moving - options.most << " more: --all\n";

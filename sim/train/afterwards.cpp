@@ -18,9 +18,10 @@ void for_parameters(quasistatic::Network& network, bool biases, const Visit& vis
   }
 }
 
-/// A free machine has no mean force on its parameters (its free energy does not depend on them): they only diffuse, by 2 kT mu t.
-std::vector<FreezePoint> drift(const scenario::TrainingSpec& spec, const training::TrainingRequest& request, const quasistatic::Network& trained,
-                               const training::Entries& tests) {
+/// A free machine has no mean force on its parameters (its free energy does not depend on them): they only diffuse, by
+/// 2 kT mu t.
+std::vector<FreezePoint> drift(const scenario::TrainingSpec& spec, const training::TrainingRequest& request,
+                               const quasistatic::Network& trained, const training::Entries& tests) {
   std::vector<FreezePoint> out;
   const support::RandomStream random(request.seed, support::stream_of("training/freeze"));
   for (double share : {1e-4, 1e-3, 1e-2, 1e-1, 1.0}) {
@@ -65,7 +66,9 @@ std::optional<Crossover> crossover_of(const Result& result) {
     return sum / double(of.machines.size());
   };
   const auto excess = [](const MachineResult& machine) { return machine.excess_loss; };
-  const auto heat = [&](const MachineResult& machine) { return machine.stationary.ledger.parameters / double(machine.stationary.presentations); };
+  const auto heat = [&](const MachineResult& machine) {
+    return machine.stationary.ledger.parameters / double(machine.stationary.presentations);
+  };
   const auto crossing = [&](const auto& excess_of, const auto& heat_of, Crossover& out) {
     const double least = 2 * excess_of(*cold);
     for (std::size_t i = 1; i < warm.size(); ++i) {
@@ -80,7 +83,8 @@ std::optional<Crossover> crossover_of(const Result& result) {
     return false;
   };
   Crossover out;
-  if (!crossing([&](const TemperatureResult& t) { return mean(t, excess); }, [&](const TemperatureResult& t) { return mean(t, heat); }, out))
+  if (!crossing([&](const TemperatureResult& t) { return mean(t, excess); },
+                [&](const TemperatureResult& t) { return mean(t, heat); }, out))
     return std::nullopt;
   // Leaving out one machine at a time gives the standard errors (jackknife).
   const std::size_t machines = cold->machines.size();
@@ -90,7 +94,8 @@ std::optional<Crossover> crossover_of(const Result& result) {
       return (mean(t, figure) * double(machines) - figure(t.machines[left])) / double(machines - 1);
     };
     Crossover one;
-    if (!crossing([&](const TemperatureResult& t) { return without(t, excess); }, [&](const TemperatureResult& t) { return without(t, heat); }, one))
+    if (!crossing([&](const TemperatureResult& t) { return without(t, excess); },
+                  [&](const TemperatureResult& t) { return without(t, heat); }, one))
       return out;
     t_square += std::pow(one.temperature_k - out.temperature_k, 2);
     h_square += std::pow(one.heat_per_NDkT - out.heat_per_NDkT, 2);
@@ -101,8 +106,8 @@ std::optional<Crossover> crossover_of(const Result& result) {
   return out;
 }
 
-void afterwards(const scenario::TrainingSpec& spec, const training::TrainingRequest& request, const quasistatic::Network& like,
-                const training::Entries& tests, Result& result) {
+void afterwards(const scenario::TrainingSpec& spec, const training::TrainingRequest& request,
+                const quasistatic::Network& like, const training::Entries& tests, Result& result) {
   quasistatic::Network trained = result.temperatures.front().networks.front();
   double squares = 0, count = 0;
   for_parameters(trained, spec.biases, [&](double& parameter) { squares += parameter * parameter, ++count; });

@@ -56,7 +56,8 @@ class Reader {
   }
   bool at_end() const { return at_ == bytes_.size(); }
   [[noreturn]] void fail() const {
-    throw InputError(DiagnosticCode::file_format, {path_, 1, int(at_) + 1}, "not a checkpoint of szilard, or damaged", "--restart trains anew");
+    throw InputError(DiagnosticCode::file_format, {path_, 1, int(at_) + 1}, "not a checkpoint of szilard, or damaged",
+                     "--restart trains anew");
   }
 
  private:
@@ -80,7 +81,8 @@ void write_checkpoint(const std::string& path, const std::string& identity, cons
     put(body, checkpoint.done_trainers[i]);
     put(body, checkpoint.done_histories[i]);
   }
-  support::write_file(path, kMagic + support::sha256(identity.data(), identity.size()) + support::sha256(body.data(), body.size()) + body);
+  support::write_file(path, kMagic + support::sha256(identity.data(), identity.size()) +
+                                support::sha256(body.data(), body.size()) + body);
 }
 
 std::optional<Checkpoint> read_checkpoint(const std::string& path, const std::string& identity) {

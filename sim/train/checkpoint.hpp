@@ -11,7 +11,7 @@ namespace szilard::train {
 /// How far a training came: the present temperature with its trainer's numbers, and what finished ones left.
 struct Checkpoint {
   std::size_t temperature = 0;
-  std::vector<double> trainer, history;            ///< of the present one; history: what the study adds up
+  std::vector<double> trainer, history;  ///< of the present one; history: what the study adds up
   std::vector<std::vector<double>> done_trainers, done_histories;
 };
 

@@ -41,12 +41,15 @@ void put(Json& out, const std::string& key, const Mean& mean) {
 
 double presentations_of(const MachineResult& machine) { return double(machine.stationary.presentations); }
 
-/// kT at which the parameters' own noise is as strong as that of the entries, Eq. 12 = Eq. 14 summed over parameters; in kT.
+/// kT at which the parameters' own noise is as strong as that of the entries, Eq. 12 = Eq. 14 summed over parameters;
+/// in kT.
 double crossover_kT(const Result& result, double variance) {
   return result.mobility * result.stationary_share * result.exposure_tau * variance / (2 * double(result.parameters));
 }
 
-double heat_rate(const MachineResult& machine) { return machine.stationary.ledger.parameters / presentations_of(machine); }
+double heat_rate(const MachineResult& machine) {
+  return machine.stationary.ledger.parameters / presentations_of(machine);
+}
 
 Json energies_json(const Result& result, const TemperatureResult& temperature) {
   Json out;
@@ -59,8 +62,10 @@ Json energies_json(const Result& result, const TemperatureResult& temperature) {
   put(out, "stored_J", joules(&training::MachineLedger::stored));
   double closure = 0;
   for (const MachineResult& m : temperature.machines) {
-    const double scale = std::max({std::abs(m.ledger.supplied), std::abs(m.ledger.parameters), std::abs(m.ledger.neurons), 1e-300});
-    closure = std::max(closure, std::abs(m.ledger.supplied - m.ledger.parameters - m.ledger.neurons - m.ledger.stored) / scale);
+    const double scale =
+        std::max({std::abs(m.ledger.supplied), std::abs(m.ledger.parameters), std::abs(m.ledger.neurons), 1e-300});
+    closure = std::max(closure,
+                       std::abs(m.ledger.supplied - m.ledger.parameters - m.ledger.neurons - m.ledger.stored) / scale);
   }
   out["closure"] = closure;
   const double kT = temperature.temperature_k / result.temperature_k;
@@ -76,27 +81,36 @@ Json energies_json(const Result& result, const TemperatureResult& temperature) {
 Json stationary_json(const Result& result, const TemperatureResult& temperature) {
   Json out;
   out["presentations"] = temperature.machines.front().stationary.presentations;
-  put(out, "parameters_J_per_presentation", mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * heat_rate(m); }));
-  put(out, "neurons_J_per_presentation",
-      mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * m.stationary.ledger.neurons / presentations_of(m); }));
-  put(out, "excess_loss_J", mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * m.excess_loss; }));
-  put(out, "force_square_over_variance",
-      mean_of(temperature.machines, [](const MachineResult& m) { return m.stationary.force_square / m.stationary.force_variance; }));
-  put(out, "parameter_variance", mean_of(temperature.machines, [](const MachineResult& m) { return m.stationary.parameter_variance; }));
+  put(out, "parameters_J_per_presentation",
+      mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * heat_rate(m); }));
+  put(out, "neurons_J_per_presentation", mean_of(temperature.machines, [&](const MachineResult& m) {
+        return result.kT_j * m.stationary.ledger.neurons / presentations_of(m);
+      }));
+  put(out, "excess_loss_J",
+      mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * m.excess_loss; }));
+  put(out, "force_square_over_variance", mean_of(temperature.machines, [](const MachineResult& m) {
+        return m.stationary.force_square / m.stationary.force_variance;
+      }));
+  put(out, "parameter_variance",
+      mean_of(temperature.machines, [](const MachineResult& m) { return m.stationary.parameter_variance; }));
   put(out, "noise_crossover_K", mean_of(temperature.machines, [&](const MachineResult& m) {
         return result.temperature_k * crossover_kT(result, m.stationary.force_variance);
       }));
   put(out, "heat_per_NDkT_at_noise_crossover", mean_of(temperature.machines, [&](const MachineResult& m) {
         return heat_rate(m) / (double(result.parameters) * crossover_kT(result, m.stationary.force_variance));
       }));
-  // Every single parameter's noise below its data's: the least variance decides. Null where some parameter feels no entry.
+  // Every single parameter's noise below its data's: the least variance decides. Null where some parameter feels no
+  // entry.
   const bool all = std::all_of(temperature.machines.begin(), temperature.machines.end(),
                                [](const MachineResult& m) { return m.stationary.least_force_variance > 0; });
   out["heat_per_NDkT_at_strictest_crossover"] =
-      all ? Json(mean_of(temperature.machines, [&](const MachineResult& m) {
-              const double kT = result.mobility * result.stationary_share * result.exposure_tau * m.stationary.least_force_variance / 2;
-              return heat_rate(m) / (double(result.parameters) * kT);
-            }).value)
+      all ? Json(mean_of(temperature.machines,
+                         [&](const MachineResult& m) {
+                           const double kT = result.mobility * result.stationary_share * result.exposure_tau *
+                                             m.stationary.least_force_variance / 2;
+                           return heat_rate(m) / (double(result.parameters) * kT);
+                         })
+                     .value)
           : Json(nullptr);
   return out;
 }
@@ -105,12 +119,15 @@ Json temperature_json(const Result& result, const TemperatureResult& temperature
   Json out;
   out["name"] = temperature.name;
   out["temperature_K"] = temperature.temperature_k;
-  if (result.has_tests) put(out, "test_accuracy", mean_of(temperature.machines, [](const MachineResult& m) { return m.tested.accuracy; }));
+  if (result.has_tests)
+    put(out, "test_accuracy", mean_of(temperature.machines, [](const MachineResult& m) { return m.tested.accuracy; }));
   put(out, "train_accuracy", mean_of(temperature.machines, [](const MachineResult& m) { return m.trained.accuracy; }));
-  put(out, "train_loss_J", mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * m.trained.loss; }));
+  put(out, "train_loss_J",
+      mean_of(temperature.machines, [&](const MachineResult& m) { return result.kT_j * m.trained.loss; }));
   out["energy"] = energies_json(result, temperature);
   out["stationary"] = stationary_json(result, temperature);
-  out["steps_per_presentation"] = double(temperature.steps) / double(result.presentations) / double((result.machines + 7) / 8 * 8);
+  out["steps_per_presentation"] =
+      double(temperature.steps) / double(result.presentations) / double((result.machines + 7) / 8 * 8);
   return out;
 }
 
@@ -119,10 +136,13 @@ Json baseline_json(const Result& result) {
   const training::Operations& counted = result.baseline.operations;
   const double weights = double(result.parameters), samples = double(counted.samples);
   out["rate"] = result.baseline.rate;
-  if (result.has_tests) put(out, "test_accuracy", mean_of(result.baseline.tested, [](const training::Quality& q) { return q.accuracy; }));
+  if (result.has_tests)
+    put(out, "test_accuracy", mean_of(result.baseline.tested, [](const training::Quality& q) { return q.accuracy; }));
   put(out, "train_accuracy", mean_of(result.baseline.trained, [](const training::Quality& q) { return q.accuracy; }));
-  put(out, "train_loss_J", mean_of(result.baseline.trained, [&](const training::Quality& q) { return result.kT_j * q.loss; }));
-  out["operations"] = {{"forward", counted.forward}, {"gradient", counted.gradient}, {"errors", counted.errors}, {"bias", counted.bias}};
+  put(out, "train_loss_J",
+      mean_of(result.baseline.trained, [&](const training::Quality& q) { return result.kT_j * q.loss; }));
+  out["operations"] = {
+      {"forward", counted.forward}, {"gradient", counted.gradient}, {"errors", counted.errors}, {"bias", counted.bias}};
   out["operations_per_weight_and_sample"] = double(counted.products()) / (double(counted.forward) / 2);
   out["operations_per_parameter_and_sample"] = double(counted.products() + counted.bias) / (weights * samples);
   out["active_parameters"] = double(counted.touched) / samples;
@@ -151,9 +171,10 @@ void write_ledger(const std::string& path, const Result& result) {
     training::MachineLedger before;
     for (std::size_t pass = 0; pass < temperature.passes.size(); ++pass) {
       const training::MachineLedger& after = temperature.passes[pass];
-      const auto row = [&](const char* component, const char* mechanism, const char* fate, double training::MachineLedger::*entry) {
-        file.write(std::to_string(pass) + "," + temperature.name + "/" + component + "," + mechanism + "," + fate + ",computed," +
-                   shortest(result.kT_j * (after.*entry - before.*entry)) + "\n");
+      const auto row = [&](const char* component, const char* mechanism, const char* fate,
+                           double training::MachineLedger::*entry) {
+        file.write(std::to_string(pass) + "," + temperature.name + "/" + component + "," + mechanism + "," + fate +
+                   ",computed," + shortest(result.kT_j * (after.*entry - before.*entry)) + "\n");
       };
       row("clamps", "entry_switch", "supplied", &training::MachineLedger::supplied);
       row("neurons", "relaxation", "dissipated", &training::MachineLedger::neurons);
@@ -188,7 +209,8 @@ std::string result_json(const scenario::Scenario& scenario, const Result& result
   out["baseline"] = baseline_json(result);
   out["bounds"] = bounds_json(result);
   out["temperatures"] = Json::array();
-  for (const TemperatureResult& temperature : result.temperatures) out["temperatures"].push_back(temperature_json(result, temperature));
+  for (const TemperatureResult& temperature : result.temperatures)
+    out["temperatures"].push_back(temperature_json(result, temperature));
   out["crossover"] = nullptr;
   if (result.crossover) {
     const Crossover& seen = *result.crossover;
@@ -200,13 +222,19 @@ std::string result_json(const scenario::Scenario& scenario, const Result& result
   out["parameter_rms"] = result.parameter_rms;
   out["freeze"] = Json::array();
   for (const FreezePoint& point : result.freeze)
-    out["freeze"].push_back({{"name", shortest(point.time_tau) + "tau"}, {"time_tau", point.time_tau}, {"rms_move", point.rms_move}, {"accuracy", point.accuracy}});
+    out["freeze"].push_back({{"name", shortest(point.time_tau) + "tau"},
+                             {"time_tau", point.time_tau},
+                             {"rms_move", point.rms_move},
+                             {"accuracy", point.accuracy}});
   out["copy"] = nullptr;
   if (result.copy)
-    out["copy"] = {{"drag_J", result.copy->drag_j},       {"drag_heat_J", result.copy->heat_j},
-                   {"stored_J", result.copy->stored_j},   {"rms_error", result.copy->rms_error},
+    out["copy"] = {{"drag_J", result.copy->drag_j},
+                   {"drag_heat_J", result.copy->heat_j},
+                   {"stored_J", result.copy->stored_j},
+                   {"rms_error", result.copy->rms_error},
                    {"accuracy", result.copy->accuracy ? Json(*result.copy->accuracy) : Json()},
-                   {"writing_J", result.copy->writing_j}, {"digital_landauer_J", result.copy->digital_j}};
+                   {"writing_J", result.copy->writing_j},
+                   {"digital_landauer_J", result.copy->digital_j}};
   return out.dump(2) + "\n";
 }
 
@@ -218,42 +246,55 @@ void print(std::ostream& out, const scenario::Scenario& scenario, const Result& 
     if (mean.error > 0) text << 100 * mean.error;
     return text.str() + " %";
   };
-  out << scenario.name << ": " << result.machines << (result.machines == 1 ? " machine" : " machines") << " of " << result.parameters
-      << " parameters, " << result.presentations << " presentations of " << result.entries << " entries\n\n";
-  out << std::left << std::setw(12) << "bath" << std::setw(20) << "right, test" << std::setw(20) << "right, training" << std::setw(14) << "loss"
-      << std::setw(14) << "parameters" << std::setw(14) << "neurons" << "heat/(N D kT)\n";
+  out << scenario.name << ": " << result.machines << (result.machines == 1 ? " machine" : " machines") << " of "
+      << result.parameters << " parameters, " << result.presentations << " presentations of " << result.entries
+      << " entries\n\n";
+  out << std::left << std::setw(12) << "bath" << std::setw(20) << "right, test" << std::setw(20) << "right, training"
+      << std::setw(14) << "loss" << std::setw(14) << "parameters" << std::setw(14) << "neurons"
+      << "heat/(N D kT)\n";
   for (const TemperatureResult& t : result.temperatures) {
     const Json energy = energies_json(result, t);
     out << std::setw(12) << t.name;
-    out << std::setw(20) << (result.has_tests ? percent(mean_of(t.machines, [](const MachineResult& m) { return m.tested.accuracy; })) : "-");
+    out << std::setw(20)
+        << (result.has_tests ? percent(mean_of(t.machines, [](const MachineResult& m) { return m.tested.accuracy; }))
+                             : "-");
     out << std::setw(20) << percent(mean_of(t.machines, [](const MachineResult& m) { return m.trained.accuracy; }));
-    out << std::setw(14) << joules(mean_of(t.machines, [&](const MachineResult& m) { return result.kT_j * m.trained.loss; }).value);
+    out << std::setw(14)
+        << joules(mean_of(t.machines, [&](const MachineResult& m) { return result.kT_j * m.trained.loss; }).value);
     out << std::setw(14) << joules(energy["parameters_J"]) << std::setw(14) << joules(energy["neurons_J"]);
     if (energy["parameters_per_NDkT"].is_null()) out << "-\n";
     else out << std::setprecision(4) << double(energy["parameters_per_NDkT"]) << '\n';
   }
   const Json baseline = baseline_json(result), bounds = bounds_json(result);
   out << std::setw(12) << "software";
-  out << std::setw(20) << (result.has_tests ? percent(mean_of(result.baseline.tested, [](const training::Quality& q) { return q.accuracy; })) : "-");
-  out << std::setw(20) << percent(mean_of(result.baseline.trained, [](const training::Quality& q) { return q.accuracy; }));
+  out << std::setw(20)
+      << (result.has_tests
+              ? percent(mean_of(result.baseline.tested, [](const training::Quality& q) { return q.accuracy; }))
+              : "-");
+  out << std::setw(20)
+      << percent(mean_of(result.baseline.trained, [](const training::Quality& q) { return q.accuracy; }));
   out << joules(baseline["train_loss_J"]) << "\n\n";
-  out << "software: " << shortest(double(baseline["operations_per_weight_and_sample"])) << " operations a weight and sample counted, "
+  out << "software: " << shortest(double(baseline["operations_per_weight_and_sample"]))
+      << " operations a weight and sample counted, "
       << shortest(std::round(10 * double(baseline["active_parameters"])) / 10) << " parameters active a sample\n";
   out << "least of this training: analog, Eq. 16, " << joules(bounds["analog_eq16_J"]) << "; digital, Eq. 17, "
-      << joules(bounds["digital_eq17_formula_J"]) << " (1e2 N D kT as printed: " << joules(bounds["digital_eq17_paper_J"]) << ")\n";
+      << joules(bounds["digital_eq17_formula_J"])
+      << " (1e2 N D kT as printed: " << joules(bounds["digital_eq17_paper_J"]) << ")\n";
   if (result.crossover)
-    out << "noise of the bath doubles the excess loss at " << std::setprecision(4) << result.crossover->temperature_k << " +- "
-        << result.crossover->standard_error_k << " K; heat/(N D kT) there " << result.crossover->heat_per_NDkT << " +- "
-        << result.crossover->heat_per_NDkT_error << '\n';
+    out << "noise of the bath doubles the excess loss at " << std::setprecision(4) << result.crossover->temperature_k
+        << " +- " << result.crossover->standard_error_k << " K; heat/(N D kT) there " << result.crossover->heat_per_NDkT
+        << " +- " << result.crossover->heat_per_NDkT_error << '\n';
   const Json stationary = stationary_json(result, result.temperatures.front());
-  out << "Eq. 12 = Eq. 14 at " << std::setprecision(4) << double(stationary["noise_crossover_K"]) << " K; heat/(N D kT) there "
-      << double(stationary["heat_per_NDkT_at_noise_crossover"]) << ", " << double(stationary["force_square_over_variance"])
-      << " = <|grad F|^2> / var(grad F)\n";
+  out << "Eq. 12 = Eq. 14 at " << std::setprecision(4) << double(stationary["noise_crossover_K"])
+      << " K; heat/(N D kT) there " << double(stationary["heat_per_NDkT_at_noise_crossover"]) << ", "
+      << double(stationary["force_square_over_variance"]) << " = <|grad F|^2> / var(grad F)\n";
   for (const FreezePoint& point : result.freeze)
-    out << "frozen for " << shortest(point.time_tau) << " tau: parameters moved by " << std::setprecision(3) << point.rms_move << " (their size "
-        << result.parameter_rms << "), right " << std::setprecision(4) << 100 * point.accuracy << " %\n";
+    out << "frozen for " << shortest(point.time_tau) << " tau: parameters moved by " << std::setprecision(3)
+        << point.rms_move << " (their size " << result.parameter_rms << "), right " << std::setprecision(4)
+        << 100 * point.accuracy << " %\n";
   if (result.copy)
-    out << "a copy: dragged " << joules(result.copy->drag_j) << ", right to " << std::setprecision(3) << result.copy->rms_error << ", written " << joules(result.copy->writing_j) << "; digital, at Landauer's limit "
+    out << "a copy: dragged " << joules(result.copy->drag_j) << ", right to " << std::setprecision(3)
+        << result.copy->rms_error << ", written " << joules(result.copy->writing_j) << "; digital, at Landauer's limit "
         << joules(result.copy->digital_j) << '\n';
 }
 

@@ -35,12 +35,14 @@ constexpr double kClosure = 1e-9;
 void check_labels(const dataset::Dataset& data, std::size_t outputs, const support::SourceLocation& where) {
   for (std::int64_t label : data.labels())
     if (label >= std::int64_t(outputs))
-      throw InputError(DiagnosticCode::label_count, where,
-                       "label " + std::to_string(label) + " is impossible: the network has " + std::to_string(outputs) + " outputs");
+      throw InputError(
+          DiagnosticCode::label_count, where,
+          "label " + std::to_string(label) + " is impossible: the network has " + std::to_string(outputs) + " outputs");
 }
 
 /// Items as entries; their labels as targets of 0 and 1.
-Entries entries_of(const dataset::Dataset& data, std::size_t count, std::size_t outputs, const support::SourceLocation& where) {
+Entries entries_of(const dataset::Dataset& data, std::size_t count, std::size_t outputs,
+                   const support::SourceLocation& where) {
   check_labels(data, outputs, where);
   Entries out;
   out.count = count;
@@ -58,23 +60,26 @@ Entries entries_of(const dataset::Dataset& data, std::size_t count, std::size_t 
 
 void check_features(const dataset::Dataset& data, std::size_t wanted, const support::SourceLocation& where) {
   if (data.features() != wanted)
-    throw InputError(DiagnosticCode::shape_mismatch, where,
-                     "an item has " + std::to_string(data.features()) + " numbers, the network takes " + std::to_string(wanted));
+    throw InputError(
+        DiagnosticCode::shape_mismatch, where,
+        "an item has " + std::to_string(data.features()) + " numbers, the network takes " + std::to_string(wanted));
 }
 
 Entries training_entries(const TrainingSpec& spec, std::size_t inputs, std::size_t outputs) {
   const dataset::Dataset data = dataset::Dataset::load(spec.inputs_path, spec.labels_path, spec.scale);
   check_features(data, inputs, spec.inputs_where);
   if (spec.samples && *spec.samples > data.items())
-    throw InputError(DiagnosticCode::out_of_range, spec.inputs_where,
-                     "samples: " + std::to_string(*spec.samples) + " asked for, the file has " + std::to_string(data.items()));
+    throw InputError(
+        DiagnosticCode::out_of_range, spec.inputs_where,
+        "samples: " + std::to_string(*spec.samples) + " asked for, the file has " + std::to_string(data.items()));
   Entries out = entries_of(data, spec.samples.value_or(data.items()), outputs, spec.labels_where);
   if (spec.targets_path.empty()) return out;
   const dataset::Dataset targets = dataset::Dataset::load(spec.targets_path, "", 1);
   if (targets.features() != outputs || targets.items() != data.items())
     throw InputError(DiagnosticCode::shape_mismatch, spec.targets_where,
-                     std::to_string(targets.items()) + " targets of " + std::to_string(targets.features()) + " numbers for " +
-                         std::to_string(data.items()) + " entries and " + std::to_string(outputs) + " outputs");
+                     std::to_string(targets.items()) + " targets of " + std::to_string(targets.features()) +
+                         " numbers for " + std::to_string(data.items()) + " entries and " + std::to_string(outputs) +
+                         " outputs");
   const support::SignalBlock block = targets.block(0, out.count);
   for (std::size_t s = 0; s < out.count; ++s)
     for (std::size_t o = 0; o < outputs; ++o) out.target[s * outputs + o] = block.row(o)[s];
@@ -100,14 +105,16 @@ struct Study {
     std::fill(last.stiffness.begin(), last.stiffness.end(), stiffness);
     std::fill(last.friction.begin(), last.friction.end(), stiffness);
     if (!chain.output_indices.empty())
-      throw InputError(DiagnosticCode::unsupported_network, scenario.network_where, "the network rearranges its outputs: they cannot be clamped");
+      throw InputError(DiagnosticCode::unsupported_network, scenario.network_where,
+                       "the network rearranges its outputs: they cannot be clamped");
     const training::Shape dense(network);  // refuses other networks, before their data
     const std::size_t inputs = dense.inputs(), outputs = dense.outputs();
     entries = training_entries(spec, inputs, outputs);
     if (!scenario.labels_path.empty()) {
       const dataset::Dataset data = dataset::Dataset::load(scenario.inputs_path, scenario.labels_path, scenario.scale);
       check_features(data, inputs, scenario.inputs_where);
-      tests = entries_of(data, std::min(scenario.samples.value_or(data.items()), data.items()), outputs, scenario.labels_where);
+      tests = entries_of(data, std::min(scenario.samples.value_or(data.items()), data.items()), outputs,
+                         scenario.labels_where);
     }
     set_request(stiffness);
   }
@@ -138,7 +145,8 @@ struct Study {
   }
 };
 
-/// Sums beside the trainer's own: losses of the free machines in the stationary part, and the ledger at the end of each pass.
+/// Sums beside the trainer's own: losses of the free machines in the stationary part, and the ledger at the end of each
+/// pass.
 struct History {
   std::vector<double> loss_sums;
   double probes = 0;
@@ -147,11 +155,13 @@ struct History {
   std::vector<double> save() const {
     std::vector<double> out{probes, double(loss_sums.size())};
     out.insert(out.end(), loss_sums.begin(), loss_sums.end());
-    for (const auto& pass : passes) out.insert(out.end(), {pass.supplied, pass.parameters, pass.neurons, pass.stored, pass.strain_energy});
+    for (const auto& pass : passes)
+      out.insert(out.end(), {pass.supplied, pass.parameters, pass.neurons, pass.stored, pass.strain_energy});
     return out;
   }
   void load(const std::vector<double>& in) {
-    if (in.size() < 2 || in.size() < 2 + std::size_t(in[1])) throw std::invalid_argument("the checkpoint does not fit the training");
+    if (in.size() < 2 || in.size() < 2 + std::size_t(in[1]))
+      throw std::invalid_argument("the checkpoint does not fit the training");
     probes = in[0];
     loss_sums.assign(in.begin() + 2, in.begin() + 2 + std::ptrdiff_t(in[1]));
     passes.clear();
@@ -162,7 +172,8 @@ struct History {
 
 class Run {
  public:
-  Run(const Study& study, const Options& options) : study_(study), options_(options), path_(options.directory + "/checkpoint") {
+  Run(const Study& study, const Options& options)
+      : study_(study), options_(options), path_(options.directory + "/checkpoint") {
     identity_ = study.scenario.canonical;
     if (options.restart) std::filesystem::remove(path_);
     if (auto found = read_checkpoint(path_, identity_)) checkpoint_ = std::move(*found);
@@ -211,7 +222,8 @@ class Run {
     auto last = std::chrono::steady_clock::now();
     while (!trainer.done()) {
       const std::uint64_t presented = trainer.presented();
-      if (presented >= study_.request.measure_from && (presented - study_.request.measure_from) % every == 0) probe(trainer, history);
+      if (presented >= study_.request.measure_from && (presented - study_.request.measure_from) % every == 0)
+        probe(trainer, history);
       trainer.advance();
       if (trainer.presented() % study_.entries.count == 0) history.passes.push_back(ledger_of_all(trainer));
       const auto now = std::chrono::steady_clock::now();
@@ -227,7 +239,8 @@ class Run {
   }
 
   void probe(const training::Trainer& trainer, History& history) const {
-    for (std::size_t m = 0; m < study_.spec.machines; ++m) history.loss_sums[m] += quality(trainer.machine(m), study_.entries).loss;
+    for (std::size_t m = 0; m < study_.spec.machines; ++m)
+      history.loss_sums[m] += quality(trainer.machine(m), study_.entries).loss;
     ++history.probes;
   }
 
@@ -249,7 +262,8 @@ class Run {
       const quasistatic::Network written = as_written(trainer.machine(m));
       machine.trained = quality(written, study_.entries);
       if (study_.tests) machine.tested = quality(written, *study_.tests);
-      machine.excess_loss = history.loss_sums[m] / history.probes - quality(trainer.mean_machine(m), study_.entries).loss;
+      machine.excess_loss =
+          history.loss_sums[m] / history.probes - quality(trainer.mean_machine(m), study_.entries).loss;
       out.machines.push_back(std::move(machine));
       out.networks.push_back(written);
     }
@@ -281,7 +295,8 @@ BaselineResult baseline_of(const Study& study, const Options& options) {
 
 double mean_share(const TrainingRequest& request) {
   double sum = 0;
-  for (std::uint64_t p = request.measure_from; p < request.presentations; ++p) sum += training::mobility_share(request, p);
+  for (std::uint64_t p = request.measure_from; p < request.presentations; ++p)
+    sum += training::mobility_share(request, p);
   return sum / double(request.presentations - request.measure_from);
 }
 
@@ -291,7 +306,8 @@ void check_closure(const TemperatureResult& temperature, std::vector<std::string
     const double scale = std::max({std::abs(seen.supplied), std::abs(seen.parameters), std::abs(seen.neurons), 1e-300});
     const double off = std::abs(seen.supplied - seen.parameters - seen.neurons - seen.stored) / scale;
     if (!(off <= kClosure))
-      failures.push_back("the ledger of machine " + std::to_string(m + 1) + " at " + temperature.name + " is open by " + support::shortest(off));
+      failures.push_back("the ledger of machine " + std::to_string(m + 1) + " at " + temperature.name + " is open by " +
+                         support::shortest(off));
   }
 }
 
@@ -299,7 +315,8 @@ void check_closure(const TemperatureResult& temperature, std::vector<std::string
 
 Result train(const scenario::Scenario& scenario, const Options& options) {
   if (!scenario.training)
-    throw InputError(DiagnosticCode::missing_key, {scenario.path, 1, 1}, "the scenario has no section 'training'", "`szilard run` runs it as it is");
+    throw InputError(DiagnosticCode::missing_key, {scenario.path, 1, 1}, "the scenario has no section 'training'",
+                     "`szilard run` runs it as it is");
   try {
     const Study study(scenario);
     Result out;

@@ -13,7 +13,8 @@ namespace {
 
 class FstFile {
  public:
-  explicit FstFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".part"), context_(fstWriterCreate(temporary_.c_str(), 1)) {
+  explicit FstFile(std::string path)
+      : path_(std::move(path)), temporary_(path_ + ".part"), context_(fstWriterCreate(temporary_.c_str(), 1)) {
     if (context_ == nullptr) throw support::EnvironmentError("cannot write " + path_);
     fstWriterSetPackType(context_, FST_WR_PT_LZ4);
     fstWriterSetTimescale(context_, -12);
@@ -66,13 +67,18 @@ void write_fst(const Recording& recording, const std::string& path) {
     std::size_t common = 0;
     while (common < scope.size() && common < place.scope.size() && scope[common] == place.scope[common]) ++common;
     for (std::size_t up = common; up < scope.size(); ++up) fstWriterSetUpscope(context);
-    for (std::size_t down = common; down < place.scope.size(); ++down) fstWriterSetScope(context, FST_ST_VCD_MODULE, place.scope[down].c_str(), nullptr);
+    for (std::size_t down = common; down < place.scope.size(); ++down)
+      fstWriterSetScope(context, FST_ST_VCD_MODULE, place.scope[down].c_str(), nullptr);
     scope = place.scope;
     const Signal& signal = recording.signals()[place.signal];
     const bool is_real = signal.kind == Kind::real, is_event = signal.kind == Kind::event;
-    const std::string name = signal.width > 1 ? place.name + " [" + std::to_string(signal.width - 1) + ":0]" : place.name;
-    handles[place.signal] = fstWriterCreateVar(context, is_real ? FST_VT_VCD_REAL : is_event ? FST_VT_VCD_EVENT : FST_VT_VCD_WIRE, FST_VD_IMPLICIT,
-                                               is_real ? 8 : signal.width, name.c_str(), 0);
+    const std::string name =
+        signal.width > 1 ? place.name + " [" + std::to_string(signal.width - 1) + ":0]" : place.name;
+    handles[place.signal] = fstWriterCreateVar(context,
+                                               is_real    ? FST_VT_VCD_REAL
+                                               : is_event ? FST_VT_VCD_EVENT
+                                                          : FST_VT_VCD_WIRE,
+                                               FST_VD_IMPLICIT, is_real ? 8 : signal.width, name.c_str(), 0);
   }
   for (std::size_t up = 0; up < scope.size(); ++up) fstWriterSetUpscope(context);
   std::int64_t now = -1;

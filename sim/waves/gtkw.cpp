@@ -13,7 +13,8 @@ namespace szilard::waves {
 namespace {
 
 // Flags of a trace in GTKWave's save files.
-constexpr unsigned kHexadecimal = 0x2, kBinary = 0x8, kRightJustified = 0x20, kBlank = 0x200, kAnalogStep = 0x8000, kAnalogStretch = 0x20000, kAnalogFullScale = 0x80000;
+constexpr unsigned kHexadecimal = 0x2, kBinary = 0x8, kRightJustified = 0x20, kBlank = 0x200, kAnalogStep = 0x8000,
+                   kAnalogStretch = 0x20000, kAnalogFullScale = 0x80000;
 
 class SaveFile {
  public:
@@ -65,7 +66,8 @@ void write_gtkw(const Recording& recording, const std::string& waves_file, const
   // Power of whole platforms first, beside one another.
   save.comment("power");
   for (const Place& place : all)
-    if (is_platform_power(place, recording)) save.trace(place, recording.signals()[place.signal], place.scope.front() + ' ' + place.name);
+    if (is_platform_power(place, recording))
+      save.trace(place, recording.signals()[place.signal], place.scope.front() + ' ' + place.name);
   std::vector<std::string> scope;
   int reals = 0, others = 0;
   for (const Place& place : all) {
@@ -82,10 +84,12 @@ void write_gtkw(const Recording& recording, const std::string& waves_file, const
     save.trace(place, signal);
   }
   std::ostringstream head;
-  head << "[*] szilard waves: gtkwave " << waves_file << ' ' << std::filesystem::path(path).filename().string() << "\n[dumpfile] \"" << waves_file
+  head << "[*] szilard waves: gtkwave " << waves_file << ' ' << std::filesystem::path(path).filename().string()
+       << "\n[dumpfile] \"" << waves_file
        << "\"\n[timestart] 0\n[size] 1400 900\n[sst_width] 220\n[signals_width] 240\n";
   // GTKWave's zoom z shows 2^-z units of time in 200 pixels: all of the recording in the window.
-  head << '*' << std::fixed << std::setprecision(6) << -std::log2(std::max<double>(4, double(end_ps(recording))) / 3.7) << " 0\n";
+  head << '*' << std::fixed << std::setprecision(6) << -std::log2(std::max<double>(4, double(end_ps(recording))) / 3.7)
+       << " 0\n";
   support::write_file(path, head.str() + save.text());
 }
 

@@ -26,7 +26,8 @@ int compare(const std::string& a, const std::string& b) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   while (i < a.size() && k < b.size()) {
     if (is_digit(a[i]) && is_digit(b[k])) {
-      const std::size_t first = std::min(a.find_first_not_of("0123456789", i), a.size()), second = std::min(b.find_first_not_of("0123456789", k), b.size());
+      const std::size_t first = std::min(a.find_first_not_of("0123456789", i), a.size()),
+                        second = std::min(b.find_first_not_of("0123456789", k), b.size());
       if (first - i != second - k) return first - i < second - k ? -1 : 1;
       const int order = a.compare(i, first - i, b, k, second - k);
       if (order != 0) return order;
@@ -95,17 +96,20 @@ std::vector<MergedChange> merged(const Recording& recording) {
   for (std::size_t s = 0; s < recording.signals().size(); ++s) {
     const Signal& signal = recording.signals()[s];
     std::vector<Signal::Change> changes = signal.changes;
-    std::stable_sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.time_ps < b.time_ps; });
+    std::stable_sort(changes.begin(), changes.end(),
+                     [](const auto& a, const auto& b) { return a.time_ps < b.time_ps; });
     const Signal::Change* last = nullptr;
     for (std::size_t c = 0; c < changes.size(); ++c) {
       if (changes[c].time_ps < 0) throw std::invalid_argument("waves: a change before time 0");
       if (c + 1 < changes.size() && changes[c + 1].time_ps == changes[c].time_ps) continue;
-      const bool is_same = last && signal.kind != Kind::event && (signal.kind == Kind::real ? last->real == changes[c].real : last->bits == changes[c].bits);
+      const bool is_same = last && signal.kind != Kind::event &&
+                           (signal.kind == Kind::real ? last->real == changes[c].real : last->bits == changes[c].bits);
       if (!is_same) all.push_back({changes[c].time_ps, s, changes[c].real, changes[c].bits});
       last = &changes[c];
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const MergedChange& a, const MergedChange& b) { return a.time_ps < b.time_ps; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const MergedChange& a, const MergedChange& b) { return a.time_ps < b.time_ps; });
   return all;
 }
 
@@ -119,7 +123,8 @@ std::vector<Place> places(const Recording& recording) {
     place.signal = s;
     places.push_back(std::move(place));
   }
-  // A scope's signals stand together in the files, in the order of their first signal; names that became equal are told apart.
+  // A scope's signals stand together in the files, in the order of their first signal; names that became equal are told
+  // apart.
   std::vector<std::vector<std::string>> order;
   for (const Place& place : places)
     for (std::size_t depth = 1; depth <= place.scope.size(); ++depth) {

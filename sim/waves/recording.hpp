@@ -8,8 +8,9 @@
 #include <utility>
 #include <vector>
 
-/// Waves of a run: analog values, RTL words, neuron bits, events and power over one time axis (docs/waves.md). Recording is by time
-/// stamps and not by the moment of the simulator's activation, so waves do not depend on how many samples an activation handles.
+/// Waves of a run: analog values, RTL words, neuron bits, events and power over one time axis (docs/waves.md).
+/// Recording is by time stamps and not by the moment of the simulator's activation, so waves do not depend on how many
+/// samples an activation handles.
 namespace szilard::waves {
 
 enum class Kind {
@@ -23,8 +24,8 @@ struct Signal {
   std::vector<std::string> scope;  ///< from the top: platform, layer, part
   std::string name;
   Kind kind = Kind::real;
-  unsigned width = 1;              ///< bits
-  std::string unit;                ///< of a real: stands in the files as a comment
+  unsigned width = 1;  ///< bits
+  std::string unit;    ///< of a real: stands in the files as a comment
 
   struct Change {
     std::int64_t time_ps;
@@ -40,8 +41,9 @@ struct Signal {
 
 /// Power of a component, made of energies that were spent at a constant rate within windows of time.
 ///
-/// Law: P(t) = sum of E / (end - begin) over the windows that contain t; each sum is formed anew at every edge, so that nothing
-/// adds up over the edges. The integral over all time is the sum of the energies. Windows without duration take 1 ps.
+/// Law: P(t) = sum of E / (end - begin) over the windows that contain t; each sum is formed anew at every edge, so that
+/// nothing adds up over the edges. The integral over all time is the sum of the energies. Windows without duration take
+/// 1 ps.
 class PowerTrack {
  public:
   void add(std::int64_t begin_ps, std::int64_t end_ps, double energy_j);
@@ -70,12 +72,13 @@ class Recording {
   std::deque<Signal> signals_;
 };
 
-/// Value Change Dump after IEEE 1364-2005, 18.2, with `real` variables; time scale 1 ps. Names that the format cannot hold have _ for
-/// what it cannot. Throws EnvironmentError.
+/// Value Change Dump after IEEE 1364-2005, 18.2, with `real` variables; time scale 1 ps. Names that the format cannot
+/// hold have _ for what it cannot. Throws EnvironmentError.
 void write_vcd(const Recording& recording, const std::string& path);
 /// The same as FST, GTKWave's own format, by its library.
 void write_fst(const Recording& recording, const std::string& path);
-/// What GTKWave is to show of `waves_file` and how: power and analog values as curves, words in hexadecimal, bits and events.
+/// What GTKWave is to show of `waves_file` and how: power and analog values as curves, words in hexadecimal, bits and
+/// events.
 void write_gtkw(const Recording& recording, const std::string& waves_file, const std::string& path);
 
 /// A name as the files have it: letters, digits and _ of the original, _ for everything else.

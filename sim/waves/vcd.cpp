@@ -50,7 +50,8 @@ void write_vcd(const Recording& recording, const std::string& path) {
     std::size_t common = 0;
     while (common < scope.size() && common < place.scope.size() && scope[common] == place.scope[common]) ++common;
     for (std::size_t up = common; up < scope.size(); ++up) file.write("$upscope $end\n");
-    for (std::size_t down = common; down < place.scope.size(); ++down) file.write("$scope module " + place.scope[down] + " $end\n");
+    for (std::size_t down = common; down < place.scope.size(); ++down)
+      file.write("$scope module " + place.scope[down] + " $end\n");
     scope = place.scope;
     file.write(declaration(recording.signals()[place.signal], place.name, ids[place.signal]));
   }

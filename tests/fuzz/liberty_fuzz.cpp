@@ -9,7 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace szilard;
   try {
-    const gate_level::Library library = gate_level::parse_liberty({"fuzz.lib", std::string(reinterpret_cast<const char*>(data), size)});
+    const gate_level::Library library =
+        gate_level::parse_liberty({"fuzz.lib", std::string(reinterpret_cast<const char*>(data), size)});
     for (const gate_level::LibraryCell& cell : library.cells) {
       for (const gate_level::LibraryPin& pin : cell.pins) {
         if (pin.function) pin.function->truth_table();

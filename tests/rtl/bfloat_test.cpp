@@ -14,7 +14,8 @@ using namespace szilard::rtl::testing;
 
 namespace {
 
-/// Bits of 32-bit numbers of every kind: 0 everyday numbers, 1 near the subnormal ones, 2 near infinity, 3 any bits at all.
+/// Bits of 32-bit numbers of every kind: 0 everyday numbers, 1 near the subnormal ones, 2 near infinity, 3 any bits at
+/// all.
 class Numbers {
  public:
   explicit Numbers(std::uint64_t seed) : dice_(seed) {}
@@ -23,15 +24,20 @@ class Numbers {
     const auto bits = static_cast<std::uint32_t>(state_ >> 32);
     const std::uint32_t sign = bits & 0x80000000u, fraction = bits & 0x7fffffu, low = bits >> 23 & 0xffu;
     switch (kind) {
-      case 0: return sign | (118 + low % 16) << 23 | (low % 5 ? fraction : fraction & 0x700000u);
-      case 1: return sign | (low % 4 ? 0 : 1 + low % 30) << 23 | fraction >> low % 23;
-      case 2: return sign | (255 - low % 12) << 23 | fraction;
-      default: return bits;
+      case 0:
+        return sign | (118 + low % 16) << 23 | (low % 5 ? fraction : fraction & 0x700000u);
+      case 1:
+        return sign | (low % 4 ? 0 : 1 + low % 30) << 23 | fraction >> low % 23;
+      case 2:
+        return sign | (255 - low % 12) << 23 | fraction;
+      default:
+        return bits;
     }
   }
   std::uint16_t half(int kind) {
     const std::uint32_t bits = number(kind);
-    return static_cast<std::uint16_t>(kind == 1 && bits & 1 ? (bits & 0x80000000u) >> 16 | (bits >> 1 & 0x7fu) : bits >> 16);
+    return static_cast<std::uint16_t>(kind == 1 && bits & 1 ? (bits & 0x80000000u) >> 16 | (bits >> 1 & 0x7fu)
+                                                            : bits >> 16);
   }
   int integer(int low, int high) { return dice_.integer(low, high); }
 
@@ -47,7 +53,8 @@ BfloatLayer filled(const LayerShape& shape, Numbers& numbers, int kind) {
   static_cast<LayerShape&>(layer) = shape;
   for (std::size_t i = 0; i < layer.groups * layer.outputs * layer.terms; ++i)
     layer.weights.push_back(numbers.half(kind == 1 && i % 2 ? 0 : kind));
-  for (std::size_t i = 0; i < layer.groups * layer.outputs; ++i) layer.bias.push_back(i % 7 ? numbers.number(kind) : 0x80000000u);
+  for (std::size_t i = 0; i < layer.groups * layer.outputs; ++i)
+    layer.bias.push_back(i % 7 ? numbers.number(kind) : 0x80000000u);
   layer.round = numbers.integer(0, 3) > 0;
   return layer;
 }
@@ -60,8 +67,8 @@ std::vector<BaselineSize> floating_baselines() {
   return found;
 }
 
-void expect_equal(const BaselineSize& baseline, const BfloatNetwork& network, std::size_t samples, std::size_t batch, Numbers& numbers,
-                  int kind) {
+void expect_equal(const BaselineSize& baseline, const BfloatNetwork& network, std::size_t samples, std::size_t batch,
+                  Numbers& numbers, int kind) {
   SystolicAccelerator accelerator(baseline.rows, baseline.columns, baseline.name);
   accelerator.load(network);
   BatchResult result;
@@ -77,8 +84,8 @@ void expect_equal(const BaselineSize& baseline, const BfloatNetwork& network, st
     for (std::size_t s = 0; s < count; ++s) {
       const BfloatResult golden = bfloat_forward(network, inputs[s].data());
       for (std::size_t l = 0; l < network.layers.size(); ++l) {
-        INFO(baseline.name << " " << baseline.rows << "x" << baseline.columns << " kind " << kind << " sample " << first + s << " layer "
-                           << network.layers[l].name);
+        INFO(baseline.name << " " << baseline.rows << "x" << baseline.columns << " kind " << kind << " sample "
+                           << first + s << " layer " << network.layers[l].name);
         REQUIRE(result.samples[s][l].outputs == golden.outputs[l]);
       }
     }
@@ -109,7 +116,8 @@ void many_vectors(std::size_t wanted) {
 
 }  // namespace
 
-TEST_CASE("a 16-bit product added to a 32-bit sum is the fused operation of the C library, bit by bit", "[rtl][bfloat]") {
+TEST_CASE("a 16-bit product added to a 32-bit sum is the fused operation of the C library, bit by bit",
+          "[rtl][bfloat]") {
   const std::uint64_t seed = 81;
   INFO("seed " << seed);
   Numbers numbers(seed);
@@ -148,11 +156,14 @@ TEST_CASE("sums and roundings are those of IEEE 754's 32-bit format", "[rtl][bfl
       CHECK(round_to_bf16(a) == kFloatNan);
       continue;
     }
-    // the nearest of the two neighbours with an empty lower half, in double precision; the even one where both are as near
+    // the nearest of the two neighbours with an empty lower half, in double precision; the even one where both are as
+    // near
     const std::uint32_t low = a & 0xffff0000u;
-    const double down = float_of(low), up = low << 1 == 0xfefe0000u ? std::copysign(std::ldexp(1.0, 128), down) : double(float_of(low + 0x10000u));
+    const double down = float_of(low), up = low << 1 == 0xfefe0000u ? std::copysign(std::ldexp(1.0, 128), down)
+                                                                    : double(float_of(low + 0x10000u));
     const double x = float_of(a), to_down = std::abs(x - down), to_up = std::abs(up - x);
-    const std::uint32_t wanted = std::isinf(x) || to_down < to_up || (to_down == to_up && !(low & 0x10000u)) ? low : low + 0x10000u;
+    const std::uint32_t wanted =
+        std::isinf(x) || to_down < to_up || (to_down == to_up && !(low & 0x10000u)) ? low : low + 0x10000u;
     if (round_to_bf16(a) != wanted) FAIL(std::hex << a << " rounds to " << round_to_bf16(a));
     CHECK(bf16_of(x) == wanted >> 16);
   }
@@ -173,12 +184,14 @@ TEST_CASE("doubles round to bfloat16 once, and not by way of 32 bits", "[rtl][bf
 }
 
 TEST_CASE("the greater of two numbers follows the total order", "[rtl][bfloat]") {
-  const std::uint32_t order[] = {0xff800000u, 0xbf800000u, 0x80000001u, 0x80000000u, 0u, 1u, 0x3f800000u, 0x7f800000u, kFloatNan};
+  const std::uint32_t order[] = {0xff800000u, 0xbf800000u, 0x80000001u, 0x80000000u, 0u,
+                                 1u,          0x3f800000u, 0x7f800000u, kFloatNan};
   for (std::size_t i = 0; i < 9; ++i)
     for (std::size_t k = 0; k < 9; ++k) CHECK(greater_of(order[i], order[k]) == order[std::max(i, k)]);
 }
 
-TEST_CASE("the floating point array equals the golden model on networks of odd shapes, pools and long sums", "[rtl][bfloat]") {
+TEST_CASE("the floating point array equals the golden model on networks of odd shapes, pools and long sums",
+          "[rtl][bfloat]") {
   const std::uint64_t seed = 83;
   INFO("seed " << seed);
   Numbers numbers(seed);
@@ -190,16 +203,20 @@ TEST_CASE("the floating point array equals the golden model on networks of odd s
     IntegerLayer pooled = convolution({3, 9, 3, 1, 2, 10, 1}, dice), grouped = convolution({4, 8, 3, 1, 1, 8, 2}, dice);
     add_pool(pooled, 5, 2, 2);
     for (const LayerShape& shape : {LayerShape(pooled), LayerShape(grouped)})
-      for (int kind = 0; kind < 4; ++kind) expect_equal(baseline, {{filled(shape, numbers, kind)}}, 3, 2, numbers, kind);
+      for (int kind = 0; kind < 4; ++kind)
+        expect_equal(baseline, {{filled(shape, numbers, kind)}}, 3, 2, numbers, kind);
     // three parts, and more weights than the memory holds
     expect_equal(baseline, {{filled(dense(2500, 70, dice), numbers, 0)}}, 3, 2, numbers, 0);
   }
 }
 
-TEST_CASE("many vectors with subnormal numbers, infinities and NaN pass the floating point array bit by bit", "[rtl][bfloat]") {
+TEST_CASE("many vectors with subnormal numbers, infinities and NaN pass the floating point array bit by bit",
+          "[rtl][bfloat]") {
   many_vectors(12000);
 }
-TEST_CASE("a million vectors pass the floating point array bit by bit", "[.nightly][rtl][bfloat]") { many_vectors(1000000); }
+TEST_CASE("a million vectors pass the floating point array bit by bit", "[.nightly][rtl][bfloat]") {
+  many_vectors(1000000);
+}
 
 TEST_CASE("a fault in the floating point array moves one result", "[rtl][bfloat]") {
   Numbers numbers(84);
@@ -226,8 +243,10 @@ TEST_CASE("floating point layers that do not fit are refused by name", "[rtl][bf
   Dice dice(85);
   const BaselineSize baseline = floating_baselines().front();
   SystolicAccelerator accelerator(baseline.rows, baseline.columns, baseline.name);
-  CHECK_THROWS_WITH(accelerator.load(IntegerNetwork{{dense(8, 8, dice)}}), Catch::Contains("mac_bf16") && Catch::Contains("dense8x8"));
-  CHECK_THROWS_WITH(SystolicAccelerator(8, 8).load(BfloatNetwork{{filled(dense(8, 8, dice), numbers, 0)}}), Catch::Contains("integers"));
+  CHECK_THROWS_WITH(accelerator.load(IntegerNetwork{{dense(8, 8, dice)}}),
+                    Catch::Contains("mac_bf16") && Catch::Contains("dense8x8"));
+  CHECK_THROWS_WITH(SystolicAccelerator(8, 8).load(BfloatNetwork{{filled(dense(8, 8, dice), numbers, 0)}}),
+                    Catch::Contains("integers"));
   BfloatNetwork network{{filled(dense(8, 8, dice), numbers, 0)}};
   network.layers[0].weights.pop_back();
   CHECK_THROWS_WITH(accelerator.load(network), Catch::Contains("weights"));

@@ -120,8 +120,9 @@ TEST_CASE("extreme sums and ties come out as the golden model says", "[rtl]") {
       layer.shift = shift;
       layer.multiplier = shift == 31 ? 32767 : 1;
       accelerator.load(IntegerNetwork{{layer}});
-      std::vector<std::vector<std::int8_t>> inputs = {std::vector<std::int8_t>(64, 127), std::vector<std::int8_t>(64, -127),
-                                                      std::vector<std::int8_t>(64, -128), std::vector<std::int8_t>(64, 0)};
+      std::vector<std::vector<std::int8_t>> inputs = {
+          std::vector<std::int8_t>(64, 127), std::vector<std::int8_t>(64, -127), std::vector<std::int8_t>(64, -128),
+          std::vector<std::int8_t>(64, 0)};
       std::vector<const std::int8_t*> pointers;
       for (const auto& input : inputs) pointers.push_back(input.data());
       BatchResult result;
@@ -157,8 +158,8 @@ TEST_CASE("a fault moves one result by one bit, and the layers behind see it", "
 }
 
 TEST_CASE("what the array cannot run is refused by name", "[rtl][bad]") {
-  CHECK_THROWS_WITH(SystolicAccelerator(60, 60), Catch::Contains("60x60") && Catch::Contains("8x8") &&
-                                                     Catch::Contains("SZILARD_SYSTOLIC_SIZES"));
+  CHECK_THROWS_WITH(SystolicAccelerator(60, 60),
+                    Catch::Contains("60x60") && Catch::Contains("8x8") && Catch::Contains("SZILARD_SYSTOLIC_SIZES"));
   CHECK_THROWS_WITH(SystolicAccelerator(8, 16), Catch::Contains("8x16"));
   CHECK_THROWS_AS(SystolicAccelerator(0, 0), std::invalid_argument);
   CHECK_THROWS_AS(SystolicAccelerator(-8, -8), std::invalid_argument);

@@ -19,7 +19,8 @@ struct Register {
   std::uint64_t toggles = 0, writes = 0;
   bool write(T next) {
     const bool changed = next != value;
-    for (auto change = static_cast<std::uint64_t>(value ^ next) & (~std::uint64_t{0} >> (64 - 8 * sizeof(T))); change; change >>= 1) {
+    for (auto change = static_cast<std::uint64_t>(value ^ next) & (~std::uint64_t{0} >> (64 - 8 * sizeof(T))); change;
+         change >>= 1) {
       toggles += change & 1;
     }
     value = next;
@@ -36,7 +37,8 @@ struct Expected {
   std::uint64_t multiplications = 0, additions = 0, requantisations = 0;
 
   void run(const IntegerLayer& layer, const std::vector<std::vector<std::int8_t>>& inputs) {
-    const std::size_t term_tiles = (layer.terms + kRows - 1) / kRows, output_tiles = (layer.outputs + kColumns - 1) / kColumns;
+    const std::size_t term_tiles = (layer.terms + kRows - 1) / kRows,
+                      output_tiles = (layer.outputs + kColumns - 1) / kColumns;
     std::vector<std::vector<std::int32_t>> accumulators(inputs.size(), std::vector<std::int32_t>(kColumns));
     for (std::size_t n = 0; n < output_tiles; ++n) {
       for (std::size_t t = 0; t < term_tiles; ++t) {
@@ -44,7 +46,8 @@ struct Expected {
         for (std::size_t r = 0; r < kRows; ++r) {
           for (std::size_t c = 0; c < kColumns; ++c) {
             const std::size_t o = n * kColumns + c, k = t * kRows + r;
-            const std::int8_t w = o < layer.outputs && k < layer.terms ? layer.weights[o * layer.terms + k] : std::int8_t{0};
+            const std::int8_t w =
+                o < layer.outputs && k < layer.terms ? layer.weights[o * layer.terms + k] : std::int8_t{0};
             weight_bus[c].write(w);
             weight_changed[r][c] = weight[r][c].write(w);
           }
@@ -65,7 +68,8 @@ struct Expected {
     }
   }
 
-  void finish(const IntegerLayer& layer, std::size_t n, std::size_t t, std::size_t term_tiles, std::vector<std::int32_t>& acc) {
+  void finish(const IntegerLayer& layer, std::size_t n, std::size_t t, std::size_t term_tiles,
+              std::vector<std::int32_t>& acc) {
     for (std::size_t c = 0; c < kColumns; ++c) {
       const std::size_t o = n * kColumns + c;
       const std::int32_t start = t > 0 ? acc[c] : o < layer.outputs ? layer.bias[o] : 0;
@@ -175,7 +179,8 @@ TEST_CASE("the RTL's counters equal popcounts of a model that knows only the ord
   check(29, 19, 13);
 }
 
-TEST_CASE("clocks and activity of samples add up to the batch, and repeat when the same batch repeats", "[rtl][counters]") {
+TEST_CASE("clocks and activity of samples add up to the batch, and repeat when the same batch repeats",
+          "[rtl][counters]") {
   Dice dice(32);
   const IntegerNetwork network{{dense(40, 20, dice), dense(20, 10, dice)}};
   SystolicAccelerator accelerator(8, 8);

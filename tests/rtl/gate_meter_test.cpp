@@ -19,22 +19,26 @@ using namespace szilard::rtl::testing;
 
 namespace {
 
-/// The smallest baseline's netlist; made where the build has none that is newer than its sources, half a minute once, by one
-/// of the tests.
+/// The smallest baseline's netlist; made where the build has none that is newer than its sources, half a minute once,
+/// by one of the tests.
 std::optional<std::string> serial_netlist() {
   static bool is_there = false;
   if (!szilard::test::has_tools({"yosys"})) return {};
-  const std::string root = SZILARD_SOURCE_DIR, file = std::string(SZILARD_BINARY_DIR) + "/netlists/mac_serial_1x8_osu018_stdcells.json";
+  const std::string root = SZILARD_SOURCE_DIR,
+                    file = std::string(SZILARD_BINARY_DIR) + "/netlists/mac_serial_1x8_osu018_stdcells.json";
   if (!is_there) {
-    std::string sources, command = root + "/script/map_netlist " + file + " " + szilard::test::kOsu018 +
-                          " stream_accelerator 'ROWS=1 COLUMNS=8 WEIGHT_DEPTH=16384 ACTIVATION_DEPTH=32768 ACCUMULATOR_DEPTH=1024 "
-                          "BIAS_DEPTH=512 RESULT_DEPTH=1024 HOST_ADDRESS_BITS=16 OUTPUT_STATIONARY=1' 'SZILARD_CORE=mac_serial'";
-    for (const char* source : {"sram/sram", "bfloat/float_add", "bfloat/float_lane", "systolic_int8/requantise_lane", "systolic_int8/accumulator_unit",
-                               "stream/mac_serial", "systolic_int8/tile_sequencer", "stream/stream_sequencer", "stream/stream_accelerator"})
+    std::string sources,
+        command =
+            root + "/script/map_netlist " + file + " " + szilard::test::kOsu018 +
+            " stream_accelerator 'ROWS=1 COLUMNS=8 WEIGHT_DEPTH=16384 ACTIVATION_DEPTH=32768 ACCUMULATOR_DEPTH=1024 "
+            "BIAS_DEPTH=512 RESULT_DEPTH=1024 HOST_ADDRESS_BITS=16 OUTPUT_STATIONARY=1' 'SZILARD_CORE=mac_serial'";
+    for (const char* source : {"sram/sram", "bfloat/float_add", "bfloat/float_lane", "systolic_int8/requantise_lane",
+                               "systolic_int8/accumulator_unit", "stream/mac_serial", "systolic_int8/tile_sequencer",
+                               "stream/stream_sequencer", "stream/stream_accelerator"})
       sources += " " + root + "/rtl/" + source + ".sv";
     std::filesystem::create_directories(std::string(SZILARD_BINARY_DIR) + "/netlists");
-    command = "flock '" + file + ".lock' sh -c \"[ -f '" + file + "' ] && [ -z \\\"\\$(find" + sources + " -newer '" + file + "')\\\" ] || " + command +
-              sources + "\"";
+    command = "flock '" + file + ".lock' sh -c \"[ -f '" + file + "' ] && [ -z \\\"\\$(find" + sources + " -newer '" +
+              file + "')\\\" ] || " + command + sources + "\"";
     REQUIRE(std::system(command.c_str()) == 0);
     is_there = true;
   }
@@ -58,8 +62,8 @@ IntegerNetwork small_network() {
   return network;
 }
 
-Run run(const std::string& netlist, std::size_t samples, std::size_t batch, int amplitude, std::optional<double> share = {},
-        bool fault = false, bool buffered = false) {
+Run run(const std::string& netlist, std::size_t samples, std::size_t batch, int amplitude,
+        std::optional<double> share = {}, bool fault = false, bool buffered = false) {
   SystolicAccelerator accelerator(1, 8, "mac_serial");
   accelerator.load(small_network());
   GateLevelSettings settings;
@@ -72,7 +76,8 @@ Run run(const std::string& netlist, std::size_t samples, std::size_t batch, int 
     settings.clock_buffer = "CLKBUF1";
     settings.net_buffer = "BUFX4";
   }
-  GateMeter meter(settings, 2, (samples + batch - 1) / batch, [&](const std::string& name) { return accelerator.find_signal(name); });
+  GateMeter meter(settings, 2, (samples + batch - 1) / batch,
+                  [&](const std::string& name) { return accelerator.find_signal(name); });
   accelerator.set_meter(&meter);
   meter.keep_clocks();
   if (fault) accelerator.inject_fault(0, 1, 3);
@@ -82,7 +87,8 @@ Run run(const std::string& netlist, std::size_t samples, std::size_t batch, int 
   for (std::size_t first = 0; first < samples; first += batch) {
     std::vector<std::vector<std::int8_t>> inputs;
     std::vector<const std::int8_t*> pointers;
-    for (std::size_t s = first; s < std::min(samples, first + batch); ++s) inputs.push_back(dice.codes(12, -amplitude, amplitude));
+    for (std::size_t s = first; s < std::min(samples, first + batch); ++s)
+      inputs.push_back(dice.codes(12, -amplitude, amplitude));
     for (const auto& input : inputs) pointers.push_back(input.data());
     accelerator.run_batch(pointers.data(), inputs.size(), result);
     out.rtl_cycles += result.cycles;
@@ -207,15 +213,17 @@ TEST_CASE("a modelled clock tree and modelled buffers of nets cost what they are
         bare_clock_j += bare.energies[b][s][l].clock_j;
         buffered_clock_j += buffered.energies[b][s][l].clock_j;
       }
-  CHECK(buffered_clock_j == Approx(bare_clock_j + buffered.tree_j * static_cast<double>(buffered.cycles)).epsilon(1e-9));
+  CHECK(buffered_clock_j ==
+        Approx(bare_clock_j + buffered.tree_j * static_cast<double>(buffered.cycles)).epsilon(1e-9));
 }
 
 TEST_CASE("the ReLU unit's gates do what its RTL does, and zeros cost less than random codes", "[rtl][tools]") {
   if (!szilard::test::has_tools({"yosys"})) return;
   const szilard::test::ToolFolder folder;
   const std::string root = SZILARD_SOURCE_DIR, file = folder.path("relu.json");
-  REQUIRE(std::system((root + "/script/map_netlist " + file + " " + szilard::test::kOsu018 + " relu_unit 'LANES=8 WIDTH=16' '' " + root +
-                       "/rtl/relu_unit/relu_unit.sv").c_str()) == 0);
+  REQUIRE(std::system((root + "/script/map_netlist " + file + " " + szilard::test::kOsu018 +
+                       " relu_unit 'LANES=8 WIDTH=16' '' " + root + "/rtl/relu_unit/relu_unit.sv")
+                          .c_str()) == 0);
   double energy_j[2];
   for (const int amplitude : {0, 1}) {
     ReluUnit unit(8);
@@ -267,7 +275,8 @@ TEST_CASE("the netlist of another design is refused by the name that is missing"
   CHECK_THROWS_WITH(GateMeter(settings, 2, 1, [&](const std::string& name) { return accelerator.find_signal(name); }),
                     Catch::Contains("RTL has no"));
   settings.netlist = "no_such_netlist.json";
-  CHECK_THROWS_AS(GateMeter(settings, 2, 1, [&](const std::string& name) { return accelerator.find_signal(name); }), support::InputError);
+  CHECK_THROWS_AS(GateMeter(settings, 2, 1, [&](const std::string& name) { return accelerator.find_signal(name); }),
+                  support::InputError);
 }
 
 TEST_CASE("a library or netlist that is not there is named with what brings it", "[rtl][bad]") {

@@ -23,8 +23,8 @@ inline std::vector<std::int32_t> pool_of(const IntegerLayer& layer, const std::v
   return out;
 }
 
-/// Runs `samples` random inputs in batches of `batch` and compares everything with the golden model; of systolic_int8 the
-/// clocks too. A share of the inputs is 0. Returns the clocks.
+/// Runs `samples` random inputs in batches of `batch` and compares everything with the golden model; of systolic_int8
+/// the clocks too. A share of the inputs is 0. Returns the clocks.
 inline std::uint64_t expect_equal(const BaselineSize& baseline, const IntegerNetwork& network, std::size_t samples,
                                   std::size_t batch, Dice& dice, double zeros = 0) {
   SystolicAccelerator accelerator(baseline.rows, baseline.columns, baseline.name);

@@ -138,8 +138,10 @@ TEST_CASE("an impossible integer network is refused by the name of its layer and
   refused([](auto& n) { n.layers[1].inputs = 6; }, "delivers");
   refused([](auto& n) { n.layers[0].terms = 0; }, "at least 1");
   refused([](auto& n) { n.layers[0].pool_indices = {1}; }, "pool_indices");
-  refused([](auto& n) {
-    n.layers[0].pool_window = 2;
-    n.layers[0].pool_indices = {0, 5};
-  }, "pool index 5");
+  refused(
+      [](auto& n) {
+        n.layers[0].pool_window = 2;
+        n.layers[0].pool_indices = {0, 5};
+      },
+      "pool index 5");
 }

@@ -38,8 +38,8 @@ inline void fill(IntegerLayer& layer, Dice& dice) {
   layer.multiplier = dice.integer(1, 32767);
   // brings sums of `terms` random products near the range of a code
   int bits = 0;
-  while ((std::int64_t{1} << bits) < static_cast<std::int64_t>(layer.multiplier) * 60 *
-                                         static_cast<std::int64_t>(layer.terms + 8)) {
+  while ((std::int64_t{1} << bits) <
+         static_cast<std::int64_t>(layer.multiplier) * 60 * static_cast<std::int64_t>(layer.terms + 8)) {
     ++bits;
   }
   layer.shift = bits < 1 ? 1 : bits > 31 ? 31 : bits;

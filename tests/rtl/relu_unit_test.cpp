@@ -21,7 +21,8 @@ std::uint64_t changed_bits(std::uint16_t a, std::uint16_t b) {
 
 TEST_CASE("the ReLU unit is max(code, 0) for every code and lane count, and counts its toggles", "[rtl][relu]") {
   std::vector<std::int16_t> codes(65536);
-  for (int i = 0; i < 65536; ++i) codes[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(std::int64_t(i) * 40503 - 32768);
+  for (int i = 0; i < 65536; ++i)
+    codes[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(std::int64_t(i) * 40503 - 32768);
   for (const int lanes : relu_unit_lanes()) {
     INFO("lanes " << lanes);
     ReluUnit unit(lanes);
@@ -32,7 +33,8 @@ TEST_CASE("the ReLU unit is max(code, 0) for every code and lane count, and coun
     std::uint64_t toggles = 2;  // the valid bit rises once and falls once
     for (std::size_t i = 0; i < codes.size(); ++i) {
       REQUIRE(out[i] == (codes[i] > 0 ? codes[i] : 0));
-      const std::int16_t last = i < static_cast<std::size_t>(lanes) ? std::int16_t{0} : out[i - static_cast<std::size_t>(lanes)];
+      const std::int16_t last =
+          i < static_cast<std::size_t>(lanes) ? std::int16_t{0} : out[i - static_cast<std::size_t>(lanes)];
       toggles += changed_bits(static_cast<std::uint16_t>(out[i]), static_cast<std::uint16_t>(last));
     }
     CHECK(activity.bits_toggled == toggles);

@@ -40,7 +40,9 @@ double total_j(const std::vector<BatchEnergy>& batches) {
 
 }  // namespace
 
-TEST_CASE("the 95 % interval holds the true energy in 95 of 100 draws, clocks that vary and batches that correlate or not", "[rtl][sampling]") {
+TEST_CASE(
+    "the 95 % interval holds the true energy in 95 of 100 draws, clocks that vary and batches that correlate or not",
+    "[rtl][sampling]") {
   const std::uint64_t seed = 51;
   INFO("seed " << seed);
   constexpr int kDraws = 3000;
@@ -52,12 +54,13 @@ TEST_CASE("the 95 % interval holds the true energy in 95 of 100 draws, clocks th
         int held = 0;
         double mean_j = 0;
         for (int draw = 0; draw < kDraws; ++draw) {
-          const SampledEnergy found =
-              sampled_energy(batches, chosen_batches(seed + static_cast<std::uint64_t>(draw), static_cast<std::size_t>(all), share));
+          const SampledEnergy found = sampled_energy(
+              batches, chosen_batches(seed + static_cast<std::uint64_t>(draw), static_cast<std::size_t>(all), share));
           held += std::abs(found.total_j - exact_j) <= found.half_width_j;
           mean_j += found.total_j / kDraws;
         }
-        INFO(all << " batches, share " << share << ", memory " << memory << ", clocks vary " << clocks_vary << ": held " << held << " of " << kDraws);
+        INFO(all << " batches, share " << share << ", memory " << memory << ", clocks vary " << clocks_vary << ": held "
+                 << held << " of " << kDraws);
         CHECK(held > 0.92 * kDraws);
         CHECK(held < 0.985 * kDraws);
         CHECK(mean_j == Approx(exact_j).epsilon(2e-3));

@@ -35,8 +35,13 @@ class BlockSource : public sc_core::sc_module {
   sc_core::sc_fifo_out<support::SignalBlock> out;
   BlockSource(sc_core::sc_module_name name, std::size_t samples, std::size_t signals, std::size_t quantum,
               std::int64_t period_ps, InputValue value)
-      : sc_core::sc_module(name), out("out"), samples_(samples), signals_(signals),
-        quantum_(quantum), period_ps_(period_ps), value_(std::move(value)) {
+      : sc_core::sc_module(name),
+        out("out"),
+        samples_(samples),
+        signals_(signals),
+        quantum_(quantum),
+        period_ps_(period_ps),
+        value_(std::move(value)) {
     SC_HAS_PROCESS(BlockSource);
     SC_METHOD(step);
   }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
 #include <algorithm>
 #include <bitset>
+#include <catch2/catch.hpp>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -39,7 +39,9 @@ std::int8_t input_code(std::uint64_t sample, std::size_t k) {
   return static_cast<std::int8_t>(static_cast<int>((sample * 37 + k * k * 11) % 255) - 127);
 }
 double input_value(std::uint64_t sample, std::size_t k) { return kScale * input_code(sample, k); }
-double relu_input(std::uint64_t sample, std::size_t k) { return kStep * (static_cast<int>((sample * 5 + k * 3) % 23) - 11); }
+double relu_input(std::uint64_t sample, std::size_t k) {
+  return kStep * (static_cast<int>((sample * 5 + k * 3) % 23) - 11);
+}
 
 SystolicSettings array_settings(std::size_t batch) {
   SystolicSettings s;
@@ -75,9 +77,10 @@ struct Watched {
             name, kSamples, kInputs, quantum,
             [amplitude](std::uint64_t s, std::size_t k) { return amplitude * input_value(s, k); }, network(),
             array_settings(batch), "systolic")) {
-    bench->shell.set_layer_observer([this](std::uint64_t s, std::size_t layer, const std::int32_t* codes, std::size_t n) {
-      if (layer == 0) first_layer[s].assign(codes, codes + n);
-    });
+    bench->shell.set_layer_observer(
+        [this](std::uint64_t s, std::size_t layer, const std::int32_t* codes, std::size_t n) {
+          if (layer == 0) first_layer[s].assign(codes, codes + n);
+        });
   }
 };
 
@@ -103,7 +106,8 @@ struct Hooked {
 
   void attach(Shell& shell, const std::string& part, const std::vector<std::string>& names) {
     for (const std::string& name : shell.signal_names())
-      if (!part.empty() && std::regex_match(name, std::regex(part))) counted.push_back({shell.find_signal(name).value(), {}});
+      if (!part.empty() && std::regex_match(name, std::regex(part)))
+        counted.push_back({shell.find_signal(name).value(), {}});
     for (const std::string& name : names) kept.push_back(shell.find_signal(name).value());
     shell.set_clock_hook([this](std::int64_t time_ps, std::uint64_t sample) {
       Clock clock{time_ps, sample, {}};
@@ -123,7 +127,12 @@ struct Hooked {
 struct Simulation {
   Watched one{"one", 1, 3}, four{"four", 4, 3}, many{"many", 64, 3};
   Watched traced{"traced", 5, 4}, faulty{"faulty", 4, 3}, zero{"zero", 4, 3, 0.0};
-  ArrayBench slow{"slow", kSamples, kInputs, 1, [](std::uint64_t s, std::size_t k) { return input_value(s, k); }, network(),
+  ArrayBench slow{"slow",
+                  kSamples,
+                  kInputs,
+                  1,
+                  [](std::uint64_t s, std::size_t k) { return input_value(s, k); },
+                  network(),
                   [] {
                     SystolicSettings s = array_settings(2);
                     s.baseline = "mac_serial";
@@ -133,7 +142,7 @@ struct Simulation {
                   "serial"};
   ReluBench relu_one{"relu_one", kSamples, kNeurons, 1, relu_input, relu_settings(), "hybrid/fc1/relu"};
   ReluBench relu_many{"relu_many", kSamples, kNeurons, 64, relu_input, relu_settings(), "hybrid/fc1/relu"};
-  ReluBench relu_zero{"relu_zero", kSamples, kNeurons, 4, [](std::uint64_t, std::size_t) { return 0.0; },
+  ReluBench relu_zero{"relu_zero",     kSamples,         kNeurons, 4, [](std::uint64_t, std::size_t) { return 0.0; },
                       relu_settings(), "hybrid/fc1/relu"};
 
   Hooked<SystolicModule> array_clocks;
@@ -170,13 +179,18 @@ std::vector<std::function<void()>> Simulation::refusals() {
       ReluUnitModule refused("refused", s, "x");
     };
   };
-  return {array([](auto& s) { s.rows = 7; }),          array([](auto& s) { s.batch = 0; }),
-          array([](auto& s) { s.samples = 0; }),       array([](auto& s) { s.clock_period_ps = 0; }),
-          array([](auto& s) { s.input_scale = -1; }),  array([](auto& s) { s.output_scale = 0; }),
+  return {array([](auto& s) { s.rows = 7; }),
+          array([](auto& s) { s.batch = 0; }),
+          array([](auto& s) { s.samples = 0; }),
+          array([](auto& s) { s.clock_period_ps = 0; }),
+          array([](auto& s) { s.input_scale = -1; }),
+          array([](auto& s) { s.output_scale = 0; }),
           array([](auto& s) { s.coefficients.add_j = -1e-15; }),
           [] { SystolicModule refused("refused", IntegerNetwork{}, array_settings(1), "x"); },
-          relu([](auto& s) { s.lanes = 5; }),          relu([](auto& s) { s.neurons = 0; }),
-          relu([](auto& s) { s.step = 0; }),           relu([](auto& s) { s.clock_period_ps = -1; }),
+          relu([](auto& s) { s.lanes = 5; }),
+          relu([](auto& s) { s.neurons = 0; }),
+          relu([](auto& s) { s.step = 0; }),
+          relu([](auto& s) { s.clock_period_ps = -1; }),
           relu([](auto& s) { s.coefficients.clock_j_per_register_bit = std::nan(""); })};
 }
 
@@ -240,7 +254,8 @@ TEST_CASE("samples of a batch are ready together, batches follow one another by 
   CHECK(run.shell.interval_ps() * 3 >= run.shell.batch_ps());
 }
 
-TEST_CASE("samples that come faster than a core takes them enter while the batch before theirs runs, not earlier", "[rtl][systemc]") {
+TEST_CASE("samples that come faster than a core takes them enter while the batch before theirs runs, not earlier",
+          "[rtl][systemc]") {
   const auto& entered = simulation().slow.drain.entered_ps;  // batches of 2, fed one sample a nanosecond
   const auto& ready = simulation().slow.drain.ready_ps;
   REQUIRE(entered.size() == kSamples);
@@ -252,7 +267,8 @@ TEST_CASE("samples that come faster than a core takes them enter while the batch
     CHECK(entered[s] == ready[2 * (batch - 2)]);  // the batch before began when the one before that ended
     CHECK(entered[s] >= entered[s - 1]);
   }
-  for (std::size_t s = 0; s < kSamples; ++s) CHECK(simulation().one.bench->drain.entered_ps[s] <= simulation().one.bench->drain.ready_ps[s]);
+  for (std::size_t s = 0; s < kSamples; ++s)
+    CHECK(simulation().one.bench->drain.entered_ps[s] <= simulation().one.bench->drain.ready_ps[s]);
 }
 
 TEST_CASE("all-zero input costs the array and the ReLU unit less than other input", "[rtl][systemc]") {
@@ -302,9 +318,11 @@ TEST_CASE("a clock hook is called once a clock of the array, in order, with that
 
 TEST_CASE("weight registers seen by name through a clock hook toggle as often as the RTL counts", "[rtl][systemc]") {
   const auto registers = simulation().one.bench->shell.register_activity();
-  const auto weights = std::find_if(registers.begin(), registers.end(), [](const auto& r) { return r.name.find("weight") != std::string::npos; });
+  const auto weights = std::find_if(registers.begin(), registers.end(),
+                                    [](const auto& r) { return r.name.find("weight") != std::string::npos; });
   REQUIRE(weights != registers.end());
-  CHECK(simulation().array_clocks.counted.size() == 8 + 7);  // a row each, and the stages that skew words on their way in
+  CHECK(simulation().array_clocks.counted.size() ==
+        8 + 7);  // a row each, and the stages that skew words on their way in
   CHECK(simulation().array_clocks.toggles == weights->bits_toggled);
 }
 
@@ -316,12 +334,15 @@ TEST_CASE("every name that a shell lists is found, and others are not", "[rtl][s
   CHECK(of_unit.size() == 2 + 2 * 8);
   for (const std::string& name : of_array) CHECK(array.find_signal(name).has_value());
   for (const std::string& name : of_unit) CHECK(unit.find_signal(name).has_value());
-  for (const char* name : {"", "nothing", "core.array.g_row[8].row.weight_q", "core.array.g_row[0].row.weight_q ", "codes_0"})
+  for (const char* name :
+       {"", "nothing", "core.array.g_row[8].row.weight_q", "core.array.g_row[0].row.weight_q ", "codes_0"})
     CHECK_FALSE(array.find_signal(name).has_value());
-  for (const char* name : {"", "busy", "codes_8", "codes_q_-1", "codes_"}) CHECK_FALSE(unit.find_signal(name).has_value());
+  for (const char* name : {"", "busy", "codes_8", "codes_q_-1", "codes_"})
+    CHECK_FALSE(unit.find_signal(name).has_value());
 }
 
-TEST_CASE("a clock hook of the ReLU unit sees each word enter and, one clock later, leave rectified", "[rtl][systemc]") {
+TEST_CASE("a clock hook of the ReLU unit sees each word enter and, one clock later, leave rectified",
+          "[rtl][systemc]") {
   const auto& clocks = simulation().relu_clocks.clocks;
   REQUIRE(clocks.size() == kSamples * 4);
   for (std::size_t c = 0; c < clocks.size(); ++c) {

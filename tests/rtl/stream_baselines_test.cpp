@@ -67,14 +67,16 @@ TEST_CASE("the other baselines equal the golden model on dense networks of odd s
     for (int trial = 0; trial < 3; ++trial) {
       const auto inputs = static_cast<std::size_t>(dice.integer(1, 90));
       const auto hidden = static_cast<std::size_t>(dice.integer(1, 50));
-      IntegerNetwork network{{dense(inputs, hidden, dice), dense(hidden, static_cast<std::size_t>(dice.integer(1, 30)), dice)}};
+      IntegerNetwork network{
+          {dense(inputs, hidden, dice), dense(hidden, static_cast<std::size_t>(dice.integer(1, 30)), dice)}};
       network.layers.back().requantise = false;
       expect_equal(baseline, network, 20, static_cast<std::size_t>(dice.integer(1, 20)), dice, 0.5);
     }
   }
 }
 
-TEST_CASE("the other baselines equal the golden model on convolutions with padding, stride, groups and pools", "[rtl]") {
+TEST_CASE("the other baselines equal the golden model on convolutions with padding, stride, groups and pools",
+          "[rtl]") {
   const std::uint64_t seed = 92;
   INFO("seed " << seed);
   Dice dice(seed);
@@ -123,7 +125,8 @@ TEST_CASE("zeros save clocks and energy where they are skipped, and no clocks el
     std::vector<const std::int8_t*> pointers;
     for (int s = 0; s < 20; ++s) {
       inputs.push_back(dice.codes(64));
-      for (auto& x : inputs.back()) x = static_cast<std::int8_t>(scale == 0 || dice.integer(1, scale) > 1 ? 0 : x == 0 ? 1 : x);
+      for (auto& x : inputs.back())
+        x = static_cast<std::int8_t>(scale == 0 || dice.integer(1, scale) > 1 ? 0 : x == 0 ? 1 : x);
     }
     for (const auto& input : inputs) pointers.push_back(input.data());
     BatchResult result;
@@ -177,7 +180,8 @@ TEST_CASE("baselines and sizes that were not built are refused by name", "[rtl][
   CHECK_THROWS_AS(SystolicAccelerator(0, 0, ""), std::invalid_argument);
   SystolicAccelerator accelerator(1, 8, "mac_serial");
   BatchResult result;
-  CHECK_THROWS_WITH(accelerator.run_batch(static_cast<const std::int8_t* const*>(nullptr), 1, result), Catch::Contains("mac_serial"));
+  CHECK_THROWS_WITH(accelerator.run_batch(static_cast<const std::int8_t* const*>(nullptr), 1, result),
+                    Catch::Contains("mac_serial"));
   Dice dice(96);
   IntegerNetwork network{{dense(4, 4, dice)}};
   network.layers[0].bias[2] = 2147483647;

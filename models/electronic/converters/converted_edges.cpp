@@ -12,8 +12,8 @@
 namespace szilard::electronic {
 
 struct ConvertedEdges::Impl {
-  Impl(const linear::LinearMap& of, std::int64_t stage_duration_ps, std::optional<Converter> dac, std::optional<Converter> adc,
-       std::uint64_t seed, const std::string& stream_name);
+  Impl(const linear::LinearMap& of, std::int64_t stage_duration_ps, std::optional<Converter> dac,
+       std::optional<Converter> adc, std::uint64_t seed, const std::string& stream_name);
 
   std::size_t turns() const { return std::min(shared_, map.outputs); }
   double converting_s() const;  ///< of one position
@@ -61,9 +61,11 @@ double ConvertedEdges::Impl::converting_s() const {
   return (input ? input->time_s() : 0.0) + (output ? static_cast<double>(turns()) * output->time_s() : 0.0);
 }
 
-void ConvertedEdges::Impl::convert_inputs(const support::SignalBlock& x, support::SignalBlock& driven, energy::EnergySink& sink) {
+void ConvertedEdges::Impl::convert_inputs(const support::SignalBlock& x, support::SignalBlock& driven,
+                                          energy::EnergySink& sink) {
   dacs->start(x.first_sample(), x.stride());
-  for (std::size_t f = 0; f < x.features(); ++f) dacs->convert(dac_of_[f], static_cast<std::uint32_t>(f), x.row(f), driven.row(f));
+  for (std::size_t f = 0; f < x.features(); ++f)
+    dacs->convert(dac_of_[f], static_cast<std::uint32_t>(f), x.row(f), driven.row(f));
   dac_accounts->post(x.first_sample(), x.samples(), dacs->energies_j(), sink);
 }
 
@@ -96,7 +98,8 @@ void ConvertedEdges::open_accounts(linear::LinearStage& stage, const std::string
   if (impl_->adc_accounts) impl_->adc_accounts->open(component, sink);
 }
 
-support::SignalBlock ConvertedEdges::forward(linear::LinearStage& stage, const support::SignalBlock& x, energy::EnergySink& sink) {
+support::SignalBlock ConvertedEdges::forward(linear::LinearStage& stage, const support::SignalBlock& x,
+                                             energy::EnergySink& sink) {
   support::SignalBlock y;
   if (impl_->dacs && x.features() == impl_->map.inputs) {
     support::SignalBlock driven = x.sibling(x.features());
@@ -113,7 +116,9 @@ std::size_t ConvertedEdges::dacs() const { return impl_->dacs ? impl_->dacs->con
 std::size_t ConvertedEdges::adcs() const { return impl_->adcs ? impl_->adcs->converters() : 0; }
 
 ConvertedLinearStage::ConvertedLinearStage(std::unique_ptr<linear::LinearStage> inner, std::optional<Converter> input,
-                                           std::optional<Converter> output, std::uint64_t seed, const std::string& stream_name)
-    : inner_(std::move(inner)), edges_(inner_->map(), inner_->duration_ps(), std::move(input), std::move(output), seed, stream_name) {}
+                                           std::optional<Converter> output, std::uint64_t seed,
+                                           const std::string& stream_name)
+    : inner_(std::move(inner)),
+      edges_(inner_->map(), inner_->duration_ps(), std::move(input), std::move(output), seed, stream_name) {}
 
 }  // namespace szilard::electronic

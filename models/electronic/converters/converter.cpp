@@ -85,8 +85,8 @@ void Converter::check() const {
     support::require(quantiser.bits >= 1, "quantiser.bits", quantiser.bits, "1 or more with a sampling capacitor");
   }
   if (energy_model == EnergyModel::cited) return;
-  support::require(!quantiser.is_comparator() || !has_steps() || energy_model == EnergyModel::flash, "energy_model", double(energy_model),
-                   "cited, walden, schreier or flash for a comparator");
+  support::require(!quantiser.is_comparator() || !has_steps() || energy_model == EnergyModel::flash, "energy_model",
+                   double(energy_model), "cited, walden, schreier or flash for a comparator");
   support::require(quantiser.bits >= 1 && quantiser.bits <= 16, "quantiser.bits", quantiser.bits,
                    "1 to 16 for a model of the energy");
   if (energy_model == EnergyModel::walden) support::require_positive(figure_of_merit, "figure_of_merit");
@@ -116,7 +116,8 @@ void SettlingAmplifier::check(double temperature_k) const {
   support::require_positive(supply_v, "amplifier.supply_v");
   support::require(std::isfinite(branches) && branches > 0, "amplifier.branches", branches, "above 0");
   const double most = support::kElementaryCharge_C / (support::kBoltzmann_J_per_K * temperature_k);
-  support::require(efficiency_per_v > 0 && efficiency_per_v <= most, "amplifier.efficiency_per_v", efficiency_per_v, "above 0, at most q / kT");
+  support::require(efficiency_per_v > 0 && efficiency_per_v <= most, "amplifier.efficiency_per_v", efficiency_per_v,
+                   "above 0, at most q / kT");
 }
 
 double Converter::noise_lsb() const {
@@ -174,7 +175,8 @@ double Converter::energy_j(double code) const {
       return figure_of_merit * std::exp2(enob()) + sampled_j;
     case EnergyModel::schreier:
     case EnergyModel::survey: {
-      const double figure_db = energy_model == EnergyModel::survey ? survey.figure_db(1 / conversion_time_s) : figure_of_merit.value;
+      const double figure_db =
+          energy_model == EnergyModel::survey ? survey.figure_db(1 / conversion_time_s) : figure_of_merit.value;
       return 0.5 * std::pow(10.0, (20 * std::log10(2.0) * enob() + 10 * std::log10(1.5) - figure_db) / 10) + sampled_j;
     }
     default:

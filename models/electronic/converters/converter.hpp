@@ -19,8 +19,9 @@ namespace szilard::electronic {
 /// A uniform quantiser of `bits`. Unsigned: codes 0 .. 2^bits - 1 over [0, full_scale]. Signed: codes -(2^(bits-1) - 1)
 /// .. 2^(bits-1) - 1 over [-full_scale, full_scale]. Rounds half away from zero, clips outside. bits = 0: no
 /// quantisation and no clipping (an ideal converter; step 1, the code of a value is the value). Law: code = round(value
-/// x highest code / full_scale), value = code x step, step = full_scale / highest code. Signed with one bit it is a comparator: codes
-/// -1 below 0 and 1 above, step full_scale; ADCs only, with offset, gain error and noise but without mismatch.
+/// x highest code / full_scale), value = code x step, step = full_scale / highest code. Signed with one bit it is a
+/// comparator: codes -1 below 0 and 1 above, step full_scale; ADCs only, with offset, gain error and noise but without
+/// mismatch.
 struct Quantiser {
   int bits = 0;
   double full_scale = 1;
@@ -85,20 +86,21 @@ enum class EnergyModel {
   schreier,  ///< E = P / (2 B) = 1/2 10^((SNDR - F) / 10) J at the Nyquist rate, F = SNDR + 10 log10(B / P) in dB (B in
              ///< Hz, P in W), SNDR = 6.02 ENOB + 1.76 dB: Schreier and Temes, Understanding Delta-Sigma Data
              ///< Converters, Wiley (2005)
-  survey,    ///< as schreier, with the best figure that converters of this rate have reached: F = min(F_max, F_1 - s ln(f / Hz)),
-             ///< f = 1 / conversion time. Where f is low noise sets it, beyond a corner speed costs: B. Murmann, ADC Performance
-             ///< Survey 1997-2024 (github.com/bmurmann/ADC-survey), with the trend fitted by T. Andrulis et al., Modeling
-             ///< Analog-Digital-Converter Energy and Area for Compute-In-Memory Accelerator Design, arXiv:2404.06553 (2024)
-  sar,       ///< n steps; steps' energy + capacitor array
-  flash,     ///< 2^n - 1 comparators in one step
+  survey,  ///< as schreier, with the best figure that converters of this rate have reached: F = min(F_max, F_1 - s ln(f
+           ///< / Hz)),
+  ///< f = 1 / conversion time. Where f is low noise sets it, beyond a corner speed costs: B. Murmann, ADC Performance
+  ///< Survey 1997-2024 (github.com/bmurmann/ADC-survey), with the trend fitted by T. Andrulis et al., Modeling
+  ///< Analog-Digital-Converter Energy and Area for Compute-In-Memory Accelerator Design, arXiv:2404.06553 (2024)
+  sar,                            ///< n steps; steps' energy + capacitor array
+  flash,                          ///< 2^n - 1 comparators in one step
   single_slope_ramp,              ///< 2^n steps of a counter while a ramp rises; or as many as the code asks for
   current_controlled_oscillator,  ///< counts |code| periods in a window of as many steps as the highest code:
                                   ///< Khaddam-Aljameh et al., IEEE J. Solid-State Circuits 57, 1027 (2022),
                                   ///< DOI 10.1109/JSSC.2022.3140414
-  charge_decrement,               ///< packets of charge are taken from or added to what was integrated: equal ones until the sign
-                                  ///< changes, |code| + 1 steps; or, with binary_search, each half the one before, in the
-                                  ///< direction of the last comparison, a step a bit: Wan et al., Nature 608, 504 (2022), DOI
-                                  ///< 10.1038/s41586-022-04992-8
+  charge_decrement,  ///< packets of charge are taken from or added to what was integrated: equal ones until the sign
+                     ///< changes, |code| + 1 steps; or, with binary_search, each half the one before, in the
+                     ///< direction of the last comparison, a step a bit: Wan et al., Nature 608, 504 (2022), DOI
+                     ///< 10.1038/s41586-022-04992-8
 };
 
 /// Order in which a SAR converter switches its differential, binary-weighted array; energies by conservation of charge.
@@ -146,21 +148,23 @@ struct SurveyTrend {
   double figure_db(double rate_hz) const { return std::fmin(ceiling_db, intercept_db - slope_db * std::log(rate_hz)); }
 };
 
-/// The amplifier in front of a converter that holds a column at its voltage while it integrates, by what it has to settle.
+/// The amplifier in front of a converter that holds a column at its voltage while it integrates, by what it has to
+/// settle.
 ///
-/// Law. One pole: within the time t to half a step of n bits, tau = t / ((n + 1) ln 2). Its transconductance is C / tau, its current
-/// that over the efficiency g = gm / I, and its power branches x I x V_dd, drawn as static power. g is at most q / kT, 38.7 / V at
-/// 300 K, of a transistor in weak inversion (1 / (slope factor x kT / q), 25 to 30 / V), and 5 to 15 / V where a transistor has to be fast.
+/// Law. One pole: within the time t to half a step of n bits, tau = t / ((n + 1) ln 2). Its transconductance is C /
+/// tau, its current that over the efficiency g = gm / I, and its power branches x I x V_dd, drawn as static power. g is
+/// at most q / kT, 38.7 / V at 300 K, of a transistor in weak inversion (1 / (slope factor x kT / q), 25 to 30 / V),
+/// and 5 to 15 / V where a transistor has to be fast.
 /// Left out: slewing, bias circuits shared by many, the output stage beyond `branches`.
-/// Sources: W. M. C. Sansen, Analog Design Essentials, Springer (2006); F. Silveira, D. Flandre, P. G. A. Jespers, IEEE J. Solid-State
-/// Circuits 31, 1314 (1996), DOI 10.1109/4.535416 (gm / I; recall).
+/// Sources: W. M. C. Sansen, Analog Design Essentials, Springer (2006); F. Silveira, D. Flandre, P. G. A. Jespers, IEEE
+/// J. Solid-State Circuits 31, 1314 (1996), DOI 10.1109/4.535416 (gm / I; recall).
 struct SettlingAmplifier {
-  support::Parameter load_f;           ///< [F] > 0, C
-  support::Parameter time_s;           ///< [s] > 0, t
-  double bits = 0;                     ///< n > 0
-  support::Parameter efficiency_per_v; ///< [1/V] > 0, g
-  support::Parameter supply_v;         ///< [V] > 0
-  double branches = 2;                 ///< > 0, that carry the current
+  support::Parameter load_f;            ///< [F] > 0, C
+  support::Parameter time_s;            ///< [s] > 0, t
+  double bits = 0;                      ///< n > 0
+  support::Parameter efficiency_per_v;  ///< [1/V] > 0, g
+  support::Parameter supply_v;          ///< [V] > 0
+  double branches = 2;                  ///< > 0, that carry the current
 
   double time_constant_s() const { return time_s / ((bits + 1) * std::log(2.0)); }
   double transconductance_s() const { return load_f / time_constant_s(); }

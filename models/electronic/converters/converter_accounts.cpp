@@ -69,7 +69,8 @@ energy::AccountInfo ConverterAccounts::dynamic_info() const {
                  : Parameter(converter_.enob(), "bits less noise and mismatch of this converter", "choice");
     const bool is_survey = converter_.energy_model == EnergyModel::survey;
     const Parameter figure =
-        is_survey ? Parameter(converter_.survey.figure_db(1 / converter_.conversion_time_s), converter_.survey.intercept_db.source, converter_.survey.intercept_db.status)
+        is_survey ? Parameter(converter_.survey.figure_db(1 / converter_.conversion_time_s),
+                              converter_.survey.intercept_db.source, converter_.survey.intercept_db.status)
                   : converter_.figure_of_merit;
     info.coefficients = {{"figure of merit", figure, converter_.energy_model == EnergyModel::walden ? "J" : "dB"},
                          {"effective number of bits", enob, ""}};

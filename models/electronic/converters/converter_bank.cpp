@@ -109,7 +109,8 @@ struct ConverterBank::Impl {
     kernels.affine(in, lanes, rounding.inverse_step * gain[i], offset[i], noise_lsb, gaussian(conversion),
                    signal.data());
     if (thresholds.empty()) {
-      kernels.codes(signal.data(), lanes, {1, 1, rounding.lowest, rounding.highest, false, rounding.raise}, codes.data());
+      kernels.codes(signal.data(), lanes, {1, 1, rounding.lowest, rounding.highest, false, rounding.raise},
+                    codes.data());
     } else {
       kernels.count(signal.data(), lanes, thresholds[i].search(), rounding.lowest, place.data(), codes.data());
     }

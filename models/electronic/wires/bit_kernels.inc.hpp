@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Kernels that run along the bit lines. A vector's worth of bit lines is turned by transposing small blocks in registers, so
-// that lines stand side by side while the recursion runs down them.
+// Kernels that run along the bit lines. A vector's worth of bit lines is turned by transposing small blocks in
+// registers, so that lines stand side by side while the recursion runs down them.
+#pragma once
+
+#include "models/electronic/wires/wire_vectors.inc.hpp"
+
 namespace szilard::wires {
 namespace {
 
@@ -63,8 +67,8 @@ SZILARD_INLINE Single take_residual(const DownPass& pass, size_t at) {
 }
 
 template <bool Update, bool UpdateX>
-double panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& pass_in_memory, const CoarseRows& coarse_rows,
-                  float* coarse, float* y, float* state) {
+double panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& pass_in_memory,
+                  const CoarseRows& coarse_rows, float* coarse, float* y, float* state) {
   // Own copies: what is stored below could otherwise alias them.
   const WireGrid grid = grid_in_memory;
   const DownPass pass = pass_in_memory;
@@ -78,7 +82,8 @@ double panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& 
     for (int block = 0; block < kSingleVectors; ++block) {
       Single rows[kSingles];
       for (int c = 0; c < kSingles; ++c)
-        rows[c] = take_residual<Update, UpdateX>(pass, (panel * grid.padded_columns + column + c) * kLanes + block * kSingles);
+        rows[c] = take_residual<Update, UpdateX>(
+            pass, (panel * grid.padded_columns + column + c) * kLanes + block * kSingles);
       transpose(rows);
       for (int k = 0; k < kSingles; ++k) {
         const size_t lane = block * kSingles + k, at = tile + lane * kLanes;
@@ -103,8 +108,8 @@ double panel_down(const WireGrid& grid_in_memory, size_t panel, const DownPass& 
   return sum(products[0]) + sum(products[1]);
 }
 
-double bit_down(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x, double* r,
-                const CoarseRows* coarse_rows, float* coarse, float* y, float* state) {
+double bit_down(const WireGrid* grid, double alpha, const float* p, const double* q, size_t first_x_panel, double* x,
+                double* r, const CoarseRows* coarse_rows, float* coarse, float* y, float* state) {
   for (size_t k = 0; k < coarse_rows->knots * grid->padded_columns; ++k) coarse[k] = 0;
   const DownPass pass{alpha, p, q, x, r};
   double total = 0;
@@ -136,8 +141,8 @@ SZILARD_INLINE PanelCorrection panel_correction(const WireGrid& grid, size_t pan
   return correction;
 }
 
-void bit_up(const WireGrid* grid, const float* y, const CoarseRows* coarse_rows, const float* coarse, double beta, float* p,
-            float* state) {
+void bit_up(const WireGrid* grid, const float* y, const CoarseRows* coarse_rows, const float* coarse, double beta,
+            float* p, float* state) {
   const float factor = static_cast<float>(beta);
   for (size_t panel = grid->panels; panel-- > 0;) {
     const PanelCorrection correction = panel_correction(*grid, panel, *coarse_rows, coarse);

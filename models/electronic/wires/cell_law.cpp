@@ -70,7 +70,8 @@ class TableCell final : public CellLaw {
       value[k] = i_[from] + slope[k] * (v[k] - v_[from]);
     }
   }
-  // As a sum of kinks: the first line, and at each inner point the change of slope. (ngspice's pwl() does not continue the outer lines.)
+  // As a sum of kinks: the first line, and at each inner point the change of slope. (ngspice's pwl() does not continue
+  // the outer lines.)
   std::string spice(const std::string& v) const override {
     const auto slope = [&](std::size_t k) { return (i_[k + 1] - i_[k]) / (v_[k + 1] - v_[k]); };
     const auto beyond = [&](std::size_t k) { return "((" + v + ")-(" + support::shortest(v_[k]) + "))"; };
@@ -94,14 +95,17 @@ std::unique_ptr<CellLaw> sinh_cell(double v0_v) {
 }
 
 std::unique_ptr<CellLaw> cubic_cell(double a_per_v2) {
-  if (!(a_per_v2 >= 0 && a_per_v2 <= 1e12)) throw std::invalid_argument("cubic cell: a must be between 0 and 1e12 1/V^2");
+  if (!(a_per_v2 >= 0 && a_per_v2 <= 1e12))
+    throw std::invalid_argument("cubic cell: a must be between 0 and 1e12 1/V^2");
   return std::make_unique<CubicCell>(a_per_v2);
 }
 
 std::unique_ptr<CellLaw> table_cell(std::vector<double> v_v, std::vector<double> i_v) {
-  if (v_v.size() != i_v.size() || v_v.size() < 2) throw std::invalid_argument("table cell: needs at least two points (v, i)");
+  if (v_v.size() != i_v.size() || v_v.size() < 2)
+    throw std::invalid_argument("table cell: needs at least two points (v, i)");
   for (std::size_t k = 0; k < v_v.size(); ++k) {
-    if (!std::isfinite(v_v[k]) || !std::isfinite(i_v[k])) throw std::invalid_argument("table cell: numbers must be finite");
+    if (!std::isfinite(v_v[k]) || !std::isfinite(i_v[k]))
+      throw std::invalid_argument("table cell: numbers must be finite");
     if (k > 0 && !(v_v[k] > v_v[k - 1])) throw std::invalid_argument("table cell: v must rise from point to point");
     if (k > 0 && i_v[k] < i_v[k - 1]) throw std::invalid_argument("table cell: i must not fall");
   }

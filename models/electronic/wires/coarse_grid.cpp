@@ -70,8 +70,8 @@ Hats Hats::make(std::size_t size, const std::vector<double>& edges, double first
         if (i == 0) add(hats.stiffness, a, b, first_end * value(a, i), value(b, i));
         if (i + 1 == size) add(hats.stiffness, a, b, last_end * value(a, i), value(b, i));
       }
-  // A segment across a knot counts for both sides by its shares (its square of a mean is taken as the mean of squares, which is
-  // not smaller): the form stays tridiagonal and knows constants.
+  // A segment across a knot counts for both sides by its shares (its square of a mean is taken as the mean of squares,
+  // which is not smaller): the form stays tridiagonal and knows constants.
   for (std::size_t k = 0; k + 1 < hats.knots; ++k) {
     const double length = edges[k + 1] - edges[k];
     const double covered = std::min(edges[k + 1], static_cast<double>(size) - 0.5) - std::max(edges[k], 0.5);
@@ -96,10 +96,10 @@ void CoarseGrid::choose(const WireGrid& grid, double mean_conductance, bool for_
   const double of_words = columns * word * std::max(columns, 1 / std::max(grid.word_first_end, 1e-300));
   const double of_bits = rows * bit * std::max(rows, 1 / std::max(grid.bit_last_end, 1e-300));
   if (!(of_words > kLeastCoupling && of_bits > kLeastCoupling)) return;
-  along_rows_ = Hats::make(grid.rows, panel_edges(knots_for(grid.rows, bit, for_many), grid.panels, grid.rows), grid.bit_first_end,
-                           grid.bit_last_end);
-  along_columns_ =
-      Hats::make(grid.columns, even_edges(knots_for(grid.columns, word, for_many), columns), grid.word_first_end, grid.word_last_end);
+  along_rows_ = Hats::make(grid.rows, panel_edges(knots_for(grid.rows, bit, for_many), grid.panels, grid.rows),
+                           grid.bit_first_end, grid.bit_last_end);
+  along_columns_ = Hats::make(grid.columns, even_edges(knots_for(grid.columns, word, for_many), columns),
+                              grid.word_first_end, grid.word_last_end);
   column_weight_.resize(columns_);
   for (std::size_t j = 0; j < columns_; ++j) column_weight_[j] = static_cast<float>(along_columns_.weight[j]);
   for (std::size_t j = 0; j < columns_; ++j)
@@ -219,7 +219,8 @@ double CoarseGrid::apply(float* values) {
     const double* const row = bits_.data() + a * nb;
     float* const out = values + a * padded_columns_;
     for (std::size_t b = 0; b + 1 < first_column_.size(); ++b) {
-      const float near = static_cast<float>(row[b]), slope = static_cast<float>((nb > 1 ? row[b + 1] : row[b]) - row[b]);
+      const float near = static_cast<float>(row[b]),
+                  slope = static_cast<float>((nb > 1 ? row[b + 1] : row[b]) - row[b]);
       for (std::size_t j = first_column_[b]; j < first_column_[b + 1]; ++j) out[j] = near + column_weight_[j] * slope;
     }
   }

@@ -18,7 +18,8 @@ struct Hats {
   /// [knot][0] on the diagonal, [knot][1] with the next knot.
   std::vector<double> mass, stiffness;
 
-  /// `edges`: positions of the knots; one edge means the constant function. Ends add their conductance, relative to that of a segment.
+  /// `edges`: positions of the knots; one edge means the constant function. Ends add their conductance, relative to
+  /// that of a segment.
   static Hats make(std::size_t size, const std::vector<double>& edges, double first_end, double last_end);
 };
 
@@ -30,7 +31,8 @@ class CoarseGrid {
 
   const CoarseRows& rows() const { return rows_; }
   bool empty() const { return rows_.knots == 0; }
-  /// `values` [knot of rows][padded column]: in, the restriction along i; out, the correction still to be interpolated along i.
+  /// `values` [knot of rows][padded column]: in, the restriction along i; out, the correction still to be interpolated
+  /// along i.
   /// Returns the product of restriction and correction.
   double apply(float* values);
 

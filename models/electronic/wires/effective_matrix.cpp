@@ -61,8 +61,8 @@ void apply(const EffectiveMatrix& matrix, const double* voltages_v, std::size_t 
   Rows in(matrix.rows, samples), out(matrix.columns, samples);
   for (std::size_t sample = 0; sample < samples; ++sample)
     for (std::size_t i = 0; i < matrix.rows; ++i) in.row(i)[sample] = voltages_v[sample * matrix.rows + i];
-  linear::product(matrix.conductance_s.data(), matrix.rows, nullptr, in.rows(), matrix.columns, matrix.rows, in.stride(),
-                  out.rows());
+  linear::product(matrix.conductance_s.data(), matrix.rows, nullptr, in.rows(), matrix.columns, matrix.rows,
+                  in.stride(), out.rows());
   for (std::size_t sample = 0; sample < samples; ++sample)
     for (std::size_t j = 0; j < matrix.columns; ++j) currents_a[sample * matrix.columns + j] = out.row(j)[sample];
 }

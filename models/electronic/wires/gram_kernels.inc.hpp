@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 // Inner products of the rows of two matrices.
+#pragma once
+
+#include "models/electronic/wires/wire_vectors.inc.hpp"
+
 namespace szilard::wires {
 namespace {
 
@@ -11,7 +15,8 @@ constexpr size_t kTileA = 3, kTileB = 4;  // sixteen registers
 #endif
 static_assert(kGramRows % kTileA == 0 && kGramRows % kTileB == 0);
 
-SZILARD_INLINE void gram_tile(const double* a, const double* b, size_t stride, size_t length, double* out, size_t out_stride) {
+SZILARD_INLINE void gram_tile(const double* a, const double* b, size_t stride, size_t length, double* out,
+                              size_t out_stride) {
   Double sums[kTileA][kTileB] = {};
   for (size_t t = 0; t < length; t += kDoubles) {
     Double here[kTileB];

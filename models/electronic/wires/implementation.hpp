@@ -26,7 +26,8 @@ class WireNetwork::Implementation {
 void check_options(const SolveOptions& options);
 double largest_voltage(const double* voltages_v, std::size_t count);
 Solution empty_solution(const WireGrid& grid, std::size_t samples, const SolveOptions& options);
-/// Terminal currents after WireSystem::finish; where nothing lies between the cells and a terminal, the sum of the cells.
+/// Terminal currents after WireSystem::finish; where nothing lies between the cells and a terminal, the sum of the
+/// cells.
 void exact_column_currents(const WireSystem& system, double* out_a);
 void exact_row_currents(const WireSystem& system, double* out_a);
 /// Takes the solved and finished system into the solution; `scale` is undone.

@@ -38,7 +38,8 @@ void row_currents(const WireSystem& system, double* out_a) {
   const WireGrid& grid = system.grid();
   const double last_s = grid.word_last_end / grid.word_ohm;
   for (std::size_t i = 0; i < grid.rows; ++i)
-    out_a[i] = system.driver_s() * system.drop()[system.at(i, 0)] + last_s * system.drop()[system.at(i, grid.columns - 1)];
+    out_a[i] =
+        system.driver_s() * system.drop()[system.at(i, 0)] + last_s * system.drop()[system.at(i, grid.columns - 1)];
 }
 
 void column_currents(const WireSystem& system, double* out_a) {
@@ -68,7 +69,8 @@ SampleBooks make_books(const WireSystem& system, const double* v, const double* 
       largest = std::max(largest, std::abs(system.current()[at]));
     }
   }
-  Line bit{wires.bit_segment_ohm > 0 && !system.is_lumped() ? 1 / grid.bit_ohm : 0, grid.bit_first_end / grid.bit_ohm, system.sense_s()};
+  Line bit{wires.bit_segment_ohm > 0 && !system.is_lumped() ? 1 / grid.bit_ohm : 0, grid.bit_first_end / grid.bit_ohm,
+           system.sense_s()};
   for (std::size_t j = 0; j < grid.columns; ++j) {
     bit.walk(
         grid.rows, [&](std::size_t i) { return system.x()[system.at(i, j)]; },

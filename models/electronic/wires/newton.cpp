@@ -12,12 +12,12 @@ namespace {
 constexpr int kMostSteps = 500, kMostTrials = 60;
 // Of the cells' currents against their tangents', relative to the largest current; rounding lies a little below it.
 constexpr double kConverged = 1e-13, kConvergedToRounding = 1e-11;
-constexpr double kSteepest = 1e9;    // slope of a cell times resistance of a wire
+constexpr double kSteepest = 1e9;  // slope of a cell times resistance of a wire
 constexpr double kMostConducting = 1e11;
 constexpr double kSlopeLeft = 0.5;  // of the line search
 
-/// The cells of a state of the network: voltages across them, what the law makes of these, and the currents that the lines
-/// carry off (L_word d and L_bit w, which agree in every state met here).
+/// The cells of a state of the network: voltages across them, what the law makes of these, and the currents that the
+/// lines carry off (L_word d and L_bit w, which agree in every state met here).
 struct Cells {
   explicit Cells(std::size_t size) : v(size), value(size), slope(size), carried(size) {}
   std::vector<double> v, value, slope, carried;
@@ -25,9 +25,18 @@ struct Cells {
 
 class NewtonSolver {
  public:
-  NewtonSolver(WireSystem& system, const std::vector<double>& conductances, const CellLaw& law, const SolveOptions& options)
-      : system_(system), g_(conductances), law_(law), options_(options), now_(g_.size()), next_(g_.size()), trial_(g_.size()),
-        tangents_(g_.size()), sources_(system.grid().panels * kLanes, 0.0), injected_(system.size(), 0.0) {}
+  NewtonSolver(WireSystem& system, const std::vector<double>& conductances, const CellLaw& law,
+               const SolveOptions& options)
+      : system_(system),
+        g_(conductances),
+        law_(law),
+        options_(options),
+        now_(g_.size()),
+        next_(g_.size()),
+        trial_(g_.size()),
+        tangents_(g_.size()),
+        sources_(system.grid().panels * kLanes, 0.0),
+        injected_(system.size(), 0.0) {}
 
   void solve(const double* voltages_v, std::size_t sample, Solution& solution) {
     start(voltages_v);
@@ -55,7 +64,9 @@ class NewtonSolver {
     largest_v_ = largest_voltage(voltages_v, system_.grid().rows);
   }
 
-  void evaluate(Cells& cells) const { law_.evaluate(g_.size(), cells.v.data(), cells.value.data(), cells.slope.data()); }
+  void evaluate(Cells& cells) const {
+    law_.evaluate(g_.size(), cells.v.data(), cells.value.data(), cells.slope.data());
+  }
 
   // The network with every cell replaced by its tangent at now_; its state goes to next_.
   int linear_step(const double* voltages_v) {
@@ -63,7 +74,8 @@ class NewtonSolver {
     // Cells far beyond their knee are steeper than the linear solver can tell from a short. A flatter line still points
     // downhill, and the search finds how far to go.
     const WireParameters& wires = system_.wires();
-    const double resistance = std::max({wires.word_segment_ohm, wires.bit_segment_ohm, wires.driver_ohm, wires.sense_ohm});
+    const double resistance =
+        std::max({wires.word_segment_ohm, wires.bit_segment_ohm, wires.driver_ohm, wires.sense_ohm});
     const double steepest = std::min(kSteepest / resistance, kMostConducting);
     for (std::size_t k = 0; k < g_.size(); ++k) {
       tangents_[k] = std::min(g_[k] * now_.slope[k], steepest);
@@ -100,8 +112,8 @@ class NewtonSolver {
     return largest > 0 ? worst / largest : 0;
   }
 
-  // Derivative of the co-content 1/2 d'L d + 1/2 w'L w + sum g integral of i, at the share t of the way from now_ to next_:
-  // sum (g i(v) - carried) (v of next - v of now), which rises with t. Leaves that state in trial_.
+  // Derivative of the co-content 1/2 d'L d + 1/2 w'L w + sum g integral of i, at the share t of the way from now_ to
+  // next_: sum (g i(v) - carried) (v of next - v of now), which rises with t. Leaves that state in trial_.
   double slope_at(double t) {
     for (std::size_t k = 0; k < g_.size(); ++k) {
       trial_.v[k] = now_.v[k] + t * (next_.v[k] - now_.v[k]);
@@ -120,7 +132,8 @@ class NewtonSolver {
     double low = 0, high = 1, t = 1;
     for (int trial = 0; trial < kMostTrials; ++trial) {
       const double slope = slope_at(t);
-      if (slope <= kSlopeLeft * std::abs(start_slope) && (t == 1 || slope >= -kSlopeLeft * std::abs(start_slope))) break;
+      if (slope <= kSlopeLeft * std::abs(start_slope) && (t == 1 || slope >= -kSlopeLeft * std::abs(start_slope)))
+        break;
       (slope > 0 ? high : low) = t;
       t = 0.5 * (low + high);
     }
@@ -139,7 +152,8 @@ class NewtonSolver {
 
 }  // namespace
 
-Solution WireNetwork::solve(const double* voltages_v, std::size_t samples, const CellLaw& law, const SolveOptions& options) {
+Solution WireNetwork::solve(const double* voltages_v, std::size_t samples, const CellLaw& law,
+                            const SolveOptions& options) {
   if (law.is_linear()) return solve(voltages_v, samples, options);
   check_options(options);
   WireSystem& system = implementation_->system;

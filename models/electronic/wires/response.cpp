@@ -25,7 +25,10 @@ struct Block {
 /// One panel's cells for every row of a block.
 struct PanelValues {
   PanelValues(std::size_t rows, std::size_t width)
-      : stride(width + kStagger), cells(rows * stride, 0.0), potential(rows * stride, 0.0), carried(rows * stride, 0.0) {}
+      : stride(width + kStagger),
+        cells(rows * stride, 0.0),
+        potential(rows * stride, 0.0),
+        carried(rows * stride, 0.0) {}
   std::size_t stride;
   Values cells, potential, carried;
 };
@@ -33,8 +36,13 @@ struct PanelValues {
 class RowResponses {
  public:
   RowResponses(WireSystem& system, const SolveOptions& options)
-      : system_(system), grid_(system.grid()), options_(options), volt_(system.scale_for(1)),
-        v_(grid_.panels * kLanes, 0.0), work_(grid_.padded_columns * kLanes), root_g_(system.size()) {
+      : system_(system),
+        grid_(system.grid()),
+        options_(options),
+        volt_(system.scale_for(1)),
+        v_(grid_.panels * kLanes, 0.0),
+        work_(grid_.padded_columns * kLanes),
+        root_g_(system.size()) {
     options_.fidelity = Fidelity::exact;
     const WireParameters& wires = system.wires();
     has_word_ = wires.word_segment_ohm + wires.driver_ohm > 0;
@@ -42,7 +50,8 @@ class RowResponses {
     for (std::size_t k = 0; k < root_g_.size(); ++k) root_g_[k] = std::sqrt(grid_.g[k]);
     const std::size_t squares = grid_.rows * grid_.rows;
     response_.effective = {grid_.rows, grid_.columns, std::vector<double>(grid_.rows * grid_.columns), 0};
-    response_.powers = {grid_.rows, std::vector<double>(squares), std::vector<double>(squares), std::vector<double>(squares), 0};
+    response_.powers = {grid_.rows, std::vector<double>(squares), std::vector<double>(squares),
+                        std::vector<double>(squares), 0};
     response_.own_voltages_v.resize(grid_.rows * grid_.columns);
   }
 
@@ -80,7 +89,9 @@ class RowResponses {
     }
   }
 
-  double& conductance(std::size_t column, std::size_t row) { return response_.effective.conductance_s[column * grid_.rows + row]; }
+  double& conductance(std::size_t column, std::size_t row) {
+    return response_.effective.conductance_s[column * grid_.rows + row];
+  }
 
   void record_columns(const Block& block) {
     if (!has_bit_) return;  // the sums of the cells instead
@@ -98,11 +109,18 @@ class RowResponses {
     double first_drop[kLanes], last_drop[kLanes], row_current[kLanes];
     for (std::size_t k = 0; k < block.count; ++k) {
       const std::size_t at = k * values.stride, source = block.first + k;
-      const BranchValues out = {has_word_, has_bit_, system_.is_lumped(), values.cells.data() + at, values.potential.data() + at,
-                                values.carried.data() + at, first_drop, last_drop, row_current};
+      const BranchValues out = {has_word_,
+                                has_bit_,
+                                system_.is_lumped(),
+                                values.cells.data() + at,
+                                values.potential.data() + at,
+                                values.carried.data() + at,
+                                first_drop,
+                                last_drop,
+                                row_current};
       v_[source] = volt_;
-      system_.kernels().branch_values(&grid_, panel, v_.data(), block.x.data() + k * system_.size(), root_g_.data(), &out,
-                                      work_.data());
+      system_.kernels().branch_values(&grid_, panel, v_.data(), block.x.data() + k * system_.size(), root_g_.data(),
+                                      &out, work_.data());
       v_[source] = 0;
       if (!record) continue;
       const double last_s = grid_.word_last_end / grid_.word_ohm;
@@ -111,11 +129,13 @@ class RowResponses {
             (has_word_ ? system_.driver_s() * first_drop[lane] + last_s * last_drop[lane] : row_current[lane]) / volt_;
       if (source / kLanes == panel)
         for (std::size_t j = 0; j < grid_.columns; ++j)
-          response_.own_voltages_v[source * grid_.columns + j] = 1 - out.potential[j * kLanes + source % kLanes] / volt_;
+          response_.own_voltages_v[source * grid_.columns + j] =
+              1 - out.potential[j * kLanes + source % kLanes] / volt_;
       if (has_bit_) continue;
       for (std::size_t j = 0; j < grid_.columns; ++j)
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-          conductance(j, source) += root_g_[system_.at(panel * kLanes, j) + lane] * out.cells[j * kLanes + lane] / volt_;
+          conductance(j, source) +=
+              root_g_[system_.at(panel * kLanes, j) + lane] * out.cells[j * kLanes + lane] / volt_;
     }
   }
 
@@ -131,8 +151,8 @@ class RowResponses {
       for (std::size_t at = 0; at < width; at += kChunk) {
         const std::size_t length = std::min(kChunk, width - at);
         const auto add = [&](const Values& left, const Values& other, Values& sums) {
-          system_.kernels().gram(left.data() + at, other.data() + at, right.stride, rows_a, rows_b, length, same, sums.data(),
-                                 rows_b);
+          system_.kernels().gram(left.data() + at, other.data() + at, right.stride, rows_a, rows_b, length, same,
+                                 sums.data(), rows_b);
         };
         add(of_a.cells, right.cells, cells);
         add(of_a.potential, right.carried, wires);
@@ -144,7 +164,8 @@ class RowResponses {
       for (std::size_t l = 0; l < (same ? k + 1 : b.count); ++l) {
         const std::size_t i = a.first + k, j = b.first + l;
         forms.cells_s[i * grid_.rows + j] = forms.cells_s[j * grid_.rows + i] = cells[k * rows_b + l] / square;
-        forms.wires_s[i * grid_.rows + j] = forms.wires_s[j * grid_.rows + i] = wires[k * rows_b + l] / square / grid_.bit_ohm;
+        forms.wires_s[i * grid_.rows + j] = forms.wires_s[j * grid_.rows + i] =
+            wires[k * rows_b + l] / square / grid_.bit_ohm;
       }
   }
 
@@ -178,8 +199,8 @@ Response WireNetwork::response(const SolveOptions& options) {
 
 PowerForms WireNetwork::power_forms(const SolveOptions& options) { return response(options).powers; }
 
-ColumnDrives WireNetwork::column_drives(const double* ends_v, std::size_t drives, const std::vector<const double*>& weights,
-                                        const SolveOptions& options) {
+ColumnDrives WireNetwork::column_drives(const double* ends_v, std::size_t drives,
+                                        const std::vector<const double*>& weights, const SolveOptions& options) {
   check_options(options);
   WireSystem& system = implementation_->system;
   const WireGrid& grid = system.grid();

@@ -11,7 +11,8 @@ namespace {
 /// Writes the elements; nodes that a resistance of 0 merges get one name.
 class Deck {
  public:
-  Deck(std::size_t rows, std::size_t columns, const WireParameters& wires) : rows_(rows), columns_(columns), wires_(wires) {}
+  Deck(std::size_t rows, std::size_t columns, const WireParameters& wires)
+      : rows_(rows), columns_(columns), wires_(wires) {}
 
   std::string word(std::size_t i, std::size_t j) const {
     if (wires_.word_segment_ohm > 0) return "w" + std::to_string(i) + "_" + std::to_string(j);
@@ -22,7 +23,8 @@ class Deck {
     return wires_.sense_ohm > 0 ? "b" + std::to_string(j) : "s" + std::to_string(j);
   }
   void resistor(const std::string& from, const std::string& to, double ohm) {
-    if (from != to) text_ += "R" + std::to_string(++count_) + " " + from + " " + to + " " + support::shortest(ohm) + "\n";
+    if (from != to)
+      text_ += "R" + std::to_string(++count_) + " " + from + " " + to + " " + support::shortest(ohm) + "\n";
   }
   void add_lines(const double* voltages_v) {
     for (std::size_t i = 0; i < rows_; ++i) {

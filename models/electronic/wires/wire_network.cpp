@@ -16,11 +16,13 @@ constexpr double kLargest = 1e12;  // of any voltage: beyond it squares of sums 
 
 void require_resistance(double value, const char* name) {
   if (!std::isfinite(value) || value < 0)
-    throw std::invalid_argument(std::string(name) + " is " + std::to_string(value) + ", must be finite and not below 0");
+    throw std::invalid_argument(std::string(name) + " is " + std::to_string(value) +
+                                ", must be finite and not below 0");
 }
 
 void check_array(std::size_t rows, std::size_t columns, const WireParameters& wires) {
-  if (rows == 0 || columns == 0) throw std::invalid_argument("a crossbar needs at least one word line and one bit line");
+  if (rows == 0 || columns == 0)
+    throw std::invalid_argument("a crossbar needs at least one word line and one bit line");
   if (rows > (std::size_t{1} << 28) / columns) throw std::invalid_argument("a crossbar of more than 2^28 cells");
   require_resistance(wires.word_segment_ohm, "word_segment_ohm");
   require_resistance(wires.bit_segment_ohm, "bit_segment_ohm");
@@ -107,7 +109,8 @@ void record_sample(const WireSystem& system, const double* v, double scale, std:
   solution.residual = std::max(solution.residual, books.residual);
 }
 
-WireNetwork::WireNetwork(std::size_t rows, std::size_t columns, const double* conductances_s, const WireParameters& wires) {
+WireNetwork::WireNetwork(std::size_t rows, std::size_t columns, const double* conductances_s,
+                         const WireParameters& wires) {
   check_array(rows, columns, wires);
   implementation_ = std::make_unique<Implementation>(rows, columns, conductances_s, wires);
 }

@@ -13,8 +13,8 @@
 namespace szilard::wires {
 namespace {
 
-// Ratios this far below 1 vanish beside any other term of a sum in double precision, but not alone: lines with a segment
-// resistance of 0 are given one so small, and are then the exact limit to rounding.
+// Ratios this far below 1 vanish beside any other term of a sum in double precision, but not alone: lines with a
+// segment resistance of 0 are given one so small, and are then the exact limit to rounding.
 constexpr double kVanishing = 1e-20;
 // Between arrays of power-of-two sizes, whose equal places would otherwise compete for the same lines of the cache.
 constexpr std::size_t kStagger = 72;
@@ -52,7 +52,8 @@ WireSystem::WireSystem(std::size_t rows, std::size_t columns, const double* cond
 
 void WireSystem::take_memory() {
   const std::size_t lines = kLanes * std::max(grid_.padded_columns, grid_.panels * kLanes);
-  const std::size_t bytes = (5 * size() + 3 * size() / 2 + 8 * kStagger + 2 * lines + 2 * grid_.panels * kLanes) * sizeof(double);
+  const std::size_t bytes =
+      (5 * size() + 3 * size() / 2 + 8 * kStagger + 2 * lines + 2 * grid_.panels * kLanes) * sizeof(double);
   const std::size_t alignment = bytes >= 2 * kLargePage ? kLargePage : 64;
   block_.reset(::operator new(bytes + alignment));
   void* start = block_.get();
@@ -76,8 +77,8 @@ void WireSystem::take_memory() {
     single += size() + 2 * kStagger;
   }
   bit_state_ = single;
-  // Columns beyond the last one are read, never written; the first direction adds nothing to the one before it, which must be
-  // a number for that.
+  // Columns beyond the last one are read, never written; the first direction adds nothing to the one before it, which
+  // must be a number for that.
   for (std::size_t panel = 0; panel < grid_.panels; ++panel)
     for (double* array : {r_, q_}) {
       double* const columns = array + panel * grid_.padded_columns * kLanes;
@@ -125,7 +126,8 @@ std::vector<double> WireSystem::conductances() const {
   return result;
 }
 
-// Bit lines without resistance, or with so little against their terminals that no double tells their nodes apart, are one node each: what their cells draw is one sum, kept at the last row.
+// Bit lines without resistance, or with so little against their terminals that no double tells their nodes apart, are
+// one node each: what their cells draw is one sum, kept at the last row.
 void WireSystem::lump(double* values) const {
   if (!is_lumped_) return;
   for (std::size_t j = 0; j < grid_.columns; ++j) {
@@ -138,13 +140,13 @@ void WireSystem::lump(double* values) const {
   }
 }
 
-// Progress is measured by r.z, the square of the error in the norm of the energy but for the spread of the preconditioned
-// spectrum.
+// Progress is measured by r.z, the square of the error in the norm of the energy but for the spread of the
+// preconditioned spectrum.
 int WireSystem::run(const SolveOptions& options, int done, double* end_sums) {
   const CoarseRows& rows = coarse_->rows();
   const auto step_and_precondition = [&](double alpha, bool step) {
     const double fine = kernels_.bit_down(&grid_, alpha, p_, step ? q_ : nullptr, first_x_panel_, x_, r_, &rows,
-                                           coarse_values_.data(), y_, bit_state_);
+                                          coarse_values_.data(), y_, bit_state_);
     return coarse_->empty() ? fine : fine + coarse_->apply(coarse_values_.data());
   };
   double r_z = step_and_precondition(0, false), beta = 0;
@@ -157,7 +159,8 @@ int WireSystem::run(const SolveOptions& options, int done, double* end_sums) {
                                " iterations did not reach the tolerance asked for");
     kernels_.bit_up(&grid_, y_, &rows, coarse_values_.data(), beta, p_, bit_state_);
     const double p_q = kernels_.word_pass(&grid_, p_, q_, first_, last_, work_);
-    if (!(p_q > 0) || !std::isfinite(p_q)) throw std::runtime_error("wires: the network is singular in double precision");
+    if (!(p_q > 0) || !std::isfinite(p_q))
+      throw std::runtime_error("wires: the network is singular in double precision");
     lump(q_);
     const double alpha = r_z / p_q;
     const double next = step_and_precondition(alpha, true);
@@ -233,7 +236,8 @@ int WireSystem::solve_bit_source(std::size_t column, const SolveOptions& options
   r_[end] = 1;  // 1 / bit_last_end volts
   std::vector<double> sums(2 * padded_rows, 0.0);
   const int iterations = run(options, 0, sums.data());
-  const double first_s = driver_s() * grid_.bit_last_end, last_s = grid_.word_last_end / grid_.word_ohm * grid_.bit_last_end;
+  const double first_s = driver_s() * grid_.bit_last_end,
+               last_s = grid_.word_last_end / grid_.word_ohm * grid_.bit_last_end;
   for (std::size_t i = 0; i < grid_.rows; ++i) row_currents_a[i] = first_s * sums[i] + last_s * sums[padded_rows + i];
   return iterations;
 }

@@ -24,7 +24,8 @@ class WireSystem {
   /// Spends more on the preconditioner's set-up, for many solves with these conductances.
   void prepare_for_many();
 
-  /// Bit-line voltages x() for the word lines' sources v (rows, padded with zeros) and injected cell currents s (null: none).
+  /// Bit-line voltages x() for the word lines' sources v (rows, padded with zeros) and injected cell currents s (null:
+  /// none).
   /// Where only_ends, x() holds them at the sensed ends alone.
   int solve(const double* v, const double* s, const SolveOptions& options, bool only_ends = false);
   /// Power of two by which sources should be multiplied before solve() so that nothing under- or overflows.
@@ -33,7 +34,8 @@ class WireSystem {
   int solve_row_source(std::size_t row, const double* v, const SolveOptions& options);
   /// The ends of the bit lines at ends_v (columns), all sources at 0 V; returns what x() is to be divided by.
   double solve_bit_ends(const double* ends_v, const SolveOptions& options, int* iterations);
-  /// 1 V at the last end of one bit line and all other terminals at 0 V: the currents into the word lines' sources (rows).
+  /// 1 V at the last end of one bit line and all other terminals at 0 V: the currents into the word lines' sources
+  /// (rows).
   int solve_bit_source(std::size_t column, const SolveOptions& options, double* row_currents_a);
 
   /// Word-line drops and cell currents that follow from v, s and x().

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 // Vectors of one instruction set for wire_kernels.inc.hpp.
+#pragma once
+
 #include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +21,7 @@ constexpr size_t kVectorBytes = 32;
 #else
 constexpr size_t kVectorBytes = 16;
 #endif
-constexpr int kSingles = kVectorBytes / 4, kDoubles = kVectorBytes / 8;  // lanes of a vector
+constexpr int kSingles = kVectorBytes / 4, kDoubles = kVectorBytes / 8;                // lanes of a vector
 constexpr int kSingleVectors = kLanes / kSingles, kDoubleVectors = kLanes / kDoubles;  // vectors of a panel's row
 
 typedef double Double __attribute__((vector_size(kVectorBytes)));
@@ -60,8 +62,8 @@ SZILARD_INLINE Double widen(Single value, int half) {
   return widened(half == 0 ? first : second);
 }
 SZILARD_INLINE Single narrow(Double first, Double second) {
-  return __builtin_shufflevector(__builtin_convertvector(first, HalfSingle), __builtin_convertvector(second, HalfSingle),
-                                 SZILARD_FIRST_HALF, SZILARD_SECOND_HALF);
+  return __builtin_shufflevector(__builtin_convertvector(first, HalfSingle),
+                                 __builtin_convertvector(second, HalfSingle), SZILARD_FIRST_HALF, SZILARD_SECOND_HALF);
 }
 
 SZILARD_INLINE double sum(Double value) {

@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 // Kernels that run along the word lines, a panel of them side by side.
+#pragma once
+
+#include "models/electronic/wires/wire_vectors.inc.hpp"
+
 namespace szilard::wires {
 namespace {
 
@@ -11,8 +15,7 @@ SZILARD_INLINE void load_block(const double* input, const WireGrid& grid, size_t
   const bool whole = row + kDoubles <= grid.rows && column + kDoubles <= grid.columns;
   for (size_t lane = 0; lane < kDoubles; ++lane) {
     block[lane] = Double{};
-    if (whole)
-      block[lane] = load(input + (row + lane) * grid.columns + column);
+    if (whole) block[lane] = load(input + (row + lane) * grid.columns + column);
     else
       for (size_t k = 0; row + lane < grid.rows && k < kDoubles && column + k < grid.columns; ++k)
         block[lane][k] = input[(row + lane) * grid.columns + column + k];
@@ -90,7 +93,8 @@ void coarse_sums(const WireGrid* grid, const size_t* interval, const double* wei
   }
 }
 
-/// How the bit lines' segments meet the lanes of one panel: 1 where there is a segment upwards (downwards), and the ends.
+/// How the bit lines' segments meet the lanes of one panel: 1 where there is a segment upwards (downwards), and the
+/// ends.
 struct BitCoupling {
   Double up[kDoubleVectors], down[kDoubleVectors], end[kDoubleVectors];
 };
@@ -106,7 +110,8 @@ SZILARD_INLINE BitCoupling bit_coupling(const WireGrid& grid, size_t panel) {
   return coupling;
 }
 
-/// Right-hand side of the word lines for the values `here` of the cells' drive: R g d, or its differences along the line.
+/// Right-hand side of the word lines for the values `here` of the cells' drive: R g d, or its differences along the
+/// line.
 template <bool Stiff, typename At>
 SZILARD_INLINE Double word_load(const WireGrid& grid, size_t j, Double r_g, const At& at) {
   if constexpr (!Stiff) {
@@ -154,8 +159,8 @@ double word_pass_of(const WireGrid& grid_in_memory, size_t panel, const float* p
         z[v] = load(work + at) + load(pivots + at) * z[v];
         const Double value = widen(here[f + 1], half);
         const Double to_up = value - widen(up, half), to_down = value - widen(down, half);
-        const Double bend = Inner ? to_up + to_down
-                                  : coupling.up[v] * to_up + coupling.down[v] * to_down + coupling.end[v] * value;
+        const Double bend =
+            Inner ? to_up + to_down : coupling.up[v] * to_up + coupling.down[v] * to_down + coupling.end[v] * value;
         const Double across = Stiff ? z[v] : value - scale * z[v];
         const Double result = bend + grid.bit_ohm * load(g + at) * across;
         product[v] += value * result;
@@ -185,9 +190,11 @@ double word_pass(const WireGrid* grid, const float* p, double* q, double* first,
                      : word_pass_all<false>(*grid, p, q, first, last, work);
 }
 
-/// Bit-line voltages around column j of one panel: those of the lanes themselves, and of their neighbours along the bit lines.
+/// Bit-line voltages around column j of one panel: those of the lanes themselves, and of their neighbours along the bit
+/// lines.
 struct BitNodes {
-  Double here[kDoubleVectors], above, below;  // above: its last lane is the one before lane 0; below: its first is the one after
+  Double here[kDoubleVectors], above,
+      below;  // above: its last lane is the one before lane 0; below: its first is the one after
 
   SZILARD_INLINE Double up(int v) const { return lane_before(v > 0 ? here[v - 1] : above, here[v]); }
   SZILARD_INLINE Double down(int v) const { return lane_after(here[v], v + 1 < kDoubleVectors ? here[v + 1] : below); }
@@ -211,7 +218,7 @@ SZILARD_INLINE Double bit_divergence(const BitCoupling& coupling, const BitNodes
 
 template <bool Stiff>
 void residual_of(const WireGrid& grid, size_t panel, const double* v_all, const double* w_all, const double* s_all,
-                   double* residual_all, double* drop_all, double* current_all, double* work) {
+                 double* residual_all, double* drop_all, double* current_all, double* work) {
   const size_t base = panel_at(grid, panel);
   const double* const g = grid.g + base;
   const double* const pivots = grid.word_pivots + base;
@@ -250,13 +257,11 @@ void residual_of(const WireGrid& grid, size_t panel, const double* v_all, const 
   }
 }
 
-void residual(const WireGrid* grid, size_t first_panel, size_t end_panel, const double* v, const double* w, const double* s,
-              double* out, double* drop, double* current, double* work) {
+void residual(const WireGrid* grid, size_t first_panel, size_t end_panel, const double* v, const double* w,
+              const double* s, double* out, double* drop, double* current, double* work) {
   for (size_t panel = first_panel; panel < end_panel; ++panel) {
-    if (grid->stiff)
-      residual_of<true>(*grid, panel, v, w, s, out, drop, current, work);
-    else
-      residual_of<false>(*grid, panel, v, w, s, out, drop, current, work);
+    if (grid->stiff) residual_of<true>(*grid, panel, v, w, s, out, drop, current, work);
+    else residual_of<false>(*grid, panel, v, w, s, out, drop, current, work);
   }
 }
 
@@ -275,7 +280,9 @@ void branch_values_of(const WireGrid& grid_in_memory, size_t panel, const double
   for (size_t j = grid.columns; j-- > 0;)
     for (int v = 0; v < kDoubleVectors; ++v) {
       const size_t at = j * kLanes + v * kDoubles;
-      const auto drive = [&](size_t column) { return load(volts + v * kDoubles) - load(w + column * kLanes + v * kDoubles); };
+      const auto drive = [&](size_t column) {
+        return load(volts + v * kDoubles) - load(w + column * kLanes + v * kDoubles);
+      };
       const Double pivot = load(pivots + at);
       y[v] = pivot * word_load<Stiff>(grid, j, grid.word_ohm * load(g + at), drive) + pivot * y[v];
       store(work + at, y[v]);
@@ -304,10 +311,8 @@ void branch_values_of(const WireGrid& grid_in_memory, size_t panel, const double
 
 void branch_values(const WireGrid* grid, size_t panel, const double* v, const double* w, const double* root_g,
                    const BranchValues* out, double* work) {
-  if (grid->stiff)
-    branch_values_of<true>(*grid, panel, v, w, root_g, *out, work);
-  else
-    branch_values_of<false>(*grid, panel, v, w, root_g, *out, work);
+  if (grid->stiff) branch_values_of<true>(*grid, panel, v, w, root_g, *out, work);
+  else branch_values_of<false>(*grid, panel, v, w, root_g, *out, work);
 }
 
 }  // namespace

@@ -10,10 +10,11 @@
 
 namespace szilard::reset_physics {
 
-/// Resets drawn from an ensemble that was simulated once, instead of simulating each: for either start state the quantiles of
-/// the work, each with the heat and the end state of the path it came from. A draw is one uniform number, so mean, variance,
-/// heat and error probability are those of the ensemble, with its standard errors. Draws are independent: a bit's history is
-/// left out (a reset that failed leaves its successor in state 1, which the caller knows).
+/// Resets drawn from an ensemble that was simulated once, instead of simulating each: for either start state the
+/// quantiles of the work, each with the heat and the end state of the path it came from. A draw is one uniform number,
+/// so mean, variance, heat and error probability are those of the ensemble, with its standard errors. Draws are
+/// independent: a bit's history is left out (a reset that failed leaves its successor in state 1, which the caller
+/// knows).
 class CalibratedReset {
  public:
   struct Draw {

@@ -9,7 +9,7 @@
 namespace szilard::reset_physics {
 namespace {
 
-constexpr double kSettled = 40;      ///< in RC: e^-40
+constexpr double kSettled = 40;  ///< in RC: e^-40
 constexpr double kStepsPerRc = 200;
 
 void check(double value, const char* what) {
@@ -26,7 +26,8 @@ class Circuit {
     const double steps = std::ceil(duration * kStepsPerRc);
     const double h = duration / steps;
     for (double i = 0; i < steps; ++i) {
-      const double u0 = from + (to - from) * (i / steps), u2 = from + (to - from) * ((i + 1) / steps), u1 = (u0 + u2) / 2;
+      const double u0 = from + (to - from) * (i / steps), u2 = from + (to - from) * ((i + 1) / steps),
+                   u1 = (u0 + u2) / 2;
       const double i1 = u0 - voltage;
       const double i2 = u1 - (voltage + h / 2 * i1);
       const double i3 = u1 - (voltage + h / 2 * i2);

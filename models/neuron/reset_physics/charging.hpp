@@ -6,10 +6,11 @@
 
 namespace szilard::reset_physics {
 
-/// A capacitor charged through a resistor: C dv/dt = (u(t) - v) / R, integrated until it has settled. Supplied is the integral
-/// of u i at the source, dissipated that of i^2 R in the resistor, stored C v^2 / 2 at the end; none is derived from another.
-/// A step of u loses C V^2 / 2 whatever R; a ramp of length T (RC/T) C V^2 [1 - (RC/T) (1 - e^(-T/RC))], towards 0 as it slows;
-/// n steps 1 / (2 n) of C V^2. Left out: leakage, the ramp generator's own loss.
+/// A capacitor charged through a resistor: C dv/dt = (u(t) - v) / R, integrated until it has settled. Supplied is the
+/// integral of u i at the source, dissipated that of i^2 R in the resistor, stored C v^2 / 2 at the end; none is
+/// derived from another.
+/// A step of u loses C V^2 / 2 whatever R; a ramp of length T (RC/T) C V^2 [1 - (RC/T) (1 - e^(-T/RC))], towards 0 as
+/// it slows; n steps 1 / (2 n) of C V^2. Left out: leakage, the ramp generator's own loss.
 struct RcCharging {
   double resistance_ohm = 0, capacitance_f = 0, voltage_v = 0;  ///< > 0
 };

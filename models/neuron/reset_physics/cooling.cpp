@@ -16,7 +16,8 @@ struct Bit {
   double occupation, work = 0;
 };
 
-/// Ramps the gap from `from` to `to` (in kT of the bath) and returns the heat that the bath gives, in kT; work in kT is added.
+/// Ramps the gap from `from` to `to` (in kT of the bath) and returns the heat that the bath gives, in kT; work in kT is
+/// added.
 /// Classical Runge-Kutta of order 4; heat and work are integrated separately.
 double stroke(Bit& bit, double from, double to, double duration) {
   const double steps = std::max(2000.0, std::ceil(20 * duration));

@@ -8,10 +8,11 @@
 
 namespace szilard::reset_physics {
 
-/// A bit in a device whose set and reset were measured: energies and times are the sources' figures, not a model of the device.
+/// A bit in a device whose set and reset were measured: energies and times are the sources' figures, not a model of the
+/// device.
 /// A volatile device resets by itself: its reset energy is 0, and what a spike takes covers its end.
-/// The drive exceeds the mean threshold by `margin`, thresholds spread by `spread` (both relative, Gaussian), so an event
-/// fails with probability erfc(margin / (sqrt(2) spread)) / 2.
+/// The drive exceeds the mean threshold by `margin`, thresholds spread by `spread` (both relative, Gaussian), so an
+/// event fails with probability erfc(margin / (sqrt(2) spread)) / 2.
 struct DeviceReset {
   std::string name;
   support::Parameter set_j, reset_j;            ///< >= 0

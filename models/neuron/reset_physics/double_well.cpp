@@ -35,8 +35,8 @@ std::vector<std::uint32_t> steps_of_segments(const DoubleWellReset& reset) {
   return out;
 }
 
-/// The steps of the schedule one after another. The potential during a step is that of its middle; each change from the one
-/// before stands at the step's beginning.
+/// The steps of the schedule one after another. The potential during a step is that of its middle; each change from the
+/// one before stands at the step's beginning.
 class StepSource {
  public:
   StepSource(const DoubleWellReset& reset, std::vector<std::uint32_t> counts)
@@ -98,9 +98,12 @@ double change_at(const Potential& from, const Potential& to, double x) {
 const LangevinKernels& langevin_kernels() {
   static const LangevinKernels chosen = [] {
     switch (support::instruction_set()) {
-      case support::InstructionSet::v2: return langevin_kernels_v2();
-      case support::InstructionSet::v3: return langevin_kernels_v3();
-      case support::InstructionSet::v4: return langevin_kernels_v4();
+      case support::InstructionSet::v2:
+        return langevin_kernels_v2();
+      case support::InstructionSet::v3:
+        return langevin_kernels_v3();
+      case support::InstructionSet::v4:
+        return langevin_kernels_v4();
     }
     throw std::logic_error("instruction set without kernels");
   }();
@@ -109,7 +112,8 @@ const LangevinKernels& langevin_kernels() {
 
 void validate(const DoubleWellReset& reset) {
   validate(reset.schedule);
-  if (!(reset.duration > 0 && std::isfinite(reset.duration))) throw std::invalid_argument("duration is positive and finite");
+  if (!(reset.duration > 0 && std::isfinite(reset.duration)))
+    throw std::invalid_argument("duration is positive and finite");
   if (!(reset.start_occupation >= 0 && reset.start_occupation <= 1))
     throw std::invalid_argument("start_occupation lies in [0, 1]");
   if (!(reset.step >= 0 && std::isfinite(reset.step))) throw std::invalid_argument("step is not negative and finite");
@@ -135,21 +139,25 @@ std::uint64_t step_count(const DoubleWellReset& reset) {
 }
 
 DoubleWellSimulator::DoubleWellSimulator(DoubleWellReset reset)
-    : reset_((validate(reset), std::move(reset))), start_(reset_.schedule.first(), reset_.divide), counts_(steps_of_segments(reset_)) {}
+    : reset_((validate(reset), std::move(reset))),
+      start_(reset_.schedule.first(), reset_.divide),
+      counts_(steps_of_segments(reset_)) {}
 
 std::uint64_t DoubleWellSimulator::steps() const {
   return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t(0));
 }
 
-ResetPaths DoubleWellSimulator::simulate(std::size_t paths, const support::RandomStream& random, std::uint64_t first_path) const {
+ResetPaths DoubleWellSimulator::simulate(std::size_t paths, const support::RandomStream& random,
+                                         std::uint64_t first_path) const {
   const support::RandomStream states(random.seed(), random.stream() ^ support::stream_of("double_well/start_state"));
   std::vector<std::uint8_t> start_state(paths);
   for (std::size_t i = 0; i < paths; ++i) start_state[i] = states.uniform(first_path + i, 0) < reset_.start_occupation;
   return simulate(start_state, random, first_path);
 }
 
-ResetPaths DoubleWellSimulator::simulate(const std::vector<std::uint8_t>& start_state, const support::RandomStream& random,
-                                         std::uint64_t first_path, std::vector<double>* end_x) const {
+ResetPaths DoubleWellSimulator::simulate(const std::vector<std::uint8_t>& start_state,
+                                         const support::RandomStream& random, std::uint64_t first_path,
+                                         std::vector<double>* end_x) const {
   const support::RandomStream places(random.seed(), random.stream() ^ support::stream_of("double_well/start_place"));
   const Schedule& schedule = reset_.schedule;
   const auto kernel = kernel_for(schedule);
@@ -176,8 +184,8 @@ ResetPaths DoubleWellSimulator::simulate(const std::vector<std::uint8_t>& start_
     std::uint32_t index = 0;
     while (const std::size_t count = source.fill(steps, kLangevinSteps)) {
       for (std::size_t group = 0; group < groups; ++group) {
-        random.gaussians_block(first_path + first + group * kLangevinPaths, kLangevinPaths, kLangevinPaths, index, count,
-                               gaussians.data());
+        random.gaussians_block(first_path + first + group * kLangevinPaths, kLangevinPaths, kLangevinPaths, index,
+                               count, gaussians.data());
         kernel({steps, count, gaussians.data(), &states[group]});
       }
       index += std::uint32_t(count);
@@ -198,7 +206,8 @@ ResetPaths DoubleWellSimulator::simulate(const std::vector<std::uint8_t>& start_
   return out;
 }
 
-ResetPaths simulate(const DoubleWellReset& reset, std::size_t paths, const support::RandomStream& random, std::uint64_t first_path) {
+ResetPaths simulate(const DoubleWellReset& reset, std::size_t paths, const support::RandomStream& random,
+                    std::uint64_t first_path) {
   return DoubleWellSimulator(reset).simulate(paths, random, first_path);
 }
 

@@ -19,7 +19,8 @@ double bernoulli(double z) { return std::abs(z) < 1e-8 ? 1 - z / 2 : z / std::ex
 /// Relaxation over a step at fixed potential, for any number of fields.
 class Relaxation {
  public:
-  Relaxation(std::size_t nodes, double width) : width_(width), up_(nodes), down_(nodes), lower_(nodes), pivot_(nodes), y_(nodes) {}
+  Relaxation(std::size_t nodes, double width)
+      : width_(width), up_(nodes), down_(nodes), lower_(nodes), pivot_(nodes), y_(nodes) {}
 
   void prepare(const Field& v, double h) {
     const std::size_t n = v.size();

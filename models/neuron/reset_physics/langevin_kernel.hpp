@@ -30,8 +30,8 @@ struct LangevinRun {
 
 struct LangevinKernels {
   void (*tilted_quartic)(const LangevinRun&);  ///< powers up to 4, of which only 1 and 2 change
-  void (*quartic)(const LangevinRun&);  ///< powers up to 4
-  void (*sextic)(const LangevinRun&);   ///< powers up to 6
+  void (*quartic)(const LangevinRun&);         ///< powers up to 4
+  void (*sextic)(const LangevinRun&);          ///< powers up to 6
 };
 
 LangevinKernels langevin_kernels_v2();

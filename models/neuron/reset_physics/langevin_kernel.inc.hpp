@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// Included by langevin_v2.cpp to langevin_v4.cpp, which define SZILARD_LANGEVIN_KERNELS. Without contraction every operation is
-// one IEEE rounding, so all instruction sets give the same bits.
+// Included by langevin_v2.cpp to langevin_v4.cpp, which define SZILARD_LANGEVIN_KERNELS. Without contraction every
+// operation is one IEEE rounding, so all instruction sets give the same bits.
 #include "models/neuron/reset_physics/langevin_kernel.hpp"
 
 namespace szilard::reset_physics {
@@ -15,15 +15,16 @@ inline __attribute__((always_inline)) double polynomial(const double* f, double 
   return sum;
 }
 
-/// Integral of the force along the chord, over its length: heat without a look at the energy. Exact for the cubic force of a
-/// quartic (the middle's force and what its curvature adds), by Boole's rule for a quintic one.
+/// Integral of the force along the chord, over its length: heat without a look at the energy. Exact for the cubic force
+/// of a quartic (the middle's force and what its curvature adds), by Boole's rule for a quintic one.
 template <int kPowers>
 inline __attribute__((always_inline)) double mean_force(const double* force, double x, double dx, double start_force) {
   const double middle = x + dx * 0.5;
   const double at_middle = polynomial<kPowers>(force, middle);
   if (kPowers == 4) return at_middle + (dx * dx) * (force[2] * (1.0 / 12) + (force[3] * 0.25) * middle);
   return (7 * (start_force + polynomial<kPowers>(force, x + dx)) +
-          32 * (polynomial<kPowers>(force, x + dx * 0.25) + polynomial<kPowers>(force, x + dx * 0.75)) + 12 * at_middle) *
+          32 * (polynomial<kPowers>(force, x + dx * 0.25) + polynomial<kPowers>(force, x + dx * 0.75)) +
+          12 * at_middle) *
          (1.0 / 90);
 }
 

@@ -25,8 +25,9 @@ double mean(const std::vector<double>& values) {
 
 }  // namespace
 
-std::vector<double> rc_noise_voltage(double resistance_ohm, double capacitance_f, double temperature_k, double interval_s,
-                                     std::size_t samples, const support::RandomStream& random, std::uint64_t sample) {
+std::vector<double> rc_noise_voltage(double resistance_ohm, double capacitance_f, double temperature_k,
+                                     double interval_s, std::size_t samples, const support::RandomStream& random,
+                                     std::uint64_t sample) {
   check(resistance_ohm, "resistance");
   check(capacitance_f, "capacitance");
   check(temperature_k, "temperature");

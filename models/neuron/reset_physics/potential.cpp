@@ -64,10 +64,12 @@ void validate(const Schedule& schedule) {
   if (knots.size() < 2) throw std::invalid_argument("a schedule has at least two knots");
   if (knots.front().at != 0 || knots.back().at != 1) throw std::invalid_argument("a schedule runs from 0 to 1");
   for (std::size_t i = 0; i < knots.size(); ++i) {
-    if (i > 0 && !(knots[i].at >= knots[i - 1].at)) throw std::invalid_argument("the knots of a schedule ascend in time");
+    if (i > 0 && !(knots[i].at >= knots[i - 1].at))
+      throw std::invalid_argument("the knots of a schedule ascend in time");
     if (!confines(knots[i].potential))
-      throw std::invalid_argument("a potential of the schedule does not confine the particle: its highest power is to be even "
-                                  "with a positive, finite coefficient");
+      throw std::invalid_argument(
+          "a potential of the schedule does not confine the particle: its highest power is to be even "
+          "with a positive, finite coefficient");
   }
 }
 
@@ -76,7 +78,9 @@ Potential quartic(double barrier_kT, double tilt_kT, double g, double f) {
 }
 
 Schedule four_stage(double barrier_kT, double tilt_kT, double first_tilt_kT) {
-  const auto knot = [&](double at, double g, double tilt) { return Schedule::Knot{at, quartic(barrier_kT, tilt, g, 1)}; };
+  const auto knot = [&](double at, double g, double tilt) {
+    return Schedule::Knot{at, quartic(barrier_kT, tilt, g, 1)};
+  };
   Schedule schedule;
   schedule.knots.push_back(knot(0, 1, 0));
   if (first_tilt_kT != 0) schedule.knots.push_back(knot(0, 1, first_tilt_kT));

@@ -44,16 +44,17 @@ struct Schedule {
   Potential at(std::size_t segment, double s) const;
 };
 
-/// Throws std::invalid_argument unless the knots ascend from 0 to 1, all numbers are finite, and every potential confines the
-/// particle (its highest power is even with a positive coefficient; odd powers are below it).
+/// Throws std::invalid_argument unless the knots ascend from 0 to 1, all numbers are finite, and every potential
+/// confines the particle (its highest power is even with a positive coefficient; odd powers are below it).
 void validate(const Schedule& schedule);
 
 /// V(x) = 4 B (x^4 / 4 - g x^2 / 2) - A f x: for g = 1, f = 0 wells at -1 and +1 and a barrier of B kT at 0.
 Potential quartic(double barrier_kT, double tilt_kT, double g, double f);
 
-/// The reset of a quartic double well to the right, four stages of a quarter of the duration each, linear in time: lower the
-/// barrier (g 1 -> 0), tilt (f 0 -> 1), raise the barrier (g 0 -> 1), untilt (f 1 -> 0). A protocol that knows the start
-/// occupation begins by a jump to the tilt `first_tilt` at which it is in equilibrium, and tilts on from there.
+/// The reset of a quartic double well to the right, four stages of a quarter of the duration each, linear in time:
+/// lower the barrier (g 1 -> 0), tilt (f 0 -> 1), raise the barrier (g 0 -> 1), untilt (f 1 -> 0). A protocol that
+/// knows the start occupation begins by a jump to the tilt `first_tilt` at which it is in equilibrium, and tilts on
+/// from there.
 Schedule four_stage(double barrier_kT, double tilt_kT, double first_tilt_kT = 0);
 
 /// Boltzmann's distribution of one potential on a fine grid, cut at `divide` into state 1 (left) and state 0 (right).
@@ -62,9 +63,11 @@ class Equilibrium {
   explicit Equilibrium(const Potential& potential, double divide = 0);
 
   double left_occupation() const { return left_; }
-  double mean_curvature() const { return mean_curvature_; }  ///< <V''> = <V'^2>: the inverse of the fastest relaxation time
-  /// -ln of the partition function of the wells weighted so: -sum over wells of share x ln Z(well). Differences of it are what
-  /// a reversible change from one potential's wells to another's takes, without the entropy of the shares.
+  double mean_curvature() const {
+    return mean_curvature_;
+  }  ///< <V''> = <V'^2>: the inverse of the fastest relaxation time
+  /// -ln of the partition function of the wells weighted so: -sum over wells of share x ln Z(well). Differences of it
+  /// are what a reversible change from one potential's wells to another's takes, without the entropy of the shares.
   double free_energy_kT(double left) const {
     return free_energy_ - (left > 0 ? left * std::log(left_) : 0) - (left < 1 ? (1 - left) * std::log1p(-left_) : 0);
   }
@@ -76,13 +79,13 @@ class Equilibrium {
   double highest() const { return x_.back(); }
 
  private:
-  std::vector<double> x_;           // cell edges
-  std::vector<double> cumulative_;  // at the edges, 0 to 1
+  std::vector<double> x_;                                   // cell edges
+  std::vector<double> cumulative_;                          // at the edges, 0 to 1
   double left_ = 0, mean_curvature_ = 0, free_energy_ = 0;  // last: -ln Z
 };
 
-/// The tilt in kT at which the left well of a quartic has the occupation `left`, in (0, 1). Throws std::invalid_argument where
-/// none below 10,000 kT has.
+/// The tilt in kT at which the left well of a quartic has the occupation `left`, in (0, 1). Throws
+/// std::invalid_argument where none below 10,000 kT has.
 double tilt_of_occupation(double barrier_kT, double left);
 
 }  // namespace szilard::reset_physics

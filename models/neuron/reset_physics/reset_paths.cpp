@@ -22,8 +22,8 @@ ResetStatistics summarise(const ResetPaths& paths, double start_occupation, doub
     const bool one = paths.start_state[i] != 0, reset = paths.end_state[i] == 0;
     work += w;
     heat += q;
-    const double ratio = one ? equilibrium_occupation / start_occupation
-                             : (1 - equilibrium_occupation) / (1 - start_occupation);
+    const double ratio =
+        one ? equilibrium_occupation / start_occupation : (1 - equilibrium_occupation) / (1 - start_occupation);
     const double e = std::exp(-w) * ratio;
     weight += e;
     weight_square += e * e;
@@ -44,7 +44,8 @@ ResetStatistics summarise(const ResetPaths& paths, double start_occupation, doub
   out.rarest_end = double(std::min(success, n - success)) / count;
   out.rarest_start = double(std::min(started_in_one, n - started_in_one)) / count;
   out.jarzynski_average = weight / count;
-  out.jarzynski_standard_error = std::sqrt(std::max(0.0, weight_square / count - out.jarzynski_average * out.jarzynski_average) / count);
+  out.jarzynski_standard_error =
+      std::sqrt(std::max(0.0, weight_square / count - out.jarzynski_average * out.jarzynski_average) / count);
   out.jarzynski_success = success > 0 ? weight_success / double(success) : 0;
   return out;
 }

@@ -89,7 +89,8 @@ double TwoLevelReset::equilibrium_gap(double q) {
 void validate(const TwoLevelReset& reset) {
   if (!(reset.start_occupation >= 0 && reset.start_occupation <= 1))
     throw std::invalid_argument("start_occupation lies in [0, 1]");
-  if (!(reset.duration > 0 && std::isfinite(reset.duration))) throw std::invalid_argument("duration is positive and finite");
+  if (!(reset.duration > 0 && std::isfinite(reset.duration)))
+    throw std::invalid_argument("duration is positive and finite");
   if (!(std::abs(reset.start_gap_kT) <= kLargestGap_kT)) throw std::invalid_argument("start_gap lies within 700 kT");
   if (!(std::abs(reset.end_gap_kT) <= kLargestGap_kT)) throw std::invalid_argument("end_gap lies within 700 kT");
 }

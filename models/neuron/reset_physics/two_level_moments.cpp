@@ -75,8 +75,8 @@ double integrate(F f, double from, double to) {
     const double s = std::sin(angle), c = std::cos(angle);
     return f(s * s) * 2 * s * c;
   };
-  return boost::math::quadrature::gauss_kronrod<double, 31>::integrate(g, std::asin(std::sqrt(from)), std::asin(std::sqrt(to)),
-                                                                       12, 1e-11);
+  return boost::math::quadrature::gauss_kronrod<double, 31>::integrate(g, std::asin(std::sqrt(from)),
+                                                                       std::asin(std::sqrt(to)), 12, 1e-11);
 }
 
 }  // namespace
@@ -92,7 +92,8 @@ TwoLevelMoments solve(const TwoLevelReset& reset) {
   m.tilted.one = p > 0 ? 0.5 * std::exp(-start) : 0;
   m.tilted.total = m.tilted.one + (p < 1 ? 0.5 : 0);
 
-  // Finer than the bath as long as that is affordable; beyond, stiff decay makes it unnecessary but for the first layer.
+  // Finer than the bath as long as that is affordable; beyond, stiff decay makes it unnecessary but for the first
+  // layer.
   const double steps = std::max({2000.0, 200 * std::abs(end - start), std::min(100 * reset.duration, 1e5)});
   const double h_largest = reset.duration / steps;
   double h = std::min(h_largest, 1e-3), t = 0;

@@ -21,8 +21,10 @@ TEST_CASE("parameters that no tile can have are refused by name", "[capacitive][
       {"weight_bits", [](CapacitiveParameters& p) { p.columns = 3; }},
       {"supply_v", [](CapacitiveParameters& p) { p.supply_v = 0; }},
       {"cell_capacitance_f", [](CapacitiveParameters& p) { p.cell_capacitance_f = -1e-15; }},
-      {"node_capacitance_per_cell_f", [](CapacitiveParameters& p) { p.node_capacitance_per_cell_f = std::numeric_limits<double>::infinity(); }},
-      {"column_capacitance_per_cell_f", [](CapacitiveParameters& p) { p.column_capacitance_per_cell_f = std::nan(""); }},
+      {"node_capacitance_per_cell_f",
+       [](CapacitiveParameters& p) { p.node_capacitance_per_cell_f = std::numeric_limits<double>::infinity(); }},
+      {"column_capacitance_per_cell_f",
+       [](CapacitiveParameters& p) { p.column_capacitance_per_cell_f = std::nan(""); }},
       {"row_capacitance_f", [](CapacitiveParameters& p) { p.row_capacitance_f = -1; }},
       {"capacitor_mismatch", [](CapacitiveParameters& p) { p.capacitor_mismatch = -0.1; }},
       {"driver_fan_out", [](CapacitiveParameters& p) { p.driver_fan_out = 1; }},
@@ -38,7 +40,8 @@ TEST_CASE("parameters that no tile can have are refused by name", "[capacitive][
   }
 }
 
-TEST_CASE("weights that are not finite, full scales of nothing and padding without a zero are refused", "[capacitive][bad]") {
+TEST_CASE("weights that are not finite, full scales of nothing and padding without a zero are refused",
+          "[capacitive][bad]") {
   linear::LinearMap map = random_dense(3, 8, 1);
   CHECK_THROWS_WITH(CapacitiveStage(map, quiet_parameters(), 0.0, true, 1, "a"), Contains("input_full_scale"));
   map.weights(1, 2) = std::nan("");

@@ -34,16 +34,18 @@ inline double uniform(std::uint64_t seed, std::uint64_t sample, std::uint32_t in
 inline linear::LinearMap random_dense(std::size_t outputs, std::size_t inputs, std::uint64_t seed) {
   linear::RowMatrix w(outputs, inputs);
   std::vector<double> bias(outputs);
-  for (std::size_t i = 0; i < outputs * inputs; ++i) w.data()[i] = uniform(seed, 1, static_cast<std::uint32_t>(i), -1, 1);
+  for (std::size_t i = 0; i < outputs * inputs; ++i)
+    w.data()[i] = uniform(seed, 1, static_cast<std::uint32_t>(i), -1, 1);
   for (std::size_t o = 0; o < outputs; ++o) bias[o] = uniform(seed, 2, static_cast<std::uint32_t>(o), -1, 1);
   return linear::dense_map("dense", w, bias);
 }
 
-inline support::SignalBlock random_block(std::size_t inputs, std::uint64_t first, std::size_t samples, std::uint64_t seed, double low = -1,
-                                         double high = 1) {
+inline support::SignalBlock random_block(std::size_t inputs, std::uint64_t first, std::size_t samples,
+                                         std::uint64_t seed, double low = -1, double high = 1) {
   support::SignalBlock block(first, samples, inputs);
   for (std::size_t f = 0; f < inputs; ++f)
-    for (std::size_t s = 0; s < samples; ++s) block.row(f)[s] = uniform(seed, first + s, static_cast<std::uint32_t>(f), low, high);
+    for (std::size_t s = 0; s < samples; ++s)
+      block.row(f)[s] = uniform(seed, first + s, static_cast<std::uint32_t>(f), low, high);
   return block;
 }
 
@@ -58,10 +60,12 @@ inline Result run(CapacitiveStage& stage, const support::SignalBlock& x) {
   return result;
 }
 
-inline double heat_j(const energy::Ledger& ledger, const std::string& component, const std::string& mechanism, std::uint64_t sample) {
+inline double heat_j(const energy::Ledger& ledger, const std::string& component, const std::string& mechanism,
+                     std::uint64_t sample) {
   for (energy::AccountId i = 0; i < ledger.accounts().size(); ++i) {
     const energy::AccountInfo& info = ledger.accounts()[i];
-    if (info.component == component && info.mechanism == mechanism && info.fate == energy::Fate::dissipated) return ledger.at(i, sample).joules();
+    if (info.component == component && info.mechanism == mechanism && info.fate == energy::Fate::dissipated)
+      return ledger.at(i, sample).joules();
   }
   return -1;
 }

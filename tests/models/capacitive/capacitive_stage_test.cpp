@@ -11,8 +11,8 @@ namespace {
 using namespace testing;
 
 /// The product of codes by whole numbers, without bits, columns or charges.
-double integer_product(const linear::LinearMap& map, const support::SignalBlock& x, std::size_t o, std::size_t s, double input_highest,
-                       double weight_highest, double full_scale, bool odd) {
+double integer_product(const linear::LinearMap& map, const support::SignalBlock& x, std::size_t o, std::size_t s,
+                       double input_highest, double weight_highest, double full_scale, bool odd) {
   double largest = 0;
   for (Eigen::Index i = 0; i < map.weights.size(); ++i) largest = std::max(largest, std::abs(map.weights.data()[i]));
   const auto code = [odd](double value, double full, double highest) {
@@ -26,8 +26,8 @@ double integer_product(const linear::LinearMap& map, const support::SignalBlock&
   return map.bias[o] + sum * (full_scale / input_highest) * (largest / weight_highest);
 }
 
-/// Energy from the supply when k of n cells drive the far plates of a column that floats, from the charge on each plate: the
-/// column is reset, the far plates stand at 0 V, then k of them step to v.
+/// Energy from the supply when k of n cells drive the far plates of a column that floats, from the charge on each
+/// plate: the column is reset, the far plates stand at 0 V, then k of them step to v.
 double plates_energy_j(int k, int n, double cell_f, double column_f, double v) {
   const double near_v = k * cell_f * v / (n * (cell_f + column_f));
   double energy_j = 0;
@@ -37,7 +37,8 @@ double plates_energy_j(int k, int n, double cell_f, double column_f, double v) {
 
 }  // namespace
 
-TEST_CASE("products of bits add up to the product of codes, signed or not, on as many tiles as it takes", "[capacitive]") {
+TEST_CASE("products of bits add up to the product of codes, signed or not, on as many tiles as it takes",
+          "[capacitive]") {
   const linear::LinearMap map = random_dense(13, 75, 3);
   for (const bool is_signed : {true, false}) {
     const support::SignalBlock x = random_block(75, 5, 20, 4, is_signed ? -1 : 0);
@@ -61,7 +62,8 @@ TEST_CASE("equality of bits multiplies odd numbers, down to one bit", "[capaciti
     const support::SignalBlock y = run(stage, x).y;
     const double highest = std::ldexp(1.0, bits) - 1;
     for (std::size_t o = 0; o < 13; ++o)
-      for (std::size_t s = 0; s < 20; ++s) CHECK(y.at(o, s) == Approx(integer_product(map, x, o, s, highest, highest, 1.0, true)).margin(2e-2));
+      for (std::size_t s = 0; s < 20; ++s)
+        CHECK(y.at(o, s) == Approx(integer_product(map, x, o, s, highest, highest, 1.0, true)).margin(2e-2));
   }
 }
 
@@ -77,7 +79,8 @@ TEST_CASE("capacitors of a floating column take what the charge on their plates 
     support::SignalBlock x(0, 1, 32);
     for (int i = 0; i < 32; ++i) x.row(static_cast<std::size_t>(i))[0] = i < k ? 1 : -1;
     const Result result = run(stage, x);
-    CHECK(heat_j(result.ledger, "p/dense/array", "capacitor_charging", 0) == Approx(plates_energy_j(k, 32, 2e-15, 0.3e-15, 0.8)).margin(1e-26));
+    CHECK(heat_j(result.ledger, "p/dense/array", "capacitor_charging", 0) ==
+          Approx(plates_energy_j(k, 32, 2e-15, 0.3e-15, 0.8)).margin(1e-26));
     CHECK(result.ledger.closure().worst < support::kLedgerClosure);
   }
 }
@@ -104,7 +107,8 @@ TEST_CASE("cells that charge capacitors of their own take C V^2 each, whatever t
   CHECK(heat_j(result.ledger, "p/dense/driver", "line_charging", 0) == Approx(32 * (10e-15 + 24 * 0.4e-15) * square_v));
 }
 
-TEST_CASE("inverters in front of input and clock lines take 2 / (f - 1) of what the lines take", "[capacitive][energy]") {
+TEST_CASE("inverters in front of input and clock lines take 2 / (f - 1) of what the lines take",
+          "[capacitive][energy]") {
   CapacitiveParameters p = quiet_parameters();
   p.row_capacitance_per_cell_f = 0.4e-15;
   p.clock_capacitance_per_cell_f = 0.25e-15;
@@ -113,7 +117,8 @@ TEST_CASE("inverters in front of input and clock lines take 2 / (f - 1) of what 
   CapacitiveStage stage(random_dense(13, 75, 3), p, 1.0, true, 1, "a");
   const Result result = run(stage, x);
   for (std::uint64_t s = 0; s < 3; ++s) {
-    const double lines = heat_j(result.ledger, "p/dense/driver", "line_charging", s) + heat_j(result.ledger, "p/dense/array", "clock", s);
+    const double lines = heat_j(result.ledger, "p/dense/driver", "line_charging", s) +
+                         heat_j(result.ledger, "p/dense/array", "clock", s);
     CHECK(lines > 0);
     CHECK(heat_j(result.ledger, "p/dense/driver", "line_buffers", s) == Approx(lines * 2 / 3).epsilon(1e-9));
   }
@@ -162,11 +167,13 @@ TEST_CASE("results and energies of a sample do not depend on the block that it c
     CapacitiveStage again(map, p, 1.0, true, 1, "a");
     const Result one = run(again, random_block(70, first, 1, 4));
     for (std::size_t o = 0; o < 7; ++o) CHECK(one.y.at(o, 0) == all.y.at(o, first));
-    CHECK(heat_j(one.ledger, "p/dense/array", "capacitor_charging", first) == heat_j(all.ledger, "p/dense/array", "capacitor_charging", first));
+    CHECK(heat_j(one.ledger, "p/dense/array", "capacitor_charging", first) ==
+          heat_j(all.ledger, "p/dense/array", "capacitor_charging", first));
   }
 }
 
-TEST_CASE("a reset's charge noise is kT over the column's capacitance, and capacitors err as stated", "[capacitive][noise]") {
+TEST_CASE("a reset's charge noise is kT over the column's capacitance, and capacitors err as stated",
+          "[capacitive][noise]") {
   // One column of 32 ones: noise in cells is sqrt(kT N C) / (C V).
   CapacitiveParameters p = quiet_parameters();
   p.product = CellProduct::equality;
@@ -182,7 +189,8 @@ TEST_CASE("a reset's charge noise is kT over the column's capacitance, and capac
   const Result result = run(stage, x);
   double square = 0;
   for (std::size_t s = 0; s < samples; ++s) square += result.y.at(0, s) * result.y.at(0, s);
-  const double wanted = 2 * std::sqrt(1.380649e-23 * 300 * 32 * 0.05e-15) / (0.05e-15 * 0.8);  // an output is twice a count
+  const double wanted =
+      2 * std::sqrt(1.380649e-23 * 300 * 32 * 0.05e-15) / (0.05e-15 * 0.8);  // an output is twice a count
   CHECK(std::sqrt(square / double(samples)) == Approx(wanted).epsilon(0.05));
 
   p.temperature_k = 1e-6;

@@ -18,7 +18,8 @@ double in_series(double element_s) { return 1 / (kOhm + 1 / element_s); }
 /// Conductances that weights w / w_max of either sign ask of the element.
 double element(double share) { return kLeast_S + std::max(share, 0.0) * (kMost_S - kLeast_S); }
 
-TEST_CASE("currents see cell and transistor in series, and the ends of the range keep their weights", "[crossbar][access]") {
+TEST_CASE("currents see cell and transistor in series, and the ends of the range keep their weights",
+          "[crossbar][access]") {
   const linear::LinearMap map = random_dense(6, 20, 5);
   CrossbarParameters p = exact_parameters();
   p.device.access_ohm = kOhm;
@@ -51,17 +52,20 @@ TEST_CASE("the heat of a read is V^2 / (R + 1 / G) t", "[crossbar][access][energ
   double heat_j = 0;
   for (std::size_t o = 0; o < 3; ++o) {
     for (std::size_t k = 0; k < 5; ++k) {
-      const double share = map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) / w_max, volt = 0.5 * x.at(k, 0);
+      const double share = map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) / w_max,
+                   volt = 0.5 * x.at(k, 0);
       heat_j += volt * volt * (in_series(element(share)) + in_series(element(-share))) * 10e-9;
     }
   }
   for (energy::AccountId id = 0; id < ledger.accounts().size(); ++id) {
-    if (ledger.accounts()[id].mechanism == "joule_heating") CHECK(ledger.total(id).joules() == Approx(heat_j).epsilon(1e-12));
+    if (ledger.accounts()[id].mechanism == "joule_heating")
+      CHECK(ledger.total(id).joules() == Approx(heat_j).epsilon(1e-12));
   }
   CHECK(ledger.closure().worst < 1e-9);
 }
 
-TEST_CASE("noise of the element reaches the current through its share of the voltage, squared", "[crossbar][access][noise]") {
+TEST_CASE("noise of the element reaches the current through its share of the voltage, squared",
+          "[crossbar][access][noise]") {
   Device device;
   device.minimum_conductance_s = kLeast_S;
   device.maximum_conductance_s = kMost_S;
@@ -116,7 +120,8 @@ TEST_CASE("stuck cells have their transistor too", "[crossbar][access]") {
   CHECK(aged_conductance(device, 10e-6, support::RandomStream(1, 2), 0).now_s == Approx(in_series(kLeast_S)));
 }
 
-TEST_CASE("an access resistance below 0, not finite, or in front of a law that holds it is refused", "[crossbar][access][bad]") {
+TEST_CASE("an access resistance below 0, not finite, or in front of a law that holds it is refused",
+          "[crossbar][access][bad]") {
   const linear::LinearMap map = random_dense(2, 3, 5);
   CrossbarParameters p = exact_parameters();
   for (const double ohm : {-1.0, std::nan(""), HUGE_VAL}) {

@@ -24,7 +24,8 @@ struct Books {
   double joules(const std::string& component, const std::string& mechanism, Fate fate) const {
     for (energy::AccountId id = 0; id < ledger.accounts().size(); ++id) {
       const energy::AccountInfo& info = ledger.accounts()[id];
-      if (info.component == component && info.mechanism == mechanism && info.fate == fate) return ledger.total(id).joules();
+      if (info.component == component && info.mechanism == mechanism && info.fate == fate)
+        return ledger.total(id).joules();
     }
     return -1;
   }
@@ -54,12 +55,14 @@ TEST_CASE("the ledger closes in every encoding and transfers cancel", "[crossbar
 double row_siemens(const CrossbarStage& stage, std::size_t outputs, std::size_t k) {
   double sum = 0;
   for (std::size_t o = 0; o < outputs; ++o) {
-    for (std::size_t s = 0; s < stage.slices(); ++s) sum += stage.conductances(o, k, s).first + stage.conductances(o, k, s).second;
+    for (std::size_t s = 0; s < stage.slices(); ++s)
+      sum += stage.conductances(o, k, s).first + stage.conductances(o, k, s).second;
   }
   return sum;
 }
 
-TEST_CASE("bit-serial rows are driven at the read voltage where their bit is 1, and nowhere else", "[crossbar][coding][energy]") {
+TEST_CASE("bit-serial rows are driven at the read voltage where their bit is 1, and nowhere else",
+          "[crossbar][coding][energy]") {
   const linear::LinearMap map = random_dense(7, 12, 5);
   for (const SignedInputs method : {SignedInputs::bipolar, SignedInputs::two_phase, SignedInputs::twos_complement}) {
     Coding coding;
@@ -85,7 +88,8 @@ TEST_CASE("bit-serial rows are driven at the read voltage where their bit is 1, 
   }
 }
 
-TEST_CASE("pulses take V^2 G t with t the code's share of the read time, and one charging each", "[crossbar][coding][energy]") {
+TEST_CASE("pulses take V^2 G t with t the code's share of the read time, and one charging each",
+          "[crossbar][coding][energy]") {
   const linear::LinearMap map = random_dense(7, 12, 5);
   Coding coding;
   coding.encoding = InputEncoding::pulse_width;
@@ -178,7 +182,8 @@ TEST_CASE("conversions and additions are counted by pass, part and slice", "[cro
   coding.digital = true;
   const std::int64_t rows = 2 * 3 * 49;  // of 81 taps of a 3 x 3 kernel on 3 x 3 pixels 49 fall inside
   const auto check = [&](std::int64_t passes, std::int64_t slices, std::int64_t extra) {
-    const Books books(map, coded_parameters(coding, Quantiser{8, 1.0, true}), random_block(map, 0, 2, 6, coding.low, 1));
+    const Books books(map, coded_parameters(coding, Quantiser{8, 1.0, true}),
+                      random_block(map, 0, 2, 6, coding.low, 1));
     INFO(coding.name());
     CHECK(books.count("a/dac") == 2 * rows * passes);
     CHECK(books.count("a/adc") == 2 * 90 * passes * slices * 2);
@@ -204,7 +209,8 @@ TEST_CASE("conversions and additions are counted by pass, part and slice", "[cro
   check(1, 4, 90 + rows - 18);
 }
 
-TEST_CASE("one row tile, one slice, one pass: nothing is added and the adder has no account", "[crossbar][coding][energy]") {
+TEST_CASE("one row tile, one slice, one pass: nothing is added and the adder has no account",
+          "[crossbar][coding][energy]") {
   const linear::LinearMap map = random_dense(7, 12, 5);
   Coding coding;
   coding.digital = true;
@@ -259,7 +265,8 @@ TEST_CASE("read noise is drawn anew in every pass, slice and row tile", "[crossb
   }
 }
 
-TEST_CASE("a switch sized for its row takes its gate and the inverters before it in every pulse", "[crossbar][coding][energy]") {
+TEST_CASE("a switch sized for its row takes its gate and the inverters before it in every pulse",
+          "[crossbar][coding][energy]") {
   const linear::LinearMap map = random_dense(5, 20, 5);  // two row tiles of 16 x 16
   for (const bool is_serial : {false, true}) {
     Coding coding;
@@ -271,8 +278,10 @@ TEST_CASE("a switch sized for its row takes its gate and the inverters before it
     for (std::size_t i = 0; i < 20; ++i) x.row(i)[0] = i < 3 ? 1.0 : 0.0;  // code 255: eight bits, or one pulse
     const Books books(map, p, x);
     const double row_ohm = 1 / (16 * p.device.maximum_conductance_s), gate_f = 0.6e-12 / (0.25 * row_ohm);
-    CHECK(books.joules("a/driver", "switch_gates", Fate::dissipated) == Approx(3 * (is_serial ? 8 : 1) * gate_f * 0.81).epsilon(1e-9));
-    CHECK(books.joules("a/driver", "switch_gates", Fate::supplied) == books.joules("a/driver", "switch_gates", Fate::dissipated));
+    CHECK(books.joules("a/driver", "switch_gates", Fate::dissipated) ==
+          Approx(3 * (is_serial ? 8 : 1) * gate_f * 0.81).epsilon(1e-9));
+    CHECK(books.joules("a/driver", "switch_gates", Fate::supplied) ==
+          books.joules("a/driver", "switch_gates", Fate::dissipated));
     // A chain of fan-out 4: gates of a third, and drains as large.
     p.row_switch.fan_out = 4;
     CHECK(Books(map, p, x).joules("a/driver", "switch_gates", Fate::dissipated) ==
@@ -289,7 +298,8 @@ TEST_CASE("a linear regulator burns the rest of its supply with the rows' curren
   p.read_supply_v = 4 * p.read_voltage_v;
   const support::SignalBlock x = random_block(map, 0, 3, 6, -1, 1);
   const Books books(map, p, x);
-  CHECK(books.joules("a/driver", "regulation", Fate::dissipated) == Approx(3 * books.joules("a/driver", "row_drive", Fate::supplied)).epsilon(1e-9));
+  CHECK(books.joules("a/driver", "regulation", Fate::dissipated) ==
+        Approx(3 * books.joules("a/driver", "row_drive", Fate::supplied)).epsilon(1e-9));
   CHECK(books.ledger.closure().worst < 1e-9);
   p.read_supply_v = p.read_voltage_v;
   CHECK(Books(map, p, x).joules("a/driver", "regulation", Fate::dissipated) == 0);
@@ -306,10 +316,18 @@ TEST_CASE("drivers and weightings that have no law are refused by name", "[cross
     CrossbarStage(map, p, 1.0, 1, "a");
   };
   CHECK_THROWS_WITH(build(InputEncoding::amplitude, [](auto& p) { p.read_supply_v = 1; }), Contains("read_supply_v"));
-  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.read_supply_v = 0.1; }), Contains("read_supply_v"));
-  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.row_switch.voltage_share = 0.1; }), Contains("row_switch.time_constant_s"));
-  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.row_switch = {0.1, 1e-12, 1, 0.5}; }), Contains("row_switch.fan_out"));
-  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.accumulation.bit_weighting = BitWeighting::repetition; }), Contains("bit_weighting"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.read_supply_v = 0.1; }),
+                    Contains("read_supply_v"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width, [](auto& p) { p.row_switch.voltage_share = 0.1; }),
+                    Contains("row_switch.time_constant_s"));
+  CHECK_THROWS_WITH(build(InputEncoding::pulse_width,
+                          [](auto& p) {
+                            p.row_switch = {0.1, 1e-12, 1, 0.5};
+                          }),
+                    Contains("row_switch.fan_out"));
+  CHECK_THROWS_WITH(
+      build(InputEncoding::pulse_width, [](auto& p) { p.accumulation.bit_weighting = BitWeighting::repetition; }),
+      Contains("bit_weighting"));
 }
 
 TEST_CASE("a column sampled on a capacitor has the charge noise kTC in every conversion", "[crossbar][coding][noise]") {

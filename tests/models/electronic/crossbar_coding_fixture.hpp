@@ -27,7 +27,8 @@ struct Coding {
     return std::string(encodings[int(encoding)]) + " " + inputs[int(signed_inputs)] + " " + signs[int(sign)] + " " +
            std::to_string(digit_bits) + "-bit digits, weights " + std::to_string(weight_bits) + " by " +
            std::to_string(bits_per_cell) + (digital ? " digital" : " analog") + (low < 0 ? " signed" : " unsigned") +
-           (sums_bits ? " analog bits" : "") + (sums_slices ? " analog slices" : "") + (side_by_side ? " side by side" : "");
+           (sums_bits ? " analog bits" : "") + (sums_slices ? " analog slices" : "") +
+           (side_by_side ? " side by side" : "");
   }
 };
 

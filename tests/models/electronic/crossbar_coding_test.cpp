@@ -14,7 +14,8 @@ namespace {
 using namespace testing;
 using Catch::Matchers::Contains;
 
-TEST_CASE("every encoding with exact cells and ideal converters is the reference product to 1e-12", "[crossbar][coding]") {
+TEST_CASE("every encoding with exact cells and ideal converters is the reference product to 1e-12",
+          "[crossbar][coding]") {
   const linear::LinearMap dense = random_dense(11, 37, 5), convolution = random_convolution(2, 2, 3, 4, 8);
   int tried = 0;
   for (const Coding& coding : all_codings()) {
@@ -73,7 +74,8 @@ double integer_model(const linear::LinearMap& map, const Coding& coding, const C
           const long zero_digit = pairs || dummy ? 0 : cell_digit(shift);
           long sum = 0;
           for (std::size_t k = first; k < last; ++k) {
-            const long w = std::lround(map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) / w_step);
+            const long w =
+                std::lround(map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) / w_step);
             const long cell = pairs ? (w < 0 ? -cell_digit(-w) : cell_digit(w)) : cell_digit(w + shift) - zero_digit;
             long drive = codes[k];
             if (phases == 2) drive = phase == 0 ? std::max(drive, 0L) : std::max(-drive, 0L);
@@ -86,7 +88,8 @@ double integer_model(const linear::LinearMap& map, const Coding& coding, const C
           }
           const double largest = static_cast<double>(std::max(zero_digit, cell_full - zero_digit));
           const double drive_full = serial ? static_cast<double>(digit_full) : input.highest_code();
-          const double pass_weight = std::ldexp(complement && pass + 1 == passes ? -1.0 : 1.0, serial ? coding.digit_bits * pass : 0);
+          const double pass_weight =
+              std::ldexp(complement && pass + 1 == passes ? -1.0 : 1.0, serial ? coding.digit_bits * pass : 0);
           const double slice_weight = std::ldexp(1.0, coding.bits_per_cell * s);
           const double inside = (coding.sums_bits ? pass_weight : 1.0) * (coding.sums_slices ? slice_weight : 1.0);
           Sum& at = sums[{phase, coding.sums_bits ? 0 : pass, static_cast<long>(first), coding.sums_slices ? 0 : s}];
@@ -203,7 +206,8 @@ TEST_CASE("slices hold the digits of the weight's code as evenly spaced conducta
   }
 }
 
-TEST_CASE("a dummy column stands at the least conductance, an offset column at that of weight 0", "[crossbar][coding]") {
+TEST_CASE("a dummy column stands at the least conductance, an offset column at that of weight 0",
+          "[crossbar][coding]") {
   linear::RowMatrix w(1, 3);
   w << 2, -2, 0;
   const linear::LinearMap map = linear::dense_map("three", w, {0.0});
@@ -221,7 +225,8 @@ TEST_CASE("a dummy column stands at the least conductance, an offset column at t
   }
 }
 
-TEST_CASE("programming errors are those of each slice's own cells, shared by analog and digital sums", "[crossbar][coding]") {
+TEST_CASE("programming errors are those of each slice's own cells, shared by analog and digital sums",
+          "[crossbar][coding]") {
   const linear::LinearMap map = random_dense(4, 40, 5);
   Coding coding;
   coding.weight_bits = 6;
@@ -266,14 +271,16 @@ TEST_CASE("a calibrated range clips no calibrated input and is no wider than the
     for (std::size_t o = 0; o < 6; ++o) {
       for (std::size_t s = 0; s < 30; ++s) {
         double sum = 0;
-        for (std::size_t k = first; k < std::min<std::size_t>(40, first + p.rows); ++k) sum += map.weights(o, k) * codes.at(k, s);
+        for (std::size_t k = first; k < std::min<std::size_t>(40, first + p.rows); ++k)
+          sum += map.weights(o, k) * codes.at(k, s);
         most = std::max(most, std::abs(sum));
       }
     }
   }
   double worst = 0;
   for (std::size_t o = 0; o < 6; ++o) {
-    for (std::size_t s = 0; s < 30; ++s) worst = std::max(worst, std::abs(y.at(o, s) - reference(map, codes, 0, o, 0, s)));
+    for (std::size_t s = 0; s < 30; ++s)
+      worst = std::max(worst, std::abs(y.at(o, s) - reference(map, codes, 0, o, 0, s)));
   }
   CHECK(worst <= 3 * 0.5 * most / 127 * (1 + 1e-9));
   CHECK(worst > 0.1 * most / 127);
@@ -344,7 +351,8 @@ TEST_CASE("codings that make no sense are refused by the stage", "[crossbar][cod
                       p.inputs.digit_bits = 9;
                     }),
                     Contains("digit_bits"));
-  CHECK_THROWS_WITH(build([](auto& p) { p.inputs.signed_inputs = SignedInputs::twos_complement; }), Contains("complement"));
+  CHECK_THROWS_WITH(build([](auto& p) { p.inputs.signed_inputs = SignedInputs::twos_complement; }),
+                    Contains("complement"));
   CHECK_THROWS_WITH(build([](auto& p) { p.weights.weight_bits = 17; }), Contains("weight_bits"));
   CHECK_THROWS_WITH(build([](auto& p) { p.weights.weight_bits = 1; }), Contains("weight_bits"));
   CHECK_THROWS_WITH(build([](auto& p) { p.weights.weight_bits = 8; }), Contains("bits_per_cell"));

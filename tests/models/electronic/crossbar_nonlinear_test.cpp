@@ -127,7 +127,8 @@ TEST_CASE("at full scale cells of any law draw what ohmic ones draw", "[crossbar
     CrossbarParameters p = exact_parameters();
     p.cell = shape.cell;
     const support::SignalBlock got = outputs_of(map, p, x, 3);
-    for (std::size_t o = 0; o < map.outputs; ++o) CHECK(got.at(o, 0) == Approx(wanted.at(o, 0)).epsilon(1e-12).margin(1e-12));
+    for (std::size_t o = 0; o < map.outputs; ++o)
+      CHECK(got.at(o, 0) == Approx(wanted.at(o, 0)).epsilon(1e-12).margin(1e-12));
   }
 }
 
@@ -144,7 +145,8 @@ TEST_CASE("a straight table is an ohmic cell, with wires and without", "[crossba
     p.cell = {};
     CrossbarStage ohmic(map, p, 1.0, 3, "a");
     const Run got = run(bent, x), wanted = run(ohmic, x);
-    for (std::size_t o = 0; o < map.outputs; ++o) CHECK(got.y.at(o, 1) == Approx(wanted.y.at(o, 1)).epsilon(1e-9).margin(1e-9));
+    for (std::size_t o = 0; o < map.outputs; ++o)
+      CHECK(got.y.at(o, 1) == Approx(wanted.y.at(o, 1)).epsilon(1e-9).margin(1e-9));
     CHECK(got.ledger.total("a", Fate::dissipated).joules() ==
           Approx(wanted.ledger.total("a", Fate::dissipated).joules()).epsilon(1e-9));
   }
@@ -155,7 +157,8 @@ TEST_CASE("exact wires of no resistance leave the closed form of cells without w
     const support::SignalBlock x = random_block(map, 0, 3, 6);
     for (const Shape& shape : shapes()) {
       INFO(shape.name);
-      CrossbarStage wired(map, wired_parameters(shape, 0), 1.0, 3, "a"), ideal(map, bent_parameters(shape), 1.0, 3, "a");
+      CrossbarStage wired(map, wired_parameters(shape, 0), 1.0, 3, "a"),
+          ideal(map, bent_parameters(shape), 1.0, 3, "a");
       const Run got = run(wired, x), wanted = run(ideal, x);
       for (std::size_t f = 0; f < map.total_outputs(); ++f) {
         CHECK(got.y.at(f, 2) == Approx(wanted.y.at(f, 2)).epsilon(1e-9).margin(1e-9));
@@ -166,7 +169,8 @@ TEST_CASE("exact wires of no resistance leave the closed form of cells without w
   }
 }
 
-TEST_CASE("the ledger of bent cells on wires closes in every sample, block or no block", "[crossbar][nonlinear][wires]") {
+TEST_CASE("the ledger of bent cells on wires closes in every sample, block or no block",
+          "[crossbar][nonlinear][wires]") {
   const linear::LinearMap map = random_dense(11, 21, 5);
   const support::SignalBlock x = random_block(map, 0, 100, 6);
   CrossbarParameters p = wired_parameters(shapes()[0], 40);
@@ -180,7 +184,8 @@ TEST_CASE("the ledger of bent cells on wires closes in every sample, block or no
   for (std::size_t f = 0; f < map.inputs; ++f) alone.row(f)[0] = x.at(f, 97);
   const Run single = run(one, alone);
   for (std::size_t o = 0; o < map.outputs; ++o) CHECK(single.y.at(o, 0) == together.y.at(o, 97));
-  for (energy::AccountId i = 0; i < together.ledger.accounts().size(); ++i) CHECK(single.ledger.at(i, 97) == together.ledger.at(i, 97));
+  for (energy::AccountId i = 0; i < together.ledger.accounts().size(); ++i)
+    CHECK(single.ledger.at(i, 97) == together.ledger.at(i, 97));
 }
 
 std::vector<double> spice_currents(const std::string& deck, std::size_t columns) {
@@ -208,7 +213,8 @@ TEST_CASE("a tile of bent cells on wires has ngspice's outputs", "[crossbar][non
   }
   const linear::LinearMap map = random_dense(5, 12, 5);
   const support::SignalBlock x = random_block(map, 0, 1, 6);
-  const std::unique_ptr<wires::CellLaw> laws[] = {wires::sinh_cell(0.2), wires::cubic_cell(1 / 0.09), wires::table_cell(kTableV, kTableA)};
+  const std::unique_ptr<wires::CellLaw> laws[] = {wires::sinh_cell(0.2), wires::cubic_cell(1 / 0.09),
+                                                  wires::table_cell(kTableV, kTableA)};
   for (std::size_t k = 0; k < 3; ++k) {
     const Shape shape = shapes()[k];
     INFO(shape.name);
@@ -228,8 +234,8 @@ TEST_CASE("a tile of bent cells on wires has ngspice's outputs", "[crossbar][non
       v.push_back(v_r * x.at(i, 0));
     }
     const wires::WireParameters lines = {60, 0.7 * 60, 3 * 60, 2 * 60, false, false};
-    const std::vector<double> currents =
-        spice_currents(wires::spice_deck(map.terms, 2 * map.outputs, g.data(), lines, v.data(), *laws[k]), 2 * map.outputs);
+    const std::vector<double> currents = spice_currents(
+        wires::spice_deck(map.terms, 2 * map.outputs, g.data(), lines, v.data(), *laws[k]), 2 * map.outputs);
     for (std::size_t o = 0; o < map.outputs; ++o) {
       const double wanted = map.bias[o] + (currents[2 * o] - currents[2 * o + 1]) * weight_per_siemens(stage, p) / v_r;
       CHECK(got.y.at(o, 0) == Approx(wanted).epsilon(1e-6).margin(1e-6));
@@ -237,15 +243,18 @@ TEST_CASE("a tile of bent cells on wires has ngspice's outputs", "[crossbar][non
   }
 }
 
-TEST_CASE("read noise of bent cells has the sigma of its cells, with wires and without", "[crossbar][nonlinear][noise]") {
+TEST_CASE("read noise of bent cells has the sigma of its cells, with wires and without",
+          "[crossbar][nonlinear][noise]") {
   const linear::LinearMap map = random_dense(3, 8, 5);
   constexpr std::size_t kReads = 2000;
   support::SignalBlock x(0, kReads, map.inputs);
-  for (std::size_t f = 0; f < map.inputs; ++f) std::fill_n(x.row(f), kReads, uniform(8, 0, static_cast<std::uint32_t>(f), -1, 1));
+  for (std::size_t f = 0; f < map.inputs; ++f)
+    std::fill_n(x.row(f), kReads, uniform(8, 0, static_cast<std::uint32_t>(f), -1, 1));
   const Shape shape = shapes()[0];
   for (const bool wired : {false, true}) {
-    CrossbarParameters p = wired ? wired_parameters(shape, 1) : bent_parameters(shape);  // wires too short to matter to sigma
-    p.device.minimum_conductance_s = 10e-6;  // far from 0, where noise is cut off
+    CrossbarParameters p =
+        wired ? wired_parameters(shape, 1) : bent_parameters(shape);  // wires too short to matter to sigma
+    p.device.minimum_conductance_s = 10e-6;                           // far from 0, where noise is cut off
     p.device.programming_error_s.clear();
     p.device.read_noise = ReadNoise::independent;
     p.device.read_noise_sigma = 0.02;
@@ -279,7 +288,8 @@ TEST_CASE("laws and combinations without a meaning are refused by name", "[cross
     return "";
   };
   CHECK(problem([](auto&) {}).empty());
-  for (const double bad : {0.0, -0.1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+  for (const double bad :
+       {0.0, -0.1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     CHECK_THAT(problem([&](auto& p) { p.cell.scale_v = bad; }), Contains("cell.scale_v"));
     CHECK_THAT(problem([&](auto& p) { p.cell.scale_v = bad, p.cell.law = Law::cubic; }), Contains("cell.scale_v"));
   }
@@ -294,7 +304,10 @@ TEST_CASE("laws and combinations without a meaning are refused by name", "[cross
   CHECK_THAT(with_table({-1, 1}, {0, 1}), Contains("0 V"));
   CHECK_THAT(with_table({-1, 0, 1}, {-1, 0, 0}), Contains("read voltage"));
   CHECK_THAT(problem([](auto& p) { p.wires.model = WireModel::fast; }), Contains("wires.model"));
-  CHECK_THAT(problem([](auto& p) { p.input = Converter{{8, 1, false}, 0, 0}, p.precision = Precision::sixteen_bit; }), Contains("precision"));
+  CHECK_THAT(problem([](auto& p) {
+               p.input = Converter{{8, 1, false}, 0, 0}, p.precision = Precision::sixteen_bit;
+             }),
+             Contains("precision"));
   CHECK_THAT(problem([](auto& p) {
                p.wires.model = WireModel::exact;
                p.device.current_noise.has_shot = true;

@@ -23,7 +23,8 @@ CrossbarParameters writing_parameters() {
 double programming_j(const energy::Ledger& ledger, Fate fate, std::uint64_t sample) {
   energy::Quanta sum;
   for (energy::AccountId i = 0; i < ledger.accounts().size(); ++i) {
-    if (ledger.accounts()[i].mechanism == "programming" && ledger.accounts()[i].fate == fate) sum += ledger.at(i, sample);
+    if (ledger.accounts()[i].mechanism == "programming" && ledger.accounts()[i].fate == fate)
+      sum += ledger.at(i, sample);
   }
   return sum.joules();
 }
@@ -41,7 +42,8 @@ double share_j(const linear::LinearMap& map, const CrossbarParameters& p, std::v
   return programming_j(ledger, Fate::dissipated, 7);
 }
 
-TEST_CASE("exact programming takes one pulse of V^2 G t a cell, shared by the stated inferences", "[crossbar][programming]") {
+TEST_CASE("exact programming takes one pulse of V^2 G t a cell, shared by the stated inferences",
+          "[crossbar][programming]") {
   for (const linear::LinearMap& map : {random_dense(23, 45, 5), random_convolution(2, 3, 10, 3, 5)}) {
     for (const SignedWeights kind : {SignedWeights::differential_pair, SignedWeights::offset_column}) {
       CrossbarParameters p = writing_parameters();

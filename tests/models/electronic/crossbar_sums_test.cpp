@@ -45,7 +45,8 @@ Count counts_of(CrossbarStage& stage, const support::SignalBlock& x) {
   return count;
 }
 
-TEST_CASE("what is added ahead of the ADC saves its conversions, additions, ADCs and time", "[crossbar][sums][energy]") {
+TEST_CASE("what is added ahead of the ADC saves its conversions, additions, ADCs and time",
+          "[crossbar][sums][energy]") {
   const linear::LinearMap map = random_dense(6, 27, 5);  // two row tiles
   const support::SignalBlock x = random_block(map, 0, 2, 6);
   struct Case {
@@ -53,10 +54,12 @@ TEST_CASE("what is added ahead of the ADC saves its conversions, additions, ADCs
     std::int64_t conversions_of_output, rounds;
     std::size_t adcs, tiles;
   };
-  // Seven bits and four slices of magnitudes; a tile of 16 columns has eight pairs, or two outputs of four slices side by side.
-  std::vector<Case> cases = {{serial(false, false, false), 7 * 4 * 2, 7, 6 * 4 * 2, 8}, {serial(true, false, false), 4 * 2, 1, 6 * 4 * 2, 8},
-                             {serial(false, true, false), 7 * 2, 7, 6 * 2, 8},          {serial(true, true, false), 2, 1, 6 * 2, 8},
-                             {serial(false, false, true), 7 * 4 * 2, 7, 6 * 4 * 2, 6},  {serial(true, true, true), 2, 1, 6 * 2, 6}};
+  // Seven bits and four slices of magnitudes; a tile of 16 columns has eight pairs, or two outputs of four slices side
+  // by side.
+  std::vector<Case> cases = {
+      {serial(false, false, false), 7 * 4 * 2, 7, 6 * 4 * 2, 8}, {serial(true, false, false), 4 * 2, 1, 6 * 4 * 2, 8},
+      {serial(false, true, false), 7 * 2, 7, 6 * 2, 8},          {serial(true, true, false), 2, 1, 6 * 2, 8},
+      {serial(false, false, true), 7 * 4 * 2, 7, 6 * 4 * 2, 6},  {serial(true, true, true), 2, 1, 6 * 2, 6}};
   Case two_phase{serial(true, true, true), 4, 2, 12, 6};
   two_phase.coding.signed_inputs = SignedInputs::two_phase;
   cases.push_back(two_phase);
@@ -96,11 +99,13 @@ TEST_CASE("slices side by side hold the same cells as on tiles of their own", "[
     const ProgrammedTile tile = beside.programmed_tiles().front();
     CHECK(tile.columns == (sign == SignedWeights::differential_pair ? 16 : 13));
     CHECK(tile.now_s[1 * tile.columns + 0] == beside.conductances(0, 1, 0).first);
-    CHECK(tile.now_s[1 * tile.columns + (sign == SignedWeights::differential_pair ? 2 : 1)] == beside.conductances(0, 1, 1).first);
+    CHECK(tile.now_s[1 * tile.columns + (sign == SignedWeights::differential_pair ? 2 : 1)] ==
+          beside.conductances(0, 1, 1).first);
   }
 }
 
-/// Standard deviation of what `trials` runs of two capacitors end with, V, every sampling, sharing and reset with its noise.
+/// Standard deviation of what `trials` runs of two capacitors end with, V, every sampling, sharing and reset with its
+/// noise.
 double shared_noise_v(int digits, double capacitance_f, double keeping_f, int trials, std::uint64_t seed) {
   std::mt19937_64 engine(seed);
   std::normal_distribution<double> normal;
@@ -147,7 +152,8 @@ TEST_CASE("bits added by shared charge have the noise of every sampling and shar
   }
 }
 
-TEST_CASE("bits weighed by repeated integration give what shared charge gives, in the time of all repetitions", "[crossbar][sums]") {
+TEST_CASE("bits weighed by repeated integration give what shared charge gives, in the time of all repetitions",
+          "[crossbar][sums]") {
   const linear::LinearMap map = random_dense(6, 24, 5);
   for (const int digit_bits : {1, 2}) {
     Coding coding;
@@ -188,7 +194,8 @@ TEST_CASE("repeated integration has kTC of every time", "[crossbar][sums][noise]
   for (std::size_t s = 0; s < kSamples; ++s) square += std::pow(y.at(0, s) - map.bias[0], 2) / kSamples;
   // 255 charges of variance kTC, of which a full code is 255 full ones.
   const double amperes = std::sqrt(255 * support::kBoltzmann_J_per_K * 300 * 50e-15) / 10e-9 / 255;
-  CHECK(std::sqrt(square) == Approx(amperes * map.weights.cwiseAbs().maxCoeff() / (39e-6 * 0.5)).epsilon(4 * std::sqrt(0.5 / kSamples)));
+  CHECK(std::sqrt(square) ==
+        Approx(amperes * map.weights.cwiseAbs().maxCoeff() / (39e-6 * 0.5)).epsilon(4 * std::sqrt(0.5 / kSamples)));
 }
 
 TEST_CASE("a capacitor ratio that is off weighs the bits as charge conservation says", "[crossbar][sums]") {
@@ -209,7 +216,8 @@ TEST_CASE("a capacitor ratio that is off weighs the bits as charge conservation 
         double sampled = 0;
         for (std::size_t k = 0; k < 12; ++k) {
           const long code = std::lround(x.at(k, s) * 255);
-          sampled += map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) * static_cast<double>((code >> bit) & 1);
+          sampled += map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) *
+                     static_cast<double>((code >> bit) & 1);
         }
         kept = (kept + ratio * sampled) / (1 + ratio);
       }
@@ -247,7 +255,8 @@ TEST_CASE("mirrors that are off scale a slice of an output, the same in every sa
       const auto row = static_cast<Eigen::Index>(s);
       slices.row(row).setZero();
       for (std::size_t k = 0; k < 12; ++k) {
-        const long code = std::lround(map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) / step), size = std::labs(code);
+        const long code = std::lround(map.weights(static_cast<Eigen::Index>(o), static_cast<Eigen::Index>(k)) / step),
+                   size = std::labs(code);
         const double value = std::round(x.at(k, s) * 127) / 127 * step * (code < 0 ? -1 : 1);
         slices(row, 0) += static_cast<double>(size & 15) * value;
         slices(row, 1) += static_cast<double>(size & ~15L) * value;
@@ -261,13 +270,15 @@ TEST_CASE("mirrors that are off scale a slice of an output, the same in every sa
   }
 }
 
-/// Outputs from a dense solution of every tile's network, by the definitions of slices and of the column that is subtracted.
-double dense_output(const linear::LinearMap& map, const CrossbarStage& stage, const Coding& coding, const support::SignalBlock& x,
-                    std::size_t output, std::size_t sample) {
+/// Outputs from a dense solution of every tile's network, by the definitions of slices and of the column that is
+/// subtracted.
+double dense_output(const linear::LinearMap& map, const CrossbarStage& stage, const Coding& coding,
+                    const support::SignalBlock& x, std::size_t output, std::size_t sample) {
   const CrossbarParameters& p = stage.parameters();
   const bool pairs = coding.sign == SignedWeights::differential_pair;
   const std::size_t slices = stage.slices();
-  const double step = coding.weight_bits == 0 ? 1.0 : map.weights.cwiseAbs().maxCoeff() / (std::ldexp(1.0, coding.weight_bits - 1) - 1);
+  const double step =
+      coding.weight_bits == 0 ? 1.0 : map.weights.cwiseAbs().maxCoeff() / (std::ldexp(1.0, coding.weight_bits - 1) - 1);
   const double w_max = map.weights.cwiseAbs().maxCoeff();
   double y = map.bias[output], input_sum = 0;
   for (std::size_t k = 0; k < map.terms; ++k) input_sum += x.at(k, sample);
@@ -286,14 +297,16 @@ double dense_output(const linear::LinearMap& map, const CrossbarStage& stage, co
       const std::size_t slice = coding.side_by_side ? column % slices : tile.group % slices;
       if ((coding.side_by_side ? column / slices : column) != output) continue;
       const double current = pairs ? currents[2 * i] - currents[2 * i + 1] : currents[i] - currents.back();
-      const double scale = coding.weight_bits == 0 ? 1.0 : step * std::ldexp(1.0, coding.bits_per_cell * static_cast<int>(slice));
+      const double scale =
+          coding.weight_bits == 0 ? 1.0 : step * std::ldexp(1.0, coding.bits_per_cell * static_cast<int>(slice));
       y += scale * current * stage.weight_per_siemens() / p.read_voltage_v;
     }
   }
   return y;
 }
 
-TEST_CASE("slices and dummy columns on wires are what a dense solution of every tile gives", "[crossbar][sums][wires]") {
+TEST_CASE("slices and dummy columns on wires are what a dense solution of every tile gives",
+          "[crossbar][sums][wires]") {
   const linear::LinearMap map = random_dense(3, 10, 5);
   int tried = 0;
   for (Coding coding : all_codings()) {

@@ -46,8 +46,8 @@ double joules(const energy::Ledger& ledger, const std::string& component, const 
   return sum.joules();
 }
 
-/// One tile as the header describes it: used rows, the columns from the driver on, unused ones only on the way to a second
-/// driver.
+/// One tile as the header describes it: used rows, the columns from the driver on, unused ones only on the way to a
+/// second driver.
 wires::Case tile_network(const CrossbarStage& stage, const CrossbarParameters& p, std::size_t r, std::size_t c) {
   const linear::LinearMap& map = stage.map();
   const bool pairs = p.signed_weights == SignedWeights::differential_pair;
@@ -57,7 +57,7 @@ wires::Case tile_network(const CrossbarStage& stage, const CrossbarParameters& p
   wires::Case network;
   network.rows = std::min(p.rows, map.terms - r * p.rows);
   network.columns = p.wires.drive_both_ends ? p.columns : used;
-  network.wires = {p.wires.word_segment_ohm, p.wires.bit_segment_ohm,  p.wires.driver_ohm,
+  network.wires = {p.wires.word_segment_ohm, p.wires.bit_segment_ohm, p.wires.driver_ohm,
                    p.wires.sense_ohm,        p.wires.drive_both_ends, false};
   network.v.assign(network.rows, 0.0);
   for (std::size_t i = 0; i < network.rows; ++i) {
@@ -75,7 +75,7 @@ wires::Case tile_network(const CrossbarStage& stage, const CrossbarParameters& p
 struct Expected {
   std::vector<double> currents_a;  // of each output
   double supplied_w = 0;
-  std::vector<double> cells_w;     // of each tile, row tile by row tile
+  std::vector<double> cells_w;  // of each tile, row tile by row tile
 };
 
 /// Every tile of a dense map by LU of its nodal matrix.

@@ -181,7 +181,8 @@ TEST_CASE("flicker noise has the printed law and the outputs its variance", "[cr
   }
 }
 
-TEST_CASE("thermal noise is 4kTGB whatever the input, shot noise 2qIB; both add to read noise", "[crossbar][history][noise]") {
+TEST_CASE("thermal noise is 4kTGB whatever the input, shot noise 2qIB; both add to read noise",
+          "[crossbar][history][noise]") {
   const linear::LinearMap map = one_output(6);
   CrossbarParameters p = exact_parameters();
   p.temperature_k = 350;
@@ -266,8 +267,9 @@ TEST_CASE("histories that no cell can have are refused by name", "[device][histo
   CHECK(problem(drifting({0, 0.1, 0, 1})).empty());
   CHECK(problem(drifting({0, 0.1, 1, 0})).find("device.drift.mean") == 0);
   CHECK(problem(drifting({nan, 0.1, 0, 1})).find("device.drift.mean") == 0);
-  CHECK(problem([](Device& d) { d.read_noise = ReadNoise::flicker, d.flicker.highest = -1; })
-            .find("device.flicker.highest") == 0);
+  CHECK(problem([](Device& d) {
+          d.read_noise = ReadNoise::flicker, d.flicker.highest = -1;
+        }).find("device.flicker.highest") == 0);
   CHECK(problem([](Device& d) { d.current_noise.bandwidth_hz = -1; }).find("device.current_noise.bandwidth_hz") == 0);
   CrossbarParameters p = exact_parameters();
   p.temperature_k = 0;

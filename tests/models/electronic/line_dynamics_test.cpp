@@ -40,7 +40,9 @@ CrossbarParameters line_parameters(Charging charging) {
 TEST_CASE("what a line takes is lost or comes back, however it is charged", "[crossbar][dynamics]") {
   for (int draw = 0; draw < 300; ++draw) {
     INFO("draw " << draw);
-    const auto u = [draw](std::uint32_t i, double low, double high) { return uniform(7, static_cast<std::uint64_t>(draw), i, low, high); };
+    const auto u = [draw](std::uint32_t i, double low, double high) {
+      return uniform(7, static_cast<std::uint64_t>(draw), i, low, high);
+    };
     CrossbarParameters p = line_parameters(draw % 2 ? Charging::ramp : Charging::staircase);
     p.drive.steps = 1 + draw % 40;
     p.drive.ramp_time_s = std::pow(10, u(0, -15, -3));
@@ -135,15 +137,17 @@ TEST_CASE("ramps on a line take and return what ngspice says", "[crossbar][dynam
       const double hold_s = 30e-9;
       std::ostringstream deck;
       deck.precision(17);
-      deck << "* ladder\nV1 src 0 PWL(0 0 " << ramp_s << " 0.5 " << hold_s << " 0.5 " << hold_s + ramp_s << " 0)\nRd src n0 2500\n";
+      deck << "* ladder\nV1 src 0 PWL(0 0 " << ramp_s << " 0.5 " << hold_s << " 0.5 " << hold_s + ramp_s
+           << " 0)\nRd src n0 2500\n";
       for (int j = 0; j < 7; ++j) {
         deck << "C" << j << " n" << j << " 0 20f\n";
         if (j < 6) deck << "R" << j << " n" << j << " n" << j + 1 << " 500\n";
       }
       if (both) deck << "Re src n6 2500\n";
-      deck << ".options reltol=1e-8 abstol=1e-18 vntol=1e-12 chgtol=1e-24\n.control\ntran 2p " << 2 * hold_s << " 0 2p\n"
-           << "let power = -v(src)*i(V1)\nmeas tran up INTEG power from=0 to=" << hold_s << "\nmeas tran down INTEG power from=" << hold_s
-           << " to=" << 2 * hold_s << "\n.endc\n.end\n";
+      deck << ".options reltol=1e-8 abstol=1e-18 vntol=1e-12 chgtol=1e-24\n.control\ntran 2p " << 2 * hold_s
+           << " 0 2p\n"
+           << "let power = -v(src)*i(V1)\nmeas tran up INTEG power from=0 to=" << hold_s
+           << "\nmeas tran down INTEG power from=" << hold_s << " to=" << 2 * hold_s << "\n.endc\n.end\n";
       const std::string text = simulate(deck.str());
       const LineCharging c = line_charging(p, 0);
       const double cv2 = 7 * 20e-15 * 0.25;
@@ -202,7 +206,8 @@ TEST_CASE("the slowest time constant is the largest eigenvalue of the dense netw
   }
 }
 
-TEST_CASE("an array in ngspice nears its final currents as the slowest time constant says", "[crossbar][dynamics][ngspice]") {
+TEST_CASE("an array in ngspice nears its final currents as the slowest time constant says",
+          "[crossbar][dynamics][ngspice]") {
   if (ngspice_is_missing()) return;
   const std::size_t rows = 5, columns = 4;
   const CrossbarParameters p = line_parameters(Charging::step);
@@ -222,11 +227,13 @@ TEST_CASE("an array in ngspice nears its final currents as the slowest time cons
       if (i + 1 < rows) deck << "Rb" << at << " b" << at << " b" << i + 1 << "_" << j << " 300\n";
     }
   }
-  for (std::size_t j = 0; j < columns; ++j) deck << "Rs" << j << " b" << rows - 1 << "_" << j << " g" << j << " 400\nVs" << j << " g" << j << " 0 0\n";
-  deck << ".options reltol=1e-9 abstol=1e-20 vntol=1e-14 chgtol=1e-26\n.control\ntran " << tau_s / 400 << " " << 30 * tau_s << " 0 "
-       << tau_s / 400 << "\n";
+  for (std::size_t j = 0; j < columns; ++j)
+    deck << "Rs" << j << " b" << rows - 1 << "_" << j << " g" << j << " 400\nVs" << j << " g" << j << " 0 0\n";
+  deck << ".options reltol=1e-9 abstol=1e-20 vntol=1e-14 chgtol=1e-26\n.control\ntran " << tau_s / 400 << " "
+       << 30 * tau_s << " 0 " << tau_s / 400 << "\n";
   for (const int k : {4, 8, 11, 29}) {
-    for (std::size_t j = 0; j < columns; ++j) deck << "meas tran c" << j << "t" << k << " FIND i(Vs" << j << ") AT=" << k * tau_s << "\n";
+    for (std::size_t j = 0; j < columns; ++j)
+      deck << "meas tran c" << j << "t" << k << " FIND i(Vs" << j << ") AT=" << k * tau_s << "\n";
   }
   deck << ".endc\n.end\n";
   const std::string text = simulate(deck.str());
@@ -322,7 +329,8 @@ TEST_CASE("impossible drives, capacitances and accuracies are refused", "[crossb
                     }),
                     Contains("settling_accuracy"));
   CHECK_THROWS_WITH(build([](auto& p) { p.bit_capacitance_per_cell_f = -1; }), Contains("bit_capacitance_per_cell_f"));
-  CHECK_THROWS_WITH(build([](auto& p) { p.integration_capacitance_f = -1e-15; }), Contains("integration_capacitance_f"));
+  CHECK_THROWS_WITH(build([](auto& p) { p.integration_capacitance_f = -1e-15; }),
+                    Contains("integration_capacitance_f"));
   CHECK_THROWS_WITH(build([](auto& p) {
                       p.drive.charging = Charging::staircase;
                       p.drive.steps = 0;

@@ -50,7 +50,8 @@ double expected_variance(const CrossbarParameters& p, const Variance& cell_varia
 double charge_variance(const CrossbarParameters& p) {
   const CrossbarStage stage(random_dense(1, 12, 5), p, 1.0, kSeed, "layer");
   const double per_ampere = stage.weight_per_siemens() / p.read_voltage_v;
-  return support::kBoltzmann_J_per_K * p.temperature_k * p.integration_capacitance_f * std::pow(per_ampere / p.read_time_s, 2);
+  return support::kBoltzmann_J_per_K * p.temperature_k * p.integration_capacitance_f *
+         std::pow(per_ampere / p.read_time_s, 2);
 }
 
 constexpr double kSampling_F = 1e-15, kFullScale = 16, kFullScale_V = 1;
@@ -92,7 +93,9 @@ std::vector<Law> laws() {
   const double bandwidth_hz = 1 / (2 * p.read_time_s), kt = support::kBoltzmann_J_per_K * p.temperature_k;
   all.push_back({"thermal", p, expected_variance(p, [&](double g, double) { return 4 * kt * g * bandwidth_hz; })});
   p.device.current_noise = {false, true, {}};
-  all.push_back({"shot", p, expected_variance(p, [&](double g, double v) { return 2 * support::kElementaryCharge_C * g * v * bandwidth_hz; })});
+  all.push_back({"shot", p, expected_variance(p, [&](double g, double v) {
+                   return 2 * support::kElementaryCharge_C * g * v * bandwidth_hz;
+                 })});
   p = exact_parameters();
   p.integration_capacitance_f = 50e-15;
   all.push_back({"charge on a capacitor", p, charge_variance(p)});
@@ -116,7 +119,8 @@ double kolmogorov(std::vector<double> values) {
   return distance * std::sqrt(n);
 }
 
-TEST_CASE("every noise has mean 0, its cells' variances, and a normal distribution by Kolmogorov and Smirnov", "[crossbar][noise][statistics]") {
+TEST_CASE("every noise has mean 0, its cells' variances, and a normal distribution by Kolmogorov and Smirnov",
+          "[crossbar][noise][statistics]") {
   for (const Law& law : laws()) {
     INFO(law.name << ", seed " << kSeed);
     const std::vector<double> noise = noise_of(law.parameters);
@@ -130,7 +134,8 @@ TEST_CASE("every noise has mean 0, its cells' variances, and a normal distributi
   }
 }
 
-TEST_CASE("the test of distributions sees a variance that is 5 % off and noise that is not Gaussian", "[crossbar][noise][statistics][bad]") {
+TEST_CASE("the test of distributions sees a variance that is 5 % off and noise that is not Gaussian",
+          "[crossbar][noise][statistics][bad]") {
   const Law law = laws().front();
   std::vector<double> wide, flat;
   for (const double value : noise_of(law.parameters)) {
@@ -166,17 +171,20 @@ std::vector<double> spectrum(const std::vector<double>& signal, double dt_s, std
   std::vector<double> out(bands, 0.0);
   const std::size_t width = n / 2 / bands;
   for (std::size_t k = 1; k < n / 2; ++k)
-    out[std::min(k / width, bands - 1)] += 2 * std::norm(a[k]) * dt_s / static_cast<double>(n) / static_cast<double>(width);
+    out[std::min(k / width, bands - 1)] +=
+        2 * std::norm(a[k]) * dt_s / static_cast<double>(n) / static_cast<double>(width);
   return out;
 }
 
-TEST_CASE("the spectrum of thermal noise is 4kTG at every frequency up to the bandwidth of a read", "[crossbar][noise][statistics]") {
+TEST_CASE("the spectrum of thermal noise is 4kTG at every frequency up to the bandwidth of a read",
+          "[crossbar][noise][statistics]") {
   CrossbarParameters p = exact_parameters();
   p.device.current_noise.has_thermal = true;
   const linear::LinearMap map = random_dense(1, 12, 5);
   const CrossbarStage stage(map, p, 1.0, kSeed, "layer");
   double conductance_s = 0;
-  for (std::size_t k = 0; k < 12; ++k) conductance_s += stage.conductances(0, k).first + stage.conductances(0, k).second;
+  for (std::size_t k = 0; k < 12; ++k)
+    conductance_s += stage.conductances(0, k).first + stage.conductances(0, k).second;
   std::vector<double> current_a;
   for (const double value : noise_of(p)) current_a.push_back(value * p.read_voltage_v / stage.weight_per_siemens());
   // Integrating for t_r passes noise up to 1 / (2 t_r): one read every t_r shows all of it.
@@ -185,13 +193,15 @@ TEST_CASE("the spectrum of thermal noise is 4kTG at every frequency up to the ba
   for (const double band : density) CHECK(band == Approx(nyquist).epsilon(4 / std::sqrt(kSamples / 16.0)));
 }
 
-TEST_CASE("the spectrum of sampled charge is 2kTC a read at every frequency, and kT / C in all", "[crossbar][noise][statistics]") {
+TEST_CASE("the spectrum of sampled charge is 2kTC a read at every frequency, and kT / C in all",
+          "[crossbar][noise][statistics]") {
   CrossbarParameters p = exact_parameters();
   p.integration_capacitance_f = 50e-15;
   const CrossbarStage stage(random_dense(1, 12, 5), p, 1.0, kSeed, "layer");
   std::vector<double> volts;
   for (const double value : noise_of(p)) {
-    volts.push_back(value * p.read_voltage_v / stage.weight_per_siemens() * p.read_time_s / p.integration_capacitance_f);
+    volts.push_back(value * p.read_voltage_v / stage.weight_per_siemens() * p.read_time_s /
+                    p.integration_capacitance_f);
   }
   const double kt_over_c = support::kBoltzmann_J_per_K * p.temperature_k / p.integration_capacitance_f;
   const std::vector<double> density = spectrum(volts, p.read_time_s, 8);
@@ -203,7 +213,8 @@ TEST_CASE("the spectrum of sampled charge is 2kTC a read at every frequency, and
   CHECK(all == Approx(kt_over_c).epsilon(4 * std::sqrt(2.0 / kSamples)));
 }
 
-TEST_CASE("thermal noise in the band that a line's capacitance leaves is kT / C on it, whatever the resistance", "[crossbar][noise][statistics]") {
+TEST_CASE("thermal noise in the band that a line's capacitance leaves is kT / C on it, whatever the resistance",
+          "[crossbar][noise][statistics]") {
   for (const double line_f : {20e-15, 500e-15}) {
     for (const double g_s : {5e-6, 40e-6}) {
       CrossbarParameters p = exact_parameters();

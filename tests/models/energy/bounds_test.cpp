@@ -50,7 +50,7 @@ TEST_CASE("always active neurons cost nothing by entropy and one kT each by the 
   CHECK(bounds.landauer_half_j == Approx(3 * kThermal_J * kLn2));
 }
 
-TEST_CASE("unequal neurons cost less than their mean suggests: D2's example", "[energy]") {
+TEST_CASE("unequal neurons cost less than their mean suggests, D2's example", "[energy]") {
   ActivityTrace trace(4, 5000);
   const std::size_t strides[] = {1, 7, 1, 3};
   const double p[] = {.02, .1, .5, .02};
@@ -115,7 +115,7 @@ TEST_CASE("the joint estimate of a layer too wide for its pairs is missing, with
   CHECK(bounds.reset_per_neuron_j == Approx(6000 * kThermal_J * kLn2));
 }
 
-TEST_CASE("transition counting gives half the entropy at p = 1/2 and vanishes against it for rare activity: D3",
+TEST_CASE("transition counting gives half the entropy at p = 1/2 and vanishes against it for rare activity, D3",
           "[energy]") {
   // 2 ln2 p (1 - p) / h(p) for memoryless neurons.
   const auto ratio = [](double p) { return 2 * kLn2 * p * (1 - p) / binary_entropy_nat(p); };
@@ -134,7 +134,7 @@ TEST_CASE("transition counting gives half the entropy at p = 1/2 and vanishes ag
   }
 }
 
-TEST_CASE("a persistent neuron's transitions cost a fiftieth of its entropy: D3's example", "[energy]") {
+TEST_CASE("a persistent neuron's transitions cost a fiftieth of its entropy, D3's example", "[energy]") {
   // p = .1, leaving 1 with .05: 5 neurons of 1000 go 1 -> 0 in each pair of samples.
   constexpr std::size_t kSamples = 200001;
   ActivityTrace trace(1, kSamples);
@@ -324,7 +324,7 @@ TEST_CASE("an ensemble of one state has no entropy, one of all different states 
   CHECK(ensemble_entropy({}).joint_bit == 0);
 }
 
-TEST_CASE("the plug-in entropy of samples lies (K - 1) / 2N below that of their source: T17", "[energy]") {
+TEST_CASE("the plug-in entropy of samples lies (K - 1) / 2N below that of their source, T17", "[energy]") {
   INFO("seed 92");
   std::mt19937_64 random(92);
   constexpr std::size_t kNeurons = 4, kSamples = 100, kRuns = 400;
@@ -355,7 +355,8 @@ TEST_CASE("heat of a cold machine costs T/T* of itself by Carnot, and more by th
 
 TEST_CASE("pumps that are none, and ensembles of different samples, are refused", "[energy]") {
   for (double bad : {0.0, -1.0, 1.1, std::nan("")}) CHECK_THROWS_AS(cooled_heat(1, 4, 300, bad), std::invalid_argument);
-  for (double bad : {0.0, -4.0, 301.0, std::nan("")}) CHECK_THROWS_AS(cooled_heat(1, bad, 300, 0.1), std::invalid_argument);
+  for (double bad : {0.0, -4.0, 301.0, std::nan("")})
+    CHECK_THROWS_AS(cooled_heat(1, bad, 300, 0.1), std::invalid_argument);
   CHECK_THROWS_AS(cooled_heat(-1, 4, 300, 0.1), std::invalid_argument);
   ActivityTrace few(2, 10), many(2, 11);
   CHECK_THROWS_AS(ensemble_entropy({&few, &many}), std::invalid_argument);

@@ -29,7 +29,8 @@ TEST_CASE("plug-in entropy is too small by (K - 1) / 2M nat, and the correction 
       square += off * off / double(repeats);
       corrected += (entropy_bit(counts, true) - truth_bit) / double(repeats);
     }
-    const double error = std::sqrt((square - plain * plain) / double(repeats)), bias = double(classes - 1) / (2 * 400 * std::log(2.0));
+    const double error = std::sqrt((square - plain * plain) / double(repeats)),
+                 bias = double(classes - 1) / (2 * 400 * std::log(2.0));
     INFO(classes << " classes: " << plain << " +- " << error << ", expected " << -bias);
     // the next order is (K / M)^2 / 12 or so
     CHECK(std::abs(plain + bias) < 4 * error + 0.1 * bias);
@@ -56,7 +57,8 @@ TEST_CASE("a function forgets what its output does not tell of its input", "[ene
       double share = 0, entropy = 0;
       for (int i = 0; i < 16; ++i) share += output[i] == o ? double(counts[i]) : 0;
       for (int i = 0; i < 16; ++i)
-        if (output[i] == o && counts[i] > 0) entropy -= double(counts[i]) / share * std::log2(double(counts[i]) / share);
+        if (output[i] == o && counts[i] > 0)
+          entropy -= double(counts[i]) / share * std::log2(double(counts[i]) / share);
       expected += share / all * entropy;
     }
     CHECK(lost_information_bit(counts, output, false) == Approx(expected).margin(1e-12));

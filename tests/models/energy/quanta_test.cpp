@@ -34,10 +34,8 @@ BigInt nearest_quanta(double joules) {
   const double mantissa = std::frexp(std::fabs(joules), &exponent);
   BigInt numerator = BigInt(static_cast<std::int64_t>(std::ldexp(mantissa, 53))) * ten_to_34(), denominator = 1;
   exponent -= 53;
-  if (exponent >= 0)
-    numerator <<= exponent;
-  else
-    denominator <<= -exponent;
+  if (exponent >= 0) numerator <<= exponent;
+  else denominator <<= -exponent;
   BigInt quotient = numerator / denominator;
   const BigInt twice = (numerator - quotient * denominator) * 2;
   if (twice > denominator || (twice == denominator && (quotient & 1) != 0)) ++quotient;

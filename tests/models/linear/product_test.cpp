@@ -43,10 +43,8 @@ Matrix<T> run(const Matrix<T>& weights, const T* start, const Matrix<T>& x, std:
     rows.push_back(values.data() + k * lanes);
   }
   for (std::size_t o = 0; o < outputs; ++o) out.push_back(results.data() + o * lanes);
-  if (kernel != nullptr)
-    kernel(weights.data(), terms, start, rows.data(), outputs, terms, lanes, out.data());
-  else
-    linear::product(weights.data(), terms, start, rows.data(), outputs, terms, lanes, out.data());
+  if (kernel != nullptr) kernel(weights.data(), terms, start, rows.data(), outputs, terms, lanes, out.data());
+  else linear::product(weights.data(), terms, start, rows.data(), outputs, terms, lanes, out.data());
   return Eigen::Map<Matrix<T>>(results.data(), outputs, lanes);
 }
 
@@ -58,10 +56,8 @@ bool same_bits(const Matrix<T>& a, const Matrix<T>& b) {
 template <typename T>
 std::vector<linear::ProductKernel<T>> kernels_of_this_processor() {
   const auto of = [](const linear::ProductKernels& kernels) {
-    if constexpr (sizeof(T) == sizeof(double))
-      return kernels.of_double;
-    else
-      return kernels.of_float;
+    if constexpr (sizeof(T) == sizeof(double)) return kernels.of_double;
+    else return kernels.of_float;
   };
   std::vector<linear::ProductKernel<T>> all = {of(linear::product_kernels_v2())};
   if (support::instruction_set() >= support::InstructionSet::v3) all.push_back(of(linear::product_kernels_v3()));

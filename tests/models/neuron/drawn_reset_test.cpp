@@ -342,11 +342,13 @@ TEST_CASE("floors of finite time are convex in both occupations, so that means m
   INFO("seed " << kSeed);
   std::mt19937_64 random(kSeed);
   std::uniform_real_distribution<double> start(0.2, 0.95), end(0.01, 0.19);
-  const auto levels_of = make_simulated_reset([] {
-    SimulatedReset r = levels({0.5}, 8);
-    r.calibration_paths = 2;
-    return r;
-  }(), kDraws);
+  const auto levels_of = make_simulated_reset(
+      [] {
+        SimulatedReset r = levels({0.5}, 8);
+        r.calibration_paths = 2;
+        return r;
+      }(),
+      kDraws);
   SimulatedReset wells = well({0.5}, 8);
   wells.calibration_paths = 2;
   const auto wells_of = make_simulated_reset(wells, kDraws);

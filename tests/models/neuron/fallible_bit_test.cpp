@@ -61,7 +61,7 @@ Run run_held(const std::vector<std::vector<double>>& inputs, const NeuronParamet
 
 }  // namespace
 
-TEST_CASE("a decision against the tilt dE is thermal: 1 / (1 + e^(dE / kT)), whatever sign and temperature",
+TEST_CASE("a decision against the tilt dE is thermal, 1 / (1 + e^(dE / kT)), whatever sign and temperature",
           "[neuron][errors]") {
   std::mt19937_64 random(kSeed);
   INFO("seed " << kSeed);
@@ -110,8 +110,9 @@ TEST_CASE("a decision that starts within Y e^(-t / tau) of the threshold is left
   }
 }
 
-TEST_CASE("inputs spread evenly over the full scale take tau (1 - e^(-t / tau)) to decide, and e^(-t / tau) of them longer",
-          "[neuron][errors]") {
+TEST_CASE(
+    "inputs spread evenly over the full scale take tau (1 - e^(-t / tau)) to decide, and e^(-t / tau) of them longer",
+    "[neuron][errors]") {
   INFO("seed " << kSeed);
   std::mt19937_64 random(kSeed);
   std::uniform_real_distribution<double> uniform(-1, 1);
@@ -130,7 +131,8 @@ TEST_CASE("inputs spread evenly over the full scale take tau (1 - e^(-t / tau)) 
   }
 }
 
-TEST_CASE("a self-timed decision never errs, and a layer takes tau ln(Y / |v|) of its slowest neuron", "[neuron][errors]") {
+TEST_CASE("a self-timed decision never errs, and a layer takes tau ln(Y / |v|) of its slowest neuron",
+          "[neuron][errors]") {
   std::mt19937_64 random(kSeed);
   INFO("seed " << kSeed);
   std::uniform_real_distribution<double> uniform(-1, 1), scale(0.1, 50), tau_ps(1, 1000);
@@ -154,7 +156,8 @@ TEST_CASE("a self-timed decision never errs, and a layer takes tau ln(Y / |v|) o
         for (std::size_t i = 0; i < inputs.size(); ++i) {
           const double y = inputs[i][first + s];
           CHECK(x.at(i, s) == std::max(y, 0.0));
-          slowest_s = std::max(slowest_s, parameters.errors.regeneration_time_s * std::log(parameters.full_scale / std::abs(y)));
+          slowest_s = std::max(slowest_s,
+                               parameters.errors.regeneration_time_s * std::log(parameters.full_scale / std::abs(y)));
         }
         longest_s = std::max(longest_s, slowest_s);
         const double expected = std::max(ps(parameters.decision_time_s), ps(slowest_s));
@@ -168,7 +171,8 @@ TEST_CASE("a self-timed decision never errs, and a layer takes tau ln(Y / |v|) o
   }
 }
 
-TEST_CASE("a layer of n self-timed neurons waits tau (1 + 1/2 + ... + 1/n) where inputs spread evenly", "[neuron][errors]") {
+TEST_CASE("a layer of n self-timed neurons waits tau (1 + 1/2 + ... + 1/n) where inputs spread evenly",
+          "[neuron][errors]") {
   std::mt19937_64 random(kSeed + 1);
   INFO("seed " << kSeed + 1);
   std::uniform_real_distribution<double> uniform(-1, 1);
@@ -248,7 +252,7 @@ TEST_CASE("hysteresis holds a state until the input has crossed to the other sid
   }
 }
 
-TEST_CASE("a bit that is reset every cycle has forgotten its loop: hysteresis is a threshold", "[neuron][errors]") {
+TEST_CASE("a bit that is reset every cycle has forgotten its loop, hysteresis is a threshold", "[neuron][errors]") {
   INFO("seed " << kSeed);
   const auto inputs = random_inputs({0.5, 0.5}, 1000, kSeed);
   NeuronParameters parameters;
@@ -258,7 +262,8 @@ TEST_CASE("a bit that is reset every cycle has forgotten its loop: hysteresis is
     for (std::size_t s = 0; s < 1000; ++s) CHECK(run.outputs[i][s] == (inputs[i][s] > 0.1 ? inputs[i][s] : 0));
 }
 
-TEST_CASE("a state is lost with (1 - e^(-2 t / tau)) / 2, and lost latches dissipate what they stored", "[neuron][errors]") {
+TEST_CASE("a state is lost with (1 - e^(-2 t / tau)) / 2, and lost latches dissipate what they stored",
+          "[neuron][errors]") {
   NeuronParameters parameters;
   parameters.errors.retention_time_s = 10e-9;
   for (double ratio : {0.01, 0.3, 3.0}) {
@@ -274,11 +279,11 @@ TEST_CASE("a state is lost with (1 - e^(-2 t / tau)) / 2, and lost latches dissi
       CHECK(run.bank->resets() == run.bank->activity().active(0));
       const auto physics = make_cmos_latch(latch());
       CHECK(run.total("neuron_retention", Fate::dissipated) ==
-            physics->reset(0, true).dissipated * std::int64_t(counts.lost) + physics->set(0).dissipated * std::int64_t(counts.gained));
+            physics->reset(0, true).dissipated * std::int64_t(counts.lost) +
+                physics->set(0).dissipated * std::int64_t(counts.gained));
       CHECK(run.ledger->closure("p").worst < 1e-9);
       CHECK(run.ledger->total("p", Fate::stored) == Quanta{});
-      for (std::size_t s = 0; s < 50; ++s)
-        CHECK(run.outputs[0][s] == (run.bank->activity().at(0, s) ? y : 0));
+      for (std::size_t s = 0; s < 50; ++s) CHECK(run.outputs[0][s] == (run.bank->activity().at(0, s) ? y : 0));
     }
   }
 }
@@ -365,9 +370,11 @@ TEST_CASE("bits without errors keep no counts", "[neuron][errors]") {
 
 TEST_CASE("impossible errors of a bit are refused by name", "[neuron][errors][bad]") {
   const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
-  const auto make = [](const BitErrors& errors, double decision_s) { return FallibleBit(errors, 1, decision_s, 1, "x"); };
-  for (support::Parameter BitErrors::*member : {&BitErrors::hysteresis, &BitErrors::regeneration_time_s,
-                                                &BitErrors::state_energy_j, &BitErrors::read_energy_j})
+  const auto make = [](const BitErrors& errors, double decision_s) {
+    return FallibleBit(errors, 1, decision_s, 1, "x");
+  };
+  for (support::Parameter BitErrors::*member :
+       {&BitErrors::hysteresis, &BitErrors::regeneration_time_s, &BitErrors::state_energy_j, &BitErrors::read_energy_j})
     for (double bad : {-1.0, nan, inf}) {
       BitErrors errors;
       errors.temperature_k = 300;

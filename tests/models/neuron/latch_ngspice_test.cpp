@@ -37,7 +37,8 @@ Spice simulate(double supply_v, double capacitance_f) {
          << " 3n 1p 1p 2n 10n)\n.model pm pmos level=1 vto=-0.3 kp=100u\n.model nm nmos level=1 vto=0.3 kp=200u\n"
             ".options reltol=1e-6 abstol=1e-18 chgtol=1e-20 method=gear\n.tran 0.2p 5n uic\n.control\nrun\n"
             "let ps = -v(supply)*i(Vs)\nmeas tran supplied integ ps from=0.9n to=2.2n\n"
-            "meas tran full find v(node) at=2.5n\nmeas tran empty find v(node) at=4.9n\nprint supplied full empty\nquit\n"
+            "meas tran full find v(node) at=2.5n\nmeas tran empty find v(node) at=4.9n\nprint supplied full "
+            "empty\nquit\n"
             ".endc\n.end\n";
   }
   const int status = std::system(("ngspice -b " + name + ".cir > " + name + ".out 2>&1").c_str());

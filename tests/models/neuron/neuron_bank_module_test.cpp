@@ -280,7 +280,8 @@ TEST_CASE("self-timed decisions are ready when their slowest neuron is, whatever
   CHECK(gaps.size() > 100);
 }
 
-TEST_CASE("bits that change by themselves are reset at their own times, also where nothing was set", "[neuron][systemc]") {
+TEST_CASE("bits that change by themselves are reset at their own times, also where nothing was set",
+          "[neuron][systemc]") {
   INFO("seed " << kSeed);
   const Inputs inputs = random_inputs({.02, .05}, 200, kSeed);
   std::vector<std::unique_ptr<Bench>> benches;

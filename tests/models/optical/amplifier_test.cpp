@@ -63,7 +63,8 @@ Moments moments(const std::vector<double>& x) {
 
 }  // namespace
 
-TEST_CASE("gain saturates as G exp(-(g - 1) P / P_s), and is halved where the saturation power leaves", "[optical][amplifier]") {
+TEST_CASE("gain saturates as G exp(-(g - 1) P / P_s), and is halved where the saturation power leaves",
+          "[optical][amplifier]") {
   for (const AmplifierParameters& p : {semiconductor(), fibre()}) {
     for (const double dialled : {1.5, 20.0, p.gain.value}) {
       CHECK(p.saturated(dialled, 0) == dialled);
@@ -82,7 +83,8 @@ TEST_CASE("gain saturates as G exp(-(g - 1) P / P_s), and is halved where the sa
   CHECK(fibre().saturated(fibre().dialled_for(100, 1e-5), 1e-5) == Approx(100));
 }
 
-TEST_CASE("spontaneous emission has the density n_sp (g - 1) h nu that the noise figure says, in either quadrature", "[optical][amplifier]") {
+TEST_CASE("spontaneous emission has the density n_sp (g - 1) h nu that the noise figure says, in either quadrature",
+          "[optical][amplifier]") {
   const AmplifierParameters p = strong();
   // F = 2 n_sp (G - 1) / G + 1 / G.
   CHECK(2 * p.inversion() * (p.gain - 1) / p.gain + 1 / p.gain == Approx(p.noise_figure.value));
@@ -101,7 +103,8 @@ TEST_CASE("spontaneous emission has the density n_sp (g - 1) h nu that the noise
   for (std::size_t s = 0; s < 100; ++s) CHECK(re[s] * re[s] + im[s] * im[s] - kIn_W == Approx(added[s]).epsilon(1e-12));
 }
 
-TEST_CASE("a row of gain spares weights their scale: singular values above 1 are realised as they are", "[optical][amplifier][stage]") {
+TEST_CASE("a row of gain spares weights their scale: singular values above 1 are realised as they are",
+          "[optical][amplifier][stage]") {
   const auto map = dense_layer(6, 8, 3);
   const auto x = signals(8, 100, 7, -1);
   for (const double jitter : {0.0, 1e-9}) {
@@ -119,7 +122,8 @@ TEST_CASE("a row of gain spares weights their scale: singular values above 1 are
     CHECK(with.closes());
     const double scale = passive.tiles()[0].scale;
     CHECK(with.total_j("photonic/layer/receiver", Fate::received) - 6 * 100 * 1e-12 ==
-          Approx(scale * scale * (without.total_j("photonic/layer/receiver", Fate::received) - 6 * 100 * 1e-12)).epsilon(3e-3));
+          Approx(scale * scale * (without.total_j("photonic/layer/receiver", Fate::received) - 6 * 100 * 1e-12))
+              .epsilon(3e-3));
     // What the medium gives more than it takes, the pump supplied.
     const double pump_j = with.total_j("photonic/layer/tile_0_0", Fate::supplied);
     CHECK(pump_j > 0);
@@ -136,7 +140,8 @@ TEST_CASE("a row of gain spares weights their scale: singular values above 1 are
   CHECK(deviation(run.y, exactly(map, x)) < 3e-3);
 }
 
-TEST_CASE("books close with every amplifier, whatever it is made of, lossy, saturated and noisy", "[optical][amplifier][stage]") {
+TEST_CASE("books close with every amplifier, whatever it is made of, lossy, saturated and noisy",
+          "[optical][amplifier][stage]") {
   const auto map = dense_layer(6, 8, 3);
   const auto x = signals(8, 60, 7, -1);
   for (const AmplifierParameters& amplifier : {semiconductor(), fibre()}) {
@@ -194,7 +199,8 @@ TEST_CASE("an input amplifier spares the lasers its gain, and saturates", "[opti
   CHECK(deviation(straight.y, exactly(map, x)) < 1e-2);
 }
 
-TEST_CASE("powers are amplified as fields are: books close, outputs stay, and the noise is what the link says", "[optical][amplifier][stage]") {
+TEST_CASE("powers are amplified as fields are: books close, outputs stay, and the noise is what the link says",
+          "[optical][amplifier][stage]") {
   const auto map = dense_layer(6, 8, 3);
   const auto x = signals(8, 200, 7);
   for (const AmplifierParameters& amplifier : {semiconductor(), fibre()}) {
@@ -260,7 +266,8 @@ TEST_CASE("photons counted behind an amplifier have Mandel's variance, below and
   }
 }
 
-TEST_CASE("an amplifier before a noisy receiver wins bits, one with its noise behind a good signal cannot", "[optical][amplifier][stage]") {
+TEST_CASE("an amplifier before a noisy receiver wins bits, one with its noise behind a good signal cannot",
+          "[optical][amplifier][stage]") {
   const auto map = dense_layer(6, 8, 3);
   CoherentParameters p = mesh_parameters(8);
   p.noise = {true, true};
@@ -291,7 +298,9 @@ TEST_CASE("an amplifier before a noisy receiver wins bits, one with its noise be
 }
 
 TEST_CASE("amplifiers that nature does not allow are refused by name", "[optical][amplifier][bad]") {
-  const auto refused = [](AmplifierParameters p, const std::string& what) { CHECK_THROWS_WITH(p.check("gain_row", 1.55e-6), Contains(what)); };
+  const auto refused = [](AmplifierParameters p, const std::string& what) {
+    CHECK_THROWS_WITH(p.check("gain_row", 1.55e-6), Contains(what));
+  };
   AmplifierParameters p = semiconductor();
   p.noise_figure = 1.9;
   refused(p, "gain_row.noise_figure");
@@ -317,5 +326,6 @@ TEST_CASE("amplifiers that nature does not allow are refused by name", "[optical
   medium.gain_row = semiconductor();
   medium.medium = optical::Medium::dilation;
   CHECK_THROWS_WITH(medium.check(), Contains("gain_row"));
-  CHECK_THROWS_WITH(optical::program_matrix(3 * random_matrix(4, 4, 1), optical::Topology::clements, 1.0, 2.0), Contains("amplifiers of a gain of 2"));
+  CHECK_THROWS_WITH(optical::program_matrix(3 * random_matrix(4, 4, 1), optical::Topology::clements, 1.0, 2.0),
+                    Contains("amplifiers of a gain of 2"));
 }

@@ -32,7 +32,8 @@ TEST_CASE("two inputs a mode by IQ modulation compute W x + b with half the mode
   }
 }
 
-TEST_CASE("a finite extinction ratio leaks in quadrature: a perfect mesh does not see it, one with errors does", "[optical][stage]") {
+TEST_CASE("a finite extinction ratio leaks in quadrature, a perfect mesh does not see it, one with errors does",
+          "[optical][stage]") {
   const auto map = dense_layer(6, 8, 3);
   const auto x = signals(8, 40, 7, -1);
   CoherentParameters p = mesh_parameters(8);
@@ -48,7 +49,8 @@ TEST_CASE("a finite extinction ratio leaks in quadrature: a perfect mesh does no
   const StageRun with(leaky, x), without(dark, x);
   CHECK(with.closes());
   CHECK(deviation(with.y, without.y) > 1e-3);
-  CHECK(with.total_j("photonic/layer/tile_0_0", Fate::received) > without.total_j("photonic/layer/tile_0_0", Fate::received));
+  CHECK(with.total_j("photonic/layer/tile_0_0", Fate::received) >
+        without.total_j("photonic/layer/tile_0_0", Fate::received));
 }
 
 TEST_CASE("a shaken mesh keeps its power to rounding, and without jitter is the mesh", "[optical][stage]") {
@@ -137,7 +139,8 @@ TEST_CASE("fewer tiles than needed: rounds of settling cost time, holding and pr
   const double settling_s = 1e-6 * std::log(3.14159265358979323846 / 1e-3);
   CHECK(two.duration_ps() == std::llround(2 * (1e-9 + settling_s) * 1e12));
   CHECK(run.dissipated_j("programming") == Approx(4 * 3 * 56 * 2e-12).epsilon(1e-12));
-  CHECK(run.dissipated_j("phase_holding") == Approx(once.dissipated_j("phase_holding") * (1e-9 + settling_s) / 1e-9).epsilon(1e-9));
+  CHECK(run.dissipated_j("phase_holding") ==
+        Approx(once.dissipated_j("phase_holding") * (1e-9 + settling_s) / 1e-9).epsilon(1e-9));
   CHECK(deviation(run.y, once.y) == 0);
   CHECK(run.closes());
   CHECK(two.areas("l")[0].count == 2 * 56);

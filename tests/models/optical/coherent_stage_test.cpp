@@ -15,8 +15,8 @@ using namespace szilard;
 using Catch::Matchers::Contains;
 using energy::Fate;
 using energy::Ledger;
-using optical::CoherentStage;
 using optical::CoherentParameters;
+using optical::CoherentStage;
 using support::SignalBlock;
 
 namespace {
@@ -111,7 +111,8 @@ SignalBlock exact(const linear::LinearMap& map, const SignalBlock& x) {
 
 }  // namespace
 
-TEST_CASE("perfect meshes with ideal detection compute W x + b, tiled or not, dense or convolutional", "[optical][stage]") {
+TEST_CASE("perfect meshes with ideal detection compute W x + b, tiled or not, dense or convolutional",
+          "[optical][stage]") {
   for (const auto& map : {dense(10, 30, 3), dense(30, 10, 4), dense(16, 16, 5), convolution(6)}) {
     for (const std::size_t modes : {4u, 16u, 64u}) {
       INFO("seeds 3 to 6, " << map.name << ", " << modes << " modes");
@@ -131,7 +132,8 @@ TEST_CASE("perfect meshes with ideal detection compute W x + b, tiled or not, de
   }
 }
 
-TEST_CASE("a dilation computes W x + b and a random scatterer comes near it, the ledger closed in both", "[optical][stage]") {
+TEST_CASE("a dilation computes W x + b and a random scatterer comes near it, the ledger closed in both",
+          "[optical][stage]") {
   const linear::LinearMap map = dense(10, 14, 3);
   const SignalBlock x = inputs(14, 50, 7);
   CoherentParameters p = parameters(8);
@@ -154,7 +156,8 @@ TEST_CASE("a dilation computes W x + b and a random scatterer comes near it, the
   CHECK(exactly.ledger.closure().worst <= support::kLedgerClosure);
 }
 
-TEST_CASE("a lossless mesh absorbs nothing and detection absorbs all the light that arrives: two lines", "[optical][stage]") {
+TEST_CASE("a lossless mesh absorbs nothing and detection absorbs all the light that arrives, two lines",
+          "[optical][stage]") {
   const linear::LinearMap map = dense(8, 8, 2);
   const SignalBlock x = inputs(8, 20, 3);
   const auto dissipated = [](const Run& run, const std::string& part, const std::string& mechanism) {
@@ -185,8 +188,10 @@ TEST_CASE("laser, modulators, heaters and receivers take what their coefficients
   const double t = 1e-9, light_w = 8 * 1e-3 * p.modulator_loss, oscillator_w = 6 * 1e-3;
   const double laser_j = 4 * t * (light_w + oscillator_w) * p.coupling_loss / 0.2;
   CHECK(run.total_j("photonic/layer/laser", Fate::supplied) == Approx(laser_j).epsilon(1e-12));
-  CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("modulation").joules() == Approx(4 * 8 * 450e-15).epsilon(1e-12));
-  CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("receiver").joules() == Approx(4 * 6 * 3e-3 * t).epsilon(1e-12));
+  CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("modulation").joules() ==
+        Approx(4 * 8 * 450e-15).epsilon(1e-12));
+  CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("receiver").joules() ==
+        Approx(4 * 6 * 3e-3 * t).epsilon(1e-12));
   CHECK(run.ledger.by_mechanism("photonic", Fate::dissipated).at("phase_holding").joules() ==
         Approx(4 * t * run.stage.tiles()[0].heaters_w).epsilon(1e-12));
   const double lost = run.ledger.by_mechanism("photonic", Fate::dissipated).at("photovoltaic_loss").joules();
@@ -274,7 +279,12 @@ TEST_CASE("stages that cannot be are refused by the field's name", "[optical][st
   refused([](auto& p) { p.coupling_loss = 0.5; }, "coupling_loss");
   refused([](auto& p) { p.modulator_loss = 0.0; }, "modulator_loss");
   refused([](auto& p) { p.imperfections.insertion_loss = 0.9; }, "insertion_loss");
-  refused([](auto& p) { p.medium = optical::Medium::random_scatterer; p.scatterer_modes = 3; }, "scatterer_modes");
+  refused(
+      [](auto& p) {
+        p.medium = optical::Medium::random_scatterer;
+        p.scatterer_modes = 3;
+      },
+      "scatterer_modes");
   refused([&](auto& p) { p.symbol_rate_hz = nan; }, "symbol_rate_hz");
   refused([](auto& p) { p.light_power_w = 0.0; }, "light_power_w");
   refused([](auto& p) { p.receiver_resistance_ohm = -1.0; }, "receiver_resistance_ohm");

@@ -100,7 +100,8 @@ TEST_CASE("the rectangle has N columns and the triangle 2N - 3, both N (N - 1) /
   }
 }
 
-TEST_CASE("permutations, signs and the identity, whose rotations are all trivial, are decomposed exactly", "[optical]") {
+TEST_CASE("permutations, signs and the identity, whose rotations are all trivial, are decomposed exactly",
+          "[optical]") {
   for (const std::size_t n : {2u, 5u, 8u}) {
     for (int kind = 0; kind < 3; ++kind) {
       ComplexMatrix u = ComplexMatrix::Zero(Eigen::Index(n), Eigen::Index(n));

@@ -35,7 +35,8 @@ ComplexMatrix through(const FusedMesh<Real>& mesh, const ComplexMatrix& x) {
   mesh.propagate(re.at.data(), im.at.data(), lanes, out_re.at.data(), out_im.at.data());
   ComplexMatrix y(x.rows(), x.cols());
   for (std::size_t m = 0; m < modes; ++m)
-    for (std::size_t s = 0; s < lanes; ++s) y(Eigen::Index(s), Eigen::Index(m)) = Complex(out_re.at[m][s], out_im.at[m][s]);
+    for (std::size_t s = 0; s < lanes; ++s)
+      y(Eigen::Index(s), Eigen::Index(m)) = Complex(out_re.at[m][s], out_im.at[m][s]);
   return y;
 }
 
@@ -55,7 +56,8 @@ void check(const Mesh& mesh, std::size_t samples) {
 
 }  // namespace
 
-TEST_CASE("the fused mesh does what the interferometers do one by one, for any size and both topologies", "[optical][kernel]") {
+TEST_CASE("the fused mesh does what the interferometers do one by one, for any size and both topologies",
+          "[optical][kernel]") {
   for (const Topology topology : {Topology::clements, Topology::reck}) {
     for (const std::size_t n : {1u, 2u, 3u, 4u, 5u, 8u, 13u, 16u, 31u, 64u}) {
       INFO("seed " << n << ", " << topology_name(topology));
@@ -89,7 +91,8 @@ TEST_CASE("trivial, real, lossy and faulty meshes are passed as exactly", "[opti
   check(Mesh(decompose(random_unitary(40, 9), Topology::reck), all, 3, "m"), 19);
 }
 
-TEST_CASE("phases at and near right angles, where the fast form would divide by zero, do no harm", "[optical][kernel]") {
+TEST_CASE("phases at and near right angles, where the fast form would divide by zero, do no harm",
+          "[optical][kernel]") {
   MeshPhases phases = decompose(random_unitary(16, 2), Topology::clements);
   const double right = std::acos(0.0);
   int turn = 0;
@@ -101,11 +104,13 @@ TEST_CASE("phases at and near right angles, where the fast form would divide by 
   check(Mesh(phases), 16);
 }
 
-TEST_CASE("a field's result does not depend on how many pass with it, and outputs may be the inputs", "[optical][kernel]") {
+TEST_CASE("a field's result does not depend on how many pass with it, and outputs may be the inputs",
+          "[optical][kernel]") {
   const Mesh mesh(decompose(random_unitary(20, 3), Topology::clements));
   const FusedMesh<float> fused(mesh);
   const ComplexMatrix x = random_matrix(37, 20, 5);
-  const ComplexMatrix all = through(fused, x), few = through(fused, x.topRows(5)), last = through(fused, x.bottomRows(1));
+  const ComplexMatrix all = through(fused, x), few = through(fused, x.topRows(5)),
+                      last = through(fused, x.bottomRows(1));
   CHECK((all.topRows(5) - few).norm() == 0);
   CHECK((all.bottomRows(1) - last).norm() == 0);
   Rows<float> re(20, 3), im(20, 3), out_re(20, 3), out_im(20, 3);

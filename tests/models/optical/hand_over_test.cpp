@@ -38,7 +38,8 @@ double largest(const support::SignalBlock& x) {
 
 /// Three layers with ReLU between them on light that is never detected on its way.
 struct Chain {
-  explicit Chain(const CoherentParameters& parameters, std::size_t samples = 50) : p(parameters), x(signals(8, samples, 7, -1)), ledger(0, samples) {
+  explicit Chain(const CoherentParameters& parameters, std::size_t samples = 50)
+      : p(parameters), x(signals(8, samples, 7, -1)), ledger(0, samples) {
     maps = {layer("a", 9, 8, 3), layer("b", 7, 9, 4), layer("c", 5, 7, 5)};
     wanted = x;
     std::vector<double> full;
@@ -49,8 +50,10 @@ struct Chain {
     }
     std::shared_ptr<LightWay> before;
     for (std::size_t l = 0; l < 3; ++l) {
-      std::shared_ptr<LightWay> after = l < 2 ? std::make_shared<LightWay>(p.light_power_w / (full[l + 1] * full[l + 1])) : nullptr;
-      stages.push_back(std::make_unique<CoherentStage>(maps[l], p, full[l], 1, maps[l].name, optical::LightWays{before, after}));
+      std::shared_ptr<LightWay> after =
+          l < 2 ? std::make_shared<LightWay>(p.light_power_w / (full[l + 1] * full[l + 1])) : nullptr;
+      stages.push_back(
+          std::make_unique<CoherentStage>(maps[l], p, full[l], 1, maps[l].name, optical::LightWays{before, after}));
       stages.back()->open_accounts("photonic/" + maps[l].name, ledger);
       before = after;
     }
@@ -60,8 +63,12 @@ struct Chain {
       if (l < 2) y = relu(y);
     }
   }
-  bool closes() const { return ledger.closure().worst <= 1e-12 && ledger.worst_transfer_mismatch("photonic").count == 0; }
-  double total_j(const std::string& component, Fate fate) const { return ledger.total("photonic/" + component, fate).joules(); }
+  bool closes() const {
+    return ledger.closure().worst <= 1e-12 && ledger.worst_transfer_mismatch("photonic").count == 0;
+  }
+  double total_j(const std::string& component, Fate fate) const {
+    return ledger.total("photonic/" + component, fate).joules();
+  }
 
   CoherentParameters p;
   std::vector<linear::LinearMap> maps;
@@ -89,12 +96,14 @@ optical::AmplifierParameters strong() {
 
 }  // namespace
 
-TEST_CASE("light handed over by ideal elements computes what detection and modulation anew would", "[optical][hand_over]") {
+TEST_CASE("light handed over by ideal elements computes what detection and modulation anew would",
+          "[optical][hand_over]") {
   for (const auto medium : {optical::Medium::mzi_mesh, optical::Medium::dilation}) {
     const Chain chain(handing(medium));
     INFO("seeds 3, 4, 5 and 7");
     CHECK(deviation(chain.y, chain.wanted) < 1e-11);
-    CAPTURE(chain.ledger.closure().worst, chain.ledger.closure().component, chain.ledger.worst_transfer_mismatch("photonic").joules());
+    CAPTURE(chain.ledger.closure().worst, chain.ledger.closure().component,
+            chain.ledger.worst_transfer_mismatch("photonic").joules());
     CHECK(chain.closes());
     // One layer is modulated and one detected.
     CHECK(chain.total_j("b/modulator", Fate::supplied) < chain.total_j("a/modulator", Fate::supplied));
@@ -130,7 +139,8 @@ TEST_CASE("light fades from layer to layer, and amplifiers restore it", "[optica
   }
 }
 
-TEST_CASE("books close over elements and meshes with losses and errors, leaks and saturation show in the outputs", "[optical][hand_over]") {
+TEST_CASE("books close over elements and meshes with losses and errors, leaks and saturation show in the outputs",
+          "[optical][hand_over]") {
   CoherentParameters p = handing();
   p.hand_over->loss = 1.5;
   const double lossy = deviation(Chain(p).y, Chain(p).wanted);
@@ -224,7 +234,9 @@ TEST_CASE("an absorber bleaches: what it lets pass rises with the light as its l
 TEST_CASE("what cannot be handed over as light is refused with its reason", "[optical][hand_over][bad]") {
   CoherentParameters p = handing();
   const auto way = std::make_shared<LightWay>(1e-3);
-  const auto built = [&](linear::LinearMap map, optical::LightWays ways) { CoherentStage(std::move(map), p, 1.0, 1, "l", std::move(ways)); };
+  const auto built = [&](linear::LinearMap map, optical::LightWays ways) {
+    CoherentStage(std::move(map), p, 1.0, 1, "l", std::move(ways));
+  };
   CHECK_THROWS_WITH(built(layer("wide", 20, 8, 1), {nullptr, way}), Contains("without detection: it needs modes: 20"));
   CHECK_THROWS_WITH(built(layer("full", 3, 12, 1), {nullptr, way}), Contains("modes: 13, one of them for the biases"));
   linear::LinearMap twice = layer("twice", 3, 8, 1);

@@ -22,7 +22,8 @@ constexpr double kCharge = 1.602176634e-19, kBoltzmann = 1.380649e-23;
 
 }  // namespace
 
-TEST_CASE("perfect rings and absorbers compute W x + b, tiled or not, for positive and signed inputs", "[optical][incoherent]") {
+TEST_CASE("perfect rings and absorbers compute W x + b, tiled or not, for positive and signed inputs",
+          "[optical][incoherent]") {
   for (const auto& [outputs, inputs] : {std::pair<std::size_t, std::size_t>{10, 30}, {30, 10}, {16, 16}}) {
     for (const std::size_t modes : {4u, 16u, 64u}) {
       for (const bool is_signed : {false, true}) {
@@ -31,8 +32,8 @@ TEST_CASE("perfect rings and absorbers compute W x + b, tiled or not, for positi
           const auto x = signals(inputs, 100, 7, is_signed ? -1 : 0);
           IncoherentStage stage(map, p, 1.0, is_signed, 1, "layer");
           const StageRun run(stage, x);
-          INFO("seeds 3 and 7, " << outputs << " x " << inputs << ", " << modes << " modes, signed " << is_signed << ", "
-                                 << stage.medium());
+          INFO("seeds 3 and 7, " << outputs << " x " << inputs << ", " << modes << " modes, signed " << is_signed
+                                 << ", " << stage.medium());
           CHECK(deviation(run.y, exactly(map, x)) < 1e-11);
           CHECK(run.closes());
           CHECK(stage.duration_ps() == (is_signed ? 2000 : 1000));
@@ -43,7 +44,8 @@ TEST_CASE("perfect rings and absorbers compute W x + b, tiled or not, for positi
   }
 }
 
-TEST_CASE("a ring near resonance is a Lorentzian of width FSR / finesse, and takes no more than there is", "[optical][incoherent]") {
+TEST_CASE("a ring near resonance is a Lorentzian of width FSR / finesse, and takes no more than there is",
+          "[optical][incoherent]") {
   optical::RingBankParameters p = ring_parameters(4).rings;
   p.drop_loss = 1.25;
   p.through_extinction = 20;
@@ -55,14 +57,16 @@ TEST_CASE("a ring near resonance is a Lorentzian of width FSR / finesse, and tak
     const double d = bank.detuning_hz(0, k), lorentzian = 1 / (1 + 4 * d * d / (width * width));
     CHECK(bank.shares.plus(0, k) == Approx(0.8 * lorentzian).epsilon(1e-4));
     CHECK(bank.shares.minus(0, k) == Approx(1 - 0.95 * lorentzian).epsilon(1e-4));
-    CHECK(bank.shares.plus(0, k) + bank.shares.minus(0, k) + bank.shares.absorbed[std::size_t(k)] == Approx(1).epsilon(1e-14));
+    CHECK(bank.shares.plus(0, k) + bank.shares.minus(0, k) + bank.shares.absorbed[std::size_t(k)] ==
+          Approx(1).epsilon(1e-14));
     CHECK(bank.shares.plus(0, k) - bank.shares.minus(0, k) == Approx(bank.span * w(0, k)).margin(1e-13));
   }
   CHECK(bank.detuning_hz(0, 0) < bank.detuning_hz(0, 1));
   CHECK(bank.span == Approx(0.8 - 0.05).epsilon(1e-9));
 }
 
-TEST_CASE("neighbouring channels spoil a bank's weights by what Lorentzian tails say, and common tuning mends it", "[optical][incoherent]") {
+TEST_CASE("neighbouring channels spoil a bank's weights by what Lorentzian tails say, and common tuning mends it",
+          "[optical][incoherent]") {
   const auto map = dense_layer(6, 16, 5);
   double before = 1;
   for (const double finesse : {100.0, 400.0, 1600.0}) {
@@ -107,7 +111,8 @@ TEST_CASE("rings hold their tuning and lock, absorbers hold nothing", "[optical]
   CHECK(StageRun(absorbers, x).dissipated_j("ring_tuning") == 0);
 }
 
-TEST_CASE("rings made higher than their light spare rounds of the heater, and the stated bias costs least", "[optical][incoherent]") {
+TEST_CASE("rings made higher than their light spare rounds of the heater, and the stated bias costs least",
+          "[optical][incoherent]") {
   const auto map = dense_layer(24, 24, 2);
   IncoherentParameters p = ring_parameters(24);
   p.rings.resonance_spread_hz = 1e11;
@@ -116,7 +121,8 @@ TEST_CASE("rings made higher than their light spare rounds of the heater, and th
     return IncoherentStage(map, p, 1.0, false, 1, "layer").tiles()[0].heaters_w;
   };
   const double best_hz = p.rings.least_power_bias_hz(), best_w = heaters_w(best_hz);
-  CHECK(best_hz == Approx(1e11 * std::sqrt(2 * std::log(p.rings.free_spectral_range_hz / (1e11 * std::sqrt(2 * 3.14159265358979323846))))));
+  CHECK(best_hz == Approx(1e11 * std::sqrt(2 * std::log(p.rings.free_spectral_range_hz /
+                                                        (1e11 * std::sqrt(2 * 3.14159265358979323846))))));
   CHECK(best_w < heaters_w(0) / 3);
   INFO("576 rings, their deviations of seed 1");
   for (const double other : {0.3, 0.6, 1.6, 2.5}) CHECK(best_w < heaters_w(other * best_hz));
@@ -125,7 +131,8 @@ TEST_CASE("rings made higher than their light spare rounds of the heater, and th
   CHECK(p.rings.least_power_bias_hz() == 0);
 }
 
-TEST_CASE("absorbing cells: the light of an input goes to photodiodes, into cells or out of couplers, as the law says", "[optical][incoherent]") {
+TEST_CASE("absorbing cells: the light of an input goes to photodiodes, into cells or out of couplers, as the law says",
+          "[optical][incoherent]") {
   linear::RowMatrix w(2, 3);
   w << 1.0, -0.5, 0.0, 0.25, 0.0, -1.0;
   optical::AbsorptiveCrossbarParameters p;
@@ -141,17 +148,21 @@ TEST_CASE("absorbing cells: the light of an input goes to photodiodes, into cell
       const double g = std::pow(1.05, -double(j + 2 - k)), t = 0.1 + 0.8 * std::max(w(j, k), 0.0) * g_min / g;
       CHECK(crossbar.plus(j, k) == Approx(t).epsilon(1e-13));
       CHECK(crossbar.shares.plus(j, k) == Approx(t * g / 12).epsilon(1e-13));
-      CHECK(crossbar.shares.plus(j, k) - crossbar.shares.minus(j, k) == Approx(crossbar.worst_share * w(j, k)).margin(1e-15));
+      CHECK(crossbar.shares.plus(j, k) - crossbar.shares.minus(j, k) ==
+            Approx(crossbar.worst_share * w(j, k)).margin(1e-15));
     }
   for (std::size_t k = 0; k < 3; ++k) {
-    const double out = crossbar.shares.plus.col(Eigen::Index(k)).sum() + crossbar.shares.minus.col(Eigen::Index(k)).sum();
+    const double out =
+        crossbar.shares.plus.col(Eigen::Index(k)).sum() + crossbar.shares.minus.col(Eigen::Index(k)).sum();
     CHECK(out + crossbar.shares.absorbed[k] + crossbar.shares.auxiliary[k] == Approx(1).epsilon(1e-14));
   }
   p.combining = optical::Combining::multiplexers;
-  CHECK(optical::program_absorptive_crossbar(w, p, 1, "tile").worst_share == Approx(3 * crossbar.worst_share).epsilon(1e-13));
+  CHECK(optical::program_absorptive_crossbar(w, p, 1, "tile").worst_share ==
+        Approx(3 * crossbar.worst_share).epsilon(1e-13));
 }
 
-TEST_CASE("levels and programming errors of cells show as an error that falls with the levels", "[optical][incoherent]") {
+TEST_CASE("levels and programming errors of cells show as an error that falls with the levels",
+          "[optical][incoherent]") {
   const auto map = dense_layer(8, 16, 4);
   double before = 1;
   for (const int levels : {4, 16, 64}) {
@@ -179,12 +190,15 @@ TEST_CASE("a finite extinction ratio costs light and shot noise, not exactness",
     IncoherentStage leaky(map, p, 1.0, false, 1, "layer");
     const StageRun run(leaky, x);
     CHECK(deviation(run.y, exactly(map, x)) < 1e-11);
-    CHECK(run.total_j("photonic/layer/receiver", Fate::received) > before.total_j("photonic/layer/receiver", Fate::received));
+    CHECK(run.total_j("photonic/layer/receiver", Fate::received) >
+          before.total_j("photonic/layer/receiver", Fate::received));
     CHECK(run.closes());
   }
 }
 
-TEST_CASE("balanced receivers have the variance 2 q I B + 4 k T B / R, and lasers add theirs, within four standard errors", "[optical][incoherent]") {
+TEST_CASE(
+    "balanced receivers have the variance 2 q I B + 4 k T B / R, and lasers add theirs, within four standard errors",
+    "[optical][incoherent]") {
   linear::LinearMap map = dense_layer(1, 1, 1);
   map.weights(0, 0) = 1;
   map.bias = {0};
@@ -239,7 +253,8 @@ TEST_CASE("inputs of one laser fluctuate together, those of several apart", "[op
   CHECK(variance[1] == Approx(16 * 5e-5).epsilon(4 * std::sqrt(2.0 / double(samples))));
 }
 
-TEST_CASE("counted photons have Poisson's mean, variance and skewness, from far below one to a million", "[optical][incoherent]") {
+TEST_CASE("counted photons have Poisson's mean, variance and skewness, from far below one to a million",
+          "[optical][incoherent]") {
   const support::RandomStream stream(5, 77);
   for (const double mean : {0.02, 0.64, 3.2, 40.0, 2500.0, 1e6}) {
     const std::size_t n = mean > 1000 ? 4000 : 40000;
@@ -253,13 +268,16 @@ TEST_CASE("counted photons have Poisson's mean, variance and skewness, from far 
     INFO("seed 5, mean " << mean);
     CHECK(std::abs(sum / size) <= 4 * std::sqrt(mean / size));
     CHECK(std::abs(squares / size - mean) <= 4 * mean * std::sqrt((kurtosis - 1) / size));
-    CHECK(std::abs(cubes / size - mean) <= 4 * std::sqrt((15 * mean * mean * mean + 25 * mean * mean + mean) / size) + 1e-9);
-    if (mean < 10) CHECK(std::abs(none / size - std::exp(-mean)) <= 4 * std::sqrt(std::exp(-mean) * (1 - std::exp(-mean)) / size));
+    CHECK(std::abs(cubes / size - mean) <=
+          4 * std::sqrt((15 * mean * mean * mean + 25 * mean * mean + mean) / size) + 1e-9);
+    if (mean < 10)
+      CHECK(std::abs(none / size - std::exp(-mean)) <= 4 * std::sqrt(std::exp(-mean) * (1 - std::exp(-mean)) / size));
   }
   CHECK(optical::photon_count(0, stream, 0, 0) == 0);
 }
 
-TEST_CASE("a counting receiver falls off from exact to noise as photons a multiplication fall below one", "[optical][incoherent]") {
+TEST_CASE("a counting receiver falls off from exact to noise as photons a multiplication fall below one",
+          "[optical][incoherent]") {
   const auto map = dense_layer(8, 100, 4);
   const auto x = signals(100, 200, 2);
   const auto wanted = exactly(map, x);
@@ -292,7 +310,8 @@ TEST_CASE("a sample's results do not depend on the block it comes in, counted or
     const StageRun whole(one, signals(12, 203, 5, -1)), part(other, signals(12, 7, 5, -1, 150));
     for (std::size_t f = 0; f < 7; ++f)
       for (std::size_t s = 0; s < 7; ++s) CHECK(part.y.at(f, s) == whole.y.at(f, 150 + s));
-    CHECK(part.ledger.total("photonic", Fate::dissipated, 152) == whole.ledger.total("photonic", Fate::dissipated, 152));
+    CHECK(part.ledger.total("photonic", Fate::dissipated, 152) ==
+          whole.ledger.total("photonic", Fate::dissipated, 152));
   }
 }
 
@@ -302,23 +321,46 @@ TEST_CASE("rings and absorbers that cannot be are refused by the field's name", 
     CHECK_THROWS_WITH(IncoherentStage(dense_layer(2, 2, 1), p, 1.0, false, 1, "l"), Contains(name));
   };
   const auto rings = ring_parameters(4), absorbers = absorber_parameters(4);
-  refused(rings, [](auto& p) { p.rings.finesse = 1.0; }, "finesse");
-  refused(rings, [](auto& p) { p.rings.finesse = 1.3; }, "no span");
-  refused(rings, [](auto& p) { p.rings.channel_spacing_hz = 1e12; }, "channel_spacing_hz");
-  refused(rings, [](auto& p) { p.rings.drop_loss = 0.9; }, "drop_loss");
-  refused(rings, [](auto& p) { p.rings.through_extinction = 1.5; }, "through_extinction");
-  refused(rings, [](auto& p) { p.rings.drop_loss = 3.0; p.rings.through_extinction = 2.0; }, "no span");
-  refused(rings, [](auto& p) { p.rings.tuning_power_w = -1.0; }, "tuning_power_w");
-  refused(rings, [](auto& p) { p.extinction_ratio = 1.0; }, "extinction_ratio");
-  refused(rings, [](auto& p) { p.laser_efficiency = 1.5; }, "laser_efficiency");
-  refused(rings, [](auto& p) { p.crossing_loss = 0.5; }, "crossing_loss");
-  refused(rings, [](auto& p) { p.laser_sharing = 0; }, "laser_sharing");
-  refused(absorbers, [](auto& p) { p.absorbers.minimum_transmission = 1.0; }, "minimum_transmission");
-  refused(absorbers, [](auto& p) { p.absorbers.maximum_transmission = 1.1; }, "maximum_transmission");
-  refused(absorbers, [](auto& p) { p.absorbers.levels = 1; }, "levels");
-  refused(absorbers, [](auto& p) { p.absorbers.cell_loss = 0.5; }, "cell_loss");
-  refused(absorbers, [](auto& p) { p.absorbers.wavelengths = 0; }, "wavelengths");
-  refused(absorbers, [](auto& p) { p.absorbers.programming_error = std::numeric_limits<double>::quiet_NaN(); }, "programming_error");
+  refused(
+      rings, [](auto& p) { p.rings.finesse = 1.0; }, "finesse");
+  refused(
+      rings, [](auto& p) { p.rings.finesse = 1.3; }, "no span");
+  refused(
+      rings, [](auto& p) { p.rings.channel_spacing_hz = 1e12; }, "channel_spacing_hz");
+  refused(
+      rings, [](auto& p) { p.rings.drop_loss = 0.9; }, "drop_loss");
+  refused(
+      rings, [](auto& p) { p.rings.through_extinction = 1.5; }, "through_extinction");
+  refused(
+      rings,
+      [](auto& p) {
+        p.rings.drop_loss = 3.0;
+        p.rings.through_extinction = 2.0;
+      },
+      "no span");
+  refused(
+      rings, [](auto& p) { p.rings.tuning_power_w = -1.0; }, "tuning_power_w");
+  refused(
+      rings, [](auto& p) { p.extinction_ratio = 1.0; }, "extinction_ratio");
+  refused(
+      rings, [](auto& p) { p.laser_efficiency = 1.5; }, "laser_efficiency");
+  refused(
+      rings, [](auto& p) { p.crossing_loss = 0.5; }, "crossing_loss");
+  refused(
+      rings, [](auto& p) { p.laser_sharing = 0; }, "laser_sharing");
+  refused(
+      absorbers, [](auto& p) { p.absorbers.minimum_transmission = 1.0; }, "minimum_transmission");
+  refused(
+      absorbers, [](auto& p) { p.absorbers.maximum_transmission = 1.1; }, "maximum_transmission");
+  refused(
+      absorbers, [](auto& p) { p.absorbers.levels = 1; }, "levels");
+  refused(
+      absorbers, [](auto& p) { p.absorbers.cell_loss = 0.5; }, "cell_loss");
+  refused(
+      absorbers, [](auto& p) { p.absorbers.wavelengths = 0; }, "wavelengths");
+  refused(
+      absorbers, [](auto& p) { p.absorbers.programming_error = std::numeric_limits<double>::quiet_NaN(); },
+      "programming_error");
   CHECK_THROWS_WITH(IncoherentStage(dense_layer(2, 2, 1), rings, 0.0, false, 1, "l"), Contains("input_full_scale"));
   energy::Ledger ledger(0, 1);
   IncoherentStage stage(dense_layer(2, 2, 1), rings, 1.0, false, 1, "l");

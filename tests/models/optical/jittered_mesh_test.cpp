@@ -34,12 +34,15 @@ ComplexMatrix through(const JitteredMesh& mesh, const ComplexMatrix& x, std::uin
   mesh.propagate(first_shot, in.at.data(), in.at.data() + modes, lanes, out.at.data(), out.at.data() + modes);
   ComplexMatrix y(x.rows(), x.cols());
   for (std::size_t m = 0; m < modes; ++m)
-    for (std::size_t s = 0; s < lanes; ++s) y(Eigen::Index(s), Eigen::Index(m)) = Complex(out.at[m][s], out.at[modes + m][s]);
+    for (std::size_t s = 0; s < lanes; ++s)
+      y(Eigen::Index(s), Eigen::Index(m)) = Complex(out.at[m][s], out.at[modes + m][s]);
   return y;
 }
 
-/// The same shot with exact phases: phi + sigma z, and theta + sigma z' without the common phase of the push-pull drive.
-ComplexMatrix exactly(const Mesh& mesh, const JitteredMesh& jittered, double sigma, const ComplexMatrix& x, std::uint64_t shot) {
+/// The same shot with exact phases: phi + sigma z, and theta + sigma z' without the common phase of the push-pull
+/// drive.
+ComplexMatrix exactly(const Mesh& mesh, const JitteredMesh& jittered, double sigma, const ComplexMatrix& x,
+                      std::uint64_t shot) {
   MeshPhases phases = mesh.phases();
   ComplexMatrix y = x;
   for (std::size_t i = 0; i < phases.interferometers.size(); ++i) {
@@ -47,8 +50,8 @@ ComplexMatrix exactly(const Mesh& mesh, const JitteredMesh& jittered, double sig
     const double d = sigma * jittered.jitter(i, true, shot);
     const double theta = one.theta_rad + d, phi = one.phi_rad + sigma * jittered.jitter(i, false, shot);
     const double s = std::sin(theta / 2), c = std::cos(theta / 2);
-    const Complex front = Complex(0, 1) * std::polar(1.0, one.theta_rad / 2), a = y(0, Eigen::Index(one.mode)) * std::polar(1.0, phi),
-                  b = y(0, Eigen::Index(one.mode) + 1);
+    const Complex front = Complex(0, 1) * std::polar(1.0, one.theta_rad / 2),
+                  a = y(0, Eigen::Index(one.mode)) * std::polar(1.0, phi), b = y(0, Eigen::Index(one.mode) + 1);
     y(0, Eigen::Index(one.mode)) = front * (s * a + c * b);
     y(0, Eigen::Index(one.mode) + 1) = front * (c * a - s * b);
   }
@@ -70,7 +73,8 @@ TEST_CASE("without jitter the jittered mesh is the mesh", "[optical][kernel]") {
   }
 }
 
-TEST_CASE("a shot differs from the exact phases of its numbers in second order of the jitter only", "[optical][kernel]") {
+TEST_CASE("a shot differs from the exact phases of its numbers in second order of the jitter only",
+          "[optical][kernel]") {
   INFO("seed 21");
   const Mesh mesh(decompose(random_unitary(16, 21), Topology::clements));
   const ComplexMatrix x = random_matrix(5, 16, 22);
@@ -93,7 +97,8 @@ TEST_CASE("a shot differs from the exact phases of its numbers in second order o
   }
 }
 
-TEST_CASE("the numbers have mean 0 and variance 1 within four standard errors, and no two shifters the same", "[optical]") {
+TEST_CASE("the numbers have mean 0 and variance 1 within four standard errors, and no two shifters the same",
+          "[optical]") {
   INFO("seed 4");
   const Mesh mesh(decompose(random_unitary(12, 1), Topology::clements));
   const JitteredMesh jittered(mesh, 0.01, 4, "m");

@@ -35,7 +35,8 @@ double unaccounted(const LinkBudget& budget) {
 
 }  // namespace
 
-TEST_CASE("a terminated line takes what two cited modulators took at the rates of their measurement", "[optical][link]") {
+TEST_CASE("a terminated line takes what two cited modulators took at the rates of their measurement",
+          "[optical][link]") {
   // 200 fJ a bit at 20 Gb/s and 0.63 V; 450 fJ at 50 Gb/s and 1.5 V; two electrodes of 50 ohm.
   CHECK(optical::terminated_line_w(0.63, 50, 2) / 20e9 == Approx(200e-15).epsilon(0.01));
   CHECK(optical::terminated_line_w(1.5, 50, 2) / 50e9 == Approx(450e-15).epsilon(0.01));
@@ -71,7 +72,8 @@ TEST_CASE("the worst path of a mesh meets every column, and its loss is that of 
   add_losses(p);
   p.imperfections.insertion_loss = std::pow(10, 0.05);
   const LinkBudget budget = CoherentStage(dense_layer(8, 8, 3), p, 1.0, 1, "l").link();
-  // Two meshes of 8 columns of 0.5 dB; coupler 2, three stages of 0.1, modulator 1.2, half a centimetre of 2, four crossings of 0.13.
+  // Two meshes of 8 columns of 0.5 dB; coupler 2, three stages of 0.1, modulator 1.2, half a centimetre of 2, four
+  // crossings of 0.13.
   CHECK(10 * std::log10(budget.worst_loss) == Approx(16 * 0.5 + 2 + 0.3 + 1.2 + 1.0 + 0.52).epsilon(1e-12));
   CHECK(budget.received_w == Approx(1e-3 * std::pow(10, -0.8)).epsilon(1e-12));
   p.topology = optical::Topology::reck;
@@ -117,8 +119,10 @@ TEST_CASE("solved light is booked as the same light would be if it were given", 
     }
     CHECK(first.total_j("photonic/layer/tile_0_0", energy::Fate::received) > 0);
   };
-  check(mesh_parameters(8), [&](const auto& p) { return std::make_unique<optical::CoherentStage>(map, p, 1.0, 1, "l"); });
-  check(absorber_parameters(8), [&](const auto& p) { return std::make_unique<optical::IncoherentStage>(map, p, 1.0, false, 1, "l"); });
+  check(mesh_parameters(8),
+        [&](const auto& p) { return std::make_unique<optical::CoherentStage>(map, p, 1.0, 1, "l"); });
+  check(absorber_parameters(8),
+        [&](const auto& p) { return std::make_unique<optical::IncoherentStage>(map, p, 1.0, false, 1, "l"); });
 }
 
 TEST_CASE("solved light gives the wanted error on the worst path, in the budget and in the run", "[optical][link]") {
@@ -138,7 +142,8 @@ TEST_CASE("solved light gives the wanted error on the worst path, in the budget 
   CHECK(error == Approx(2 / (64 * std::sqrt(12.0))));
   optical::CoherentParameters coherent = mesh_parameters(1);
   optical::IncoherentParameters rings = ring_parameters(1);
-  for (optical::LightParameters* p : {static_cast<optical::LightParameters*>(&coherent), static_cast<optical::LightParameters*>(&rings)}) {
+  for (optical::LightParameters* p :
+       {static_cast<optical::LightParameters*>(&coherent), static_cast<optical::LightParameters*>(&rings)}) {
     p->noise = {true, true};
     p->intensity_noise_per_hz = 1e-15;
     p->wanted_error = error;
@@ -146,7 +151,8 @@ TEST_CASE("solved light gives the wanted error on the worst path, in the budget 
   }
   CoherentStage mesh(map, coherent, 1.0, 4, "l");
   IncoherentStage bank(map, rings, 1.0, false, 4, "l");
-  for (optical::OpticalStage* stage : {static_cast<optical::OpticalStage*>(&mesh), static_cast<optical::OpticalStage*>(&bank)}) {
+  for (optical::OpticalStage* stage :
+       {static_cast<optical::OpticalStage*>(&mesh), static_cast<optical::OpticalStage*>(&bank)}) {
     INFO("seed 4, " << stage->medium());
     CHECK(stage->link().error() == Approx(error).epsilon(1e-9));
     CHECK(stage->link().bits() == Approx(6).epsilon(1e-9));

@@ -74,7 +74,8 @@ TEST_CASE("each mode of a rectangle loses the loss of as many interferometers as
   CHECK(std::norm(u(1, 1)) == Approx(std::pow(10, -0.4)).epsilon(1e-12));
 }
 
-TEST_CASE("two meshes and attenuators: in = out + absorbed + auxiliary, and the forms of power say the same", "[optical]") {
+TEST_CASE("two meshes and attenuators: in = out + absorbed + auxiliary, and the forms of power say the same",
+          "[optical]") {
   for (const auto& [rows, columns] : {std::pair{6, 6}, {4, 9}, {9, 4}}) {
     const std::uint64_t seed = std::uint64_t(rows);
     INFO("seed " << seed);

@@ -17,7 +17,8 @@ inline ComplexMatrix random_matrix(std::size_t rows, std::size_t columns, std::u
   const support::RandomStream stream(seed, 7);
   ComplexMatrix a(rows, columns);
   for (Eigen::Index k = 0; k < a.size(); ++k)
-    a.data()[k] = Complex(stream.gaussian(0, std::uint32_t(2 * k)), stream.gaussian(0, std::uint32_t(2 * k + 1))) * std::sqrt(0.5);
+    a.data()[k] = Complex(stream.gaussian(0, std::uint32_t(2 * k)), stream.gaussian(0, std::uint32_t(2 * k + 1))) *
+                  std::sqrt(0.5);
   return a;
 }
 

@@ -13,7 +13,8 @@ using namespace szilard::optical;
 using Catch::Matchers::Contains;
 using szilard::test::random_matrix;
 
-TEST_CASE("a dilation holds W / scale as its first block and is unitary to 1e-12, whatever the shape and the norm", "[optical][scatter]") {
+TEST_CASE("a dilation holds W / scale as its first block and is unitary to 1e-12, whatever the shape and the norm",
+          "[optical][scatter]") {
   for (const auto& [rows, columns] : {std::pair{1, 1}, {3, 3}, {2, 7}, {7, 2}, {40, 40}}) {
     for (const double size : {0.0, 0.01, 1.0, 30.0}) {
       const std::uint64_t seed = std::uint64_t(10 * rows + columns);
@@ -22,7 +23,8 @@ TEST_CASE("a dilation holds W / scale as its first block and is unitary to 1e-12
       const Dilation medium = dilate(w);
       CHECK(medium.scale == std::max(1.0, medium.norm));
       CHECK(medium.norm == Approx(spectral_norm(w)).margin(1e-14));
-      CHECK((medium.scale * medium.unitary.topLeftCorner(rows, columns) - w).cwiseAbs().maxCoeff() <= 1e-12 * medium.scale);
+      CHECK((medium.scale * medium.unitary.topLeftCorner(rows, columns) - w).cwiseAbs().maxCoeff() <=
+            1e-12 * medium.scale);
       CHECK(unitarity_error(medium.unitary) <= 1e-12);
     }
   }
@@ -67,8 +69,10 @@ TEST_CASE("masks bring a random scatterer the nearer to a matrix the more modes 
   CHECK(before < 0.02);
 }
 
-TEST_CASE("the transfer is that of the masks, each pass leaves no greater error than 1, and power is in or beside the outputs",
-          "[optical][scatter]") {
+TEST_CASE(
+    "the transfer is that of the masks, each pass leaves no greater error than 1, and power is in or beside the "
+    "outputs",
+    "[optical][scatter]") {
   INFO("seeds 2, 3");
   const ComplexMatrix w = random_matrix(3, 4, 2), s = random_scatterer(26, 3, "m");
   const ScattererProgram program = program_scatterer(w, s, 8);

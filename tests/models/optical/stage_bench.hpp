@@ -74,7 +74,8 @@ inline support::SignalBlock signals(std::size_t features, std::size_t samples, s
   support::SignalBlock x(first, samples, features);
   const support::RandomStream stream(seed, 2);
   for (std::size_t f = 0; f < features; ++f)
-    for (std::size_t s = 0; s < samples; ++s) x.row(f)[s] = least + (1 - least) * stream.uniform(first + s, std::uint32_t(f));
+    for (std::size_t s = 0; s < samples; ++s)
+      x.row(f)[s] = least + (1 - least) * stream.uniform(first + s, std::uint32_t(f));
   return x;
 }
 
@@ -102,7 +103,9 @@ struct StageRun {
     stage.open_accounts("photonic/layer", ledger);
     y = stage.forward(x, ledger);
   }
-  double total_j(const std::string& component, energy::Fate fate) const { return ledger.total(component, fate).joules(); }
+  double total_j(const std::string& component, energy::Fate fate) const {
+    return ledger.total(component, fate).joules();
+  }
   double dissipated_j(const std::string& mechanism) const {
     const auto all = ledger.by_mechanism("photonic", energy::Fate::dissipated);
     const auto found = all.find(mechanism);

@@ -27,7 +27,8 @@ double effective_stiffness(const Network& network) {
 
 }  // namespace
 
-TEST_CASE("the clamped minimum of one linear output is k_eff e^2 / 2 behind any hidden layer", "[quasistatic][clamped]") {
+TEST_CASE("the clamped minimum of one linear output is k_eff e^2 / 2 behind any hidden layer",
+          "[quasistatic][clamped]") {
   const std::uint64_t seed = GENERATE(1, 2, 3);
   INFO("seed " << seed);
   Draws draws(seed);
@@ -35,11 +36,13 @@ TEST_CASE("the clamped minimum of one linear output is k_eff e^2 / 2 behind any 
     const Network network = random_network(draws, {3, 5, 1}, activation);
     const SignalBlock u = random_block(draws, 1, 3), target = random_block(draws, 1, 1, 2);
     const double error = Plain{network}.minimum(column(u, 0))[5] - target.row(0)[0];
-    CHECK(minimum_energy(network, u, target) == Approx(effective_stiffness(network) * error * error / 2).epsilon(1e-11));
+    CHECK(minimum_energy(network, u, target) ==
+          Approx(effective_stiffness(network) * error * error / 2).epsilon(1e-11));
   }
 }
 
-TEST_CASE("the clamped minimum of a deep linear network is e' Sigma^-1 e / 2 with the propagated softness", "[quasistatic][clamped]") {
+TEST_CASE("the clamped minimum of a deep linear network is e' Sigma^-1 e / 2 with the propagated softness",
+          "[quasistatic][clamped]") {
   Draws draws(4);
   const Network network = random_network(draws, {3, 4, 5, 2}, Activation::linear);
   const SignalBlock u = random_block(draws, 1, 3), target = random_block(draws, 1, 2, 2);
@@ -64,7 +67,8 @@ TEST_CASE("at the clamped minimum the stresses of hidden units obey the recursio
         for (std::size_t s = 0; s < 2; ++s) {
           double back = 0;
           for (std::size_t k = 0; k < network.layers[l + 1].units(); ++k)
-            back += network.layers[l + 1].map.weights(Eigen::Index(k), Eigen::Index(i)) * at.stresses.row(network.first_unit(l + 1) + k)[s];
+            back += network.layers[l + 1].map.weights(Eigen::Index(k), Eigen::Index(i)) *
+                    at.stresses.row(network.first_unit(l + 1) + k)[s];
           const std::size_t unit = network.first_unit(l) + i;
           const double expected = Plain::df(activation, at.arguments.row(unit)[s]) * back;
           CHECK(at.stresses.row(unit)[s] == Approx(expected).epsilon(1e-9).margin(1e-11));
@@ -72,7 +76,8 @@ TEST_CASE("at the clamped minimum the stresses of hidden units obey the recursio
   }
 }
 
-TEST_CASE("stress gradients are the derivatives of the minimal energy, by finite differences", "[quasistatic][clamped]") {
+TEST_CASE("stress gradients are the derivatives of the minimal energy, by finite differences",
+          "[quasistatic][clamped]") {
   Draws draws(8);
   for (Activation activation : {Activation::linear, Activation::tanh, Activation::sigmoid}) {
     Network network = random_network(draws, {2, 4, 3}, activation);
@@ -98,7 +103,8 @@ TEST_CASE("stress gradients are the derivatives of the minimal energy, by finite
   }
 }
 
-TEST_CASE("stresses tend to the gradient of the squared error as hidden units stiffen, in first order", "[quasistatic][clamped]") {
+TEST_CASE("stresses tend to the gradient of the squared error as hidden units stiffen, in first order",
+          "[quasistatic][clamped]") {
   const std::uint64_t seed = GENERATE(9, 10);
   INFO("seed " << seed);
   Draws draws(seed);
@@ -118,21 +124,25 @@ TEST_CASE("stresses tend to the gradient of the squared error as hidden units st
   }
 }
 
-TEST_CASE("the printed deviations are those of the printed tanh network at input (1, .5) and target 1", "[quasistatic][clamped]") {
+TEST_CASE("the printed deviations are those of the printed tanh network at input (1, .5) and target 1",
+          "[quasistatic][clamped]") {
   const SignalBlock u = block({{1, .5}}), target = block({{1}});
   const auto deviation = [&](double scale, double k_o) {
     const Network network = printed_network(Activation::tanh, {2 * scale, 3 * scale}, k_o);
-    return relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units), backpropagate(network, u, target).gradient);
+    return relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units),
+                              backpropagate(network, u, target).gradient);
   };
   // Over the softer hidden unit's stiffness ...
-  const std::vector<std::pair<double, double>> by_ratio = {{1, .62226}, {10, .14474}, {100, .016772}, {1e3, .0017045}, {1e4, .00017073}};
+  const std::vector<std::pair<double, double>> by_ratio = {
+      {1, .62226}, {10, .14474}, {100, .016772}, {1e3, .0017045}, {1e4, .00017073}};
   for (const auto& [ratio, printed] : by_ratio) CHECK(deviation(ratio, 2) == Approx(printed).epsilon(1e-4));
   // ... and of hidden springs (2, 3) under ever weaker outputs.
   const std::vector<std::pair<double, double>> by_output = {{1, .454}, {.1, .0783}, {.01, .00846}, {.001, .00085}};
   for (const auto& [k_o, printed] : by_output) CHECK(deviation(1, k_o) == Approx(printed).epsilon(4e-3));
 }
 
-TEST_CASE("the deviation of one linear output is what the effective stiffness says, strained and soft", "[quasistatic][clamped]") {
+TEST_CASE("the deviation of one linear output is what the effective stiffness says, strained and soft",
+          "[quasistatic][clamped]") {
   for (double k_o : {1.0, .1, .01, .001}) {
     const Network network = printed_network(Activation::tanh, {2, 3}, k_o);
     const SignalBlock u = block({{1, .5}}), target = block({{.4}});
@@ -142,8 +152,10 @@ TEST_CASE("the deviation of one linear output is what the effective stiffness sa
     double difference = 0, norm = 0;
     for (int i = 0; i < 2; ++i) {
       const double w = network.layers[1].map.weights(0, i), by_w1 = e * w * (1 - m[i] * m[i]) * std::sqrt(1.25);
-      difference += std::pow((k_eff - k_o) * e * m[i] - e * e * k_eff * k_eff * w / network.layers[0].stiffness[std::size_t(i)], 2) +
-                    std::pow((k_eff - k_o) * by_w1, 2);
+      difference +=
+          std::pow((k_eff - k_o) * e * m[i] - e * e * k_eff * k_eff * w / network.layers[0].stiffness[std::size_t(i)],
+                   2) +
+          std::pow((k_eff - k_o) * by_w1, 2);
       norm += std::pow(k_o * e * m[i], 2) + std::pow(k_o * by_w1, 2);
     }
     const double seen = relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units),
@@ -152,7 +164,8 @@ TEST_CASE("the deviation of one linear output is what the effective stiffness sa
   }
 }
 
-TEST_CASE("back-propagation is the derivative of the loss and takes six operations a weight and sample", "[quasistatic][clamped]") {
+TEST_CASE("back-propagation is the derivative of the loss and takes six operations a weight and sample",
+          "[quasistatic][clamped]") {
   Draws draws(11);
   for (Activation activation : kActivations) {
     Network network = random_network(draws, {3, 4, 5, 2}, activation);

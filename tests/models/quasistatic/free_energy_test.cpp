@@ -33,28 +33,33 @@ Network with_springs_of(Network network, const Network& like) {
 
 }  // namespace
 
-TEST_CASE("weights, biases and inputs that move together leave the free energy as it was, kinks or not", "[quasistatic][free_energy]") {
+TEST_CASE("weights, biases and inputs that move together leave the free energy as it was, kinks or not",
+          "[quasistatic][free_energy]") {
   const std::uint64_t seed = GENERATE(1, 2);
   INFO("seed " << seed);
   Draws draws(seed);
   for (Activation activation : {Activation::relu, Activation::tanh}) {
     const Network from = random_network(draws, {2, 3, 1}, activation);
     const Network to = with_springs_of(random_network(draws, {2, 3, 1}, activation), from);
-    const Change seen = change_parameters(from, to, random_block(draws, 1, 2), random_block(draws, 1, 2), request(seed));
-    INFO("Jarzynski " << seen.jarzynski << " +- " << seen.jarzynski_error << ", integral " << seen.integral << " +- " << seen.integral_error);
+    const Change seen =
+        change_parameters(from, to, random_block(draws, 1, 2), random_block(draws, 1, 2), request(seed));
+    INFO("Jarzynski " << seen.jarzynski << " +- " << seen.jarzynski_error << ", integral " << seen.integral << " +- "
+                      << seen.integral_error);
     CHECK(std::abs(seen.jarzynski) < 4 * seen.jarzynski_error);
     CHECK(std::abs(seen.integral) < 4 * seen.integral_error + 1e-4);
     CHECK(seen.integral_error < 0.1);
     double work = 0;
     for (std::size_t p = 0; p < seen.work.size(); ++p) {
       work += seen.work[p] / double(seen.work.size());
-      CHECK(std::abs(seen.work[p] - seen.heat[p] - seen.energy_change[p]) < 1e-9 * (1 + std::abs(seen.work[p]) + std::abs(seen.heat[p])));
+      CHECK(std::abs(seen.work[p] - seen.heat[p] - seen.energy_change[p]) <
+            1e-9 * (1 + std::abs(seen.work[p]) + std::abs(seen.heat[p])));
     }
     CHECK(work > 0.1);  // it was no reversible change
   }
 }
 
-TEST_CASE("springs that stiffen change the free energy by kT / 2 ln of their ratio each", "[quasistatic][free_energy]") {
+TEST_CASE("springs that stiffen change the free energy by kT / 2 ln of their ratio each",
+          "[quasistatic][free_energy]") {
   Draws draws(3);
   const Network from = random_network(draws, {2, 3, 1}, Activation::relu);
   Network to = from;
@@ -71,7 +76,8 @@ TEST_CASE("springs that stiffen change the free energy by kT / 2 ln of their rat
   CHECK(std::abs(seen.integral - expected) < 4 * seen.integral_error + 3e-3);
 }
 
-TEST_CASE("a warm clamped chain pulls at its weights by the gradient of its free energy, entropy included", "[quasistatic][free_energy]") {
+TEST_CASE("a warm clamped chain pulls at its weights by the gradient of its free energy, entropy included",
+          "[quasistatic][free_energy]") {
   // F = k_eff e^2 / 2 - kT / 2 ln k_eff, 1 / k_eff = 1 / k_o + w2^2 / k_h.
   Network chain;
   chain.layers.push_back(layer(linear::RowMatrix::Constant(1, 1, 0.8), {0.1}, Activation::linear, {2}));
@@ -96,9 +102,11 @@ TEST_CASE("a warm clamped chain pulls at its weights by the gradient of its free
 
 TEST_CASE("changes that are no change of parameters are refused", "[quasistatic][free_energy][bad]") {
   Draws draws(4);
-  const Network net = random_network(draws, {2, 3, 1}, Activation::relu), other = random_network(draws, {2, 4, 1}, Activation::relu);
+  const Network net = random_network(draws, {2, 3, 1}, Activation::relu),
+                other = random_network(draws, {2, 4, 1}, Activation::relu);
   const Network smooth = random_network(draws, {2, 3, 1}, Activation::tanh);
-  const SignalBlock u = random_block(draws, 1, 2), two = random_block(draws, 2, 2), wide = random_block(draws, 1, 3), out = random_block(draws, 1, 1);
+  const SignalBlock u = random_block(draws, 1, 2), two = random_block(draws, 2, 2), wide = random_block(draws, 1, 3),
+                    out = random_block(draws, 1, 1);
   CHECK_THROWS_AS(change_parameters(net, other, u, u, request(1)), std::invalid_argument);
   CHECK_THROWS_AS(change_parameters(net, smooth, u, u, request(1)), std::invalid_argument);
   CHECK_THROWS_AS(change_parameters(net, net, wide, u, request(1)), std::invalid_argument);

@@ -81,10 +81,12 @@ TEST_CASE("forces are minus the gradient of H, for every activation and non-squa
   const std::uint64_t seed = GENERATE(1, 2);
   INFO("seed " << seed);
   Draws draws(seed);
-  for (Activation activation : kActivations) check_forces(random_network(draws, {4, 3, 5, 2}, activation, activation), draws);
+  for (Activation activation : kActivations)
+    check_forces(random_network(draws, {4, 3, 5, 2}, activation, activation), draws);
 }
 
-TEST_CASE("forces are minus the gradient of H behind convolutions and overlapping max pools", "[quasistatic][network]") {
+TEST_CASE("forces are minus the gradient of H behind convolutions and overlapping max pools",
+          "[quasistatic][network]") {
   const std::uint64_t seed = GENERATE(3, 4, 5);
   INFO("seed " << seed);
   Draws draws(seed);
@@ -137,7 +139,8 @@ TEST_CASE("the partition function is that of free springs whatever weights, bias
     szilard::linear::RowMatrix w1(1, 1), w2(1, 1);
     w1 << draws.gaussian();
     w2 << draws.gaussian();
-    const Network network{{layer(w1, {draws.gaussian()}, activation, {2}), layer(w2, {draws.gaussian()}, activation, {3})}};
+    const Network network{
+        {layer(w1, {draws.gaussian()}, activation, {2}), layer(w2, {draws.gaussian()}, activation, {3})}};
     constexpr std::size_t kGrid = 601;
     constexpr double kReach = 9, kStep = 2 * kReach / (kGrid - 1);
     const double input = draws.gaussian();
@@ -168,7 +171,8 @@ TEST_CASE("draws from equilibrium have residuals of variance kT / kappa and no c
     const Layer& of = network.layers[i < 3 ? 0 : 1];
     const double kappa = of.stiffness[i < 3 ? i : i - 3];
     double square = 0;
-    for (std::size_t s = 0; s < kPaths; ++s) square += std::pow(x.row(i)[s] - Plain::f(of.activation, at.arguments.row(i)[s]), 2);
+    for (std::size_t s = 0; s < kPaths; ++s)
+      square += std::pow(x.row(i)[s] - Plain::f(of.activation, at.arguments.row(i)[s]), 2);
     CHECK(square / kPaths == Approx(.7 / kappa).epsilon(4 * std::sqrt(2.0 / kPaths)));
   }
 }
@@ -176,19 +180,23 @@ TEST_CASE("draws from equilibrium have residuals of variance kT / kappa and no c
 TEST_CASE("heat of a move is the line integral of the forces, kinks and pools included", "[quasistatic][network]") {
   Draws draws(12);
   for (int which = 0; which < 5; ++which) {
-    const Network network = which < 4 ? random_network(draws, {3, 4, 2}, kActivations[which], kActivations[which]) : pooled_network(draws);
+    const Network network =
+        which < 4 ? random_network(draws, {3, 4, 2}, kActivations[which], kActivations[which]) : pooled_network(draws);
     const std::size_t n = network.units();
-    const SignalBlock u = random_block(draws, 1, network.inputs()), a = random_block(draws, 1, n), b = random_block(draws, 1, n);
+    const SignalBlock u = random_block(draws, 1, network.inputs()), a = random_block(draws, 1, n),
+                      b = random_block(draws, 1, n);
     constexpr std::size_t kPieces = 4000;
     SignalBlock many(0, kPieces, network.inputs()), way(0, kPieces, n);
     for (std::size_t s = 0; s < kPieces; ++s) {
       for (std::size_t i = 0; i < network.inputs(); ++i) many.row(i)[s] = u.row(i)[0];
-      for (std::size_t i = 0; i < n; ++i) way.row(i)[s] = a.row(i)[0] + .2 * (double(s) + .5) / kPieces * (b.row(i)[0] - a.row(i)[0]);
+      for (std::size_t i = 0; i < n; ++i)
+        way.row(i)[s] = a.row(i)[0] + .2 * (double(s) + .5) / kPieces * (b.row(i)[0] - a.row(i)[0]);
     }
     const Evaluation at = evaluate(network, many, way);
     double expected = 0;
     for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t s = 0; s < kPieces; ++s) expected += at.forces.row(i)[s] * .2 * (b.row(i)[0] - a.row(i)[0]) / kPieces;
+      for (std::size_t s = 0; s < kPieces; ++s)
+        expected += at.forces.row(i)[s] * .2 * (b.row(i)[0] - a.row(i)[0]) / kPieces;
     const Layout layout(network, 8);
     States from = layout.make_states(), to = layout.make_states();
     Field inputs(network.inputs(), 8), driven(network.layers[0].map.total_outputs(), 8);
@@ -221,7 +229,8 @@ TEST_CASE("all instruction sets give the units the same bits", "[quasistatic][ne
   const UnitKernels low = unit_kernels_v2(), best = unit_kernels();
   const double kappa[3] = {1.3, .7, 2.2};
   szilard::support::AlignedVector<double> x(72), y(72), x2(72), y2(72);
-  for (std::size_t i = 0; i < 72; ++i) x[i] = draws.gaussian(), y[i] = draws.gaussian(), x2[i] = draws.gaussian(), y2[i] = draws.gaussian();
+  for (std::size_t i = 0; i < 72; ++i)
+    x[i] = draws.gaussian(), y[i] = draws.gaussian(), x2[i] = draws.gaussian(), y2[i] = draws.gaussian();
   for (int activation = 0; activation < 4; ++activation) {
     szilard::support::AlignedVector<double> a(24, 0.0), b(24, 0.0), p(72), q(72), r(72), s(72);
     low.heat(activation, {3, 24, kappa}, x.data(), y.data(), x2.data(), y2.data(), a.data());

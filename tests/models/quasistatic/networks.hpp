@@ -12,8 +12,8 @@
 
 namespace szilard::quasistatic::test {
 
-inline Layer layer(linear::RowMatrix weights, std::vector<double> bias, Activation activation, std::vector<double> stiffness,
-                   double friction = 1) {
+inline Layer layer(linear::RowMatrix weights, std::vector<double> bias, Activation activation,
+                   std::vector<double> stiffness, double friction = 1) {
   Layer out;
   out.map = linear::dense_map("layer", std::move(weights), std::move(bias));
   out.activation = activation;
@@ -48,7 +48,8 @@ inline Network random_network(Draws& draws, const std::vector<std::size_t>& size
   for (std::size_t l = 1; l < sizes.size(); ++l) {
     linear::RowMatrix weights = linear::RowMatrix::Zero(Eigen::Index(sizes[l]), Eigen::Index(sizes[l - 1]));
     std::vector<double> bias;
-    for (Eigen::Index i = 0; i < weights.size(); ++i) weights.data()[i] = draws.gaussian() / std::sqrt(double(sizes[l - 1]));
+    for (Eigen::Index i = 0; i < weights.size(); ++i)
+      weights.data()[i] = draws.gaussian() / std::sqrt(double(sizes[l - 1]));
     std::vector<double> kappa, gamma;
     for (std::size_t i = 0; i < sizes[l]; ++i) {
       bias.push_back(.5 * draws.gaussian());
@@ -80,11 +81,17 @@ struct Plain {
   const Network& network;
 
   static double f(Activation a, double y) {
-    return a == Activation::linear ? y : a == Activation::relu ? std::max(y, 0.0) : a == Activation::tanh ? std::tanh(y) : 1 / (1 + std::exp(-y));
+    return a == Activation::linear ? y
+           : a == Activation::relu ? std::max(y, 0.0)
+           : a == Activation::tanh ? std::tanh(y)
+                                   : 1 / (1 + std::exp(-y));
   }
   static double df(Activation a, double y) {
     const double v = f(a, y);
-    return a == Activation::linear ? 1 : a == Activation::relu ? double(y > 0) : a == Activation::tanh ? 1 - v * v : v * (1 - v);
+    return a == Activation::linear ? 1
+           : a == Activation::relu ? double(y > 0)
+           : a == Activation::tanh ? 1 - v * v
+                                   : v * (1 - v);
   }
   Eigen::VectorXd arguments(const Eigen::VectorXd& u, const Eigen::VectorXd& x) const {
     Eigen::VectorXd y(x.size()), in = u;
@@ -121,7 +128,8 @@ struct Plain {
     return sum;
   }
   /// dH/dx and, through the first layer, dH/du.
-  void gradient(const Eigen::VectorXd& u, const Eigen::VectorXd& x, Eigen::VectorXd& by_x, Eigen::VectorXd& by_u) const {
+  void gradient(const Eigen::VectorXd& u, const Eigen::VectorXd& x, Eigen::VectorXd& by_x,
+                Eigen::VectorXd& by_u) const {
     const Eigen::VectorXd y = arguments(u, x);
     by_x.setZero(x.size());
     by_u.setZero(u.size());

@@ -20,16 +20,19 @@ namespace {
 /// One path that relaxes from `start` at held inputs.
 class Path {
  public:
-  Path(const Network& network, const Eigen::VectorXd& u, const Eigen::VectorXd& start, double dt, double kT, Integrator integrator)
+  Path(const Network& network, const Eigen::VectorXd& u, const Eigen::VectorXd& start, double dt, double kT,
+       Integrator integrator)
       : relaxation_(network, support::kSignalLanes, dt, kT, integrator), heat_(support::kSignalLanes, 0.0) {
     const Layout& layout = relaxation_.layout();
     Field inputs(network.inputs(), layout.lanes()), drive(network.layers[0].units(), layout.lanes());
-    for (std::size_t i = 0; i < inputs.rows; ++i) std::fill(inputs.row(i), inputs.row(i) + inputs.lanes, u[Eigen::Index(i)]);
+    for (std::size_t i = 0; i < inputs.rows; ++i)
+      std::fill(inputs.row(i), inputs.row(i) + inputs.lanes, u[Eigen::Index(i)]);
     layout.drive(inputs, drive);
     const std::vector<double> part(layout.lanes(), 0.0);
     relaxation_.set_drive(drive, drive, part.data());
     States& states = relaxation_.states();
-    for (std::size_t i = 0; i < layout.units(); ++i) std::fill(states.x.row(i), states.x.row(i) + states.x.lanes, start[Eigen::Index(i)]);
+    for (std::size_t i = 0; i < layout.units(); ++i)
+      std::fill(states.x.row(i), states.x.row(i) + states.x.lanes, start[Eigen::Index(i)]);
     layout.set_arguments(states);
   }
   void step(const Field& z) { relaxation_.step(z, heat_.data()); }
@@ -53,7 +56,8 @@ Eigen::VectorXd frictions(const Network& network) {
 }
 
 /// Gradient flow of the piece in which `slopes` hold, by one step of Runge and Kutta's method of fourth order.
-Eigen::VectorXd flow(const Network& network, const Eigen::VectorXd& u, const Eigen::VectorXd& slopes, const Eigen::VectorXd& x, double dt) {
+Eigen::VectorXd flow(const Network& network, const Eigen::VectorXd& u, const Eigen::VectorXd& slopes,
+                     const Eigen::VectorXd& x, double dt) {
   const Eigen::VectorXd gamma = frictions(network);
   const auto rate = [&](const Eigen::VectorXd& at) {
     const Eigen::VectorXd y = Plain{network}.arguments(u, at);
@@ -65,7 +69,9 @@ Eigen::VectorXd flow(const Network& network, const Eigen::VectorXd& u, const Eig
         const Eigen::Index unit = first + Eigen::Index(i);
         const double pull = layer.stiffness[i] * (slopes[unit] * y[unit] - at[unit]);
         force[unit] += pull;
-        if (l > 0) force.segment(first - layer.map.weights.cols(), layer.map.weights.cols()) -= pull * slopes[unit] * layer.map.weights.row(Eigen::Index(i)).transpose();
+        if (l > 0)
+          force.segment(first - layer.map.weights.cols(), layer.map.weights.cols()) -=
+              pull * slopes[unit] * layer.map.weights.row(Eigen::Index(i)).transpose();
       }
       first += Eigen::Index(layer.units());
     }
@@ -76,12 +82,14 @@ Eigen::VectorXd flow(const Network& network, const Eigen::VectorXd& u, const Eig
 }
 
 /// Gradient flow that stops at every kink; nothing where a path slides along one.
-std::optional<Eigen::VectorXd> located(const Network& network, const Eigen::VectorXd& u, Eigen::VectorXd x, double time) {
+std::optional<Eigen::VectorXd> located(const Network& network, const Eigen::VectorXd& u, Eigen::VectorXd x,
+                                       double time) {
   const auto slopes_of = [&](const Eigen::VectorXd& at) {
     Eigen::VectorXd out = Plain{network}.arguments(u, at);
     Eigen::Index i = 0;
     for (const Layer& layer : network.layers)
-      for (std::size_t k = 0; k < layer.units(); ++k, ++i) out[i] = layer.activation == Activation::relu ? double(out[i] > 0) : 1;
+      for (std::size_t k = 0; k < layer.units(); ++k, ++i)
+        out[i] = layer.activation == Activation::relu ? double(out[i] > 0) : 1;
     return out;
   };
   Eigen::VectorXd slopes = slopes_of(x);
@@ -120,7 +128,8 @@ Eigen::MatrixXd hessian_of_piece(const Network& network, const Eigen::VectorXd& 
   return out;
 }
 
-bool same_piece(const Network& network, const Eigen::VectorXd& u, const Eigen::VectorXd& a, const Eigen::VectorXd& b, double distance = 0) {
+bool same_piece(const Network& network, const Eigen::VectorXd& u, const Eigen::VectorXd& a, const Eigen::VectorXd& b,
+                double distance = 0) {
   const Eigen::VectorXd ya = Plain{network}.arguments(u, a), yb = Plain{network}.arguments(u, b);
   for (Eigen::Index i = 0; i < ya.size(); ++i)
     if ((ya[i] > 0) != (yb[i] > 0) || std::abs(ya[i]) < distance) return false;
@@ -135,14 +144,17 @@ Eigen::VectorXd random_vector(Draws& draws, Eigen::Index size, double scale) {
 
 }  // namespace
 
-TEST_CASE("on a linear piece one step of any length is the law of Ornstein and Uhlenbeck, drift and noise", "[quasistatic][pieces]") {
+TEST_CASE("on a linear piece one step of any length is the law of Ornstein and Uhlenbeck, drift and noise",
+          "[quasistatic][pieces]") {
   const std::uint64_t seed = GENERATE(1, 2, 3);
   INFO("seed " << seed);
   Draws draws(seed);
   std::size_t seen = 0;
   for (int attempt = 0; attempt < 200 && seen < 20; ++attempt) {
-    const Network network = random_network(draws, {3, 6, 5, 2}, attempt % 4 == 0 ? Activation::linear : Activation::relu);
-    const Eigen::VectorXd u = random_vector(draws, 3, 1), start = Plain{network}.minimum(u) + random_vector(draws, 13, 0.1);
+    const Network network =
+        random_network(draws, {3, 6, 5, 2}, attempt % 4 == 0 ? Activation::linear : Activation::relu);
+    const Eigen::VectorXd u = random_vector(draws, 3, 1),
+                          start = Plain{network}.minimum(u) + random_vector(draws, 13, 0.1);
     const double dt = largest_stable_step(network, 0) * draws.uniform(0.01, 1), kT = 1e-3;
     Field z(13, support::kSignalLanes);
     const Eigen::VectorXd noise = random_vector(draws, 13, 1);
@@ -158,18 +170,21 @@ TEST_CASE("on a linear piece one step of any length is the law of Ornstein and U
     const Eigen::VectorXd minimum = start - hessian.ldlt().solve(gradient);
     const Eigen::MatrixXd decay = (-a * dt).exp();
     const Eigen::MatrixXd spread = kT * a.inverse() * (Eigen::MatrixXd::Identity(13, 13) - decay * decay);
-    const Eigen::VectorXd expected = minimum + root.cwiseInverse().asDiagonal() * (decay * (root.asDiagonal() * (start - minimum)) +
-                                                                                  Eigen::MatrixXd(spread.sqrt()) * noise);
+    const Eigen::VectorXd expected =
+        minimum + root.cwiseInverse().asDiagonal() *
+                      (decay * (root.asDiagonal() * (start - minimum)) + Eigen::MatrixXd(spread.sqrt()) * noise);
     if (attempt % 4 != 0 && !same_piece(network, u, start, expected)) continue;
     ++seen;
-    CHECK((path.units() - expected).norm() < 1e-6 * (expected - start).norm());  // as far as differences give the Hessian
+    CHECK((path.units() - expected).norm() <
+          1e-6 * (expected - start).norm());  // as far as differences give the Hessian
     if (attempt % 4 == 0) {
       Path pieces(network, u, start, dt, 0, Integrator::pieces);
       pieces.step(z);
       const Eigen::MatrixXd exact_hessian = linear_covariance(network, 1).inverse();
       const Eigen::MatrixXd b = root.cwiseInverse().asDiagonal() * exact_hessian * root.cwiseInverse().asDiagonal();
       const Eigen::VectorXd rest = Plain{network}.minimum(u);
-      const Eigen::VectorXd there = rest + root.cwiseInverse().asDiagonal() * Eigen::MatrixXd((-b * dt).exp()) * (root.asDiagonal() * (start - rest));
+      const Eigen::VectorXd there = rest + root.cwiseInverse().asDiagonal() * Eigen::MatrixXd((-b * dt).exp()) *
+                                               (root.asDiagonal() * (start - rest));
       CHECK((pieces.units() - there).norm() < 1e-12 * (1 + start.norm()));
     }
   }
@@ -204,7 +219,8 @@ TEST_CASE("a unit that crosses its kink costs an error of second order in the st
   CHECK(coarse < heun);
 }
 
-TEST_CASE("networks of ReLUs keep residuals of variance kT / kappa under long steps, where Heun's lose a part", "[quasistatic][pieces]") {
+TEST_CASE("networks of ReLUs keep residuals of variance kT / kappa under long steps, where Heun's lose a part",
+          "[quasistatic][pieces]") {
   constexpr std::size_t kPaths = 4000;
   Draws draws(6);
   const Network network = random_network(draws, {2, 4, 3, 1}, Activation::relu);
@@ -232,7 +248,9 @@ TEST_CASE("networks of ReLUs keep residuals of variance kT / kappa under long st
   CHECK(std::abs(heun - 1) > 3 * std::abs(pieces - 1));
 }
 
-TEST_CASE("linear networks too large for matrices, and ReLUs, are stepped in pieces by default; other networks are refused", "[quasistatic][pieces][bad]") {
+TEST_CASE(
+    "linear networks too large for matrices, and ReLUs, are stepped in pieces by default; other networks are refused",
+    "[quasistatic][pieces][bad]") {
   Draws draws(7);
   const SignalBlock u = random_block(draws, 1, 2);
   RampRequest request;
@@ -240,9 +258,11 @@ TEST_CASE("linear networks too large for matrices, and ReLUs, are stepped in pie
   CHECK(ramp(random_network(draws, {2, 3, 1}, Activation::relu), u, u, request).integrator == Integrator::pieces);
   CHECK(ramp(random_network(draws, {2, 3, 1}, Activation::linear), u, u, request).integrator == Integrator::exact);
   CHECK(ramp(random_network(draws, {2, 3, 1}, Activation::tanh), u, u, request).integrator == Integrator::heun);
-  CHECK(ramp(random_network(draws, {2, kExactUnits, 1}, Activation::linear), u, u, request).integrator == Integrator::pieces);
+  CHECK(ramp(random_network(draws, {2, kExactUnits, 1}, Activation::linear), u, u, request).integrator ==
+        Integrator::pieces);
   request.integrator = Integrator::pieces;
-  CHECK_THROWS_WITH(ramp(random_network(draws, {2, 3, 1}, Activation::sigmoid), u, u, request), Catch::Contains("linear units and ReLUs"));
+  CHECK_THROWS_WITH(ramp(random_network(draws, {2, 3, 1}, Activation::sigmoid), u, u, request),
+                    Catch::Contains("linear units and ReLUs"));
   Network pooled = random_network(draws, {2, 4, 1}, Activation::relu);
   pooled.layers[0].of_units = {2, {0, 1, 2, 3}};
   pooled.layers[1].map = linear::dense_map("fc", linear::RowMatrix::Ones(1, 2), {0});

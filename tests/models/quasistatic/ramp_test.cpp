@@ -44,19 +44,21 @@ double odeint_work(const Network& network, const Eigen::VectorXd& from, const Ei
   state.push_back(0);
   const auto rhs = [&](const std::vector<double>& at, std::vector<double>& rate, double t) {
     Eigen::VectorXd by_x, by_u;
-    plain.gradient(from + velocity * t, Eigen::Map<const Eigen::VectorXd>(at.data(), Eigen::Index(gamma.size())), by_x, by_u);
+    plain.gradient(from + velocity * t, Eigen::Map<const Eigen::VectorXd>(at.data(), Eigen::Index(gamma.size())), by_x,
+                   by_u);
     for (std::size_t i = 0; i < gamma.size(); ++i) rate[i] = -by_x[Eigen::Index(i)] / gamma[i];
     rate.back() = by_u.dot(velocity);
   };
   namespace odeint = boost::numeric::odeint;
-  odeint::integrate_adaptive(odeint::make_controlled<odeint::runge_kutta_dopri5<std::vector<double>>>(1e-11, 1e-10), rhs, state, 0.0,
-                             duration, duration / 1000);
+  odeint::integrate_adaptive(odeint::make_controlled<odeint::runge_kutta_dopri5<std::vector<double>>>(1e-11, 1e-10),
+                             rhs, state, 0.0, duration, duration / 1000);
   return state.back();
 }
 
 double variance_of(const SignalBlock& units, std::size_t unit) {
   double sum = 0, squares = 0;
-  for (std::size_t s = 0; s < units.samples(); ++s) sum += units.row(unit)[s], squares += units.row(unit)[s] * units.row(unit)[s];
+  for (std::size_t s = 0; s < units.samples(); ++s)
+    sum += units.row(unit)[s], squares += units.row(unit)[s] * units.row(unit)[s];
   const double n = double(units.samples());
   return squares / n - sum / n * (sum / n);
 }
@@ -77,7 +79,8 @@ double well_variance(Integrator integrator, double kappa, double dt, double kT, 
 }  // namespace
 
 TEST_CASE("the printed network costs what its paper says at any ramp time", "[quasistatic][ramp]") {
-  const std::vector<std::pair<double, double>> printed = {{1, .5559630}, {3, .2513137}, {10, .0842388}, {30, .0289866}, {100, .00879137}};
+  const std::vector<std::pair<double, double>> printed = {
+      {1, .5559630}, {3, .2513137}, {10, .0842388}, {30, .0289866}, {100, .00879137}};
   for (const auto& [duration, work] : printed)
     CHECK(cold_work(printed_network(Activation::linear), kFrom, kTo, cold(duration)) == Approx(work).epsilon(1e-5));
   CHECK(cold_work(printed_network(Activation::linear), kFrom, kTo, cold(0)) == Approx(1.14625).epsilon(1e-12));
@@ -85,14 +88,16 @@ TEST_CASE("the printed network costs what its paper says at any ramp time", "[qu
   CHECK(cold_work(printed_network(Activation::relu), kFrom, kTo, cold(0)) == Approx(.75625).epsilon(1e-12));
 }
 
-TEST_CASE("work times ramp time tends to the printed constant, which the way of the minimum gives", "[quasistatic][ramp]") {
+TEST_CASE("work times ramp time tends to the printed constant, which the way of the minimum gives",
+          "[quasistatic][ramp]") {
   const std::vector<std::pair<Activation, double>> printed = {
       {Activation::linear, .883225}, {Activation::tanh, .722635}, {Activation::relu, .844516}};
   for (const auto& [activation, constant] : printed) {
     const Network network = printed_network(activation);
     CHECK(ways(network, kFrom, kTo)[0].linear_cost == Approx(constant).epsilon(1e-3));  // chords cut the kink
     // The next term of W tau falls as 1 / tau.
-    const double slow = 400 * cold_work(network, kFrom, kTo, cold(400)), slower = 800 * cold_work(network, kFrom, kTo, cold(800));
+    const double slow = 400 * cold_work(network, kFrom, kTo, cold(400)),
+                 slower = 800 * cold_work(network, kFrom, kTo, cold(800));
     CHECK(2 * slower - slow == Approx(constant).epsilon(1e-3));
   }
 }
@@ -125,12 +130,14 @@ TEST_CASE("without noise the work is Odeint's, for random networks, activations 
   }
 }
 
-TEST_CASE("the error of Heun's step and of the jumps falls as the square, that of Euler's as the step", "[quasistatic][ramp]") {
+TEST_CASE("the error of Heun's step and of the jumps falls as the square, that of Euler's as the step",
+          "[quasistatic][ramp]") {
   Draws draws(4);
   const Network network = random_network(draws, {2, 4, 2}, Activation::tanh);
   const SignalBlock from = random_block(draws, 1, 2), to = random_block(draws, 1, 2);
   const double expected = odeint_work(network, column(from, 0), column(to, 0), 6);
-  for (const auto& [integrator, order] : std::vector<std::pair<Integrator, double>>{{Integrator::heun, 2}, {Integrator::euler_maruyama, 1}}) {
+  for (const auto& [integrator, order] :
+       std::vector<std::pair<Integrator, double>>{{Integrator::heun, 2}, {Integrator::euler_maruyama, 1}}) {
     std::vector<double> errors;
     for (std::size_t steps : {200u, 800u}) {
       RampRequest request = cold(6);
@@ -198,9 +205,13 @@ TEST_CASE("residuals keep variance kT / kappa and linear networks the covariance
     for (std::size_t i = 0; i < 3; ++i) {
       const Activation of = i < 2 ? activation : Activation::linear;
       double square = 0;
-      for (std::size_t s = 0; s < kPaths; ++s) square += std::pow(x.row(i)[s] - Plain::f(of, at.arguments.row(i)[s]), 2);
+      for (std::size_t s = 0; s < kPaths; ++s)
+        square += std::pow(x.row(i)[s] - Plain::f(of, at.arguments.row(i)[s]), 2);
       INFO("activation " << int(activation) << ", unit " << i);
-      CHECK(square / kPaths == Approx(1 / (i == 0 ? 2. : i == 1 ? 3. : 1.5)).epsilon(4 * std::sqrt(2.0 / kPaths) + 2e-3));
+      CHECK(square / kPaths == Approx(1 / (i == 0   ? 2.
+                                           : i == 1 ? 3.
+                                                    : 1.5))
+                                   .epsilon(4 * std::sqrt(2.0 / kPaths) + 2e-3));
     }
   }
 }
@@ -211,14 +222,16 @@ TEST_CASE("each integrator has the stationary variance that its order says", "[q
   for (const auto& [kappa, dt] : std::vector<std::pair<double, double>>{{80, 5e-4}, {80, 5e-3}, {2, .5}}) {
     const double a = kappa * dt;
     INFO("kappa dt " << a);
-    CHECK(well_variance(Integrator::euler_maruyama, kappa, dt, 1, kPaths) * kappa == Approx(1 / (1 - a / 2)).epsilon(error));
+    CHECK(well_variance(Integrator::euler_maruyama, kappa, dt, 1, kPaths) * kappa ==
+          Approx(1 / (1 - a / 2)).epsilon(error));
     CHECK(well_variance(Integrator::heun, kappa, dt, 1, kPaths) * kappa ==
           Approx((1 - a / 2) / (1 - a / 2 + a * a / 4)).epsilon(error));
     CHECK(well_variance(Integrator::exact, kappa, dt, 2, kPaths) * kappa / 2 == Approx(1).epsilon(error));
   }
 }
 
-TEST_CASE("mean work is never negative over random networks and ramps, though single paths are", "[quasistatic][ramp]") {
+TEST_CASE("mean work is never negative over random networks and ramps, though single paths are",
+          "[quasistatic][ramp]") {
   const std::uint64_t seed = GENERATE(8, 9, 10, 11, 12, 13);
   INFO("seed " << seed);
   Draws draws(seed);
@@ -233,7 +246,8 @@ TEST_CASE("mean work is never negative over random networks and ramps, though si
   CHECK(*std::min_element(result.work.begin(), result.work.end()) < 0);
 }
 
-TEST_CASE("two networks side by side cost twice one, and energies scale with the unit of energy", "[quasistatic][ramp]") {
+TEST_CASE("two networks side by side cost twice one, and energies scale with the unit of energy",
+          "[quasistatic][ramp]") {
   Draws draws(14);
   const Network network = random_network(draws, {2, 3, 1}, Activation::tanh);
   const SignalBlock from = random_block(draws, 1, 2), to = random_block(draws, 1, 2);
@@ -253,7 +267,9 @@ TEST_CASE("two networks side by side cost twice one, and energies scale with the
     both.friction = doubled(l.friction);
     twice.layers.push_back(both);
   }
-  const auto beside = [](const SignalBlock& u) { return block({{u.row(0)[0], u.row(1)[0], u.row(0)[0], u.row(1)[0]}}); };
+  const auto beside = [](const SignalBlock& u) {
+    return block({{u.row(0)[0], u.row(1)[0], u.row(0)[0], u.row(1)[0]}});
+  };
   CHECK(cold_work(twice, beside(from), beside(to), cold(5)) == Approx(2 * once).epsilon(1e-5));
 
   Network scaled = network;
@@ -295,11 +311,13 @@ TEST_CASE("averaging the read-out narrows it as the time over twice its correlat
   request.hold = 40;
   const RampResult result = ramp(network, block({{1}}), block({{1}}), request);
   // Ornstein-Uhlenbeck: variance of the mean over T is 2 (kT / kappa) t_c / T (1 - t_c / T), t_c = gamma / kappa.
-  CHECK(variance_of(result.outputs, 0) == Approx(2 * .5 * .5 / 40 * (1 - .5 / 40)).epsilon(4 * std::sqrt(2.0 / 4000) + 2e-3));
+  CHECK(variance_of(result.outputs, 0) ==
+        Approx(2 * .5 * .5 / 40 * (1 - .5 / 40)).epsilon(4 * std::sqrt(2.0 / 4000) + 2e-3));
   for (double work : result.work) CHECK(work == 0);
 }
 
-TEST_CASE("readings further apart than the correlation time narrow the read-out as their number", "[quasistatic][ramp]") {
+TEST_CASE("readings further apart than the correlation time narrow the read-out as their number",
+          "[quasistatic][ramp]") {
   szilard::linear::RowMatrix w(1, 1);
   w << 1;
   const Network network{{layer(w, {0}, Activation::linear, {2})}};
@@ -335,19 +353,22 @@ TEST_CASE("a step beyond the largest stable one is refused, and the one it names
   }
 }
 
-TEST_CASE("for linear networks the largest stable step is exact: beyond it the steps diverge", "[quasistatic][ramp]") {
+TEST_CASE("for linear networks the largest stable step is exact, beyond it the steps diverge", "[quasistatic][ramp]") {
   Draws draws(17);
   const Network network = random_network(draws, {2, 6, 3}, Activation::linear);
   const Eigen::MatrixXd inverse = linear_covariance(network, 1).inverse();
   Eigen::VectorXd gamma(9);
-  for (std::size_t i = 0; i < 9; ++i) gamma[Eigen::Index(i)] = network.layers[i < 6 ? 0 : 1].friction[i < 6 ? i : i - 6];
+  for (std::size_t i = 0; i < 9; ++i)
+    gamma[Eigen::Index(i)] = network.layers[i < 6 ? 0 : 1].friction[i < 6 ? i : i - 6];
   const Eigen::MatrixXd step = gamma.cwiseInverse().asDiagonal() * inverse;
   CHECK(2 / step.eigenvalues().cwiseAbs().maxCoeff() == Approx(largest_stable_step(network, 0)).epsilon(1e-9));
 }
 
 TEST_CASE("impossible ramps are refused", "[quasistatic][ramp][bad]") {
   const Network network = printed_network(Activation::tanh);
-  const auto refused = [&](const RampRequest& request) { CHECK_THROWS_AS(ramp(network, kFrom, kTo, request), std::invalid_argument); };
+  const auto refused = [&](const RampRequest& request) {
+    CHECK_THROWS_AS(ramp(network, kFrom, kTo, request), std::invalid_argument);
+  };
   refused(cold(-1));
   refused(cold(std::numeric_limits<double>::infinity()));
   refused(warm(1, 0));

@@ -75,17 +75,34 @@ TEST_CASE("a network of other than dense layers is refused by name", "[training]
   CHECK_THROWS_WITH(Trainer(net, entries(), request()), Contains("is not dense"));
 }
 
-TEST_CASE("parameters that give way too fast, and switches without end, are refused while training", "[training][bad]") {
+TEST_CASE("parameters that give way too fast, and switches without end, are refused while training",
+          "[training][bad]") {
   TrainingRequest wanted = request();
   wanted.mobility = 1e9;
-  CHECK_THROWS_WITH([&] { Trainer trainer(network(), entries(), wanted); trainer.advance(); trainer.advance(); }(), Contains("too fast") || Contains("without bound"));
+  CHECK_THROWS_WITH(
+      [&] {
+        Trainer trainer(network(), entries(), wanted);
+        trainer.advance();
+        trainer.advance();
+      }(),
+      Contains("too fast") || Contains("without bound"));
   wanted = request();
   wanted.switch_time = 1e9;
-  CHECK_THROWS_WITH([&] { Trainer trainer(network(), entries(), wanted); trainer.advance(); }(), Contains("shorten 'switch'"));
+  CHECK_THROWS_WITH(
+      [&] {
+        Trainer trainer(network(), entries(), wanted);
+        trainer.advance();
+      }(),
+      Contains("shorten 'switch'"));
   wanted = request();
   wanted.langevin = true;
   wanted.exposure = 1e9;
-  CHECK_THROWS_WITH([&] { Trainer trainer(network(), entries(), wanted); trainer.advance(); }(), Contains("shorten 'exposure'"));
+  CHECK_THROWS_WITH(
+      [&] {
+        Trainer trainer(network(), entries(), wanted);
+        trainer.advance();
+      }(),
+      Contains("shorten 'exposure'"));
 }
 
 TEST_CASE("a checkpoint of another training is refused", "[training][bad]") {

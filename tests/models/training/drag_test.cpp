@@ -77,7 +77,8 @@ TEST_CASE("a drag agrees with small steps of its own equation", "[training][drag
     double c = 0, theta = std::sqrt(request.kT / request.stiffness) * gaussian(generator), work = 0;
     for (int n = 0; n < kSteps; ++n) {
       const double before = theta, middle = c + way * dt / request.time / 2;
-      theta += request.mobility * request.stiffness * (middle - theta) * dt + std::sqrt(2 * request.kT * request.mobility * dt) * gaussian(generator);
+      theta += request.mobility * request.stiffness * (middle - theta) * dt +
+               std::sqrt(2 * request.kT * request.mobility * dt) * gaussian(generator);
       work -= request.stiffness * ((before + theta) / 2 - middle) * way * dt / request.time;
       c += way * dt / request.time;
     }
@@ -128,8 +129,9 @@ TEST_CASE("drags that cannot be are refused", "[training][drag][bad-input]") {
   CHECK_THROWS_WITH(drag({1}, {1, 2}, {}), "1 parameters cannot become 2");
   CHECK_THROWS_AS(drag({nan}, {1}, {}), std::invalid_argument);
   CHECK_THROWS_AS(drag({1}, {1 / 0.0}, {}), std::invalid_argument);
-  for (const auto& spoil : {+[](DragRequest& r) { r.stiffness = 0; }, +[](DragRequest& r) { r.mobility = -1; }, +[](DragRequest& r) { r.time = 0; },
-                            +[](DragRequest& r) { r.steps = 0; }, +[](DragRequest& r) { r.kT = -1; }}) {
+  for (const auto& spoil : {+[](DragRequest& r) { r.stiffness = 0; }, +[](DragRequest& r) { r.mobility = -1; },
+                            +[](DragRequest& r) { r.time = 0; }, +[](DragRequest& r) { r.steps = 0; },
+                            +[](DragRequest& r) { r.kT = -1; }}) {
     DragRequest request;
     spoil(request);
     CHECK_THROWS_AS(drag({0}, {1}, request), std::invalid_argument);

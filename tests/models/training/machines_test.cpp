@@ -51,13 +51,15 @@ std::vector<quasistatic::LayerGradient> force_at(const Network& network, const E
   Machines machines(shape, options, 0);
   for (std::size_t lane = 0; lane < kLanes; ++lane) machines.parameters().set(network, lane);
   const double *inputs[kLanes], *targets[kLanes];
-  for (std::size_t lane = 0; lane < kLanes; ++lane) inputs[lane] = entries.input_of(0), targets[lane] = entries.target_of(0);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    inputs[lane] = entries.input_of(0), targets[lane] = entries.target_of(0);
   machines.begin(inputs, targets);
   machines.present(0, inputs, targets, 1);
   std::vector<quasistatic::LayerGradient> out;
   for (std::size_t l = 0; l < shape.layers.size(); ++l) {
     const std::size_t rows = shape.layers[l].outputs, columns = shape.layers[l].inputs;
-    quasistatic::LayerGradient layer{linear::RowMatrix(Eigen::Index(rows), Eigen::Index(columns)), std::vector<double>(rows)};
+    quasistatic::LayerGradient layer{linear::RowMatrix(Eigen::Index(rows), Eigen::Index(columns)),
+                                     std::vector<double>(rows)};
     for (std::size_t o = 0; o < rows; ++o) {
       layer.bias[o] = -machines.strain(l)[o * kLanes + 3];
       for (std::size_t k = 0; k < columns; ++k)
@@ -68,19 +70,22 @@ std::vector<quasistatic::LayerGradient> force_at(const Network& network, const E
   return out;
 }
 
-double scaled_deviation(std::vector<quasistatic::LayerGradient> a, double factor, const std::vector<quasistatic::LayerGradient>& b) {
+double scaled_deviation(std::vector<quasistatic::LayerGradient> a, double factor,
+                        const std::vector<quasistatic::LayerGradient>& b) {
   for (auto& layer : a) layer.weights *= factor;
   return quasistatic::relative_deviation(a, b);
 }
 
 }  // namespace
 
-TEST_CASE("the force on the parameters is the stress of the clamped minimum that Newton's method finds", "[training][stress]") {
+TEST_CASE("the force on the parameters is the stress of the clamped minimum that Newton's method finds",
+          "[training][stress]") {
   const std::uint64_t seed = GENERATE(1, 2, 3);
   INFO("seed " << seed);
   Draws draws(seed);
   for (Activation activation : {Activation::linear, Activation::tanh, Activation::sigmoid, Activation::relu}) {
-    const std::vector<std::size_t> sizes = activation == Activation::relu ? std::vector<std::size_t>{4, 6, 3} : std::vector<std::size_t>{4, 6, 5, 3};
+    const std::vector<std::size_t> sizes =
+        activation == Activation::relu ? std::vector<std::size_t>{4, 6, 3} : std::vector<std::size_t>{4, 6, 5, 3};
     const Network network = quasistatic::test::random_network(draws, sizes, activation);
     const Entries entries = random_entries(draws, 1, 4, 3);
     const SignalBlock u = block(entries.input, 1, 4), target = block(entries.target, 1, 3);
@@ -89,7 +94,10 @@ TEST_CASE("the force on the parameters is the stress of the clamped minimum that
   }
 }
 
-TEST_CASE("nudged outputs: the stress over the nudge tends to the gradient of the error, whatever the stiffness of hidden units", "[training][nudge]") {
+TEST_CASE(
+    "nudged outputs: the stress over the nudge tends to the gradient of the error, whatever the stiffness of hidden "
+    "units",
+    "[training][nudge]") {
   Draws draws(4);
   const Network network = quasistatic::test::random_network(draws, {4, 6, 3}, Activation::tanh);
   Network weighed = network;  // the loss that the nudge stands for has the same stiffness at every output
@@ -122,7 +130,8 @@ TEST_CASE("a jump of the clamps costs the neurons what H stands above its new mi
   const SignalBlock u = block(entries.input, 2, 3), target = block(entries.target, 2, 2);
   const quasistatic::ClampedState minimum = quasistatic::relax_clamped(network, u, target);
   SignalBlock moved = minimum.units.sibling(minimum.units.features());
-  for (std::size_t i = 0; i < moved.features(); ++i) moved.row(i)[1] = i < 5 ? minimum.units.row(i)[0] : target.row(i - 5)[1];
+  for (std::size_t i = 0; i < moved.features(); ++i)
+    moved.row(i)[1] = i < 5 ? minimum.units.row(i)[0] : target.row(i - 5)[1];
   for (std::size_t i = 0; i < moved.features(); ++i) moved.row(i)[0] = minimum.units.row(i)[0];
   const double jump = quasistatic::evaluate(network, u, moved).energy[1];
   const MachineLedger both = trainer.ledger(0);
@@ -176,7 +185,8 @@ TEST_CASE("work, the two heats and the change of H close, relaxed and in time", 
   }
 }
 
-TEST_CASE("what a machine does depends neither on its neighbours nor on an interruption, bit for bit", "[training][determinism]") {
+TEST_CASE("what a machine does depends neither on its neighbours nor on an interruption, bit for bit",
+          "[training][determinism]") {
   Draws draws(9);
   const Network network = quasistatic::test::random_network(draws, {3, 6, 2}, Activation::relu);
   const Entries entries = random_entries(draws, 7, 3, 2);
@@ -212,11 +222,14 @@ TEST_CASE("what a machine does depends neither on its neighbours nor on an inter
   CHECK(whole.machine(0).layers[0].map.weights != whole.machine(1).layers[0].map.weights);
 }
 
-TEST_CASE("entries that come and go within the neurons' relaxation time do not average their gradients", "[training][batch]") {
+TEST_CASE("entries that come and go within the neurons' relaxation time do not average their gradients",
+          "[training][batch]") {
   // D18: fast entries leave hidden units at the mean force's state, where <sigma x> has become <sigma><x>.
   Network network;
-  network.layers.push_back(quasistatic::test::layer(linear::RowMatrix::Constant(1, 1, 0.8), {0}, Activation::linear, {1}));
-  network.layers.push_back(quasistatic::test::layer(linear::RowMatrix::Constant(1, 1, 1.1), {0}, Activation::linear, {1}));
+  network.layers.push_back(
+      quasistatic::test::layer(linear::RowMatrix::Constant(1, 1, 0.8), {0}, Activation::linear, {1}));
+  network.layers.push_back(
+      quasistatic::test::layer(linear::RowMatrix::Constant(1, 1, 1.1), {0}, Activation::linear, {1}));
   Entries entries;
   entries.count = 2, entries.inputs = entries.outputs = 1;
   entries.input = {1, -1};
@@ -231,13 +244,14 @@ TEST_CASE("entries that come and go within the neurons' relaxation time do not a
     while (!trainer.done()) trainer.advance();
     return (trainer.machine(0).layers[1].map.weights(0, 0) - 1.1) / (1e-6 * 40);
   };
-  // Slow: k_eff e x with the clamped neuron; fast: the hidden unit stays near 0 and the second weight is not pulled at all.
+  // Slow: k_eff e x with the clamped neuron; fast: the hidden unit stays near 0 and the second weight is not pulled at
+  // all.
   const double k = 1 / (1 + 1.1 * 1.1), error = 2 - 0.88, hidden = 0.8 + k * error * 1.1;
   CHECK(weight_move(20) == Approx(k * error * hidden).epsilon(0.1));
   CHECK(std::abs(weight_move(0.02)) < 0.02 * k * error * hidden);
 }
 
-TEST_CASE("a machine in use has no mean force on its parameters: they diffuse by 2 kT mu t", "[training][freeze]") {
+TEST_CASE("a machine in use has no mean force on its parameters, they diffuse by 2 kT mu t", "[training][freeze]") {
   Draws draws(10);
   const Network network = quasistatic::test::random_network(draws, {2, 3, 1}, Activation::tanh);
   const Shape shape(network);
@@ -252,7 +266,8 @@ TEST_CASE("a machine in use has no mean force on its parameters: they diffuse by
     Machines machines(shape, options, first);
     for (std::size_t lane = 0; lane < kLanes; ++lane) machines.parameters().set(network, lane);
     const double *inputs[kLanes], *targets[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) inputs[lane] = entries.input_of(lane), targets[lane] = entries.target_of(lane);
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      inputs[lane] = entries.input_of(lane), targets[lane] = entries.target_of(lane);
     machines.begin(inputs, targets);
     machines.use(0, inputs, 0);  // the outputs are let go
     const Parameters before = machines.parameters();
@@ -286,11 +301,16 @@ TEST_CASE("descent makes six operations a weight and sample, and follows the gra
   CHECK(descent.operations().touched == 5 * (3 + 1) + 3 * (5 + 1));
   const auto digital = quasistatic::backpropagate(network, block(entries.input, 3, 4), block(entries.target, 3, 3));
   Network one = network;
-  const Entries alone{1, 4, 3, {entries.input.begin(), entries.input.begin() + 4}, {entries.target.begin(), entries.target.begin() + 3}};
+  const Entries alone{1,
+                      4,
+                      3,
+                      {entries.input.begin(), entries.input.begin() + 4},
+                      {entries.target.begin(), entries.target.begin() + 3}};
   const auto gradient = quasistatic::backpropagate(one, block(alone.input, 1, 4), block(alone.target, 1, 3));
   const double stiffness = network.layers[1].stiffness[0];
   for (std::size_t l = 0; l < 2; ++l) {
-    const linear::RowMatrix moved = (descent.network().layers[l].map.weights - network.layers[l].map.weights) * (-stiffness / 1e-6);
+    const linear::RowMatrix moved =
+        (descent.network().layers[l].map.weights - network.layers[l].map.weights) * (-stiffness / 1e-6);
     CHECK((moved - gradient.gradient[l].weights).norm() < 1e-6 * gradient.gradient[l].weights.norm());
   }
   CHECK(digital.loss > 0);

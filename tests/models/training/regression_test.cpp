@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-// One weight that learns y = w x: every figure of the training follows from affine maps, worked out here for the very entries.
+// One weight that learns y = w x: every figure of the training follows from affine maps, worked out here for the very
+// entries.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -85,7 +86,8 @@ struct Independent {
   double mean = 0, variance = 0, thermal_variance = 0, heat = 0, force_variance = 0;
 
   Independent(const Entries& entries, double a) {
-    double give = 0, aim = 0, lose = 0, data = 0, heat_by_variance = 0, heat_by_data = 0, bath = 0, force = 0, force_square = 0;
+    double give = 0, aim = 0, lose = 0, data = 0, heat_by_variance = 0, heat_by_data = 0, bath = 0, force = 0,
+           force_square = 0;
     for (std::size_t i = 0; i < entries.count; ++i) {
       const double x = entries.input[i], stay = std::exp(-a * x * x);
       give += 1 - stay;
@@ -93,7 +95,8 @@ struct Independent {
     }
     mean = aim / give;
     for (std::size_t i = 0; i < entries.count; ++i) {
-      const double x = entries.input[i], stay = std::exp(-a * x * x), off = entries.target[i] / x - mean, n = double(entries.count);
+      const double x = entries.input[i], stay = std::exp(-a * x * x), off = entries.target[i] / x - mean,
+                   n = double(entries.count);
       lose += (1 - stay * stay) / n;
       data += (1 - stay) * (1 - stay) * off * off / n;
       bath += (1 - stay * stay) / (x * x) / n;
@@ -111,7 +114,8 @@ struct Independent {
 
 }  // namespace
 
-TEST_CASE("fresh entries: heat and scatter of one weight follow the closed form at three step sizes", "[training][regression]") {
+TEST_CASE("fresh entries: heat and scatter of one weight follow the closed form at three step sizes",
+          "[training][regression]") {
   const Entries entries = gaussian_entries(100000, 11);
   const double a = GENERATE(0.1, 0.01, 0.001);
   INFO("a " << a << ", seed 11");
@@ -120,7 +124,8 @@ TEST_CASE("fresh entries: heat and scatter of one weight follow the closed form 
   CHECK(std::abs(cold.heat - expected.heat) < 4 * cold.heat_error + 1e-3 * expected.heat);
   CHECK(std::abs(cold.variance - expected.variance) < 4 * cold.variance_error + 1e-3 * expected.variance);
   CHECK(cold.closure < 1e-9);
-  // Eq. 12 = Eq. 14 where kT mu = mu^2 t var / 2; there heat / kT_c is 1.7449, 1.9705 and 1.9970 for endless fresh entries.
+  // Eq. 12 = Eq. 14 where kT mu = mu^2 t var / 2; there heat / kT_c is 1.7449, 1.9705 and 1.9970 for endless fresh
+  // entries.
   const double kT_c = a * kNoise * kNoise / 2;
   const double printed = a == 0.1 ? 1.7449 : a == 0.01 ? 1.9705 : 1.9970;
   CHECK(cold.heat / kT_c == Approx(printed).epsilon(0.035));  // as far as 1e5 entries are a fair draw
@@ -133,7 +138,8 @@ TEST_CASE("fresh entries: heat and scatter of one weight follow the closed form 
   CHECK(std::abs(warm.variance / expected.variance - doubled) < 4 * warm.variance_error / expected.variance + 2e-3);
 }
 
-TEST_CASE("entries in one order for ever: the weight runs round a cycle that a recursion gives", "[training][regression]") {
+TEST_CASE("entries in one order for ever: the weight runs round a cycle that a recursion gives",
+          "[training][regression]") {
   const Entries entries = gaussian_entries(50, 21);
   const double a = GENERATE(0.1, 0.01, 0.001);
   INFO("a " << a << ", seed 21");
@@ -144,7 +150,8 @@ TEST_CASE("entries in one order for ever: the weight runs round a cycle that a r
     shift = shift * stay + (1 - stay) * entries.target[i] / x;
     thermal_shift = thermal_shift * stay * stay + (1 - stay * stay) / (x * x);
   }
-  double w = shift / (1 - decay), thermal = thermal_shift / (1 - decay * decay), sum = 0, square = 0, heat = 0, thermal_mean = 0;
+  double w = shift / (1 - decay), thermal = thermal_shift / (1 - decay * decay), sum = 0, square = 0, heat = 0,
+         thermal_mean = 0;
   for (std::size_t i = 0; i < entries.count; ++i) {
     const double x = entries.input[i], stay = std::exp(-a * x * x), goal = entries.target[i] / x;
     heat += x * x * (w - goal) * (w - goal) * (1 - stay * stay) / 2 / 50;
@@ -216,7 +223,8 @@ TEST_CASE("entries reshuffled in every pass: heat and scatter are means over all
   CHECK(std::abs(warm.variance / (square - sum * sum) - 2) < 4 * warm.variance_error / (square - sum * sum) + 0.02);
 }
 
-TEST_CASE("one entry for ever: the weight is in equilibrium, scattered by kT / (kappa x^2), and no work is done", "[training][fluctuation]") {
+TEST_CASE("one entry for ever: the weight is in equilibrium, scattered by kT / (kappa x^2), and no work is done",
+          "[training][fluctuation]") {
   Entries entries;
   entries.count = entries.inputs = entries.outputs = 1;
   entries.input = {1.5};

@@ -62,7 +62,8 @@ NetlistBuilder two_inverters() {
 
 }  // namespace
 
-TEST_CASE("switching is half C V^2 a toggle, with the larger of rise and fall capacitance, charged to the driver", "[gate_level]") {
+TEST_CASE("switching is half C V^2 a toggle, with the larger of rise and fall capacitance, charged to the driver",
+          "[gate_level]") {
   const Run r = run(two_inverters(), TextStimulus({"0", "1", "0", "0", "1"}));
   const double toggle_j = 0.5 * 0.5e-12 * 4;
   CHECK(r.j(r.books.ports.switching) == Approx(3 * toggle_j));
@@ -77,7 +78,8 @@ TEST_CASE("slews run from the inputs through the transition tables, each edge by
   Conditions conditions;
   conditions.input_slew_s = 0.5e-9;
   const Run r = run(two_inverters(), TextStimulus({"0", "1"}), conditions);
-  // rise: 0.1 + 0.2 s + 0.4 C; fall: 0.2 + 0.2 s + 0.4 C, from the opposite edge of the input; C of n is 0.5 rising, 0.25 falling
+  // rise: 0.1 + 0.2 s + 0.4 C; fall: 0.2 + 0.2 s + 0.4 C, from the opposite edge of the input; C of n is 0.5 rising,
+  // 0.25 falling
   const std::array<double, 2> n = r.nets[r.netlist.find_net("n")].slew_s, y = r.nets[r.netlist.find_net("y")].slew_s;
   CHECK(n[0] == Approx((0.1 + 0.1 + 0.2) * 1e-9));
   CHECK(n[1] == Approx((0.2 + 0.1 + 0.1) * 1e-9));
@@ -88,7 +90,9 @@ TEST_CASE("slews run from the inputs through the transition tables, each edge by
   CHECK(r.j(r.cell("second").internal) == Approx(0.5 * ((1 + n[1] * 1e9) + (3 + 2 * n[0] * 1e9)) * 1e-12));
 }
 
-TEST_CASE("internal energy is averaged over related pins by their toggles times the chance that the output depends on them", "[gate_level]") {
+TEST_CASE(
+    "internal energy is averaged over related pins by their toggles times the chance that the output depends on them",
+    "[gate_level]") {
   NetlistBuilder builder;
   builder.input("a").input("b").output("y").cell("g", "NAND2", {{"A", "a"}, {"B", "b"}, {"Y", "y"}});
   // a: 1 toggle, duty 3/4; b: 3 toggles, duty 1/2. Weights: A 1 x 1/2, B 3 x 3/4. y = not(a b) = 1 1 0 1: 2 toggles
@@ -114,7 +118,7 @@ TEST_CASE("the clock pays C V^2 a cycle and both edges inside the flip-flop", "[
   Conditions conditions;
   conditions.clock_slew_s = 1e-9;
   const Run r = run(builder, TextStimulus(std::vector<std::string>(10, "1")), conditions);
-  CHECK(r.j(r.books.ports.clock) == Approx(10 * 0.25e-12 * 4));           // net clk: the buffer's pin
+  CHECK(r.j(r.books.ports.clock) == Approx(10 * 0.25e-12 * 4));                // net clk: the buffer's pin
   CHECK(r.j(r.cell("b").clock) == Approx(10 * (0.25e-12 * 4 + 2 * 0.5e-12)));  // net c, and the buffer's own energy
   // the slew at the pin is the buffer's, which has no transition table: 0
   CHECK(r.j(r.cell("f").clock) == Approx(10 * (0.5 + 1.5) * 1e-12));
@@ -132,7 +136,10 @@ TEST_CASE("a modelled clock tree is more clock energy, shown apart", "[gate_leve
     d = q;
   }
   Conditions conditions;
-  const double plain_j = [&] { const Run r = run(builder, TextStimulus(std::vector<std::string>(8, "1")), conditions); return r.j(r.books.total.clock); }();
+  const double plain_j = [&] {
+    const Run r = run(builder, TextStimulus(std::vector<std::string>(8, "1")), conditions);
+    return r.j(r.books.total.clock);
+  }();
   conditions.clock_fanout = 2;
   conditions.clock_buffer = "BUF";
   const Run r = run(builder, TextStimulus(std::vector<std::string>(8, "1")), conditions);
@@ -142,7 +149,8 @@ TEST_CASE("a modelled clock tree is more clock energy, shown apart", "[gate_leve
   check_sums(r);
 }
 
-TEST_CASE("modelled buffers behind a net are charged with every toggle and take the load off its driver", "[gate_level]") {
+TEST_CASE("modelled buffers behind a net are charged with every toggle and take the load off its driver",
+          "[gate_level]") {
   NetlistBuilder builder;
   builder.input("a");
   builder.cell("first", "INV", {{"A", "a"}, {"Y", "n"}});
@@ -169,7 +177,9 @@ TEST_CASE("modelled buffers behind a net are charged with every toggle and take 
 TEST_CASE("buffers that the library does not have are refused by name", "[gate_level][bad]") {
   NetlistBuilder builder;
   builder.input("a");
-  for (int i = 0; i < 3; ++i) builder.output("y" + std::to_string(i)).cell("f" + std::to_string(i), "INV", {{"A", "a"}, {"Y", "y" + std::to_string(i)}});
+  for (int i = 0; i < 3; ++i)
+    builder.output("y" + std::to_string(i))
+        .cell("f" + std::to_string(i), "INV", {{"A", "a"}, {"Y", "y" + std::to_string(i)}});
   Conditions conditions;
   conditions.net_fanout = 2;
   conditions.net_buffer = "BUFX99";

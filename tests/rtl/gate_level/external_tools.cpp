@@ -47,8 +47,9 @@ gate_level::Netlist map_to_osu018(const ToolFolder& folder, const Mapping& mappi
   std::string script = "read_verilog -sv";
   for (const std::string& source : mapping.sources) script += " " + source;
   if (!mapping.parameters.empty()) script += "\nchparam " + mapping.parameters + " " + mapping.top;
-  script += "\nsynth -noabc -noshare -flatten -top " + mapping.top + "\ndfflibmap -liberty " + kOsu018 + "\nabc -liberty " + kOsu018 +
-            "\nopt_clean -purge\nwrite_json " + mapping.top + ".json\nwrite_verilog -noattr -norename " + mapping.top + ".v\n";
+  script += "\nsynth -noabc -noshare -flatten -top " + mapping.top + "\ndfflibmap -liberty " + kOsu018 +
+            "\nabc -liberty " + kOsu018 + "\nopt_clean -purge\nwrite_json " + mapping.top +
+            ".json\nwrite_verilog -noattr -norename " + mapping.top + ".v\n";
   folder.write(mapping.top + ".ys", script);
   folder.run("yosys", "yosys -q " + mapping.top + ".ys");
   static const auto library = std::make_shared<const gate_level::Library>(gate_level::read_liberty(kOsu018));

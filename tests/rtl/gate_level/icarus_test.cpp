@@ -13,7 +13,8 @@ using namespace szilard::test;
 
 namespace {
 
-/// The netlist in Icarus, all nets dumped, inputs from $random two time units after each edge, reset off after some cycles.
+/// The netlist in Icarus, all nets dumped, inputs from $random two time units after each edge, reset off after some
+/// cycles.
 SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cycles) {
   std::string ports, declarations, drives;
   for (const Port& port : netlist.ports) {
@@ -29,10 +30,12 @@ SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cyc
     for (std::size_t bits = 32; bits < port.bits.size(); bits += 32) words += ", $random";
     drives += "    if (cycle > 2) " + port.name + " = {" + words + "};\n";
   }
-  folder.write("bench.v", "`timescale 1ns/1ns\nmodule bench;\n" + declarations + "  integer cycle;\n  " + netlist.module + " dut (" + ports +
-                              ");\n  initial begin\n    $dumpfile(\"nets.vcd\");\n    $dumpvars(0, dut);\n    clock = 0;\n    for (cycle = 0; cycle < " +
-                              std::to_string(cycles) + "; cycle = cycle + 1) begin\n    #3 clock = 1;\n    #2;\n" + drives +
-                              "    #3 clock = 0;\n    #2;\n    end\n  end\nendmodule\n");
+  folder.write("bench.v", "`timescale 1ns/1ns\nmodule bench;\n" + declarations + "  integer cycle;\n  " +
+                              netlist.module + " dut (" + ports +
+                              ");\n  initial begin\n    $dumpfile(\"nets.vcd\");\n    $dumpvars(0, dut);\n    clock = "
+                              "0;\n    for (cycle = 0; cycle < " +
+                              std::to_string(cycles) + "; cycle = cycle + 1) begin\n    #3 clock = 1;\n    #2;\n" +
+                              drives + "    #3 clock = 0;\n    #2;\n    end\n  end\nendmodule\n");
   folder.write("cells.ys", "read_liberty " + kOsu018 + "\nwrite_verilog -noattr cells.v\n");
   folder.run("cells", "yosys -q cells.ys");
   folder.run("iverilog", "iverilog -g2005 -s bench -o bench.vvp bench.v " + netlist.module + ".v cells.v");
@@ -76,7 +79,8 @@ void check_toggles(const ToolFolder& folder, const Netlist& netlist, int cycles)
     std::uint64_t toggles = 0, unknowns = 0;
     int before = 2;
     for (std::uint64_t c = 0; c < waves.cycles; ++c) {
-      const int now = waves.unknown[n - 2][c / 64] >> (c % 64) & 1 ? 2 : int(waves.value[n - 2][c / 64] >> (c % 64) & 1);
+      const int now =
+          waves.unknown[n - 2][c / 64] >> (c % 64) & 1 ? 2 : int(waves.value[n - 2][c / 64] >> (c % 64) & 1);
       toggles += before + now == 1;
       unknowns += now == 2;
       before = now;
@@ -94,14 +98,20 @@ void check_toggles(const ToolFolder& folder, const Netlist& netlist, int cycles)
 TEST_CASE("toggles of the ReLU unit are those of Icarus, net by net", "[gate_level][tools]") {
   if (!has_tools({"yosys", "iverilog", "vvp"})) return;
   const ToolFolder folder;
-  check_toggles(folder, map_to_osu018(folder, {{std::string(SZILARD_SOURCE_DIR) + "/rtl/relu_unit/relu_unit.sv"}, "relu_unit", "-set LANES 3 -set WIDTH 5"}), 1000);
+  check_toggles(folder,
+                map_to_osu018(folder, {{std::string(SZILARD_SOURCE_DIR) + "/rtl/relu_unit/relu_unit.sv"},
+                                       "relu_unit",
+                                       "-set LANES 3 -set WIDTH 5"}),
+                1000);
 }
 
 TEST_CASE("toggles of a multiply-accumulate unit are those of Icarus, net by net", "[gate_level][tools]") {
   if (!has_tools({"yosys", "iverilog", "vvp"})) return;
   const ToolFolder folder;
-  folder.write("mac.sv", "module mac(input clock, input reset, input [3:0] a, input [3:0] b, output reg [9:0] sum, output reg odd);\n"
-                         "  always @(posedge clock) if (reset) sum <= 0; else sum <= sum + a * b;\n"
-                         "  always @(negedge clock) odd <= ^sum;\nendmodule\n");
+  folder.write(
+      "mac.sv",
+      "module mac(input clock, input reset, input [3:0] a, input [3:0] b, output reg [9:0] sum, output reg odd);\n"
+      "  always @(posedge clock) if (reset) sum <= 0; else sum <= sum + a * b;\n"
+      "  always @(negedge clock) odd <= ^sum;\nendmodule\n");
   check_toggles(folder, map_to_osu018(folder, {{"mac.sv"}, "mac", ""}), 1000);
 }

@@ -44,7 +44,9 @@ TextStimulus every_word(int bits) {
   return TextStimulus(rows);
 }
 
-std::string name(const char* what, int row, int column) { return what + std::to_string(row) + "_" + std::to_string(column); }
+std::string name(const char* what, int row, int column) {
+  return what + std::to_string(row) + "_" + std::to_string(column);
+}
 
 /// n x n ripple array: the first adder of each row is a half adder.
 NetlistBuilder multiplier(int n) {
@@ -53,8 +55,9 @@ NetlistBuilder multiplier(int n) {
   for (int i = 0; i < n; ++i) builder.input("b" + std::to_string(i));
   for (int row = 0; row < n; ++row)
     for (int column = 0; column < n; ++column)
-      builder.cell(name("and", row, column), "AND2",
-                   {{"A", "a" + std::to_string(column)}, {"B", "b" + std::to_string(row)}, {"Y", name("p", row, column)}});
+      builder.cell(
+          name("and", row, column), "AND2",
+          {{"A", "a" + std::to_string(column)}, {"B", "b" + std::to_string(row)}, {"Y", name("p", row, column)}});
   std::vector<std::string> running;
   for (int column = 0; column < n; ++column) running.push_back(name("p", 0, column));
   builder.output(running[0]);
@@ -83,7 +86,8 @@ NetlistBuilder multiplier(int n) {
 
 }  // namespace
 
-TEST_CASE("a multiplier mapped to adders erases what the array of D8 erases, cell by cell and as one word", "[gate_level][landauer]") {
+TEST_CASE("a multiplier mapped to adders erases what the array of D8 erases, cell by cell and as one word",
+          "[gate_level][landauer]") {
   const auto library = std::make_shared<const Library>(read_liberty(test::library_file("adders.lib")));
   struct Known {
     int bits;
@@ -119,7 +123,8 @@ TEST_CASE("random samples of a multiplier give what all of its operands give", "
   }
 }
 
-TEST_CASE("each cell of any circuit erases H(in) - H(out) of what a plain interpreter sees at its pins", "[gate_level][landauer]") {
+TEST_CASE("each cell of any circuit erases H(in) - H(out) of what a plain interpreter sees at its pins",
+          "[gate_level][landauer]") {
   for (unsigned seed = 1; seed <= 6; ++seed) {
     INFO("seed " << seed);
     std::mt19937 random(seed);
@@ -163,11 +168,20 @@ TEST_CASE("each cell of any circuit erases H(in) - H(out) of what a plain interp
         }
         bool y = false;
         switch (cells[c].kind) {
-          case 0: y = !x[0]; break;
-          case 1: y = !(x[0] && x[1]); break;
-          case 2: y = x[0] != x[1]; break;
-          case 3: y = x[2] ? x[0] : x[1]; break;
-          default: y = x[0] + x[1] + x[2] + x[3] + x[4] >= 3;
+          case 0:
+            y = !x[0];
+            break;
+          case 1:
+            y = !(x[0] && x[1]);
+            break;
+          case 2:
+            y = x[0] != x[1];
+            break;
+          case 3:
+            y = x[2] ? x[0] : x[1];
+            break;
+          default:
+            y = x[0] + x[1] + x[2] + x[3] + x[4] >= 3;
         }
         ++in[c][key];
         ++out[c][y];
@@ -186,7 +200,8 @@ TEST_CASE("each cell of any circuit erases H(in) - H(out) of what a plain interp
   }
 }
 
-TEST_CASE("flip-flops erase by how often they toggle, and a word has no meaning behind them", "[gate_level][landauer]") {
+TEST_CASE("flip-flops erase by how often they toggle, and a word has no meaning behind them",
+          "[gate_level][landauer]") {
   NetlistBuilder builder;
   builder.input("clk").input("d").output("q");
   builder.cell("f", "DFF", {{"CLK", "clk"}, {"D", "d"}, {"Q", "q"}});
@@ -231,15 +246,17 @@ TEST_CASE("cells of uniform inputs forget what their truth tables say", "[gate_l
   CHECK(bits("NAND3X1") == Approx(3 - h2(0.125)));
   CHECK(bits("AOI21X1") == Approx(3 - h2(0.375)));
   CHECK(bits("AOI22X1") == Approx(4 - h2(7.0 / 16)));
-  CHECK(bits("HAX1") == Approx(2 - 1.5));                                            // two of four inputs share an output
+  CHECK(bits("HAX1") == Approx(2 - 1.5));  // two of four inputs share an output
   CHECK(bits("FAX1") == Approx(3 - (2 * 0.125 * 3 + 2 * 0.375 * std::log2(8.0 / 3))));  // 1, 3, 3, 1 of eight
   CHECK_FALSE(uniform_erased_bit(*library.find("DFFPOSX1")).has_value());
 }
 
 TEST_CASE("figures that cannot be had are absent and say why", "[gate_level][landauer][bad]") {
-  const auto library = std::make_shared<const Library>(parse_liberty(
-      {"wide.lib", "library (wide) { nom_voltage : 1; cell (AND9) { pin (A, B, C, D, E, F, G, H, I) { direction : input; capacitance : 1; } "
-                   "pin (Y) { direction : output; function : \"A B C D E F G H I\"; } } }"}));
+  const auto library = std::make_shared<const Library>(
+      parse_liberty({"wide.lib",
+                     "library (wide) { nom_voltage : 1; cell (AND9) { pin (A, B, C, D, E, F, G, H, I) { direction : "
+                     "input; capacitance : 1; } "
+                     "pin (Y) { direction : output; function : \"A B C D E F G H I\"; } } }"}));
   NetlistBuilder wide;
   NetlistBuilder::Pins pins = {{"Y", "y"}};
   for (const char* pin : {"A", "B", "C", "D", "E", "F", "G", "H", "I"}) {

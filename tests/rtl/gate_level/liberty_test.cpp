@@ -67,7 +67,8 @@ TEST_CASE("functions that are wrong tell where", "[gate_level][bad]") {
 }
 
 TEST_CASE("tables are bilinear, and linear beyond their ends", "[gate_level]") {
-  const LookupTable table({LookupTable::Axis::load, LookupTable::Axis::slew}, {{{0, 1}, {0, 2, 4}}}, {0, 2, 8, 10, 12, 18});
+  const LookupTable table({LookupTable::Axis::load, LookupTable::Axis::slew}, {{{0, 1}, {0, 2, 4}}},
+                          {0, 2, 8, 10, 12, 18});
   CHECK(table.at(0, 0) == 0);
   CHECK(table.at(1, 0) == Approx(1));
   CHECK(table.at(3, 0.5) == Approx(10));
@@ -136,9 +137,9 @@ TEST_CASE("the libraries of Debian's qflow packages are read whole", "[gate_leve
     double voltage_v;
     const char* gate;
   };
-  for (const Expected& expected : {Expected{"osu018/osu018_stdcells.lib", 1.8, "NAND2X1"},
-                                   Expected{"osu035/osu035_stdcells.lib", 3.3, "NAND2X1"},
-                                   Expected{"osu050/osu05_stdcells.lib", 5, "NAND2X1"}}) {
+  for (const Expected& expected :
+       {Expected{"osu018/osu018_stdcells.lib", 1.8, "NAND2X1"}, Expected{"osu035/osu035_stdcells.lib", 3.3, "NAND2X1"},
+        Expected{"osu050/osu05_stdcells.lib", 5, "NAND2X1"}}) {
     const std::string path = "/usr/share/qflow/tech/" + expected.file;
     if (!std::filesystem::exists(path)) {
       WARN("SKIPPED: " << path << " is not installed");
@@ -177,11 +178,15 @@ TEST_CASE("a broken library tells the line and column", "[gate_level][bad]") {
   check(head + " cell (A) { pin (X) { } } }", DiagnosticCode::missing_key, 3, 13);
   check(head + " cell (A) { pin (X) { direction : up; } } }", DiagnosticCode::unknown_choice, 3, 13);
   check(head + " cell (A) { }\n cell (A) { } }", DiagnosticCode::duplicate_key, 4, 2);
-  check(head + " cell (A) { pin (Y) { direction : output; function : \"(B\"; } } }", DiagnosticCode::file_format, 3, 57);
+  check(head + " cell (A) { pin (Y) { direction : output; function : \"(B\"; } } }", DiagnosticCode::file_format, 3,
+        57);
   check(head + " cell (A) { ff (Q, QN) { next_state : \"D\"; } } }", DiagnosticCode::missing_key, 3, 13);
-  check(head + " cell (A) { pin (Y) { direction : output; internal_power () { rise_power (t) { values (\"1\"); } } } } }",
-        DiagnosticCode::unknown_choice, 3, 63);
-  check(head + " cell (A) { pin (Y) { direction : output; internal_power () { rise_power (scalar) { values (\"1, 2\"); } } } } }",
+  check(
+      head + " cell (A) { pin (Y) { direction : output; internal_power () { rise_power (t) { values (\"1\"); } } } } }",
+      DiagnosticCode::unknown_choice, 3, 63);
+  check(head +
+            " cell (A) { pin (Y) { direction : output; internal_power () { rise_power (scalar) { values (\"1, 2\"); } "
+            "} } } }",
         DiagnosticCode::shape_mismatch, 3, 85);
   check(head + " time_unit : \"1 parsec\"; }", DiagnosticCode::wrong_unit, 3, 2);
   check(head + " default_wire_load : \"w\"; }", DiagnosticCode::unknown_choice, 3, 2);

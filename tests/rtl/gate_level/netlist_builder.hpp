@@ -21,8 +21,10 @@ class NetlistBuilder {
   NetlistBuilder& output(const std::string& name) { return port(name, "output"); }
   NetlistBuilder& cell(const std::string& name, const std::string& type, const Pins& pins) {
     std::string connections;
-    for (const auto& [pin, net] : pins) connections += (connections.empty() ? "\"" : ", \"") + pin + "\": [" + bit(net) + "]";
-    append(cells_, "\"" + name + "\": {\"hide_name\": 0, \"type\": \"" + type + "\", \"connections\": {" + connections + "}}");
+    for (const auto& [pin, net] : pins)
+      connections += (connections.empty() ? "\"" : ", \"") + pin + "\": [" + bit(net) + "]";
+    append(cells_,
+           "\"" + name + "\": {\"hide_name\": 0, \"type\": \"" + type + "\", \"connections\": {" + connections + "}}");
     return *this;
   }
   std::string json() const {
@@ -57,7 +59,8 @@ inline std::string library_file(const std::string& name) {
   return std::string(SZILARD_SOURCE_DIR) + "/tests/rtl/gate_level/libraries/" + name;
 }
 inline std::shared_ptr<const gate_level::Library> small_library() {
-  static const auto library = std::make_shared<const gate_level::Library>(gate_level::read_liberty(library_file("small.lib")));
+  static const auto library =
+      std::make_shared<const gate_level::Library>(gate_level::read_liberty(library_file("small.lib")));
   return library;
 }
 

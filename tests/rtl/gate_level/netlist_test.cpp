@@ -35,7 +35,8 @@ NetlistBuilder gates() { return std::move(NetlistBuilder().input("a").input("b")
 
 TEST_CASE("a net is one bit and bears its first public name", "[gate_level]") {
   const Netlist netlist = parse_netlist(
-      {"t.json", R"({"modules": {"top": {"ports": {"a": {"direction": "input", "bits": [2, 3]}, "y": {"direction": "output", "bits": [4]}},
+      {"t.json",
+       R"({"modules": {"top": {"ports": {"a": {"direction": "input", "bits": [2, 3]}, "y": {"direction": "output", "bits": [4]}},
         "cells": {"$1": {"hide_name": 1, "type": "XOR2", "connections": {"A": [2], "B": [3], "Y": [5]}},
                   "g": {"type": "INV", "connections": {"A": [5], "Y": [4]}}},
         "netnames": {"$hidden": {"hide_name": 1, "bits": [4]}, "$inner": {"hide_name": 1, "bits": [5]},
@@ -55,7 +56,8 @@ TEST_CASE("the clock is found through buffers and inverters", "[gate_level]") {
   NetlistBuilder builder;
   builder.input("clk").input("d").output("q").output("p");
   builder.cell("b1", "BUF", {{"A", "clk"}, {"Y", "c1"}}).cell("i1", "INV", {{"A", "c1"}, {"Y", "c2"}});
-  builder.cell("f1", "DFF", {{"CLK", "c1"}, {"D", "d"}, {"Q", "q"}}).cell("f2", "DFFN", {{"CLK", "c2"}, {"D", "d"}, {"Q", "p"}});
+  builder.cell("f1", "DFF", {{"CLK", "c1"}, {"D", "d"}, {"Q", "q"}})
+      .cell("f2", "DFFN", {{"CLK", "c2"}, {"D", "d"}, {"Q", "p"}});
   const Netlist netlist = builder.build(small_library());
   CHECK(netlist.nets[netlist.clock].name == "clk");
   for (const char* name : {"clk", "c1", "c2"}) CHECK(netlist.nets[netlist.find_net(name)].clock);
@@ -65,11 +67,15 @@ TEST_CASE("the clock is found through buffers and inverters", "[gate_level]") {
 }
 
 TEST_CASE("cells that cannot be simulated are refused by name", "[gate_level][bad]") {
-  check_refused(gates().cell("u1", "LATCH", {{"G", "a"}, {"D", "b"}, {"Q", "y"}}), DiagnosticCode::unsupported_operator, 7, "u1 is a latch");
-  check_refused(gates().cell("u1", "TBUF", {{"A", "a"}, {"EN", "b"}, {"Y", "y"}}), DiagnosticCode::unsupported_operator, 7, "three-state");
-  check_refused(gates().cell("u1", "NAND3", {{"A", "a"}, {"Y", "y"}}), DiagnosticCode::unknown_choice, 7, "u1 is a NAND3");
+  check_refused(gates().cell("u1", "LATCH", {{"G", "a"}, {"D", "b"}, {"Q", "y"}}), DiagnosticCode::unsupported_operator,
+                7, "u1 is a latch");
+  check_refused(gates().cell("u1", "TBUF", {{"A", "a"}, {"EN", "b"}, {"Y", "y"}}), DiagnosticCode::unsupported_operator,
+                7, "three-state");
+  check_refused(gates().cell("u1", "NAND3", {{"A", "a"}, {"Y", "y"}}), DiagnosticCode::unknown_choice, 7,
+                "u1 is a NAND3");
   CHECK(refused(gates().cell("u1", "NAND3", {{"A", "a"}, {"Y", "y"}}).json()).hint.find("NAND2") != std::string::npos);
-  CHECK(refused(gates().cell("u1", "$_DLATCH_P_", {{"A", "a"}, {"Y", "y"}}).json()).hint.find("latch") != std::string::npos);
+  CHECK(refused(gates().cell("u1", "$_DLATCH_P_", {{"A", "a"}, {"Y", "y"}}).json()).hint.find("latch") !=
+        std::string::npos);
 }
 
 TEST_CASE("undriven nets, two drivers and open inputs are refused", "[gate_level][bad]") {
@@ -81,8 +87,10 @@ TEST_CASE("undriven nets, two drivers and open inputs are refused", "[gate_level
   check_refused(gates().cell("u1", "INV", {{"A", "a"}, {"Y", "b"}}), DiagnosticCode::bad_graph, 7, "two drivers");
   check_refused(gates().cell("u1", "INV", {{"A", "z"}, {"Y", "y"}}), DiagnosticCode::bad_graph, 7, "not driven");
   check_refused(gates().cell("u1", "INV", {{"A", "a"}, {"Y", "1"}}), DiagnosticCode::bad_graph, 7, "drives a constant");
-  check_refused(gates().cell("u1", "NAND2", {{"A", "a"}, {"Y", "y"}}), DiagnosticCode::bad_graph, 7, "input B is not connected");
-  check_refused(gates().cell("u1", "INV", {{"A", "a"}, {"Z", "b"}, {"Y", "y"}}), DiagnosticCode::bad_graph, 7, "has no pin Z");
+  check_refused(gates().cell("u1", "NAND2", {{"A", "a"}, {"Y", "y"}}), DiagnosticCode::bad_graph, 7,
+                "input B is not connected");
+  check_refused(gates().cell("u1", "INV", {{"A", "a"}, {"Z", "b"}, {"Y", "y"}}), DiagnosticCode::bad_graph, 7,
+                "has no pin Z");
 }
 
 TEST_CASE("a combinational loop is refused with the cells it runs through", "[gate_level][bad]") {
@@ -96,15 +104,19 @@ TEST_CASE("a combinational loop is refused with the cells it runs through", "[ga
 
 TEST_CASE("gated, divided and several clocks are refused", "[gate_level][bad]") {
   NetlistBuilder gated = gates();
-  gated.cell("g", "NAND2", {{"A", "a"}, {"B", "b"}, {"Y", "gc"}}).cell("f", "DFF", {{"CLK", "gc"}, {"D", "b"}, {"Q", "y"}});
+  gated.cell("g", "NAND2", {{"A", "a"}, {"B", "b"}, {"Y", "gc"}})
+      .cell("f", "DFF", {{"CLK", "gc"}, {"D", "b"}, {"Q", "y"}});
   check_refused(gated, DiagnosticCode::unsupported_operator, 8, "the clock of cell f comes from cell g (NAND2)");
   NetlistBuilder divided = gates();
-  divided.cell("f1", "DFF", {{"CLK", "a"}, {"D", "b"}, {"Q", "half"}}).cell("f2", "DFF", {{"CLK", "half"}, {"D", "b"}, {"Q", "y"}});
+  divided.cell("f1", "DFF", {{"CLK", "a"}, {"D", "b"}, {"Q", "half"}})
+      .cell("f2", "DFF", {{"CLK", "half"}, {"D", "b"}, {"Q", "y"}});
   check_refused(divided, DiagnosticCode::unsupported_operator, 8, "comes from cell f1");
   NetlistBuilder several = gates();
-  several.cell("f1", "DFF", {{"CLK", "a"}, {"D", "b"}, {"Q", "n"}}).cell("f2", "DFF", {{"CLK", "b"}, {"D", "n"}, {"Q", "y"}});
+  several.cell("f1", "DFF", {{"CLK", "a"}, {"D", "b"}, {"Q", "n"}})
+      .cell("f2", "DFF", {{"CLK", "b"}, {"D", "n"}, {"Q", "y"}});
   check_refused(several, DiagnosticCode::bad_graph, 8, "several clocks: a at cell f1, b at cell f2");
-  check_refused(gates().cell("f", "DFF", {{"CLK", "1"}, {"D", "b"}, {"Q", "y"}}), DiagnosticCode::bad_graph, 7, "is a constant");
+  check_refused(gates().cell("f", "DFF", {{"CLK", "1"}, {"D", "b"}, {"Q", "y"}}), DiagnosticCode::bad_graph, 7,
+                "is a constant");
 }
 
 TEST_CASE("what is no netlist is refused with line and column", "[gate_level][bad]") {
@@ -120,8 +132,10 @@ TEST_CASE("what is no netlist is refused with line and column", "[gate_level][ba
   check("[1]", DiagnosticCode::missing_key, 1, 1);
   check("{\"modules\": 3}", DiagnosticCode::wrong_type, 1, 2);
   check("{\"modules\": {\n \"m\": {\"cells\": {}}}}", DiagnosticCode::missing_key, 2, 2);
-  check("{\"modules\": {\"m\": {\"ports\": {\n  \"p\": {\"direction\": \"inout\", \"bits\": [2]}}, \"cells\": {}}}}", DiagnosticCode::bad_graph, 2, 3);
-  check("{\"modules\": {\"m\": {\"ports\": {\"p\": {\"direction\": \"input\", \"bits\": [\n true]}}, \"cells\": {}}}}", DiagnosticCode::wrong_type, 2, 2);
+  check("{\"modules\": {\"m\": {\"ports\": {\n  \"p\": {\"direction\": \"inout\", \"bits\": [2]}}, \"cells\": {}}}}",
+        DiagnosticCode::bad_graph, 2, 3);
+  check("{\"modules\": {\"m\": {\"ports\": {\"p\": {\"direction\": \"input\", \"bits\": [\n true]}}, \"cells\": {}}}}",
+        DiagnosticCode::wrong_type, 2, 2);
   check("{\"modules\": {\"m\": {},\n \"n\": {}}}", DiagnosticCode::bad_graph, 2, 2);
   check("{\"modules\": {\"INV\": {}}}", DiagnosticCode::bad_graph, 1, 2);
   check(std::string(100000, '['), DiagnosticCode::file_format, 1, 66);

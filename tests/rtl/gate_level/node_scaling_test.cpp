@@ -21,7 +21,8 @@ TEST_CASE("energy falls from node to node at nominal voltages, and there and bac
     CHECK(nodes[n].nanometres < nodes[n - 1].nanometres);
     CHECK(nodes[n].relative_energy(nodes[n].voltage_v) < nodes[n - 1].relative_energy(nodes[n - 1].voltage_v));
     CHECK(nodes[n].relative_energy(nodes[n].voltage_v) > 0);
-    CHECK(energy_ratio(180, 1.8, nodes[n].nanometres, 0.9) * energy_ratio(nodes[n].nanometres, 0.9, 180, 1.8) == Approx(1));
+    CHECK(energy_ratio(180, 1.8, nodes[n].nanometres, 0.9) * energy_ratio(nodes[n].nanometres, 0.9, 180, 1.8) ==
+          Approx(1));
   }
 }
 

@@ -20,8 +20,9 @@ namespace {
 constexpr double kPeriod_s = 20e-9, kClockSlew_s = 0.1e-9;
 constexpr std::uint64_t kCycles = 2000;
 
-/// The same circuit in three forms: for OpenSTA as Verilog, for us as a netlist, and what every pin does. OpenSTA 2.0.17 spreads
-/// activity from input ports over what it is told, so flip-flops of their own with open inputs take the ports' place.
+/// The same circuit in three forms: for OpenSTA as Verilog, for us as a netlist, and what every pin does. OpenSTA
+/// 2.0.17 spreads activity from input ports over what it is told, so flip-flops of their own with open inputs take the
+/// ports' place.
 struct Comparison {
   std::string verilog, activities;
   Netlist netlist;
@@ -46,10 +47,12 @@ Comparison prepared(const Netlist& original) {
     builder.cell(name, type, pins);
     std::string text;
     for (const auto& [pin, net] : pins)
-      if (net != "x") text += (text.empty() ? "." : ", .") + pin + "(" + (net == "0" || net == "1" ? "1'b" : "") + net + ")";
+      if (net != "x")
+        text += (text.empty() ? "." : ", .") + pin + "(" + (net == "0" || net == "1" ? "1'b" : "") + net + ")";
     instances += "  " + type + " " + name + " (" + text + ");\n";
   };
-  for (NetId n : simulator.inputs()) instance("feeder" + std::to_string(n), "DFFPOSX1", {{"CLK", "clk"}, {"D", "x"}, {"Q", name_of(n)}});
+  for (NetId n : simulator.inputs())
+    instance("feeder" + std::to_string(n), "DFFPOSX1", {{"CLK", "clk"}, {"D", "x"}, {"Q", name_of(n)}});
   for (std::size_t c = 0; c < original.cells.size(); ++c) {
     const Instance& cell = original.cells[c];
     NetlistBuilder::Pins pins;
@@ -60,8 +63,9 @@ Comparison prepared(const Netlist& original) {
       if (n == original.clock) continue;
       const double toggles = double(activity.toggles[n]) / double(kCycles);
       const double duty = n == kOne ? 1 : n == kZero ? 0 : double(activity.ones[n]) / double(kCycles);
-      out.activities += "sta::set_power_pin_activity [sta::find_pin c" + std::to_string(c) + "/" + cell.cell->pins[p].name + "] " +
-                        support::shortest(toggles) + " " + support::shortest(duty) + "\n";
+      out.activities += "sta::set_power_pin_activity [sta::find_pin c" + std::to_string(c) + "/" +
+                        cell.cell->pins[p].name + "] " + support::shortest(toggles) + " " + support::shortest(duty) +
+                        "\n";
     }
     instance("c" + std::to_string(c), cell.cell->name, pins);
   }
@@ -92,11 +96,13 @@ struct Power {
 
 std::map<std::string, Power> opensta(const ToolFolder& folder, const Comparison& comparison) {
   folder.write("top.v", comparison.verilog);
-  folder.write("power.tcl", "read_liberty " + kOsu018 + "\nread_verilog top.v\nlink_design top\ncreate_clock -name clk -period " +
-                                support::shortest(kPeriod_s * 1e9) + " [get_ports clk]\nset_input_transition " + support::shortest(kClockSlew_s * 1e9) +
-                                " [all_inputs]\nset_clock_transition " + support::shortest(kClockSlew_s * 1e9) +
-                                " [all_clocks]\nset_power_activity -input -activity 0 -duty 0\n" + comparison.activities +
-                                "report_power -digits 8\nreport_power -digits 8 -instances [get_cells *]\nputs SENTINEL\nexit\n");
+  folder.write("power.tcl",
+               "read_liberty " + kOsu018 + "\nread_verilog top.v\nlink_design top\ncreate_clock -name clk -period " +
+                   support::shortest(kPeriod_s * 1e9) + " [get_ports clk]\nset_input_transition " +
+                   support::shortest(kClockSlew_s * 1e9) + " [all_inputs]\nset_clock_transition " +
+                   support::shortest(kClockSlew_s * 1e9) +
+                   " [all_clocks]\nset_power_activity -input -activity 0 -duty 0\n" + comparison.activities +
+                   "report_power -digits 8\nreport_power -digits 8 -instances [get_cells *]\nputs SENTINEL\nexit\n");
   folder.run("sta", "sta -no_splash -exit power.tcl");
   const std::string log = folder.read("sta.log");
   REQUIRE(log.find("SENTINEL") != std::string::npos);
@@ -107,7 +113,8 @@ std::map<std::string, Power> opensta(const ToolFolder& folder, const Comparison&
     Power power;
     double total = 0;
     std::string name;
-    if (words >> power.internal_w >> power.switching_w >> power.leakage_w >> total >> name && name.front() == 'c') found[name] = power;
+    if (words >> power.internal_w >> power.switching_w >> power.leakage_w >> total >> name && name.front() == 'c')
+      found[name] = power;
   }
   return found;
 }
@@ -178,7 +185,8 @@ TEST_CASE("power of a full adder and of a register is OpenSTA's", "[gate_level][
   NetlistBuilder builder;
   builder.input("clk").input("a").input("b").input("c").output("q").output("r");
   builder.cell("fa", "FAX1", {{"A", "a"}, {"B", "b"}, {"C", "c"}, {"YC", "carry"}, {"YS", "sum"}});
-  builder.cell("f1", "DFFPOSX1", {{"CLK", "clk"}, {"D", "sum"}, {"Q", "q"}}).cell("f2", "DFFPOSX1", {{"CLK", "clk"}, {"D", "carry"}, {"Q", "s"}});
+  builder.cell("f1", "DFFPOSX1", {{"CLK", "clk"}, {"D", "sum"}, {"Q", "q"}})
+      .cell("f2", "DFFPOSX1", {{"CLK", "clk"}, {"D", "carry"}, {"Q", "s"}});
   builder.cell("f3", "DFFPOSX1", {{"CLK", "clk"}, {"D", "s"}, {"Q", "r"}});
   check_power(builder.build(osu018()));
 }
@@ -188,19 +196,22 @@ TEST_CASE("power of gates whose outputs never move is OpenSTA's", "[gate_level][
   NetlistBuilder builder;
   builder.input("a").input("b").output("y").output("w").output("q");
   builder.cell("i1", "INVX1", {{"A", "a"}, {"Y", "n"}}).cell("g1", "NOR2X1", {{"A", "a"}, {"B", "n"}, {"Y", "y"}});
-  builder.cell("g2", "NAND2X1", {{"A", "n"}, {"B", "a"}, {"Y", "w"}}).cell("g3", "AND2X2", {{"A", "w"}, {"B", "b"}, {"Y", "q"}});
+  builder.cell("g2", "NAND2X1", {{"A", "n"}, {"B", "a"}, {"Y", "w"}})
+      .cell("g3", "AND2X2", {{"A", "w"}, {"B", "b"}, {"Y", "q"}});
   check_power(builder.build(osu018()));
 }
 
 TEST_CASE("power of a 4-bit multiplier is OpenSTA's, instance by instance", "[gate_level][tools]") {
   if (!has_tools({"sta", "yosys"})) return;
   const ToolFolder folder;
-  folder.write("multiplier.sv", "module multiplier(input clock, input [3:0] a, input [3:0] b, output reg [7:0] y);\n"
-                                "  always @(posedge clock) y <= a * b;\nendmodule\n");
+  folder.write("multiplier.sv",
+               "module multiplier(input clock, input [3:0] a, input [3:0] b, output reg [7:0] y);\n"
+               "  always @(posedge clock) y <= a * b;\nendmodule\n");
   check_power(map_to_osu018(folder, {{"multiplier.sv"}, "multiplier", ""}));
 }
 
-TEST_CASE("power of a 4 x 4 array of 4-bit multiply-accumulators is OpenSTA's, instance by instance", "[gate_level][tools]") {
+TEST_CASE("power of a 4 x 4 array of 4-bit multiply-accumulators is OpenSTA's, instance by instance",
+          "[gate_level][tools]") {
   if (!has_tools({"sta", "yosys"})) return;
   const ToolFolder folder;
   folder.write("array.sv", R"(

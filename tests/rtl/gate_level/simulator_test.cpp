@@ -19,7 +19,8 @@ namespace {
 
 Activity run(const Netlist& netlist, const Stimulus& stimulus, bool known = true) {
   Simulator simulator(netlist);
-  return simulator.run(stimulus, {known ? simulator.zero_state() : simulator.unknown_state(), nullptr, nullptr, {}, nullptr});
+  return simulator.run(stimulus,
+                       {known ? simulator.zero_state() : simulator.unknown_state(), nullptr, nullptr, {}, nullptr});
 }
 
 std::uint64_t toggles(const Netlist& netlist, const Activity& activity, const std::string& net) {
@@ -42,7 +43,8 @@ class RandomCircuit {
       Gate gate;
       gate.type = int(random_() % 5);
       static const char* kTypes[] = {"INV", "NAND2", "XOR2", "MUX2", "MAJ5"};
-      static const std::vector<std::string> kPins[] = {{"A"}, {"A", "B"}, {"A", "B"}, {"S", "A", "B"}, {"A", "B", "C", "D", "E"}};
+      static const std::vector<std::string> kPins[] = {
+          {"A"}, {"A", "B"}, {"A", "B"}, {"S", "A", "B"}, {"A", "B", "C", "D", "E"}};
       NetlistBuilder::Pins pins;
       for (const std::string& pin : kPins[gate.type]) {
         gate.inputs.push_back(int(random_() % nets_.size()));
@@ -54,7 +56,8 @@ class RandomCircuit {
       gates_.push_back(gate);
     }
     for (int r = 0; r < kRegisters; ++r) {
-      Register made{int(random_() % nets_.size()), int(random_() % nets_.size()), falling && r % 3 == 0 ? 2 : int(random_() % 2)};
+      Register made{int(random_() % nets_.size()), int(random_() % nets_.size()),
+                    falling && r % 3 == 0 ? 2 : int(random_() % 2)};
       NetlistBuilder::Pins pins = {{"CLK", "clk"}, {"D", nets_[made.d]}, {"Q", "q" + std::to_string(r)}};
       if (made.kind == 1) pins.emplace_back("E", nets_[made.enable]);
       static const char* kKinds[] = {"DFF", "DFFE", "DFFN"};
@@ -113,10 +116,18 @@ class RandomCircuit {
       const auto in = [&](std::size_t i) { return v[gates_[g].inputs[i]]; };
       int& out = v[kInputs + kRegisters + g];
       switch (gates_[g].type) {
-        case 0: out = inverted(in(0)); break;
-        case 1: out = inverted(both(in(0), in(1))); break;
-        case 2: out = in(0) == 2 || in(1) == 2 ? 2 : in(0) ^ in(1); break;
-        case 3: out = either(both(in(0), in(1)), both(inverted(in(0)), in(2))); break;
+        case 0:
+          out = inverted(in(0));
+          break;
+        case 1:
+          out = inverted(both(in(0), in(1)));
+          break;
+        case 2:
+          out = in(0) == 2 || in(1) == 2 ? 2 : in(0) ^ in(1);
+          break;
+        case 3:
+          out = either(both(in(0), in(1)), both(inverted(in(0)), in(2)));
+          break;
         default: {
           out = 0;
           for (std::size_t i = 0; i < 5; ++i)
@@ -167,7 +178,8 @@ TEST_CASE("a toggle flip-flop toggles every cycle and a divided one every second
   NetlistBuilder builder;
   builder.input("clk").output("q").output("p");
   builder.cell("f", "DFF", {{"CLK", "clk"}, {"D", "nq"}, {"Q", "q"}, {"QN", "nq"}});
-  builder.cell("x", "XOR2", {{"A", "p"}, {"B", "q"}, {"Y", "np"}}).cell("g", "DFF", {{"CLK", "clk"}, {"D", "np"}, {"Q", "p"}});
+  builder.cell("x", "XOR2", {{"A", "p"}, {"B", "q"}, {"Y", "np"}})
+      .cell("g", "DFF", {{"CLK", "clk"}, {"D", "np"}, {"Q", "p"}});
   const Netlist netlist = builder.build(small_library());
   for (const std::uint64_t cycles : {1u, 2u, 63u, 64u, 65u, 1000u}) {
     const Activity activity = run(netlist, TextStimulus(std::vector<std::string>(cycles)));
@@ -197,7 +209,8 @@ TEST_CASE("inputs are seen in their own sample and registers one later", "[gate_
 TEST_CASE("an unknown value counts as no toggle, and a known input settles what it decides", "[gate_level]") {
   NetlistBuilder builder;
   builder.input("a").input("b").output("y").output("w");
-  builder.cell("g", "NAND2", {{"A", "a"}, {"B", "b"}, {"Y", "y"}}).cell("x", "XOR2", {{"A", "a"}, {"B", "b"}, {"Y", "w"}});
+  builder.cell("g", "NAND2", {{"A", "a"}, {"B", "b"}, {"Y", "y"}})
+      .cell("x", "XOR2", {{"A", "a"}, {"B", "b"}, {"Y", "w"}});
   const Netlist netlist = builder.build(small_library());
   const Activity activity = run(netlist, TextStimulus({"x0", "11", "x1", "0x", "01"}));
   CHECK(toggles(netlist, activity, "y") == 1);  // 1 0 x 1 1
@@ -214,10 +227,10 @@ TEST_CASE("clear and preset act at once, and clear wins where the library says s
   const Netlist netlist = builder.build(small_library());
   // d r s:        preset  d=1     clear   after   both    after
   const Activity activity = run(netlist, TextStimulus({"010", "111", "101", "111", "100", "011"}));
-  CHECK(activity.ones[netlist.find_net("q")] == 2);      // 1 1 0 0 0 0
+  CHECK(activity.ones[netlist.find_net("q")] == 2);  // 1 1 0 0 0 0
   CHECK(toggles(netlist, activity, "q") == 1);
   const Activity unknown = run(netlist, TextStimulus({"111", "001", "111"}), false);
-  CHECK(unknown.unknowns[netlist.find_net("q")] == 1);   // x 0 0
+  CHECK(unknown.unknowns[netlist.find_net("q")] == 1);  // x 0 0
 }
 
 TEST_CASE("random circuits do what plain interpretation says", "[gate_level]") {
@@ -265,9 +278,11 @@ TEST_CASE("windows side by side are the single stream to the last toggle", "[gat
     const Activity lanes = simulator.run_windows(stimulus, parts, &energy, &by_window);
     CHECK(lanes == single);
     for (std::uint64_t w = 0; w < windows; ++w)
-      CHECK(by_window[w].count == std::accumulate(by_cycle.begin() + std::ptrdiff_t(parts[w].first), by_cycle.begin() + std::ptrdiff_t(parts[w].end), std::int64_t{0}));
+      CHECK(by_window[w].count == std::accumulate(by_cycle.begin() + std::ptrdiff_t(parts[w].first),
+                                                  by_cycle.begin() + std::ptrdiff_t(parts[w].end), std::int64_t{0}));
     std::int64_t sum = 0;
-    for (NetId n = 2; n < circuit.netlist.nets.size(); ++n) sum += std::int64_t(single.toggles[n]) * energy.by_toggle[n];
+    for (NetId n = 2; n < circuit.netlist.nets.size(); ++n)
+      sum += std::int64_t(single.toggles[n]) * energy.by_toggle[n];
     CHECK(std::accumulate(by_cycle.begin(), by_cycle.end(), std::int64_t{0}) == sum);
   }
 }

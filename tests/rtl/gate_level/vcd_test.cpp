@@ -18,8 +18,10 @@ using test::small_library;
 namespace {
 
 const std::string kHeader =
-    "$date today $end\n$timescale 1 ns $end\n$scope module tb $end\n$var reg 1 ! clk $end\n$var wire 4 \" a [3:0] $end\n"
-    "$var real 64 r temperature $end\n$scope module dut $end\n$var wire 1 ! clk $end\n$var wire 1 # d $end\n$upscope $end\n"
+    "$date today $end\n$timescale 1 ns $end\n$scope module tb $end\n$var reg 1 ! clk $end\n$var wire 4 \" a [3:0] "
+    "$end\n"
+    "$var real 64 r temperature $end\n$scope module dut $end\n$var wire 1 ! clk $end\n$var wire 1 # d $end\n$upscope "
+    "$end\n"
     "$upscope $end\n$enddefinitions $end\n";
 
 VcdSelection all_bits(const std::vector<VcdVariable>& variables) {
@@ -56,21 +58,29 @@ support::Diagnostic refused(const std::string& text) {
 }
 
 struct File {
-  explicit File(const std::string& text) : path("/tmp/szilard_vcd_test_" + std::to_string(getpid()) + ".vcd") { std::ofstream(path) << text; }
+  explicit File(const std::string& text) : path("/tmp/szilard_vcd_test_" + std::to_string(getpid()) + ".vcd") {
+    std::ofstream(path) << text;
+  }
   ~File() { std::remove(path.c_str()); }
   std::string path;
 };
 
 Netlist flip_flop() {
   NetlistBuilder builder;
-  return builder.input("clk").input("d").output("q").cell("f", "DFF", {{"CLK", "clk"}, {"D", "d"}, {"Q", "q"}}).build(small_library());
+  return builder.input("clk")
+      .input("d")
+      .output("q")
+      .cell("f", "DFF", {{"CLK", "clk"}, {"D", "d"}, {"Q", "q"}})
+      .build(small_library());
 }
 
 }  // namespace
 
 TEST_CASE("values are taken just before each rising edge", "[gate_level]") {
   // d changes with the clock at 5 and 25: what counts is what it was before
-  const SampledWaves waves = sampled("$dumpvars\n0!\nbx \"\nx#\n$end\n#5\n1!\n1#\n#10\n0!\nb101 \"\n#15\n1!\n#20\n0!\n#25\n0#\n1!\n#30\n0!\n#35 bZ \" r1.5 r\n1! #40\n0!\n#99\n1#\n");
+  const SampledWaves waves = sampled(
+      "$dumpvars\n0!\nbx \"\nx#\n$end\n#5\n1!\n1#\n#10\n0!\nb101 \"\n#15\n1!\n#20\n0!\n#25\n0#\n1!\n#30\n0!\n#35 bZ \" "
+      "r1.5 r\n1! #40\n0!\n#99\n1#\n");
   CHECK(waves.cycles == 4);
   CHECK(bits(waves, 4) == "x110");
   CHECK(bits(waves, 0) == "x111");
@@ -133,10 +143,15 @@ TEST_CASE("a dump that does not fit the netlist is refused", "[gate_level][bad]"
   };
   CHECK(message(kHeader, "tb").find("input d is not in scope tb") != std::string::npos);
   CHECK(message(kHeader, "elsewhere").find("no scope elsewhere") != std::string::npos);
-  CHECK(message("$scope module m $end\n$var wire 1 ! clk $end\n$var wire 2 # d [1:0] $end\n$enddefinitions $end\n").find("port d has 1 bit in the netlist, 2 here") != std::string::npos);
+  CHECK(message("$scope module m $end\n$var wire 1 ! clk $end\n$var wire 2 # d [1:0] $end\n$enddefinitions $end\n")
+            .find("port d has 1 bit in the netlist, 2 here") != std::string::npos);
   CHECK_THROWS_AS(read_vcd_inputs("/nowhere.vcd", netlist, simulator.inputs()), support::InputError);
   NetlistBuilder gates;
-  const Netlist combinational = gates.input("clk").input("d").output("y").cell("g", "NAND2", {{"A", "clk"}, {"B", "d"}, {"Y", "y"}}).build(small_library());
+  const Netlist combinational = gates.input("clk")
+                                    .input("d")
+                                    .output("y")
+                                    .cell("g", "NAND2", {{"A", "clk"}, {"B", "d"}, {"Y", "y"}})
+                                    .build(small_library());
   Simulator other(combinational);
   const File file(kHeader + "#0\n0!\n0#\n#5\n1!\n");
   CHECK_THROWS_AS(read_vcd_inputs(file.path, combinational, other.inputs()), support::InputError);

@@ -22,7 +22,8 @@ Json named(const Json& list, const std::string& name) {
 
 TEST_CASE("attribution says of each effect what a run without it, and one with it alone, say", "[cli][attribute]") {
   TemporaryFolder folder;
-  const ProcessResult run = run_szilard({"run", kDigits, "--samples", "80", "-q", "--attribute", "--jobs", "2", "-o", folder.path("all")});
+  const ProcessResult run =
+      run_szilard({"run", kDigits, "--samples", "80", "-q", "--attribute", "--jobs", "2", "-o", folder.path("all")});
   INFO(run.err);
   REQUIRE(run.code == 0);
   CHECK(run.out.find("rram: what each effect costs") != std::string::npos);
@@ -43,10 +44,11 @@ TEST_CASE("attribution says of each effect what a run without it, and one with i
   for (const Json& one : rram.at("effects"))
     if (one.at("name") != "programming_error" && !one.at("is_remedy").get<bool>())
       others += (others.empty() ? "" : ", ") + one.at("name").get<std::string>();
-  for (const auto& [variant, list] : {std::pair<const char*, std::string>{"without", "programming_error"}, {"alone", others}}) {
+  for (const auto& [variant, list] :
+       {std::pair<const char*, std::string>{"without", "programming_error"}, {"alone", others}}) {
     INFO(list);
-    const ProcessResult by_hand = run_szilard({"run", kDigits, "--samples", "80", "-q", "-o", folder.path(variant), "--set",
-                                               "platforms.rram.disable=[" + list + "]"});
+    const ProcessResult by_hand = run_szilard({"run", kDigits, "--samples", "80", "-q", "-o", folder.path(variant),
+                                               "--set", "platforms.rram.disable=[" + list + "]"});
     INFO(by_hand.err);
     const Json platform = named(Json::parse(read_file(folder.path(variant) + "/summary.json")).at("platforms"), "rram");
     CHECK(effect.at(variant).at("output_rms_error") == platform.at("output_rms_error"));
@@ -66,14 +68,16 @@ TEST_CASE("attribution says of each effect what a run without it, and one with i
 TEST_CASE("results of attribution do not depend on the number of jobs", "[cli][attribute]") {
   TemporaryFolder folder;
   for (const char* jobs : {"1", "3"})
-    REQUIRE(run_szilard({"run", kDigits, "--samples", "30", "-q", "--attribute", "--jobs", jobs, "-o", folder.path(jobs)}).code == 0);
+    REQUIRE(
+        run_szilard({"run", kDigits, "--samples", "30", "-q", "--attribute", "--jobs", jobs, "-o", folder.path(jobs)})
+            .code == 0);
   CHECK(read_file(folder.path("1/attribution.csv")) == read_file(folder.path("3/attribution.csv")));
 }
 
 TEST_CASE("a scenario without effects has nothing to attribute", "[cli][attribute]") {
   TemporaryFolder folder;
-  const ProcessResult run = run_szilard({"run", source("scenarios/landauer-limit/scenario.yaml"), "--samples", "5", "-q", "--attribute",
-                                         "-o", folder.path("out")});
+  const ProcessResult run = run_szilard({"run", source("scenarios/landauer-limit/scenario.yaml"), "--samples", "5",
+                                         "-q", "--attribute", "-o", folder.path("out")});
   CHECK(run.code == 0);
   CHECK(run.out.find("no platform has an effect") != std::string::npos);
 }

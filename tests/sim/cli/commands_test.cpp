@@ -10,13 +10,15 @@ using Json = nlohmann::ordered_json;
 
 TEST_CASE("infer writes the reference's logits", "[cli]") {
   const TemporaryFolder folder;
-  const ProcessResult result = run_szilard({"infer", "scenarios/data/digits_mlp_64_32_10.onnx", "scenarios/data/digits_test_images.npy", "-o", folder.path("y.npy")});
+  const ProcessResult result = run_szilard({"infer", "scenarios/data/digits_mlp_64_32_10.onnx",
+                                            "scenarios/data/digits_test_images.npy", "-o", folder.path("y.npy")});
   REQUIRE(result.code == 0);
   CHECK(read_file(folder.path("y.npy")).find("'shape': (360, 10)") != std::string::npos);
 }
 
 TEST_CASE("list layers prints MACs, parameters and neurons of each layer", "[cli]") {
-  const ProcessResult result = run_szilard({"list", "layers", "--network", "scenarios/data/mnist_lenet5_relu.onnx", "--json"});
+  const ProcessResult result =
+      run_szilard({"list", "layers", "--network", "scenarios/data/mnist_lenet5_relu.onnx", "--json"});
   REQUIRE(result.code == 0);
   const Json json = Json::parse(result.out);
   CHECK(json.at("macs") == 117600 + 240000 + 48000 + 10080 + 840);
@@ -67,7 +69,8 @@ TEST_CASE("doctor finds the installation well", "[cli]") {
 TEST_CASE("version names the tools", "[cli]") {
   const ProcessResult result = run_szilard({"--version"});
   CHECK(result.code == 0);
-  for (const char* tool : {"szilard", "SystemC", "Verilator", "Eigen", "Boost"}) CHECK(result.out.find(tool) != std::string::npos);
+  for (const char* tool : {"szilard", "SystemC", "Verilator", "Eigen", "Boost"})
+    CHECK(result.out.find(tool) != std::string::npos);
 }
 
 TEST_CASE("help of every command is well", "[cli]") {
@@ -81,7 +84,8 @@ TEST_CASE("help of every command is well", "[cli]") {
 
 TEST_CASE("run --json prints one object and nothing else", "[cli]") {
   const TemporaryFolder folder;
-  const ProcessResult result = run_szilard({"run", "scenarios/digits-mlp/scenario.yaml", "--samples", "8", "--json", "-o", folder.path("out")});
+  const ProcessResult result =
+      run_szilard({"run", "scenarios/digits-mlp/scenario.yaml", "--samples", "8", "--json", "-o", folder.path("out")});
   REQUIRE(result.code == 0);
   CHECK(Json::parse(result.out) == Json::parse(read_file(folder.path("out/summary.json"))));
 }
@@ -105,16 +109,20 @@ TEST_CASE("regress holds the figures of szilard bounds, with or without a scenar
     write_file(folder.path("expected.json"), text);
     return run_szilard({"regress", folder.path()});
   };
-  const std::string head = "{\"schema\": \"szilard.expected/1\", \"bounds\": {\"arguments\": [\"--workload\", \"brain\"], \"rows\": [{";
+  const std::string head =
+      "{\"schema\": \"szilard.expected/1\", \"bounds\": {\"arguments\": [\"--workload\", \"brain\"], \"rows\": [{";
   const std::string figures = "\"paper\": 1e12, \"from_formula\": 1e12, \"corrected\": ";
   CHECK(regress(head + "\"id\": \"R14.lower\", " + figures + "8.08e12, \"relative\": 1e-3}]}}").code == 0);
   const ProcessResult moved = regress(head + "\"id\": \"R14.lower\", " + figures + "9e12, \"relative\": 1e-3}]}}");
   CHECK(moved.code == 1);
   CHECK(moved.out.find("R14.lower.corrected: ") != std::string::npos);
-  const ProcessResult unprinted = regress(head + "\"id\": \"R14.lower\", \"paper\": null, \"from_formula\": 1e12, \"corrected\": 8.08e12, \"relative\": 1e-3}]}}");
+  const ProcessResult unprinted = regress(
+      head +
+      "\"id\": \"R14.lower\", \"paper\": null, \"from_formula\": 1e12, \"corrected\": 8.08e12, \"relative\": 1e-3}]}}");
   CHECK(unprinted.code == 1);
   CHECK(unprinted.out.find("R14.lower.paper: ") != std::string::npos);
-  CHECK(regress(head + "\"id\": \"R99.nothing\", " + figures + "1}]}}").out.find("prints no such row") != std::string::npos);
+  CHECK(regress(head + "\"id\": \"R99.nothing\", " + figures + "1}]}}").out.find("prints no such row") !=
+        std::string::npos);
 }
 
 TEST_CASE("regress refuses expectations that hold nothing or have no scenario", "[cli][bad]") {
@@ -129,13 +137,15 @@ TEST_CASE("regress refuses expectations that hold nothing or have no scenario", 
   CHECK(error("{\"schema\": \"szilard.expected/1\", \"metrics\": []}").find("no scenario.yaml") != std::string::npos);
   CHECK(error("{\"schema\": \"szilard.expected/2\", \"metrics\": []}").find("schema is not") != std::string::npos);
   CHECK(error("{").find("not JSON") != std::string::npos);
-  CHECK(error("{\"schema\": \"szilard.expected/1\", \"bounds\": {\"arguments\": []}}").find("rows") != std::string::npos);
+  CHECK(error("{\"schema\": \"szilard.expected/1\", \"bounds\": {\"arguments\": []}}").find("rows") !=
+        std::string::npos);
 }
 
 TEST_CASE("regress finds a number that has moved", "[cli]") {
   const TemporaryFolder folder;
   std::string scenario = read_file(source("scenarios/digits-mlp/scenario.yaml"));
-  for (std::size_t at; (at = scenario.find("../data")) != std::string::npos;) scenario.replace(at, 7, source("scenarios/data"));
+  for (std::size_t at; (at = scenario.find("../data")) != std::string::npos;)
+    scenario.replace(at, 7, source("scenarios/data"));
   write_file(folder.path("scenario.yaml"), scenario);
   write_file(folder.path("expected.json"), R"({"schema": "szilard.expected/1", "metrics": [
     {"metric": "reference.accuracy", "value": 0.5, "absolute": 0.01, "reason": "wrong on purpose"},
@@ -153,7 +163,8 @@ TEST_CASE("regress runs several scenarios at once and tells of them in order", "
   arguments.insert(arguments.end(), cases.begin(), cases.end());
   const ProcessResult together = run_szilard(arguments);
   CHECK(together.code == 0);
-  const std::size_t first = together.out.find("fallible-bits"), second = together.out.find("n2i-budget"), third = together.out.find("table-1");
+  const std::size_t first = together.out.find("fallible-bits"), second = together.out.find("n2i-budget"),
+                    third = together.out.find("table-1");
   CHECK(first < second);
   CHECK(second < third);
   CHECK(third != std::string::npos);
@@ -167,7 +178,8 @@ TEST_CASE("regress --update shows each change and makes no other", "[cli]") {
     scenario.replace(at, 8, source("scenarios/data/"));
   write_file(folder.path("scenario.yaml"), scenario);
   const std::string head = "{\"schema\": \"szilard.expected/1\", \"metrics\": [{\"metric\": \"";
-  write_file(folder.path("expected.json"), head + "reference.accuracy\", \"value\": 0.5, \"absolute\": 0.0, \"reason\": \"a test\"}]}");
+  write_file(folder.path("expected.json"),
+             head + "reference.accuracy\", \"value\": 0.5, \"absolute\": 0.0, \"reason\": \"a test\"}]}");
   const ProcessResult update = run_szilard({"regress", folder.path(), "--update"});
   INFO(update.out << update.err);
   CHECK(update.code == 0);

@@ -15,8 +15,8 @@ namespace {
 std::string offered(const std::string& words, int position) {
   const TemporaryFolder folder;
   write_file(folder.path("szilard.bash"), run_szilard({"completion", "bash"}).out);
-  const std::string script = "source szilard.bash; touch a_file.yaml; COMP_WORDS=(" + words + "); COMP_CWORD=" + std::to_string(position) +
-                             "; _szilard; echo \"${COMPREPLY[*]}\"";
+  const std::string script = "source szilard.bash; touch a_file.yaml; COMP_WORDS=(" + words +
+                             "); COMP_CWORD=" + std::to_string(position) + "; _szilard; echo \"${COMPREPLY[*]}\"";
   const ProcessResult result = run_program("/bin/bash", {"-uc", script}, {}, folder.path());
   INFO(result.err);
   REQUIRE(result.err.empty());
@@ -27,14 +27,17 @@ std::vector<std::string> commands() {
   std::vector<std::string> names;
   const std::string help = run_szilard({"--help"}).out;
   const std::regex line("\n  ([a-z]+)  +");
-  for (std::sregex_iterator at(help.begin() + static_cast<std::ptrdiff_t>(help.find("Subcommands:")), help.end(), line), end; at != end; ++at)
+  for (std::sregex_iterator at(help.begin() + static_cast<std::ptrdiff_t>(help.find("Subcommands:")), help.end(), line),
+       end;
+       at != end; ++at)
     names.push_back((*at)[1]);
   return names;
 }
 
 }  // namespace
 
-TEST_CASE("bash offers commands, options, the words of a choice, and files where a file is meant", "[cli][completion]") {
+TEST_CASE("bash offers commands, options, the words of a choice, and files where a file is meant",
+          "[cli][completion]") {
   CHECK(offered("szilard ru", 1) == "run\n");
   CHECK(offered("szilard run --led", 2) == "--ledger\n");
   CHECK(offered("szilard run --ledger ''", 3) == "csv npy\n");
@@ -55,8 +58,7 @@ TEST_CASE("every command stands in the completions of every shell and in the man
     CHECK_THAT(text, Contains("set"));
   }
   const std::string manual = run_szilard({"manual"}).out;
-  for (const std::string& name : names)
-    CHECK_THAT(manual, Contains(".SS szilard " + name));
+  for (const std::string& name : names) CHECK_THAT(manual, Contains(".SS szilard " + name));
 }
 
 TEST_CASE("the shells themselves read the completions", "[cli][completion]") {
@@ -83,7 +85,8 @@ TEST_CASE("the manual page is set without a warning, and its date can be fixed",
   CHECK_THAT(set.out, Contains("NAME"));
 }
 
-TEST_CASE("bad: no completions of a shell that is not known, none without a shell, no date that is none", "[cli][completion]") {
+TEST_CASE("bad: no completions of a shell that is not known, none without a shell, no date that is none",
+          "[cli][completion]") {
   ProcessResult result = run_szilard({"completion", "tcsh"});
   CHECK(result.code == 2);
   CHECK_THAT(result.err, Contains("tcsh") && Contains("bash"));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -31,15 +31,16 @@ std::string cells_csv() {
 TEST_CASE("a preset fitted to measurements runs as it was written", "[cli][fit]") {
   TemporaryFolder folder;
   write_file(folder.path("cells.csv"), cells_csv());
-  const ProcessResult fit = run_szilard({"fit", "device", folder.path("cells.csv"), "-o", folder.path("cells.yaml"), "--plot",
-                                         folder.path("cells.svg"), "--json"});
+  const ProcessResult fit = run_szilard({"fit", "device", folder.path("cells.csv"), "-o", folder.path("cells.yaml"),
+                                         "--plot", folder.path("cells.svg"), "--json"});
   INFO(fit.err);
   REQUIRE(fit.code == 0);
   const Json json = Json::parse(fit.out);
   CHECK(json.at("programming_error").at("coefficients_S").at(0).at("value").get<double>() == Approx(1e-6).epsilon(0.2));
   CHECK(read_file(folder.path("cells.svg")).find("<svg") != std::string::npos);
-  const ProcessResult run = run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "-o", folder.path("out"), "--samples",
-                                         "50", "--quiet", "--set", "platforms.rram.linear.preset=" + folder.path("cells.yaml")});
+  const ProcessResult run =
+      run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "-o", folder.path("out"), "--samples", "50",
+                   "--quiet", "--set", "platforms.rram.linear.preset=" + folder.path("cells.yaml")});
   INFO(run.err);
   CHECK(run.code == 0);
   const std::string resolved = read_file(folder.path("out/scenario.resolved.yaml"));
@@ -52,13 +53,14 @@ TEST_CASE("fit refuses bad measurements, places and presets with exit code 2 and
   write_file(folder.path("bad.csv"), "target_uS,measured_uS\n1,2\n1,many\n");
   const ProcessResult bad = run_szilard({"fit", "device", folder.path("bad.csv"), "-o", folder.path("cells.yaml")});
   CHECK(bad.code == 2);
-  CHECK(bad.err.find("bad.csv:3:3: error: 'measured_uS': 'many' is not a finite decimal number [bad_number]") != std::string::npos);
+  CHECK(bad.err.find("bad.csv:3:3: error: 'measured_uS': 'many' is not a finite decimal number [bad_number]") !=
+        std::string::npos);
   CHECK(run_szilard({"fit", "device", folder.path("none.csv"), "-o", folder.path("cells.yaml")}).code == 2);
   CHECK(run_szilard({"fit", "device"}).code == 2);
   CHECK(run_szilard({"fit"}).code == 2);
   write_file(folder.path("cells.csv"), cells_csv());
-  const ProcessResult plot =
-      run_szilard({"fit", "device", folder.path("cells.csv"), "-o", folder.path("cells.yaml"), "--plot", folder.path("cells.pdf")});
+  const ProcessResult plot = run_szilard(
+      {"fit", "device", folder.path("cells.csv"), "-o", folder.path("cells.yaml"), "--plot", folder.path("cells.pdf")});
   CHECK(plot.code == 2);
   const ProcessResult base =
       run_szilard({"fit", "device", folder.path("cells.csv"), "-o", folder.path("cells.yaml"), "--base", "nothing"});

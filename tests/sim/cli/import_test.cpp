@@ -12,14 +12,14 @@ using Json = nlohmann::ordered_json;
 TEST_CASE("imported presets run, and say where their numbers come from", "[cli][import]") {
   TemporaryFolder folder;
   for (const char* file : {"array_12k.json", "oxide.cell"}) {
-    const ProcessResult import =
-        run_szilard({"import", source(std::string("tests/sim/import/") + file), "-o", folder.path("cells.yaml"), "--json"});
+    const ProcessResult import = run_szilard(
+        {"import", source(std::string("tests/sim/import/") + file), "-o", folder.path("cells.yaml"), "--json"});
     INFO(import.err);
     REQUIRE(import.code == 0);
     CHECK(Json::parse(import.out).at("taken").size() > 4);
-    const ProcessResult run = run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "-o", folder.path("out"), "--samples", "20", "-q",
-                                           "--set", "platforms.rram.linear.preset=" + folder.path("cells.yaml"), "--set",
-                                           "compare.tolerance=1000"});
+    const ProcessResult run = run_szilard(
+        {"run", source("scenarios/digits-mlp/scenario.yaml"), "-o", folder.path("out"), "--samples", "20", "-q",
+         "--set", "platforms.rram.linear.preset=" + folder.path("cells.yaml"), "--set", "compare.tolerance=1000"});
     INFO(run.err);
     CHECK(run.code == 0);
     CHECK(read_file(folder.path("out/scenario.resolved.yaml")).find(file) != std::string::npos);

@@ -19,18 +19,21 @@ struct Block {
     NetlistBuilder builder;
     builder.input("clk").input("reset_n").input("enable").output("low").output("high");
     builder.cell("x0", "XOR2", {{"A", "low"}, {"B", "enable"}, {"Y", "d0"}});
-    builder.cell("n1", "NAND2", {{"A", "low"}, {"B", "enable"}, {"Y", "carry_n"}}).cell("i1", "INV", {{"A", "carry_n"}, {"Y", "carry"}});
+    builder.cell("n1", "NAND2", {{"A", "low"}, {"B", "enable"}, {"Y", "carry_n"}})
+        .cell("i1", "INV", {{"A", "carry_n"}, {"Y", "carry"}});
     builder.cell("x1", "XOR2", {{"A", "high"}, {"B", "carry"}, {"Y", "d1"}});
     for (const char* bit : {"0", "1"}) {
       const std::string n = bit;
-      builder.cell("a" + n, "NAND2", {{"A", "d" + n}, {"B", "reset_n"}, {"Y", "m" + n}}).cell("b" + n, "INV", {{"A", "m" + n}, {"Y", "e" + n}});
+      builder.cell("a" + n, "NAND2", {{"A", "d" + n}, {"B", "reset_n"}, {"Y", "m" + n}})
+          .cell("b" + n, "INV", {{"A", "m" + n}, {"Y", "e" + n}});
       builder.cell("f" + n, "DFF", {{"CLK", "clk"}, {"D", "e" + n}, {"Q", n == "0" ? "low" : "high"}});
     }
     write_file(folder.path("block.json"), builder.json());
   }
   ProcessResult run(const std::vector<std::string>& options) const {
-    std::vector<std::string> arguments = {"lab", "gate", "--netlist", folder.path("block.json"), "--library",
-                                          source("tests/rtl/gate_level/libraries/small.lib")};
+    std::vector<std::string> arguments = {"lab",       "gate",
+                                          "--netlist", folder.path("block.json"),
+                                          "--library", source("tests/rtl/gate_level/libraries/small.lib")};
     arguments.insert(arguments.end(), options.begin(), options.end());
     return run_szilard(arguments);
   }
@@ -38,8 +41,10 @@ struct Block {
 
 /// 12 cycles of 10: two in reset, then counting, the last four without enable. Inputs change 1 after the edge.
 std::string dump() {
-  std::string text = "$timescale 1ns $end\n$scope module tb $end\n$scope module dut $end\n$var wire 1 ! clk $end\n$var wire 1 \" reset_n $end\n"
-                     "$var wire 1 # enable $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n$dumpvars\n0!\n0\"\n1#\n$end\n";
+  std::string text =
+      "$timescale 1ns $end\n$scope module tb $end\n$scope module dut $end\n$var wire 1 ! clk $end\n$var wire 1 \" "
+      "reset_n $end\n"
+      "$var wire 1 # enable $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n$dumpvars\n0!\n0\"\n1#\n$end\n";
   for (int cycle = 0; cycle < 12; ++cycle) {
     text += "#" + std::to_string(10 * cycle + 5) + "\n1!\n#" + std::to_string(10 * cycle + 6) + "\n";
     if (cycle == 1) text += "1\"\n";
@@ -65,7 +70,8 @@ void check_sums(const Json& json) {
 TEST_CASE("lab gate counts the toggles of a dump's stimulus, none before the reset", "[cli][lab]") {
   const Block block;
   write_file(block.folder.path("block.vcd"), dump());
-  const ProcessResult result = block.run({"--vcd", block.folder.path("block.vcd"), "--json", "--saif", block.folder.path("block.saif")});
+  const ProcessResult result =
+      block.run({"--vcd", block.folder.path("block.vcd"), "--json", "--saif", block.folder.path("block.saif")});
   INFO(result.err);
   REQUIRE(result.code == 0);
   const Json json = Json::parse(result.out);
@@ -91,7 +97,8 @@ TEST_CASE("lab gate counts the toggles of a dump's stimulus, none before the res
   CHECK(json.at("landauer_word_note").get<std::string>().find("registers") != std::string::npos);
   // cell by cell: the flip-flops' share is the register convention, the others' the gate convention
   const Json &cells = json.at("erased_by_cell"), &kinds = json.at("erased_by_cell_type");
-  CHECK(cells.at("f0").get<double>() + cells.at("f1").get<double>() == Approx(json.at("erased_bit").at("register").get<double>()));
+  CHECK(cells.at("f0").get<double>() + cells.at("f1").get<double>() ==
+        Approx(json.at("erased_bit").at("register").get<double>()));
   double gates = 0;
   for (const char* name : {"x0", "n1", "i1", "x1", "a0", "b0", "a1", "b1"}) gates += cells.at(name).get<double>();
   CHECK(gates == Approx(json.at("erased_bit").at("gate").get<double>()));
@@ -161,8 +168,9 @@ TEST_CASE("lab gate refuses what it cannot use with exit code 2 and the place", 
   check({"--vcd", block.folder.path("short.vcd")}, "input reset_n is not in scope dut");
   write_file(block.folder.path("still.vcd"), dump().substr(0, dump().find("#5\n")));
   check({"--vcd", block.folder.path("still.vcd")}, "the clock never rises");
-  const ProcessResult swapped = run_szilard({"lab", "gate", "--netlist", source("tests/rtl/gate_level/libraries/small.lib"), "--library",
-                                             block.folder.path("block.json"), "--random", "5"});
+  const ProcessResult swapped =
+      run_szilard({"lab", "gate", "--netlist", source("tests/rtl/gate_level/libraries/small.lib"), "--library",
+                   block.folder.path("block.json"), "--random", "5"});
   CHECK(swapped.code == 2);
   CHECK(swapped.err.find("block.json:1:1: error:") != std::string::npos);
 }

@@ -22,8 +22,9 @@ struct Array {
     szilard::dataset::write_npy(folder.path("V.npy"), {4}, voltage.data());
   }
   ProcessResult run(const std::vector<std::string>& options) {
-    std::vector<std::string> arguments = {"lab", "crossbar", "--conductance", folder.path("G.npy"),
-                                          "--voltage", folder.path("V.npy"), "-o", folder.path("out")};
+    std::vector<std::string> arguments = {
+        "lab", "crossbar",        "--conductance", folder.path("G.npy"), "--voltage", folder.path("V.npy"),
+        "-o",  folder.path("out")};
     arguments.insert(arguments.end(), options.begin(), options.end());
     return run_szilard(arguments);
   }
@@ -53,7 +54,8 @@ TEST_CASE("lab crossbar gives the known currents and power with 10 ohm segments"
   const Json summary = Json::parse(read_file(array.folder.path("out/summary.json")));
   const double supply = summary.at("supply_power_W").get<double>();
   CHECK(supply == Approx(22.598137e-6).epsilon(1e-7));
-  CHECK(summary.at("cell_power_W").get<double>() + summary.at("wire_power_W").get<double>() == Approx(supply).epsilon(1e-9));
+  CHECK(summary.at("cell_power_W").get<double>() + summary.at("wire_power_W").get<double>() ==
+        Approx(supply).epsilon(1e-9));
 }
 
 TEST_CASE("lab crossbar refuses a negative wire resistance and a voltage that does not fit", "[cli][lab][bad]") {
@@ -109,7 +111,8 @@ TEST_CASE("lab bit refuses impossible bits with exit code 2, one line, and no re
 
 TEST_CASE("lab bit names the floor of any end and stays above it", "[cli][lab]") {
   for (const char* duration : {"0.3", "2", "10"}) {
-    const ProcessResult result = run_szilard({"lab", "bit", "--model", "double_well", "--duration", duration, "--paths", "2000", "--json"});
+    const ProcessResult result =
+        run_szilard({"lab", "bit", "--model", "double_well", "--duration", duration, "--paths", "2000", "--json"});
     INFO(result.err);
     REQUIRE(result.code == 0);
     const Json json = Json::parse(result.out);
@@ -119,13 +122,15 @@ TEST_CASE("lab bit names the floor of any end and stays above it", "[cli][lab]")
 }
 
 TEST_CASE("lab bit weighs a device by its preset, and sweeps its bias only", "[cli][lab]") {
-  const ProcessResult result = run_szilard({"lab", "bit", "--model", "optical_bistable", "--preset", "nanocavity_haret2009",
-                                            "--temperature", "77 K", "--bias", "0.25", "--json"});
+  const ProcessResult result =
+      run_szilard({"lab", "bit", "--model", "optical_bistable", "--preset", "nanocavity_haret2009", "--temperature",
+                   "77 K", "--bias", "0.25", "--json"});
   INFO(result.err);
   REQUIRE(result.code == 0);
   const Json json = Json::parse(result.out);
   CHECK(json.at("exact_work_kT").get<double>() == Approx(0.25 * 1.6e-12 / (1.380649e-23 * 77)).epsilon(1e-9));
-  CHECK(json.at("device").at("error_probability").get<double>() == Approx(0.5 * std::erfc(5 / std::sqrt(2.0))).epsilon(1e-9));
+  CHECK(json.at("device").at("error_probability").get<double>() ==
+        Approx(0.5 * std::erfc(5 / std::sqrt(2.0))).epsilon(1e-9));
   CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--sweep", "bias=0.1:0.9:lin:3", "--json"}).code == 0);
   CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--sweep", "duration=1:10:lin:3"}).code == 2);
   CHECK(run_szilard({"lab", "bit", "--model", "cmos_latch", "--temperature", "300"}).code == 2);
@@ -150,8 +155,10 @@ struct Springs {
   }
   void network(const std::string& text) const { szilard::test::write_file(folder.path("net.yaml"), text); }
   ProcessResult relax(std::vector<std::string> more) const {
-    std::vector<std::string> all = {"lab", "relax", "--network", folder.path("net.yaml"), "--input-from", folder.path("a.npy"),
-                                    "--input-to", folder.path("b.npy")};
+    std::vector<std::string> all = {"lab",          "relax",
+                                    "--network",    folder.path("net.yaml"),
+                                    "--input-from", folder.path("a.npy"),
+                                    "--input-to",   folder.path("b.npy")};
     all.insert(all.end(), more.begin(), more.end());
     return run_szilard(all);
   }
@@ -169,7 +176,8 @@ TEST_CASE("lab relax dissipates C / tau, and no less work than 0", "[cli][lab]")
   REQUIRE(warm.code == 0);
   const Json json = Json::parse(warm.out);
   CHECK(json.at("mean_work_kT").get<double>() > 4 * json.at("standard_error_kT").get<double>());
-  CHECK(std::abs(json.at("jarzynski_average").get<double>() - 1) < 4 * json.at("jarzynski_standard_error").get<double>());
+  CHECK(std::abs(json.at("jarzynski_average").get<double>() - 1) <
+        4 * json.at("jarzynski_standard_error").get<double>());
   CHECK(json.at("first_law_residual").get<double>() < 1e-9);
 }
 

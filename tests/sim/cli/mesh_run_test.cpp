@@ -18,8 +18,10 @@ struct PhotonicRun {
     const std::string scale = network.find("digits") == 0 ? "0.0625" : "0.00392156862745098";
     write_file(folder.path("scenario.yaml"),
                "szilard: 1\nname: photonic\ntemperature: 300 K\nnetwork: " + source("scenarios/data/" + network) +
-                   ".onnx\ndataset: {inputs: " + data + "_images.npy, labels: " + data + "_labels.npy, scale: " + scale +
-                   "}\ncalibration: {samples: 100}\nplatforms:\n  - name: photonic\n    linear: {model: mzi_mesh, preset: mzi_harris2014" +
+                   ".onnx\ndataset: {inputs: " + data + "_images.npy, labels: " + data +
+                   "_labels.npy, scale: " + scale +
+                   "}\ncalibration: {samples: 100}\nplatforms:\n  - name: photonic\n    linear: {model: mzi_mesh, "
+                   "preset: mzi_harris2014" +
                    linear + "}\n    neuron: {model: relu_bit, threshold_offset: 0, threshold_noise: 0}\n");
   }
   Json run(const std::string& samples) {
@@ -66,9 +68,10 @@ TEST_CASE("a mesh with all errors off gives the reference's predictions on every
 }
 
 TEST_CASE("loss, errors and receiver noise hurt a mesh, and its light still balances", "[cli][mesh]") {
-  const Json platform = PhotonicRun("digits_mlp_64_32_10",
-                                    ", modes: 16, insertion_loss: 0.1 dB, phase_error: 10 mrad, receiver_noise: shot_and_thermal")
-                            .run("200");
+  const Json platform =
+      PhotonicRun("digits_mlp_64_32_10",
+                  ", modes: 16, insertion_loss: 0.1 dB, phase_error: 10 mrad, receiver_noise: shot_and_thermal")
+          .run("200");
   CHECK(platform.at("output_rms_error").get<double>() > 1e-3);
   CHECK(platform.at("accuracy").get<double>() > 0.8);
   CHECK(platform.at("energy").at("closure").get<double>() <= 1e-9);
@@ -77,16 +80,16 @@ TEST_CASE("loss, errors and receiver noise hurt a mesh, and its light still bala
 
 TEST_CASE("lab mesh runs as in its help and refuses a gain with exit code 2", "[cli][lab][mesh][bad]") {
   TemporaryFolder folder;
-  const std::string npy = std::string("\x93NUMPY\x01\x00\x76\x00", 10) +
-                          "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }";
+  const std::string npy =
+      std::string("\x93NUMPY\x01\x00\x76\x00", 10) + "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }";
   std::string padded = npy;
   padded.append(127 - padded.size(), ' ');
   const double values[2] = {3, 4};
   padded += '\n';
   padded.append(reinterpret_cast<const char*>(values), sizeof values);
   write_file(folder.path("M.npy"), padded);
-  const ProcessResult good = run_szilard({"lab", "mesh", "--matrix", folder.path("M.npy"), "--drawing", folder.path("m.svg"), "--json",
-                                          "-o", folder.path("out")});
+  const ProcessResult good = run_szilard({"lab", "mesh", "--matrix", folder.path("M.npy"), "--drawing",
+                                          folder.path("m.svg"), "--json", "-o", folder.path("out")});
   INFO(good.err);
   REQUIRE(good.code == 0);
   const Json json = Json::parse(good.out);

@@ -15,10 +15,12 @@ namespace {
 /// One platform on ten digits; its entry in summary.json.
 Json run_platform(const std::string& platform, const std::vector<std::string>& more = {}) {
   const TemporaryFolder folder;
-  write_file(folder.path("scenario.yaml"), "szilard: 1\nname: parts\ntemperature: 300 K\nnetwork: " + source("scenarios/data/digits_mlp_64_32_10.onnx") +
-                                               "\ndataset: {inputs: " + source("scenarios/data/digits_test_images.npy") + ", labels: " +
-                                               source("scenarios/data/digits_test_labels.npy") + ", scale: 0.0625, samples: 10}\nplatforms:\n  - name: p\n" +
-                                               platform);
+  write_file(
+      folder.path("scenario.yaml"),
+      "szilard: 1\nname: parts\ntemperature: 300 K\nnetwork: " + source("scenarios/data/digits_mlp_64_32_10.onnx") +
+          "\ndataset: {inputs: " + source("scenarios/data/digits_test_images.npy") +
+          ", labels: " + source("scenarios/data/digits_test_labels.npy") +
+          ", scale: 0.0625, samples: 10}\nplatforms:\n  - name: p\n" + platform);
   std::vector<std::string> arguments = {"run", folder.path("scenario.yaml"), "-o", folder.path("out")};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const ProcessResult result = run_szilard(arguments);
@@ -29,7 +31,8 @@ Json run_platform(const std::string& platform, const std::vector<std::string>& m
 
 const char* const kNeuron = "    neuron: {model: relu_bit, threshold_offset: 0, threshold_noise: 0}\n";
 const char* const kSystem =
-    "szilard: 1\nname: c\ntemperature: 300 K\nnetwork: NET\ndataset: {inputs: DATA}\nplatforms:\n  - name: p\n    linear: {model: ideal}\n"
+    "szilard: 1\nname: c\ntemperature: 300 K\nnetwork: NET\ndataset: {inputs: DATA}\nplatforms:\n  - name: p\n    "
+    "linear: {model: ideal}\n"
     "    neuron: {model: relu_bit, reset: landauer_ideal}\n    parts: [{name: a, energy: 1 pJ}]\n";
 
 }  // namespace
@@ -55,10 +58,13 @@ TEST_CASE("parts are booked count by count, by event or by time, and counted in 
 }
 
 TEST_CASE("a part without a time is drawn while its sample is there, or for the interval of samples", "[cli][parts]") {
-  const std::string crossbar = "    linear: {model: electronic_crossbar, preset: rram_wan2022}\n" + std::string(kNeuron);
-  const Json p = run_platform(crossbar + "    parts: [{name: a, power: 1 mW}, {name: b, power: 1 mW, during: interval}]\n");
+  const std::string crossbar =
+      "    linear: {model: electronic_crossbar, preset: rram_wan2022}\n" + std::string(kNeuron);
+  const Json p =
+      run_platform(crossbar + "    parts: [{name: a, power: 1 mW}, {name: b, power: 1 mW, during: interval}]\n");
   const Json& parts = p.at("energy").at("by_component");
-  const double latency = p.at("latency_s"), a = parts.at("p/parts/a").at("part_static"), b = parts.at("p/parts/b").at("part_static");
+  const double latency = p.at("latency_s"), a = parts.at("p/parts/a").at("part_static"),
+               b = parts.at("p/parts/b").at("part_static");
   CHECK(a == Approx(10 * 1e-3 * latency));
   CHECK(b > 0);
   CHECK(b <= a);
@@ -66,7 +72,8 @@ TEST_CASE("a part without a time is drawn while its sample is there, or for the 
 
 TEST_CASE("gate lines take C V V of every row in use, and may be switched off", "[cli][crossbar]") {
   const std::string crossbar =
-      "    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 32, columns: 16, select_capacitance_per_cell: 2 fF, select_capacitance: "
+      "    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 32, columns: 16, "
+      "select_capacitance_per_cell: 2 fF, select_capacitance: "
       "50 fF, select_swing: 1.3 V, select_supply: 2.2 V}\n" +
       std::string(kNeuron);
   const Json p = run_platform(crossbar);
@@ -74,15 +81,20 @@ TEST_CASE("gate lines take C V V of every row in use, and may be switched off", 
   const Json& parts = p.at("energy").at("by_component");
   double select = 0;
   for (const auto& [path, mechanisms] : parts.items())
-    if (path.size() > 7 && path.substr(path.size() - 7) == "/select") select += mechanisms.at("line_charging").get<double>();
+    if (path.size() > 7 && path.substr(path.size() - 7) == "/select")
+      select += mechanisms.at("line_charging").get<double>();
   CHECK(select == Approx(10 * (64 * 4 + 32 * 2) * (16 * 2e-15 + 50e-15) * 1.3 * 2.2));
   const Json off = run_platform(crossbar + "    disable: [charging]\n");
   CHECK(off.at("energy").at("by_mechanism").value("line_charging", 0.0) == 0);
 }
 
-TEST_CASE("a capacitive crossbar of eight bits computes as the reference does, closes its books and knows its tiles", "[cli][capacitive]") {
-  const std::string linear = "    linear: {model: capacitive_crossbar, preset: sram_jia2020, rows: 64, columns: 64, input_bits: 8, weight_bits: 8}\n";
-  const Json p = run_platform(linear + "    output: {model: adc, preset: adc_sar_65nm, bits: 8}\n" + kNeuron, {"--samples", "100"});
+TEST_CASE("a capacitive crossbar of eight bits computes as the reference does, closes its books and knows its tiles",
+          "[cli][capacitive]") {
+  const std::string linear =
+      "    linear: {model: capacitive_crossbar, preset: sram_jia2020, rows: 64, columns: 64, input_bits: 8, "
+      "weight_bits: 8}\n";
+  const Json p = run_platform(linear + "    output: {model: adc, preset: adc_sar_65nm, bits: 8}\n" + kNeuron,
+                              {"--samples", "100"});
   CHECK(p.at("agreement").get<double>() >= 0.97);
   CHECK(p.at("energy").at("closure").get<double>() <= 1e-9);
   CHECK(p.at("energy").at("by_mechanism").at("capacitor_charging").get<double>() > 0);
@@ -99,7 +111,8 @@ TEST_CASE("szilard papers refuses what it cannot read, and names file and place"
   CHECK(incomplete.code == 2);
   CHECK_THAT(incomplete.err, Contains("published.yaml:1:1: error") && Contains("reference"));
   write_file(folder.path("published.yaml"),
-             "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: all, grade: T, platform: p, components: [\"parts/b\"], scope: s, why: w, published: "
+             "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: all, grade: T, platform: p, components: "
+             "[\"parts/b\"], scope: s, why: w, published: "
              "{value: 1 pJ, source: s, status: read}}\n");
   const ProcessResult no_scenario = run_szilard({"papers", folder.path()});
   CHECK(no_scenario.code == 2);
@@ -112,13 +125,16 @@ TEST_CASE("szilard papers refuses what it cannot read, and names file and place"
   CHECK_THAT(no_component.err, Contains("published.yaml:5:5: error") && Contains("parts/b"));
 }
 
-TEST_CASE("szilard papers says all that is wrong in all chips before it runs one, by file, line and column", "[cli][papers][bad]") {
+TEST_CASE("szilard papers says all that is wrong in all chips before it runs one, by file, line and column",
+          "[cli][papers][bad]") {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.path("a"));
   std::filesystem::create_directories(folder.path("b"));
   std::filesystem::create_directories(folder.path("c"));
-  write_file(folder.path("a/published.yaml"), "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: x, grade: Q, platform: p, components: [\"*\"], scope: s, why: w,\n"
-                                              "     published: {value: 3 V, source: s, status: read}}\n");
+  write_file(folder.path("a/published.yaml"),
+             "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: x, grade: Q, platform: p, components: [\"*\"], "
+             "scope: s, why: w,\n"
+             "     published: {value: 3 V, source: s, status: read}}\n");
   write_file(folder.path("b/published.yaml"), "chip: A\nreference: [B\n");
   write_file(folder.path("c/published.yaml"), "chip: A\nreference: B\nworkload: C\nclasses: []\n");
   const ProcessResult result = run_szilard({"papers", folder.path()});
@@ -138,8 +154,10 @@ TEST_CASE("szilard papers prints a chip's classes and fails where a roll-up does
   write_file(folder.path("scenario.yaml"), scenario);
   const auto published = [&](const std::string& value) {
     write_file(folder.path("published.yaml"),
-               "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: all, grade: T, platform: p, components: [\"parts/a\"], scope: s, why: w, published: "
-               "{value: " + value + ", source: s, status: read}}\n");
+               "chip: A\nreference: B\nworkload: C\nclasses:\n  - {name: all, grade: T, platform: p, components: "
+               "[\"parts/a\"], scope: s, why: w, published: "
+               "{value: " +
+                   value + ", source: s, status: read}}\n");
     return run_szilard({"papers", folder.path()});
   };
   const ProcessResult well = published("1.00 pJ");

@@ -19,10 +19,13 @@ struct Springs {
     write_file(folder.path("scenario.yaml"), R"(szilard: 1
 name: springs
 temperature: 300 K
-network: )" + source("scenarios/data/digits_mlp_64_32_10.onnx") + R"(
+network: )" + source("scenarios/data/digits_mlp_64_32_10.onnx") +
+                                                 R"(
 dataset:
-  inputs: )" + source("scenarios/data/digits_test_images.npy") + R"(
-  labels: )" + source("scenarios/data/digits_test_labels.npy") + R"(
+  inputs: )" + source("scenarios/data/digits_test_images.npy") +
+                                                 R"(
+  labels: )" + source("scenarios/data/digits_test_labels.npy") +
+                                                 R"(
   scale: 0.0625
   samples: 40
 platforms:
@@ -55,7 +58,8 @@ TEST_CASE("a network of stiff springs infers like the reference, and slower ramp
   CHECK(quick.at("kind") == "quasi-static");
   CHECK(slow.at("agreement").get<double>() >= quick.at("agreement").get<double>());
   CHECK(slow.at("agreement").get<double>() > 0.95);
-  const double ratio = quick.at("energy").at("per_inference_J").get<double>() / slow.at("energy").at("per_inference_J").get<double>();
+  const double ratio =
+      quick.at("energy").at("per_inference_J").get<double>() / slow.at("energy").at("per_inference_J").get<double>();
   CHECK(ratio > 4);
   CHECK(slow.at("latency_s").get<double>() == Approx(300e-9));
   CHECK(slow.at("bound").is_null());
@@ -68,8 +72,8 @@ TEST_CASE("springs do not depend on the quantum, and a resolved scenario repeats
   REQUIRE(springs.run("one", {"--quantum", "1"}).code == 0);
   REQUIRE(springs.run("many", {"--quantum", "64"}).code == 0);
   CHECK(read_file(springs.folder.path("one/ledger.csv")) == read_file(springs.folder.path("many/ledger.csv")));
-  const ProcessResult again = run_szilard({"run", springs.folder.path("one/scenario.resolved.yaml"), "-o",
-                                           springs.folder.path("again"), "--quiet"});
+  const ProcessResult again = run_szilard(
+      {"run", springs.folder.path("one/scenario.resolved.yaml"), "-o", springs.folder.path("again"), "--quiet"});
   INFO(again.err);
   REQUIRE(again.code == 0);
   CHECK(read_file(springs.folder.path("one/ledger.csv")) == read_file(springs.folder.path("again/ledger.csv")));
@@ -78,7 +82,8 @@ TEST_CASE("springs do not depend on the quantum, and a resolved scenario repeats
 TEST_CASE("readings are paid one by one, beside the ramp, and more of them agree better", "[cli][quasistatic]") {
   const Springs springs;
   const std::string prefix = "platforms.springs.quasistatic.";
-  const std::vector<std::string> soft = {"--set", prefix + "stiffness=20 kT", "--set", prefix + "ramp=100 tau", "--set", prefix + "read_energy=1e-18 J"};
+  const std::vector<std::string> soft = {"--set", prefix + "stiffness=20 kT",    "--set", prefix + "ramp=100 tau",
+                                         "--set", prefix + "read_energy=1e-18 J"};
   auto averaged = soft;
   averaged.insert(averaged.end(), {"--set", prefix + "read=50 tau", "--set", prefix + "read_every=1 tau"});
   const ProcessResult once = springs.run("once", soft);
@@ -89,12 +94,14 @@ TEST_CASE("readings are paid one by one, beside the ramp, and more of them agree
     std::istringstream rows(read_file(springs.folder.path(out) + "/ledger.csv"));
     double sum = 0;
     for (std::string line; std::getline(rows, line);)
-      if (line.find("springs/reader,reading,dissipated") != std::string::npos) sum += std::stod(line.substr(line.rfind(',') + 1));
+      if (line.find("springs/reader,reading,dissipated") != std::string::npos)
+        sum += std::stod(line.substr(line.rfind(',') + 1));
     return sum;
   };
   CHECK(readings_j("once") == Approx(40 * 10 * 1e-18).epsilon(1e-9));
   CHECK(readings_j("averaged") == Approx(50 * 40 * 10 * 1e-18).epsilon(0.03));
-  CHECK(springs.springs("averaged").at("agreement").get<double>() > springs.springs("once").at("agreement").get<double>());
+  CHECK(springs.springs("averaged").at("agreement").get<double>() >
+        springs.springs("once").at("agreement").get<double>());
   CHECK(springs.springs("averaged").at("latency_s").get<double>() == Approx(150e-9));
 }
 
@@ -113,7 +120,8 @@ TEST_CASE("springs differ from layer to layer, and their motion is stepped as as
   CHECK(exact == Approx(heun).epsilon(0.02));
   CHECK(exact != heun);
   // The cost of a slow ramp is friction times speed squared: slower units cost in proportion.
-  CHECK(work("slow", {"ramp=500 tau", "layer_relaxation=[2 ns, 2 ns]"}) == Approx(2 * work("all", {"ramp=500 tau"})).epsilon(0.05));
+  CHECK(work("slow", {"ramp=500 tau", "layer_relaxation=[2 ns, 2 ns]"}) ==
+        Approx(2 * work("all", {"ramp=500 tau"})).epsilon(0.05));
   const ProcessResult wrong = springs.run("bad", {"--set", prefix + "layer_relaxation=[2 ns]"});
   CHECK(wrong.code == 2);
   CHECK_THAT(wrong.err, Catch::Contains("1 layers named, the network has 2"));

@@ -147,7 +147,8 @@ TEST_CASE("context-switch: v1's machine pays a spike at each switch, v2's does n
   const std::string cycles = read_file(folder.path("out/cycles.npy"));
   REQUIRE(cycles.size() > 3 * kSamples * 3 * sizeof(double));
   std::vector<double> values(3 * kSamples * 3);
-  std::memcpy(values.data(), cycles.data() + cycles.size() - values.size() * sizeof(double), values.size() * sizeof(double));
+  std::memcpy(values.data(), cycles.data() + cycles.size() - values.size() * sizeof(double),
+              values.size() * sizeof(double));
   const std::vector<double> joules = per_sample(ledger, "on-change", kSamples);
   for (std::size_t s = 0; s < kSamples; ++s) CHECK(values[3 * s] == Approx(joules[s]).margin(1e-33));
   CHECK(spike("every-cycle") == Approx(1).margin(0.1));
@@ -222,7 +223,8 @@ TEST_CASE("uncompute: no energy, the same outputs, and twice the time of a pass"
   CHECK(platform(summary, "uncompute").at("ratio_to_bound").is_null());
 }
 
-TEST_CASE("the five numbers of an activity stand in the table, in order, and those of layers add up", "[cosim][report]") {
+TEST_CASE("the five numbers of an activity stand in the table, in order, and those of layers add up",
+          "[cosim][report]") {
   TemporaryFolder folder;
   const ProcessResult result =
       run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "300", "-o", folder.path("out")});
@@ -243,7 +245,8 @@ TEST_CASE("the five numbers of an activity stand in the table, in order, and tho
     CHECK(sum == Approx(bound(key)));
   }
   double dissipated = 0;
-  for (const auto& [layer, values] : bounds.at("by_layer").items()) dissipated += values.at("dissipated_J").get<double>();
+  for (const auto& [layer, values] : bounds.at("by_layer").items())
+    dissipated += values.at("dissipated_J").get<double>();
   CHECK(dissipated == Approx(known.at("energy").at("per_inference_J").get<double>()));
 }
 
@@ -265,33 +268,36 @@ TEST_CASE("a schedule of one's own runs in a scenario, and its resolved text rep
     const ProcessResult result = run_szilard({"run", folder.path(file), "--samples", "60", "-o", folder.path(out)});
     INFO(result.err);
     REQUIRE(result.code == 0);
-    return number(Json::parse(read_file(folder.path(out + "/summary.json"))), "well", "/neurons/drawn_resets/mean_work_J");
+    return number(Json::parse(read_file(folder.path(out + "/summary.json"))), "well",
+                  "/neurons/drawn_resets/mean_work_J");
   };
   const double built = mean("built.yaml", "a"), own = mean("scenario.yaml", "b");
   CHECK(own == Approx(built).epsilon(1e-6));
-  REQUIRE(run_szilard({"run", folder.path("b/scenario.resolved.yaml"), "--samples", "60", "-o", folder.path("c")}).code == 0);
+  REQUIRE(
+      run_szilard({"run", folder.path("b/scenario.resolved.yaml"), "--samples", "60", "-o", folder.path("c")}).code ==
+      0);
   CHECK(read_file(folder.path("b/ledger.csv")) == read_file(folder.path("c/ledger.csv")));
 }
 
 TEST_CASE("resets that cost nothing break the bound and the negentropy, and the run says so", "[cosim][reset]") {
   TemporaryFolder folder;
   const ProcessResult result =
-      run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "100", "-o", folder.path("out"), "--set",
-                   "platforms.known.fault={model: free_reset, layer: fc.0}"});
+      run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "100", "-o", folder.path("out"),
+                   "--set", "platforms.known.fault={model: free_reset, layer: fc.0}"});
   CHECK(result.code == 1);
   INFO(result.err);
   CHECK(result.err.find("reset work of known/fc.0/neurons") != std::string::npos);
   CHECK(result.err.find("negentropy that the resets of known/fc.0/neurons") != std::string::npos);
   CHECK(result.err.find("known/fc.1") == std::string::npos);
-  CHECK(run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "10", "-o", folder.path("bad"), "--set",
-                     "platforms.known.fault={model: free_reset, layer: nowhere}"})
+  CHECK(run_szilard({"run", source("scenarios/sparse-mlp/scenario.yaml"), "--samples", "10", "-o", folder.path("bad"),
+                     "--set", "platforms.known.fault={model: free_reset, layer: nowhere}"})
             .code == 2);
 }
 
 TEST_CASE("negentropy, finite-time floors and cooling stand in the summary, by layer and whole", "[cosim][reset]") {
   TemporaryFolder folder;
-  const ProcessResult result = run_szilard({"run", source("scenarios/landauer-limit/scenario.yaml"), "--samples", "120", "-o",
-                                            folder.path("out"), "--set", "temperature=75 K", "--set",
+  const ProcessResult result = run_szilard({"run", source("scenarios/landauer-limit/scenario.yaml"), "--samples", "120",
+                                            "-o", folder.path("out"), "--set", "temperature=75 K", "--set",
                                             "cooling={ambient: 300 K, efficiency: 10 %}"});
   INFO(result.err);
   REQUIRE(result.code == 0);
@@ -304,8 +310,8 @@ TEST_CASE("negentropy, finite-time floors and cooling stand in the summary, by l
     const Json& negentropy = entry.at("negentropy");
     CHECK(negentropy.at("holds") == true);
     CHECK(negentropy.at("shannon_reduction_bits").get<double>() <= std::log2(120.0) + 1e-9);
-    CHECK(negentropy.at("consumed_bits").get<double>() >=
-          negentropy.at("shannon_reduction_bits").get<double>() - 4 * negentropy.at("standard_error_bits").get<double>());
+    CHECK(negentropy.at("consumed_bits").get<double>() >= negentropy.at("shannon_reduction_bits").get<double>() -
+                                                              4 * negentropy.at("standard_error_bits").get<double>());
     const Json& bounds = entry.at("bounds");
     const double per_neuron = bounds.at("reset_per_neuron_J"), dissipated = entry.at("energy").at("per_inference_J");
     const bool timed = name.find('-') != std::string::npos;
@@ -317,15 +323,19 @@ TEST_CASE("negentropy, finite-time floors and cooling stand in the summary, by l
     }
     if (timed) {
       CHECK(bounds.at("finite_time_J").get<double>() == Approx(layers));
-      CHECK(number(summary, name, "/neurons/drawn_resets/mean_work_J") * 32 > 0.9 * bounds.at("finite_time_J").get<double>());
+      CHECK(number(summary, name, "/neurons/drawn_resets/mean_work_J") * 32 >
+            0.9 * bounds.at("finite_time_J").get<double>());
       CHECK(bounds.at("finite_time_J").get<double>() > 0.8 * per_neuron);
     }
     const Json& cooled = bounds.at("cooling");
-    CHECK(cooled.at("dissipated").at("carnot_total_J").get<double>() == Approx(4 * cooled.at("dissipated").at("heat_J").get<double>()));
-    CHECK(cooled.at("dissipated").at("pump_total_J").get<double>() == Approx(31 * cooled.at("dissipated").at("heat_J").get<double>()));
+    CHECK(cooled.at("dissipated").at("carnot_total_J").get<double>() ==
+          Approx(4 * cooled.at("dissipated").at("heat_J").get<double>()));
+    CHECK(cooled.at("dissipated").at("pump_total_J").get<double>() ==
+          Approx(31 * cooled.at("dissipated").at("heat_J").get<double>()));
     CHECK(cooled.at("dissipated").at("heat_J").get<double>() == Approx(dissipated).epsilon(0.2));
     CHECK(cooled.at("reset_per_neuron").at("carnot_total_J").get<double>() == Approx(4 * per_neuron));
   }
-  const double slow = number(summary, "levels-10000", "/bounds/finite_time_J"), fast = number(summary, "levels-10", "/bounds/finite_time_J");
+  const double slow = number(summary, "levels-10000", "/bounds/finite_time_J"),
+               fast = number(summary, "levels-10", "/bounds/finite_time_J");
   CHECK(fast > slow);
 }

@@ -25,29 +25,35 @@ struct ScenarioRun {
     const bool digits = network.find("digits") != std::string::npos;
     const std::string data = source("scenarios/data/") + (digits ? "digits_test" : "mnist_test");
     write_file(scenario, "szilard: 1\nname: test\ntemperature: 300 K\nnetwork: " + source("scenarios/data/" + network) +
-                             ".onnx\ndataset: {inputs: " + data + "_images.npy, labels: " + data + "_labels.npy, scale: " +
-                             (digits ? "0.0625" : "0.00392156862745098") + "}\n" + extra + "platforms:\n" + platforms);
+                             ".onnx\ndataset: {inputs: " + data + "_images.npy, labels: " + data +
+                             "_labels.npy, scale: " + (digits ? "0.0625" : "0.00392156862745098") + "}\n" + extra +
+                             "platforms:\n" + platforms);
   }
 
   ProcessResult run(std::vector<std::string> arguments = {}, const std::string& output = "out") {
     arguments.insert(arguments.begin(), {"run", scenario, "-o", folder.path(output)});
     return run_szilard(arguments);
   }
-  Json summary(const std::string& output = "out") const { return Json::parse(read_file(folder.path(output) + "/summary.json")); }
+  Json summary(const std::string& output = "out") const {
+    return Json::parse(read_file(folder.path(output) + "/summary.json"));
+  }
 };
 
 const char* kIdeal = "  - {name: ideal, linear: {model: ideal}, neuron: {model: relu_bit, reset: landauer_ideal}}\n";
 const char* kExactCrossbar =
     "  - name: rram\n"
-    "    linear: {model: electronic_crossbar, preset: rram_wan2022, levels: 0, programming_error: none, read_noise: none}\n"
+    "    linear: {model: electronic_crossbar, preset: rram_wan2022, levels: 0, programming_error: none, read_noise: "
+    "none}\n"
     "    neuron: {model: relu_bit, reset: landauer_ideal, threshold_offset: 0, threshold_noise: 0}\n";
 const char* kInt8 =
     "  - {name: ideal, linear: {model: ideal, quantisation: int8}, neuron: {model: relu_bit, reset: landauer_ideal}}\n"
-    "  - {name: systolic, digital: {rtl: systolic_int8, rows: 16, columns: 16, batch: 16, clock: 1 GHz, energy: cmos45_horowitz2014}}\n";
+    "  - {name: systolic, digital: {rtl: systolic_int8, rows: 16, columns: 16, batch: 16, clock: 1 GHz, energy: "
+    "cmos45_horowitz2014}}\n";
 const char* kInt8Pair = "compare: {pairs: [[ideal, systolic]], tolerance: 0}\n";
 
 void agrees_with_reference(const std::string& network, double accuracy) {
-  ScenarioRun test(network, std::string(kIdeal) + kExactCrossbar, "compare: {pairs: [[ideal, rram]], tolerance: 1e-6}\n");
+  ScenarioRun test(network, std::string(kIdeal) + kExactCrossbar,
+                   "compare: {pairs: [[ideal, rram]], tolerance: 1e-6}\n");
   const ProcessResult result = test.run({"--ledger", "npy"});
   INFO(result.err);
   REQUIRE(result.code == 0);
@@ -85,34 +91,38 @@ TEST_CASE("LeNet-5: ideal, exact crossbar and reference agree in every predictio
   agrees_with_reference("mnist_lenet5_relu", 9906 / 10000.0);
 }
 
-TEST_CASE("ideal with int8 weights and activations equals systolic_int8 in every output: digits", "[cosim][rtl]") {
+TEST_CASE("ideal with int8 weights and activations equals systolic_int8 in every output, digits", "[cosim][rtl]") {
   int8_is_bit_exact("digits_mlp_64_32_10", 360);
 }
-TEST_CASE("ideal with int8 weights and activations equals systolic_int8 in every output: MNIST MLP", "[cosim][rtl]") {
+TEST_CASE("ideal with int8 weights and activations equals systolic_int8 in every output, MNIST MLP", "[cosim][rtl]") {
   int8_is_bit_exact("mnist_mlp_784_128_64_10", 1000);
 }
-TEST_CASE("ideal with int8 weights and activations equals systolic_int8 in every output: LeNet-5", "[cosim][rtl]") {
+TEST_CASE("ideal with int8 weights and activations equals systolic_int8 in every output, LeNet-5", "[cosim][rtl]") {
   int8_is_bit_exact("mnist_lenet5_relu", 48);
 }
 
 TEST_CASE("int8 accuracy stays within 0.3 points of float on every shipped data set", "[cosim]") {
   for (const char* network : {"digits_mlp_64_32_10", "mnist_mlp_784_128_64_10", "mnist_lenet5_relu"}) {
     INFO(network);
-    ScenarioRun test(network, "  - {name: ideal, linear: {model: ideal, quantisation: int8}, neuron: {model: relu_bit, reset: landauer_ideal}}\n");
+    ScenarioRun test(network,
+                     "  - {name: ideal, linear: {model: ideal, quantisation: int8}, neuron: {model: relu_bit, reset: "
+                     "landauer_ideal}}\n");
     REQUIRE(test.run({"--ledger", "npy"}).code == 0);
     const Json summary = test.summary();
-    const double difference = platform(summary, "ideal").at("accuracy").get<double>() -
-                              summary.at("reference").at("accuracy").get<double>();
+    const double difference =
+        platform(summary, "ideal").at("accuracy").get<double>() - summary.at("reference").at("accuracy").get<double>();
     CHECK(std::abs(difference) <= 0.003);
   }
 }
 
 TEST_CASE("an error of one LSB put into the RTL is found and named", "[cosim][rtl]") {
   ScenarioRun test("digits_mlp_64_32_10", kInt8, kInt8Pair);
-  const ProcessResult names = run_szilard({"list", "layers", "--network", source("scenarios/data/digits_mlp_64_32_10.onnx"), "--json"});
+  const ProcessResult names =
+      run_szilard({"list", "layers", "--network", source("scenarios/data/digits_mlp_64_32_10.onnx"), "--json"});
   const std::string layer = Json::parse(names.out).at("layers").at(0).at("name");
   const ProcessResult result =
-      test.run({"--samples", "40", "--set", "platforms.systolic.fault={model: one_lsb, layer: " + layer + ", sample: 23, index: 5}"});
+      test.run({"--samples", "40", "--set",
+                "platforms.systolic.fault={model: one_lsb, layer: " + layer + ", sample: 23, index: 5}"});
   CHECK(result.code == 1);
   INFO(result.err);
   CHECK(result.err.find("systolic") != std::string::npos);
@@ -127,8 +137,9 @@ TEST_CASE("an error of one LSB put into the RTL is found and named", "[cosim][rt
 
 TEST_CASE("energy that leaks breaks closure, and the component is named", "[cosim]") {
   ScenarioRun test("digits_mlp_64_32_10", kIdeal);
-  const ProcessResult result = test.run(
-      {"--samples", "10", "--set", "platforms.ideal.fault={model: energy_leak, component: somewhere, sample: 3, energy: 1 fJ}"});
+  const ProcessResult result =
+      test.run({"--samples", "10", "--set",
+                "platforms.ideal.fault={model: energy_leak, component: somewhere, sample: 3, energy: 1 fJ}"});
   CHECK(result.code == 1);
   INFO(result.err);
   CHECK(result.err.find("ideal/somewhere") != std::string::npos);
@@ -137,11 +148,12 @@ TEST_CASE("energy that leaks breaks closure, and the component is named", "[cosi
 }
 
 TEST_CASE("outputs are the same bytes for every quantum", "[cosim][determinism]") {
-  const std::vector<std::string> files = {"ledger.csv", "predictions.npy", "outputs.npy", "scenario.resolved.yaml", "coefficients.json", "pictures.json"};
+  const std::vector<std::string> files = {
+      "ledger.csv", "predictions.npy", "outputs.npy", "scenario.resolved.yaml", "coefficients.json", "pictures.json"};
   const TemporaryFolder folder;
   const auto run = [&](const std::string& quantum) {
-    const ProcessResult result = run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "100", "--quantum",
-                                              quantum, "-o", folder.path(quantum)});
+    const ProcessResult result = run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "100",
+                                              "--quantum", quantum, "-o", folder.path(quantum)});
     INFO(result.err);
     REQUIRE(result.code == 0);
   };
@@ -153,35 +165,45 @@ TEST_CASE("outputs are the same bytes for every quantum", "[cosim][determinism]"
       INFO(file);
       CHECK(read_file(folder.path("1") + "/" + file) == read_file(folder.path(quantum) + "/" + file));
     }
-    CHECK(without_wall(read_file(folder.path("1") + "/summary.json")) == without_wall(read_file(folder.path(quantum) + "/summary.json")));
+    CHECK(without_wall(read_file(folder.path("1") + "/summary.json")) ==
+          without_wall(read_file(folder.path(quantum) + "/summary.json")));
   }
 }
 
 TEST_CASE("outputs are the same bytes in other time zones, locales and folders", "[cosim][determinism]") {
   const TemporaryFolder folder;
   const std::string scenario = source("scenarios/digits-mlp/scenario.yaml");
-  REQUIRE(run_szilard({"run", scenario, "--samples", "50", "-o", folder.path("a")}, {{"TZ", "UTC"}, {"LC_ALL", "C"}}).code == 0);
-  REQUIRE(run_szilard({"run", scenario, "--samples", "50", "-o", "b"}, {{"TZ", "Asia/Tokyo"}, {"LC_ALL", "de_DE.UTF-8"}, {"LANG", "de_DE.UTF-8"}},
-                      folder.path()).code == 0);
-  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml", "/coefficients.json", "/pictures.json"}) {
+  REQUIRE(run_szilard({"run", scenario, "--samples", "50", "-o", folder.path("a")}, {{"TZ", "UTC"}, {"LC_ALL", "C"}})
+              .code == 0);
+  REQUIRE(run_szilard({"run", scenario, "--samples", "50", "-o", "b"},
+                      {{"TZ", "Asia/Tokyo"}, {"LC_ALL", "de_DE.UTF-8"}, {"LANG", "de_DE.UTF-8"}}, folder.path())
+              .code == 0);
+  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml",
+                           "/coefficients.json", "/pictures.json"}) {
     INFO(file);
     CHECK(read_file(folder.path("a") + file) == read_file(folder.path("b") + file));
   }
-  CHECK(without_wall(read_file(folder.path("a/summary.json"))) == without_wall(read_file(folder.path("b/summary.json"))));
+  CHECK(without_wall(read_file(folder.path("a/summary.json"))) ==
+        without_wall(read_file(folder.path("b/summary.json"))));
 }
 
 TEST_CASE("the resolved scenario alone reproduces the run byte for byte", "[cosim][determinism]") {
   const TemporaryFolder folder;
-  REQUIRE(run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "40", "--seed", "7", "-o", folder.path("a")}).code == 0);
+  REQUIRE(run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "40", "--seed", "7", "-o",
+                       folder.path("a")})
+              .code == 0);
   write_file(folder.path("copy.yaml"), read_file(folder.path("a/scenario.resolved.yaml")));
-  const ProcessResult again = run_szilard({"run", folder.path("copy.yaml"), "-o", folder.path("b")}, {{"SZILARD_TECHNOLOGY", folder.path()}});
+  const ProcessResult again =
+      run_szilard({"run", folder.path("copy.yaml"), "-o", folder.path("b")}, {{"SZILARD_TECHNOLOGY", folder.path()}});
   INFO(again.err);
   REQUIRE(again.code == 0);
-  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml", "/coefficients.json", "/pictures.json"}) {
+  for (const char* file : {"/ledger.csv", "/predictions.npy", "/outputs.npy", "/scenario.resolved.yaml",
+                           "/coefficients.json", "/pictures.json"}) {
     INFO(file);
     CHECK(read_file(folder.path("a") + file) == read_file(folder.path("b") + file));
   }
-  CHECK(without_wall(read_file(folder.path("a/summary.json"))) == without_wall(read_file(folder.path("b/summary.json"))));
+  CHECK(without_wall(read_file(folder.path("a/summary.json"))) ==
+        without_wall(read_file(folder.path("b/summary.json"))));
 }
 
 TEST_CASE("the ledger rows of a shorter run are those of a longer one", "[cosim][determinism]") {
@@ -199,21 +221,25 @@ TEST_CASE("another seed gives other devices and noise, and the same activity on 
   const std::string scenario = source("scenarios/digits-mlp/scenario.yaml");
   REQUIRE(run_szilard({"run", scenario, "--samples", "40", "--seed", "1", "-o", folder.path("1")}).code == 0);
   REQUIRE(run_szilard({"run", scenario, "--samples", "40", "--seed", "2", "-o", folder.path("2")}).code == 0);
-  const Json first = Json::parse(read_file(folder.path("1/summary.json"))), second = Json::parse(read_file(folder.path("2/summary.json")));
+  const Json first = Json::parse(read_file(folder.path("1/summary.json"))),
+             second = Json::parse(read_file(folder.path("2/summary.json")));
   CHECK(platform(first, "rram").at("output_rms_error") != platform(second, "rram").at("output_rms_error"));
   CHECK(platform(first, "ideal").at("neurons") == platform(second, "ideal").at("neurons"));
 }
 
 TEST_CASE("the summary holds every key of its schema, and its sums agree", "[cosim][report]") {
   const TemporaryFolder folder;
-  REQUIRE(run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "48", "-o", folder.path("out")}).code == 0);
+  REQUIRE(
+      run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "48", "-o", folder.path("out")})
+          .code == 0);
   const Json summary = Json::parse(read_file(folder.path("out/summary.json")));
   CHECK(summary.at("schema") == "szilard.summary/1");
   REQUIRE(summary.at("platforms").size() == 4);
   for (const Json& entry : summary.at("platforms")) {
     INFO(entry.at("name"));
-    for (const char* key : {"kind", "accuracy", "agreement", "output_rms_error", "layers", "cycles", "latency_s", "throughput_per_s",
-                            "peak_power_W", "area_m2", "area_by_component", "energy", "neurons", "bounds", "bound", "ratio_to_bound", "negentropy_bits"})
+    for (const char* key : {"kind", "accuracy", "agreement", "output_rms_error", "layers", "cycles", "latency_s",
+                            "throughput_per_s", "peak_power_W", "area_m2", "area_by_component", "energy", "neurons",
+                            "bounds", "bound", "ratio_to_bound", "negentropy_bits"})
       CHECK(entry.contains(key));
     const Json& energy = entry.at("energy");
     CHECK(energy.at("closure").get<double>() <= 1e-9);
@@ -226,8 +252,9 @@ TEST_CASE("the summary holds every key of its schema, and its sums agree", "[cos
     CHECK(by_mechanism == Approx(dissipated).epsilon(1e-12));
     CHECK(energy.at("per_inference_J").get<double>() * 48 == Approx(energy.at("total_J").get<double>()).epsilon(1e-12));
     const Json& bounds = entry.at("bounds");
-    for (const char* key : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "reset_joint_J", "landauer_half_J",
-                            "digital_flop_J", "digital_register_J", "digital_gate_J", "quasi_static_J"})
+    for (const char* key :
+         {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "reset_joint_J", "landauer_half_J",
+          "digital_flop_J", "digital_register_J", "digital_gate_J", "quasi_static_J"})
       CHECK(bounds.contains(key));
     CHECK(bounds.at("digital_gate_J").is_null());  // coefficients, no gates
   }
@@ -235,14 +262,17 @@ TEST_CASE("the summary holds every key of its schema, and its sums agree", "[cos
   CHECK(ideal.at("bound") == "reset_per_neuron_J");
   CHECK(ideal.at("ratio_to_bound").get<double>() >= 1);
   CHECK(ideal.at("ratio_to_bound").get<double>() < 1.2);
-  CHECK(ideal.at("bounds").at("reset_joint_J").get<double>() <= ideal.at("bounds").at("reset_per_neuron_J").get<double>());
+  CHECK(ideal.at("bounds").at("reset_joint_J").get<double>() <=
+        ideal.at("bounds").at("reset_per_neuron_J").get<double>());
   CHECK(platform(summary, "systolic").at("ratio_to_bound").get<double>() > 1e3);
   CHECK(platform(summary, "hybrid").at("ratio_to_bound").is_null());
 }
 
 TEST_CASE("every figure of the ledger traces to count, coefficient and source", "[cosim][report]") {
   const TemporaryFolder folder;
-  REQUIRE(run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "16", "-o", folder.path("out")}).code == 0);
+  REQUIRE(
+      run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "16", "-o", folder.path("out")})
+          .code == 0);
   const Json coefficients = Json::parse(read_file(folder.path("out/coefficients.json")));
   std::size_t checked = 0;
   for (const Json& account : coefficients.at("accounts")) {
@@ -254,7 +284,8 @@ TEST_CASE("every figure of the ledger traces to count, coefficient and source", 
     REQUIRE(account.at("coefficients").size() >= 1);
     CHECK_FALSE(account.at("coefficients").at(0).at("source").get<std::string>().empty());
     CHECK(account.at("joules").get<double>() ==
-          Approx(account.at("count").get<double>() * account.at("coefficients").at(0).at("value").get<double>()).epsilon(1e-9));
+          Approx(account.at("count").get<double>() * account.at("coefficients").at(0).at("value").get<double>())
+              .epsilon(1e-9));
     ++checked;
   }
   CHECK(checked > 10);
@@ -269,7 +300,9 @@ TEST_CASE("every figure of the ledger traces to count, coefficient and source", 
 
 TEST_CASE("bounds are explained by their counts, coefficients and sources", "[cosim][report]") {
   const TemporaryFolder folder;
-  REQUIRE(run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "50", "-o", folder.path("out")}).code == 0);
+  REQUIRE(
+      run_szilard({"run", source("scenarios/digits-mlp/scenario.yaml"), "--samples", "50", "-o", folder.path("out")})
+          .code == 0);
   const Json summary = Json::parse(read_file(folder.path("out/summary.json")));
   const Json coefficients = Json::parse(read_file(folder.path("out/coefficients.json")));
   const double kT = 1.380649e-23 * 300, ln2 = std::log(2.0);
@@ -296,8 +329,8 @@ TEST_CASE("bounds are explained by their counts, coefficients and sources", "[co
     CHECK(joules == Approx(expected).epsilon(1e-9));
     ++seen[name];
   }
-  for (const char* name : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "landauer_half_J", "digital_flop_J",
-                           "digital_register_J"})
+  for (const char* name : {"transition_J", "reset_mean_J", "reset_sparse_J", "reset_per_neuron_J", "landauer_half_J",
+                           "digital_flop_J", "digital_register_J"})
     CHECK(seen[name] > 0);
   const std::string all = run_szilard({"explain", folder.path("out")}).out;
   CHECK(all.find("reset_per_neuron_J") != std::string::npos);
@@ -307,11 +340,13 @@ TEST_CASE("bounds are explained by their counts, coefficients and sources", "[co
 
 TEST_CASE("joules per clock cycle sum to the ledger's rows", "[cosim][rtl]") {
   ScenarioRun test("digits_mlp_64_32_10",
-                   "  - {name: systolic, digital: {rtl: systolic_int8, rows: 8, columns: 8, batch: 8, clock: 1 GHz, energy: cmos45_horowitz2014}}\n");
+                   "  - {name: systolic, digital: {rtl: systolic_int8, rows: 8, columns: 8, batch: 8, clock: 1 GHz, "
+                   "energy: cmos45_horowitz2014}}\n");
   REQUIRE(test.run({"--samples", "20", "--clock-trace", test.folder.path("clock.npy")}).code == 0);
   const Json summary = test.summary();
   const std::string bytes = read_file(test.folder.path("clock.npy"));
-  const std::size_t header = 10 + std::size_t(static_cast<unsigned char>(bytes[8])) + 256 * std::size_t(static_cast<unsigned char>(bytes[9]));
+  const std::size_t header =
+      10 + std::size_t(static_cast<unsigned char>(bytes[8])) + 256 * std::size_t(static_cast<unsigned char>(bytes[9]));
   const std::size_t cycles = (bytes.size() - header) / sizeof(double);
   CHECK(cycles == platform(summary, "systolic").at("cycles").get<std::size_t>());
   double sum = 0;

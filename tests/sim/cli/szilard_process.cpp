@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/cli/szilard_process.hpp"
 
-#include <cstdlib>
 #include <boost/process.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -12,8 +12,8 @@
 
 namespace szilard::test {
 
-ProcessResult run_szilard(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment,
-                          const std::string& directory) {
+ProcessResult run_szilard(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment, const std::string& directory) {
   return run_program(std::string(SZILARD_BINARY_DIR) + "/bin/szilard", arguments, environment, directory);
 }
 
@@ -27,7 +27,7 @@ ProcessResult run_program(const std::string& program, const std::vector<std::str
   words.insert(words.end(), arguments.begin(), arguments.end());
   process::ipstream out, err;
   process::child child(process::exe = "/usr/bin/env", process::args = words, process::start_dir = directory,
-                       process::std_in < process::null, process::std_out > out, process::std_err > err);
+                       process::std_in<process::null, process::std_out> out, process::std_err > err);
   const auto drain = [](process::ipstream& stream) {
     std::ostringstream text;
     text << stream.rdbuf();

@@ -14,12 +14,14 @@ struct ProcessResult {
 };
 
 /// Runs the built szilard as a user would, in `directory`, with further environment variables.
-ProcessResult run_szilard(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment = {},
+ProcessResult run_szilard(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment = {},
                           const std::string& directory = SZILARD_SOURCE_DIR);
 
 /// The same of another program.
 ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
-                          const std::map<std::string, std::string>& environment = {}, const std::string& directory = SZILARD_SOURCE_DIR);
+                          const std::map<std::string, std::string>& environment = {},
+                          const std::string& directory = SZILARD_SOURCE_DIR);
 
 /// A folder of its own for one test, removed when it goes.
 class TemporaryFolder {

@@ -22,14 +22,21 @@ namespace {
 struct Training {
   TemporaryFolder folder;
 
-  explicit Training(const std::string& keys = "epochs: 2, samples: 200", const std::string& network = "digits_mlp_64_32_10") {
+  explicit Training(const std::string& keys = "epochs: 2, samples: 200",
+                    const std::string& network = "digits_mlp_64_32_10") {
     write_file(folder.path("scenario.yaml"), R"(szilard: 1
 name: learner
 temperature: 300 K
-network: )" + source("scenarios/data/" + network + ".onnx") + R"(
-dataset: {inputs: )" + source("scenarios/data/digits_test_images.npy") + ", labels: " + source("scenarios/data/digits_test_labels.npy") + R"(, scale: 0.0625}
-training: {inputs: )" + source("scenarios/data/digits_train_images.npy") + ", labels: " + source("scenarios/data/digits_train_labels.npy") + R"(, scale: 0.0625,
-  stiffness: 1e6 kT, stiffness_ratio: 100, exposure: 1000 tau, parameter_time: 1e5 tau, )" + keys + R"(}
+network: )" + source("scenarios/data/" + network + ".onnx") +
+                                                 R"(
+dataset: {inputs: )" + source("scenarios/data/digits_test_images.npy") +
+                                                 ", labels: " + source("scenarios/data/digits_test_labels.npy") +
+                                                 R"(, scale: 0.0625}
+training: {inputs: )" + source("scenarios/data/digits_train_images.npy") +
+                                                 ", labels: " + source("scenarios/data/digits_train_labels.npy") +
+                                                 R"(, scale: 0.0625,
+  stiffness: 1e6 kT, stiffness_ratio: 100, exposure: 1000 tau, parameter_time: 1e5 tau, )" +
+                                                 keys + R"(}
 platforms:
   - {name: springs, quasistatic: {stiffness: 1e8 kT, ramp: 50 tau}}
 )");
@@ -39,14 +46,18 @@ platforms:
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
-  ProcessResult run(const std::string& out, std::vector<std::string> more = {}) const { return run_szilard(command(out, more)); }
+  ProcessResult run(const std::string& out, std::vector<std::string> more = {}) const {
+    return run_szilard(command(out, more));
+  }
   Json result(const std::string& out) const { return Json::parse(read_file(folder.path(out) + "/training.json")); }
 };
 
 }  // namespace
 
 TEST_CASE("a training that is killed goes on from its checkpoint and ends in the same bytes", "[cli][train]") {
-  const Training training("epochs: 6, samples: 500, order: reshuffled, freeze: {mobility: 1e-6, time: 1e9 tau}, temperatures: [300 K, 0 K]");
+  const Training training(
+      "epochs: 6, samples: 500, order: reshuffled, freeze: {mobility: 1e-6, time: 1e9 tau}, temperatures: [300 K, 0 "
+      "K]");
   const ProcessResult whole = training.run("whole");
   INFO(whole.err);
   REQUIRE(whole.code == 0);
@@ -55,7 +66,8 @@ TEST_CASE("a training that is killed goes on from its checkpoint and ends in the
   for (int attempt = 0; attempt < 2; ++attempt) {
     const std::string checkpoint = training.folder.path("killed") + "/checkpoint";
     const auto before = fs::exists(checkpoint) ? fs::last_write_time(checkpoint) : fs::file_time_type::min();
-    boost::process::child child(std::string(SZILARD_BINARY_DIR) + "/bin/szilard", training.command("killed"), boost::process::std_out > boost::process::null,
+    boost::process::child child(std::string(SZILARD_BINARY_DIR) + "/bin/szilard", training.command("killed"),
+                                boost::process::std_out > boost::process::null,
                                 boost::process::std_err > boost::process::null);
     while (child.running() && !(fs::exists(checkpoint) && fs::last_write_time(checkpoint) > before))
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -72,7 +84,8 @@ TEST_CASE("a training that is killed goes on from its checkpoint and ends in the
   std::size_t compared = 0;
   for (const auto& entry : fs::directory_iterator(training.folder.path("whole"))) {
     INFO(entry.path().filename());
-    CHECK(read_file(entry.path().string()) == read_file(training.folder.path("killed") + "/" + entry.path().filename().string()));
+    CHECK(read_file(entry.path().string()) ==
+          read_file(training.folder.path("killed") + "/" + entry.path().filename().string()));
     ++compared;
   }
   CHECK(compared == 5);
@@ -90,14 +103,15 @@ TEST_CASE("the trained network is ONNX that a run and infer take, and knows more
   CHECK(double(bath.at("energy").at("parameters_J")) > 0);
   CHECK(double(bath.at("energy").at("neurons_J")) > double(bath.at("energy").at("parameters_J")));
   CHECK(double(result.at("baseline").at("operations_per_weight_and_sample")) == 6);
-  const ProcessResult run = run_szilard({"run", training.folder.path("scenario.yaml"), "--set", "network=" + training.folder.path("out") + "/trained.onnx",
-                                         "-o", training.folder.path("run"), "--quiet"});
+  const ProcessResult run = run_szilard({"run", training.folder.path("scenario.yaml"), "--set",
+                                         "network=" + training.folder.path("out") + "/trained.onnx", "-o",
+                                         training.folder.path("run"), "--quiet"});
   INFO(run.err);
   REQUIRE(run.code == 0);
   const Json summary = Json::parse(read_file(training.folder.path("run") + "/summary.json"));
   CHECK(double(summary.at("reference").at("accuracy")) == double(bath.at("test_accuracy")));
-  CHECK(run_szilard({"infer", training.folder.path("out") + "/trained.onnx", source("scenarios/data/digits_test_images.npy"), "-o",
-                     training.folder.path("y.npy")})
+  CHECK(run_szilard({"infer", training.folder.path("out") + "/trained.onnx",
+                     source("scenarios/data/digits_test_images.npy"), "-o", training.folder.path("y.npy")})
             .code == 0);
 }
 
@@ -119,11 +133,13 @@ TEST_CASE("every pass of the ledger closes, and its rows add up to the energies"
   }
   CHECK(count == 2 * 3 * 4);
   CHECK(supplied == Approx(dissipated + stored).epsilon(1e-9));
-  CHECK(heat / 2 == Approx(double(training.result("out").at("temperatures")[1].at("energy").at("parameters_J"))).epsilon(1e-9));
+  CHECK(heat / 2 ==
+        Approx(double(training.result("out").at("temperatures")[1].at("energy").at("parameters_J"))).epsilon(1e-9));
 }
 
 TEST_CASE("training on what cannot be trained ends with one clear error and exit code 2", "[cli][train][bad]") {
-  const auto refused = [](const Training& training, const std::string& words, const std::vector<std::string>& more = {}) {
+  const auto refused = [](const Training& training, const std::string& words,
+                          const std::vector<std::string>& more = {}) {
     const ProcessResult result = training.run("out", more);
     INFO(result.err);
     CHECK(result.code == 2);
@@ -134,7 +150,8 @@ TEST_CASE("training on what cannot be trained ends with one clear error and exit
   refused(Training("epochs: 1", "mnist_mlp_784_128_64_10"), "an item has 64 numbers, the network takes 784");
   refused(Training("epochs: 1, samples: 2000"), "2000 asked for, the file has 1437");
   refused(Training("epochs: 1", "mnist_lenet5_relu"), "is not dense: only chains of dense layers are trained");
-  refused(Training("epochs: 1, samples: 50"), "too fast: with this mobility an exposure of at most ", {"--set", "training.parameter_time=1e-9 tau"});
+  refused(Training("epochs: 1, samples: 50"), "too fast: with this mobility an exposure of at most ",
+          {"--set", "training.parameter_time=1e-9 tau"});
   refused(Training("epochs: 1"), "shorten 'switch'", {"--set", "training.switch=1e9 tau"});
   refused(Training("epochs: 1, neurons: langevin"), "shorten 'exposure'", {"--set", "training.exposure=1e9 tau"});
   const ProcessResult none = run_szilard({"train", source("scenarios/digits-mlp/scenario.yaml")});
@@ -142,7 +159,8 @@ TEST_CASE("training on what cannot be trained ends with one clear error and exit
   CHECK_THAT(none.err, Contains("has no section 'training'"));
 }
 
-TEST_CASE("a checkpoint that is damaged or of another training is refused, and --restart drops it", "[cli][train][bad]") {
+TEST_CASE("a checkpoint that is damaged or of another training is refused, and --restart drops it",
+          "[cli][train][bad]") {
   const Training training("epochs: 1, samples: 30");
   fs::create_directories(training.folder.path("out"));
   write_file(training.folder.path("out") + "/checkpoint", "nonsense");

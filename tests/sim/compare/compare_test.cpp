@@ -44,7 +44,8 @@ TEST_CASE("a run differs from itself in nothing", "[compare]") {
     CHECK(platform.at("components").empty());
     CHECK(platform.at("inputs").empty());
   }
-  CHECK(run_szilard({"compare", folder.path("a"), folder.path("b")}).out.find("no figure differs") != std::string::npos);
+  CHECK(run_szilard({"compare", folder.path("a"), folder.path("b")}).out.find("no figure differs") !=
+        std::string::npos);
 }
 
 TEST_CASE("differences by component add up to that of the platform, and name the input behind them", "[compare]") {
@@ -61,7 +62,8 @@ TEST_CASE("differences by component add up to that of the platform, and name the
     CHECK(std::abs(difference) <= last);
     last = std::abs(difference);
   }
-  CHECK(sum == Approx(named(rram.at("figures"), "energy_per_inference_J").at("difference").get<double>()).epsilon(1e-9));
+  CHECK(sum ==
+        Approx(named(rram.at("figures"), "energy_per_inference_J").at("difference").get<double>()).epsilon(1e-9));
   REQUIRE(rram.at("inputs").size() == 1);
   CHECK(rram.at("inputs")[0].at("key") == "platforms.rram.linear.read_voltage");
   CHECK(named(rram.at("figures"), "energy_per_inference_J").at("significant") == true);
@@ -96,7 +98,8 @@ TEST_CASE("what is no run, cut short, or of a newer version is refused by file",
   std::string newer = summary;
   newer.replace(newer.find("szilard.summary/1"), 17, "szilard.summary/9");
   write_file(folder.path("b/summary.json"), newer);
-  CHECK(run_szilard({"compare", folder.path("a"), folder.path("b")}).err.find("szilard.summary/9") != std::string::npos);
+  CHECK(run_szilard({"compare", folder.path("a"), folder.path("b")}).err.find("szilard.summary/9") !=
+        std::string::npos);
   write_file(folder.path("b/summary.json"), summary);
   write_file(folder.path("b/ledger.csv"), "sample,component,mechanism,fate,origin,joules\n0,x,y\n");
   const ProcessResult broken = run_szilard({"compare", folder.path("a"), folder.path("b")});

@@ -47,11 +47,14 @@ struct Bench {
   void deliver(cosim::Scoreboard& board, std::size_t platform, std::size_t block, std::size_t bad_layer = 99,
                std::size_t bad_sample = 0, std::size_t bad_index = 0, double error = 0) const {
     for (std::size_t first = 0; first < kSamples; first += block) {
-      const auto outputs = mapping::reference_outputs(network, chain, data.block(first, std::min(block, kSamples - first)));
+      const auto outputs =
+          mapping::reference_outputs(network, chain, data.block(first, std::min(block, kSamples - first)));
       for (std::size_t l = 0; l < outputs.size(); ++l) {
         support::SignalBlock copy = outputs[l].sibling(outputs[l].features());
-        for (std::size_t i = 0; i < copy.features(); ++i) std::copy(outputs[l].row(i), outputs[l].row(i) + copy.stride(), copy.row(i));
-        if (l == bad_layer && bad_sample >= first && bad_sample < first + copy.samples()) copy.row(bad_index)[bad_sample - first] += error;
+        for (std::size_t i = 0; i < copy.features(); ++i)
+          std::copy(outputs[l].row(i), outputs[l].row(i) + copy.stride(), copy.row(i));
+        if (l == bad_layer && bad_sample >= first && bad_sample < first + copy.samples())
+          copy.row(bad_index)[bad_sample - first] += error;
         board.observe(platform, l, copy);
       }
     }
@@ -128,7 +131,9 @@ TEST_CASE("the quantised ideal stage computes the golden model's integers", "[co
   const mapping::QuantisedChain quantised = mapping::quantise_int8(bench.chain, calibration);
   struct NoEnergy : energy::EnergySink {
     energy::AccountId open(const energy::AccountInfo&) override { return 0; }
-    void post(energy::AccountId, std::uint64_t, energy::Quanta, std::int64_t) override { FAIL("the ideal medium costs nothing"); }
+    void post(energy::AccountId, std::uint64_t, energy::Quanta, std::int64_t) override {
+      FAIL("the ideal medium costs nothing");
+    }
   } sink;
   const auto stage = cosim::make_quantised_ideal_stage(bench.chain.layers[0].map, quantised, 0);
   const support::SignalBlock x = bench.data.block(0, kSamples);
@@ -137,6 +142,7 @@ TEST_CASE("the quantised ideal stage computes the golden model's integers", "[co
     std::vector<std::int8_t> codes;
     for (std::size_t k = 0; k < 4; ++k) codes.push_back(std::int8_t(std::round(x.at(k, s) / quantised.input_scale[0])));
     const rtl::IntegerResult golden = rtl::integer_forward(quantised.network, codes.data());
-    for (std::size_t o = 0; o < 3; ++o) CHECK(std::max(0.0, y.at(o, s)) == golden.outputs[0][o] * quantised.output_scale[0]);
+    for (std::size_t o = 0; o < 3; ++o)
+      CHECK(std::max(0.0, y.at(o, s)) == golden.outputs[0][o] * quantised.output_scale[0]);
   }
 }

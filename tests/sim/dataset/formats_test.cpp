@@ -143,11 +143,13 @@ TEST_CASE("complex .npy arrays of either precision, order and layout are read wh
   using C = std::complex<double>;
   const std::vector<C> values = {C(1, -2), C(0.5, 4), C(-3, 0)};
   for (const bool big : {false, true}) {
-    const ComplexArray wide = read(npy(big ? ">c16" : "<c16", "(3,)", elements(std::vector<double>{1, -2, 0.5, 4, -3, 0}, big)));
+    const ComplexArray wide =
+        read(npy(big ? ">c16" : "<c16", "(3,)", elements(std::vector<double>{1, -2, 0.5, 4, -3, 0}, big)));
     CHECK(wide.is_complex);
     CHECK(wide.shape == std::vector<std::int64_t>{3});
     CHECK(wide.values == values);
-    CHECK(read(npy(big ? ">c8" : "<c8", "(3,)", elements(std::vector<float>{1, -2, 0.5, 4, -3, 0}, big))).values == values);
+    CHECK(read(npy(big ? ">c8" : "<c8", "(3,)", elements(std::vector<float>{1, -2, 0.5, 4, -3, 0}, big))).values ==
+          values);
   }
   // Fortran order: (0, 0), (1, 0), (0, 1), (1, 1).
   const ComplexArray turned = read(npy("<c16", "(2, 2)", elements(std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8}), true));

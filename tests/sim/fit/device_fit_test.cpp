@@ -33,14 +33,16 @@ Device phase_change() {
 }
 
 /// What an experimenter would read of cells that follow the model: targets evenly over the range.
-Measurements measure(Device device, std::size_t cells, const std::vector<double>& times_s, std::size_t reads, std::uint64_t seed) {
+Measurements measure(Device device, std::size_t cells, const std::vector<double>& times_s, std::size_t reads,
+                     std::uint64_t seed) {
   const support::RandomStream programming(seed, 1), fixed(seed, 2), noise(seed, 3);
   Measurements data;
   data.file = "cells.csv";
   for (std::size_t i = 0; i < cells; ++i) {
     Cell cell;
     const double share = static_cast<double>(i) / static_cast<double>(cells - 1);
-    cell.target_s = device.minimum_conductance_s + share * (device.maximum_conductance_s - device.minimum_conductance_s);
+    cell.target_s =
+        device.minimum_conductance_s + share * (device.maximum_conductance_s - device.minimum_conductance_s);
     const double programmed = programmed_conductance_s(device, cell.target_s, programming, i);
     for (std::size_t t = 0; t < times_s.size(); ++t) {
       device.age_s = times_s[t];
@@ -48,7 +50,8 @@ Measurements measure(Device device, std::size_t cells, const std::vector<double>
       Reading reading{times_s[t], {}};
       for (std::size_t r = 0; r < reads; ++r) {
         const double sigma = read_sigma_s(device, now, 250e-9);
-        reading.conductances_s.push_back(std::max(0.0, now + sigma * noise.gaussian(i, static_cast<std::uint32_t>(t * reads + r))));
+        reading.conductances_s.push_back(
+            std::max(0.0, now + sigma * noise.gaussian(i, static_cast<std::uint32_t>(t * reads + r))));
       }
       data.rows += reads;
       cell.readings.push_back(reading);
@@ -58,9 +61,13 @@ Measurements measure(Device device, std::size_t cells, const std::vector<double>
   return data;
 }
 
-double off_by(const Estimate& estimate, double truth) { return std::abs(estimate.value - truth) / estimate.standard_error; }
+double off_by(const Estimate& estimate, double truth) {
+  return std::abs(estimate.value - truth) / estimate.standard_error;
+}
 
-double sigma_of(const Device& device, double g) { return programming_sigma_s(device, g * device.maximum_conductance_s); }
+double sigma_of(const Device& device, double g) {
+  return programming_sigma_s(device, g * device.maximum_conductance_s);
+}
 
 }  // namespace
 
@@ -88,7 +95,8 @@ TEST_CASE("the fit's standard errors are those of its scatter over many experime
   double square = 0, noise_square = 0;
   for (int i = 0; i < kExperiments; ++i) {
     const DeviceFit fit = fit_device(measure(device, 600, {0}, 2, 100 + static_cast<std::uint64_t>(i)));
-    const double z = (fit.programming_sigma_s(0.5).value - sigma_of(device, 0.5)) / fit.programming_sigma_s(0.5).standard_error;
+    const double z =
+        (fit.programming_sigma_s(0.5).value - sigma_of(device, 0.5)) / fit.programming_sigma_s(0.5).standard_error;
     const double read = (fit.read_noise_sigma.value - 0.01) / fit.read_noise_sigma.standard_error;
     square += z * z / kExperiments, noise_square += read * read / kExperiments;
   }

@@ -22,7 +22,8 @@ struct Refused {
 
 TEST_CASE("columns may stand in any order and in any unit", "[fit][csv]") {
   const Measurements a = parse_measurements("target_S,measured_S,time_s,cell\n1e-5,1.1e-5,3600,7\n", "a.csv");
-  const Measurements b = parse_measurements("\xEF\xBB\xBF# by hand\r\n\r\ncell, time_h ,measured_uS, target_nS\r\n7, 1 ,11,\t1e4\r\n", "b.csv");
+  const Measurements b = parse_measurements(
+      "\xEF\xBB\xBF# by hand\r\n\r\ncell, time_h ,measured_uS, target_nS\r\n7, 1 ,11,\t1e4\r\n", "b.csv");
   for (const Measurements& m : {a, b}) {
     REQUIRE(m.cells.size() == 1);
     CHECK(m.cells[0].target_s == Approx(1e-5).epsilon(1e-15));
@@ -34,7 +35,8 @@ TEST_CASE("columns may stand in any order and in any unit", "[fit][csv]") {
 }
 
 TEST_CASE("rows of one cell and time are repeated reads, times are put in order", "[fit][csv]") {
-  const Measurements m = parse_measurements("cell,target_uS,measured_uS,time_s\n1,5,4,10\n1,5,6,1\n1,5,7,1\n2,8,9,1\n", "a.csv");
+  const Measurements m =
+      parse_measurements("cell,target_uS,measured_uS,time_s\n1,5,4,10\n1,5,6,1\n1,5,7,1\n2,8,9,1\n", "a.csv");
   REQUIRE(m.cells.size() == 2);
   REQUIRE(m.cells[0].readings.size() == 2);
   CHECK(m.cells[0].readings[0].conductances_s.size() == 2);

@@ -56,8 +56,9 @@ TEST_CASE("CrossSim's parameters become keys of a preset, the rest is listed by 
   CHECK(value(import, "read_noise_sigma") == "0.02");
   CHECK(value(import, "wire_resistance") == "1.5 ohm");
   CHECK(value(import, "bit_line_resistance") == "2.5 ohm");
-  for (const char* key : {"core.weight_bits", "core.mapping.weights.percentile", "simulation.useGPU", "xbar.array.Icol_max",
-                          "xbar.adc.mvm.model", "xbar.adc.mvm.bits", "xbar.dac.mvm.bits", "xbar.device.time"})
+  for (const char* key :
+       {"core.weight_bits", "core.mapping.weights.percentile", "simulation.useGPU", "xbar.array.Icol_max",
+        "xbar.adc.mvm.model", "xbar.adc.mvm.bits", "xbar.dac.mvm.bits", "xbar.device.time"})
     CHECK(is_left(import, key));
   CHECK_FALSE(is_left(import, "core.rows_max"));
   std::ostringstream text;
@@ -68,9 +69,10 @@ TEST_CASE("CrossSim's parameters become keys of a preset, the rest is listed by 
 TEST_CASE("a published cell that CrossSim names comes from its preset", "[import]") {
   use_shipped_presets();
   const std::string off = "\"enable\": false, \"model\": \"IdealDevice\", \"magnitude\": 0";
-  const Import import = parse_crosssim(crosssim("\"Rmin\": 40000, \"Rmax\": 4000000, \"read_noise\": {" + off +
-                                                "}, \"programming_error\": {\"enable\": true, \"model\": \"PCMJoshi\"}"),
-                                       "a.json");
+  const Import import =
+      parse_crosssim(crosssim("\"Rmin\": 40000, \"Rmax\": 4000000, \"read_noise\": {" + off +
+                              "}, \"programming_error\": {\"enable\": true, \"model\": \"PCMJoshi\"}"),
+                     "a.json");
   CHECK(import.model_preset == "pcm_joshi2020");
   CHECK(value(import, "read_noise") == "none");
   const std::string preset = preset_yaml(import, "crosssim_default");
@@ -87,7 +89,8 @@ TEST_CASE("NVSim's cells become keys of a preset, the rest is listed by name", "
   CHECK(value(import, "write_time") == "50 ns");
   CHECK(import.technology == "65 nm");
   CHECK(value(import, "cell_area") != "-");
-  for (const char* key : {"MemCellType", "CellAspectRatio", "ResistanceOn", "ReadMode", "MinSenseVoltage", "ResetVoltage", "AccessType"})
+  for (const char* key :
+       {"MemCellType", "CellAspectRatio", "ResistanceOn", "ReadMode", "MinSenseVoltage", "ResetVoltage", "AccessType"})
     CHECK(is_left(import, key));
   CHECK_FALSE(is_left(import, "SetPulse"));
 }
@@ -105,16 +108,21 @@ TEST_CASE("bad JSON and parameters that say what cannot be are refused at their 
   CHECK(refused(crosssim("\"Rmin\": -10, \"Rmax\": 20"), "a.json").code == DiagnosticCode::out_of_range);
   CHECK(refused(crosssim("\"Rmin\": 0, \"Rmax\": 20"), "a.json").code == DiagnosticCode::out_of_range);
   CHECK(refused(crosssim("\"Rmin\": 20, \"Rmax\": 20"), "a.json").code == DiagnosticCode::conflict);
-  CHECK(refused(crosssim("\"Rmin\": 2, \"Rmax\": 20, \"cell_bits\": 2.5"), "a.json").code == DiagnosticCode::out_of_range);
+  CHECK(refused(crosssim("\"Rmin\": 2, \"Rmax\": 20, \"cell_bits\": 2.5"), "a.json").code ==
+        DiagnosticCode::out_of_range);
   CHECK(refused(crosssim("\"Rmin\": 2, \"Rmax\": 20, \"read_noise\": 3"), "a.json").code == DiagnosticCode::wrong_type);
-  CHECK(refused(crosssim("\"Rmin\": 2, \"Rmax\": 20, \"read_noise\": {\"enable\": 1}"), "a.json").code == DiagnosticCode::wrong_type);
+  CHECK(refused(crosssim("\"Rmin\": 2, \"Rmax\": 20, \"read_noise\": {\"enable\": 1}"), "a.json").code ==
+        DiagnosticCode::wrong_type);
   CHECK(refused(crosssim("\"Rmin\": 2, \"Rmin\": 3, \"Rmax\": 20"), "a.json").code == DiagnosticCode::duplicate_key);
-  CHECK(at(refused("{\"xbar\": {\"device\": {\n\t\"Rmin\": 2,\n\t\"Rmax\": true}}}", "a.json")) == std::pair<int, int>(3, 10));
+  CHECK(at(refused("{\"xbar\": {\"device\": {\n\t\"Rmin\": 2,\n\t\"Rmax\": true}}}", "a.json")) ==
+        std::pair<int, int>(3, 10));
 }
 
 TEST_CASE("an unknown model of an error is listed and not guessed at", "[import][bad]") {
-  const Import import =
-      parse_crosssim(crosssim("\"Rmin\": 2, \"Rmax\": 20, \"read_noise\": {\"enable\": true, \"model\": \"MyDevice\", \"magnitude\": 1}"), "a.json");
+  const Import import = parse_crosssim(
+      crosssim(
+          "\"Rmin\": 2, \"Rmax\": 20, \"read_noise\": {\"enable\": true, \"model\": \"MyDevice\", \"magnitude\": 1}"),
+      "a.json");
   CHECK(value(import, "read_noise") == "-");
   CHECK(is_left(import, "xbar.device.read_noise.model"));
 }

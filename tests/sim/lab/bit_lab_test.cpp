@@ -196,9 +196,10 @@ TEST_CASE("impossible bits are refused by the name of their option", "[lab][bit]
 }
 
 TEST_CASE("sweeps that are none are refused", "[lab][bit][bad]") {
-  for (const char* text : {"", "duration", "duration=", "duration=1:2", "duration=1:2:log", "duration=1:2:cubic:3", "colour=1:2:lin:3",
-                           "duration=a:2:lin:3", "duration=1:2:lin:1", "duration=1:2:lin:2.5", "duration=1:2:lin:99999",
-                           "duration=0:2:log:3", "duration=-1:2:log:3", "duration=1:inf:lin:3", "duration=1:2:lin:3:4"}) {
+  for (const char* text :
+       {"", "duration", "duration=", "duration=1:2", "duration=1:2:log", "duration=1:2:cubic:3", "colour=1:2:lin:3",
+        "duration=a:2:lin:3", "duration=1:2:lin:1", "duration=1:2:lin:2.5", "duration=1:2:lin:99999",
+        "duration=0:2:log:3", "duration=-1:2:log:3", "duration=1:inf:lin:3", "duration=1:2:lin:3:4"}) {
     INFO(text);
     CHECK_THROWS_AS(parse_sweep(text), InputError);
   }
@@ -237,21 +238,23 @@ TEST_CASE("a user's schedule is what it says: the four stages written out give t
 }
 
 TEST_CASE("schedules that are none are refused with their place", "[lab][bit][bad]") {
-  for (const char* text : {"", "[]", "divide: 0\n", "knots: 5\n", "knots: []\n", "knots: [{at: 0, potential: [0, 1]}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 0.5, potential: [0, 1]}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, -1]}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1, 1]}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: []}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, x]}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1, 0, 0, 0, 0, 0, 1]}]\n",
-                           "knots: [{at: 0, potential: [0, 1]}, {at: 1}]\n", "knots: [{at: 0, potential: [0, 1]}, 7]\n",
-                           "knots: [{at: 0, potential: [0, 1], colour: red}, {at: 1, potential: [0, 1]}]\n",
-                           "divide: 99\nknots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n",
-                           "time: 0\nknots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n"}) {
+  for (const char* text :
+       {"", "[]", "divide: 0\n", "knots: 5\n", "knots: []\n", "knots: [{at: 0, potential: [0, 1]}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 0.5, potential: [0, 1]}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, -1]}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1, 1]}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: []}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, x]}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1, 0, 0, 0, 0, 0, 1]}]\n",
+        "knots: [{at: 0, potential: [0, 1]}, {at: 1}]\n", "knots: [{at: 0, potential: [0, 1]}, 7]\n",
+        "knots: [{at: 0, potential: [0, 1], colour: red}, {at: 1, potential: [0, 1]}]\n",
+        "divide: 99\nknots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n",
+        "time: 0\nknots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n"}) {
     INFO(text);
     CHECK_THROWS_AS(szilard::scenario::parse_schedule(text, "s.yaml"), InputError);
   }
-  CHECK_NOTHROW(szilard::scenario::parse_schedule("knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n", "s.yaml"));
+  CHECK_NOTHROW(
+      szilard::scenario::parse_schedule("knots: [{at: 0, potential: [0, 1]}, {at: 1, potential: [0, 1]}]\n", "s.yaml"));
   BitRequest request;
   request.schedule = "no_such_file.yaml";
   CHECK(refusal(request).find("--schedule") != std::string::npos);  // two_level

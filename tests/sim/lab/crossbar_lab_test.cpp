@@ -29,7 +29,8 @@ struct Bench {
     request.voltage = write("V", {4}, {0.1, 0.2, -0.1, 0.3});
   }
   ~Bench() { std::filesystem::remove_all(directory); }
-  std::string write(const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<double>& values) const {
+  std::string write(const std::string& name, const std::vector<std::int64_t>& shape,
+                    const std::vector<double>& values) const {
     dataset::write_npy(directory + "/" + name + ".npy", shape, values.data());
     return directory + "/" + name + ".npy";
   }
@@ -130,8 +131,10 @@ TEST_CASE("conductances of a wrong shape or value are refused", "[lab]") {
   CHECK(bench.error() == support::DiagnosticCode::shape_mismatch);
   bench.request.conductance = bench.write("three", {3, 4}, std::vector<double>(12, 1e-5));
   CHECK(bench.error() == support::DiagnosticCode::shape_mismatch);
-  for (const auto& [bad, code] : {std::pair{-1e-9, support::DiagnosticCode::out_of_range}, {nan, support::DiagnosticCode::non_finite},
-                                  {infinity, support::DiagnosticCode::non_finite}, {1e20, support::DiagnosticCode::out_of_range}}) {
+  for (const auto& [bad, code] : {std::pair{-1e-9, support::DiagnosticCode::out_of_range},
+                                  {nan, support::DiagnosticCode::non_finite},
+                                  {infinity, support::DiagnosticCode::non_finite},
+                                  {1e20, support::DiagnosticCode::out_of_range}}) {
     std::vector<double> g(16, 1e-5);
     g[6] = bad;
     bench.request.conductance = bench.write("bad", {4, 4}, g);
@@ -168,7 +171,8 @@ TEST_CASE("resistances without unit, negative, infinite or beyond measure are re
     }
     for (const char* number : {"", "ohm", "nan ohm", "inf ohm", "1e400 ohm"}) {
       text = number;
-      CHECK((bench.error() == support::DiagnosticCode::bad_number || bench.error() == support::DiagnosticCode::wrong_unit));
+      CHECK((bench.error() == support::DiagnosticCode::bad_number ||
+             bench.error() == support::DiagnosticCode::wrong_unit));
     }
     text = "-1 ohm";
     CHECK(bench.error() == support::DiagnosticCode::out_of_range);

@@ -31,7 +31,8 @@ struct Bench {
     dataset::write_npy(directory + "/" + name + ".npy", {m.rows(), m.cols()}, m.data());
     return directory + "/" + name + ".npy";
   }
-  std::string write(const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<double>& values) const {
+  std::string write(const std::string& name, const std::vector<std::int64_t>& shape,
+                    const std::vector<double>& values) const {
     dataset::write_npy(directory + "/" + name + ".npy", shape, values.data());
     return directory + "/" + name + ".npy";
   }
@@ -57,7 +58,8 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("lab mesh writes the physical fields M x / scale, the phases that make them, and where the light went", "[lab][mesh]") {
+TEST_CASE("lab mesh writes the physical fields M x / scale, the phases that make them, and where the light went",
+          "[lab][mesh]") {
   Bench bench;
   INFO("seed 5");
   const ComplexMatrix m = test::random_matrix(4, 6, 5), x = test::random_matrix(3, 6, 6);
@@ -73,7 +75,8 @@ TEST_CASE("lab mesh writes the physical fields M x / scale, the phases that make
     CHECK(summary.at("residual").get<double>() <= 1e-12);
     CHECK(in == Approx(x.squaredNorm()).epsilon(1e-13));
     CHECK(summary.at("absorbed_W").get<double>() == 0);
-    CHECK(std::abs(in - summary.at("power_out_W").get<double>() - summary.at("auxiliary_W").get<double>()) <= 1e-12 * in);
+    CHECK(std::abs(in - summary.at("power_out_W").get<double>() - summary.at("auxiliary_W").get<double>()) <=
+          1e-12 * in);
     CHECK(summary.at("wall_s").get<double>() > 0);
     const dataset::ComplexArray y = dataset::read_complex_array(bench.directory + "/out/outputs.npy");
     REQUIRE(y.shape == std::vector<std::int64_t>{3, 4});
@@ -118,7 +121,9 @@ TEST_CASE("the seed chooses the errors, and real and complex files of the same m
   CHECK((bench.run().outputs - first).norm() > 1e-4);
 }
 
-TEST_CASE("with amplifiers beside the attenuators a matrix above 1 is realised as it is, and the light they add is told", "[lab][mesh]") {
+TEST_CASE(
+    "with amplifiers beside the attenuators a matrix above 1 is realised as it is, and the light they add is told",
+    "[lab][mesh]") {
   Bench bench;
   const ComplexMatrix m = 3 / optical::spectral_norm(test::random_matrix(5, 4, 8)) * test::random_matrix(5, 4, 8);
   bench.request.matrix = bench.write("m", m);

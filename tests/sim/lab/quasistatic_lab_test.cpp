@@ -114,7 +114,8 @@ TEST_CASE("relax takes the mean over rows, and energies in the file's unit at an
   CHECK(result.covariance[2][2] == Approx(.25 * 1.55).epsilon(4 * std::sqrt(1.0 / 4000)));
 }
 
-TEST_CASE("stress prints gradients as the weights stand, and their deviation falls with the stiffness ratio", "[lab][quasistatic]") {
+TEST_CASE("stress prints gradients as the weights stand, and their deviation falls with the stiffness ratio",
+          "[lab][quasistatic]") {
   Files files;
   StressRequest request;
   request.network = files.text("net.yaml", kPrinted);
@@ -164,18 +165,28 @@ TEST_CASE("a network file names everything that is wrong with it", "[lab][quasis
   CHECK(code_of("layers: []") == DiagnosticCode::wrong_type);
   CHECK(code_of("{}") == DiagnosticCode::missing_key);
   const auto layer = [](const std::string& text) { return "layers: [{" + text + "}]"; };
-  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: 0, friction: 1")) == DiagnosticCode::out_of_range);
-  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: 1, friction: [-2]")) == DiagnosticCode::out_of_range);
-  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: .nan, friction: 1")) == DiagnosticCode::bad_number);
-  CHECK(code_of(layer("weights: [[1, .inf]], bias: [0], activation: relu, stiffness: 1, friction: 1")) == DiagnosticCode::bad_number);
-  CHECK(code_of(layer("weights: [[1, 2], [3]], bias: [0, 0], activation: relu, stiffness: 1, friction: 1")) == DiagnosticCode::shape_mismatch);
-  CHECK(code_of(layer("weights: [[1, 2]], bias: [0, 1], activation: relu, stiffness: 1, friction: 1")) == DiagnosticCode::shape_mismatch);
-  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: softplus, stiffness: 1, friction: 1")) == DiagnosticCode::unknown_choice);
+  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: 0, friction: 1")) ==
+        DiagnosticCode::out_of_range);
+  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: 1, friction: [-2]")) ==
+        DiagnosticCode::out_of_range);
+  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: .nan, friction: 1")) ==
+        DiagnosticCode::bad_number);
+  CHECK(code_of(layer("weights: [[1, .inf]], bias: [0], activation: relu, stiffness: 1, friction: 1")) ==
+        DiagnosticCode::bad_number);
+  CHECK(code_of(layer("weights: [[1, 2], [3]], bias: [0, 0], activation: relu, stiffness: 1, friction: 1")) ==
+        DiagnosticCode::shape_mismatch);
+  CHECK(code_of(layer("weights: [[1, 2]], bias: [0, 1], activation: relu, stiffness: 1, friction: 1")) ==
+        DiagnosticCode::shape_mismatch);
+  CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: softplus, stiffness: 1, friction: 1")) ==
+        DiagnosticCode::unknown_choice);
   CHECK(code_of(layer("weights: [[1, 2]], bias: [0], activation: relu, stiffness: 1")) == DiagnosticCode::missing_key);
   CHECK(code_of(layer(good + ", recurrent: [[1]]")) == DiagnosticCode::unknown_key);
   CHECK(code_of("layers: [{" + good + "}, {" + good + "}]") == DiagnosticCode::shape_mismatch);
-  CHECK(problems_of("layers:\n  - {weights: [[1, x]], bias: [0], activation: step, stiffness: -1, friction: 0}").size() >= 1);
-  const auto where = problems_of("layers:\n  - {weights: [[1, 2]], bias: [0], activation: relu, stiffness: -1, friction: 1}")[0].where;
+  CHECK(
+      problems_of("layers:\n  - {weights: [[1, x]], bias: [0], activation: step, stiffness: -1, friction: 0}").size() >=
+      1);
+  const auto where =
+      problems_of("layers:\n  - {weights: [[1, 2]], bias: [0], activation: relu, stiffness: -1, friction: 1}")[0].where;
   CHECK(where.file == "net.yaml");
   CHECK(where.line == 2);
   CHECK(where.column == 65);
@@ -201,11 +212,15 @@ TEST_CASE("relax refuses impossible requests", "[lab][quasistatic][bad]") {
   CHECK(refused([](RelaxRequest& r) { r.stiffness = 1; }) == DiagnosticCode::conflict);
   CHECK(refused([](RelaxRequest& r) { r.network = "/none.yaml"; }) == DiagnosticCode::file_not_found);
   CHECK(refused([](RelaxRequest& r) { r.step = 0; }) == DiagnosticCode::out_of_range);
-  CHECK(refused([&](RelaxRequest& r) { r.input_to = bench.files.array("nan.npy", {1, 2}, {0, nan}); }) == DiagnosticCode::non_finite);
-  CHECK(refused([&](RelaxRequest& r) { r.input_to = bench.files.array("three.npy", {1, 3}, {0, 0, 0}); }) ==
-        DiagnosticCode::shape_mismatch);
-  CHECK(refused([&](RelaxRequest& r) { r.input_to = bench.files.array("rows.npy", {2, 2}, {0, 0, 0, 0}); }) ==
-        DiagnosticCode::shape_mismatch);
+  CHECK(refused([&](RelaxRequest& r) {
+          r.input_to = bench.files.array("nan.npy", {1, 2}, {0, nan});
+        }) == DiagnosticCode::non_finite);
+  CHECK(refused([&](RelaxRequest& r) {
+          r.input_to = bench.files.array("three.npy", {1, 3}, {0, 0, 0});
+        }) == DiagnosticCode::shape_mismatch);
+  CHECK(refused([&](RelaxRequest& r) {
+          r.input_to = bench.files.array("rows.npy", {2, 2}, {0, 0, 0, 0});
+        }) == DiagnosticCode::shape_mismatch);
 }
 
 TEST_CASE("an unstable step is refused with the largest stable one, which is then taken", "[lab][quasistatic][bad]") {

@@ -27,7 +27,10 @@ dataset::Dataset uniform_data(std::size_t features) {
     const double value = random.uniform(i, 0);
     std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
   }
-  return {"data.npy", dataset::Array({std::int64_t(kItems), std::int64_t(features)}, dataset::Array::Type::float64, bytes), 1.0, {}};
+  return {"data.npy",
+          dataset::Array({std::int64_t(kItems), std::int64_t(features)}, dataset::Array::Type::float64, bytes),
+          1.0,
+          {}};
 }
 
 network::Network two_layers() {
@@ -35,7 +38,11 @@ network::Network two_layers() {
   linear::RowMatrix a(6, 5), b(3, 6);
   for (Eigen::Index i = 0; i < a.size(); ++i) a.data()[i] = random.gaussian(0, std::uint32_t(i));
   for (Eigen::Index i = 0; i < b.size(); ++i) b.data()[i] = random.gaussian(1, std::uint32_t(i));
-  return NetworkBuilder(5).dense(a, {.1, -.1, .2, 0, 0, -3}).elementwise(NodeKind::relu, "Relu").dense(b, {1, 2, -1}).build();
+  return NetworkBuilder(5)
+      .dense(a, {.1, -.1, .2, 0, 0, -3})
+      .elementwise(NodeKind::relu, "Relu")
+      .dense(b, {1, 2, -1})
+      .build();
 }
 
 }  // namespace
@@ -78,7 +85,8 @@ TEST_CASE("percentiles are those of all magnitudes but zeros, exactly", "[mappin
     for (std::size_t k = 0; k < 5; ++k) inputs.push_back(x.at(k, s));
     for (std::size_t o = 0; o < 6; ++o) {
       double y = chain.layers[0].map.bias[o];
-      for (std::size_t k = 0; k < 5; ++k) y += chain.layers[0].map.weights(Eigen::Index(o), Eigen::Index(k)) * x.at(k, s);
+      for (std::size_t k = 0; k < 5; ++k)
+        y += chain.layers[0].map.weights(Eigen::Index(o), Eigen::Index(k)) * x.at(k, s);
       sums.push_back(std::abs(y));
       if (y > 0) hidden.push_back(y);
     }
@@ -134,7 +142,8 @@ TEST_CASE("a neuron that never fires still has a probability above zero", "[mapp
   CHECK(q[1] == Approx(10.5 / 11));
 }
 
-TEST_CASE("a held-out p pays for what it does not know, a p from the run itself looks cheaper than the entropy: T17", "[mapping]") {
+TEST_CASE("a held-out p pays for what it does not know, a p from the run itself looks cheaper than the entropy, T17",
+          "[mapping]") {
   constexpr std::uint64_t kSeed = 20331;
   constexpr std::size_t kNeurons = 6000;
   INFO("seed " << kSeed);
@@ -157,14 +166,17 @@ TEST_CASE("a held-out p pays for what it does not know, a p from the run itself 
     calibration.layers.resize(1);
     for (std::size_t neuron = 0; neuron < kNeurons; ++neuron) {
       std::uint64_t active = 0;
-      for (std::size_t k = 0; k < prefix; ++k) active += random.uniform(1 + neuron + kNeurons * i, std::uint32_t(k)) < p;
+      for (std::size_t k = 0; k < prefix; ++k)
+        active += random.uniform(1 + neuron + kNeurons * i, std::uint32_t(k)) < p;
       calibration.layers[0].active.push_back(active);
     }
     const auto reset = neuron::make_landauer_ideal(calibration.known_probability(0), 300);
     double mean = 0, square = 0, own = 0, own_square = 0;
     for (std::size_t neuron = 0; neuron < kNeurons; ++neuron) {
       // Over the cycles that follow: fresh entries, so that p weighs the states.
-      const double work = (p * reset->reset(neuron, true).supplied.joules() + (1 - p) * reset->reset(neuron, false).supplied.joules()) / kT;
+      const double work =
+          (p * reset->reset(neuron, true).supplied.joules() + (1 - p) * reset->reset(neuron, false).supplied.joules()) /
+          kT;
       mean += work / double(kNeurons);
       square += work * work / double(kNeurons);
       const std::uint64_t active = calibration.layers[0].active[neuron];
@@ -209,7 +221,8 @@ TEST_CASE("int8 codes times their scales follow the network", "[mapping]") {
 TEST_CASE("requantisation's fixed-point ratio defines the next layer's scale exactly", "[mapping]") {
   const network::Network network = two_layers();
   const mapping::LayerChain chain = mapping::make_chain(network);
-  const mapping::QuantisedChain quantised = mapping::quantise_int8(chain, mapping::calibrate(network, chain, uniform_data(5), kItems));
+  const mapping::QuantisedChain quantised =
+      mapping::quantise_int8(chain, mapping::calibrate(network, chain, uniform_data(5), kItems));
   const rtl::IntegerLayer& layer = quantised.network.layers[0];
   CHECK(layer.multiplier >= 1 << 14);
   CHECK(layer.multiplier < 1 << 15);
@@ -220,9 +233,13 @@ TEST_CASE("requantisation's fixed-point ratio defines the next layer's scale exa
 }
 
 TEST_CASE("a layer of zero weights or zero signals still has scales", "[mapping][bad]") {
-  const network::Network network =
-      NetworkBuilder(5).dense(linear::RowMatrix::Zero(2, 5), {0, 0}).elementwise(NodeKind::relu, "Relu").dense(linear::RowMatrix::Zero(2, 2), {0, 0}).build();
+  const network::Network network = NetworkBuilder(5)
+                                       .dense(linear::RowMatrix::Zero(2, 5), {0, 0})
+                                       .elementwise(NodeKind::relu, "Relu")
+                                       .dense(linear::RowMatrix::Zero(2, 2), {0, 0})
+                                       .build();
   const mapping::LayerChain chain = mapping::make_chain(network);
-  const mapping::QuantisedChain quantised = mapping::quantise_int8(chain, mapping::calibrate(network, chain, uniform_data(5), 10));
+  const mapping::QuantisedChain quantised =
+      mapping::quantise_int8(chain, mapping::calibrate(network, chain, uniform_data(5), 10));
   for (double scale : quantised.output_scale) CHECK((std::isfinite(scale) && scale > 0));
 }

@@ -46,7 +46,8 @@ void chain_computes_the_network(const network::Network& network) {
   const support::SignalBlock expected = network::evaluate(network, {input}, {network.output}).front();
   for (std::size_t i = 0; i < expected.features(); ++i)
     for (std::size_t s = 0; s < 9; ++s)
-      CHECK(x.at(chain.output_indices.empty() ? i : std::size_t(chain.output_indices[i]), s) == Approx(expected.at(i, s)).margin(1e-13));
+      CHECK(x.at(chain.output_indices.empty() ? i : std::size_t(chain.output_indices[i]), s) ==
+            Approx(expected.at(i, s)).margin(1e-13));
 }
 
 std::string refusal(const network::Network& network) {
@@ -137,7 +138,11 @@ TEST_CASE("a final Softmax is left out, a rearranged output keeps its order", "[
 
 TEST_CASE("activations that a bit neuron cannot be are refused by name", "[mapping][bad]") {
   const auto with = [](NodeKind kind, const std::string& name) {
-    return NetworkBuilder(3).dense(random_matrix(3, 3, 12), {0, 0, 0}).elementwise(kind, name).dense(random_matrix(2, 3, 13), {0, 0}).build();
+    return NetworkBuilder(3)
+        .dense(random_matrix(3, 3, 12), {0, 0, 0})
+        .elementwise(kind, name)
+        .dense(random_matrix(2, 3, 13), {0, 0})
+        .build();
   };
   CHECK(refusal(with(NodeKind::leaky_relu, "LeakyRelu")).find("LeakyRelu") != std::string::npos);
   CHECK(refusal(with(NodeKind::sigmoid, "Sigmoid")).find("Sigmoid") != std::string::npos);
@@ -151,15 +156,19 @@ TEST_CASE("activations that a bit neuron cannot be are refused by name", "[mappi
 }
 
 TEST_CASE("networks that are no chain are refused, naming the node", "[mapping][bad]") {
-  network::Network branch = NetworkBuilder(3).dense(random_matrix(3, 3, 14), {0, 0, 0}).elementwise(NodeKind::relu, "Relu").build();
+  network::Network branch =
+      NetworkBuilder(3).dense(random_matrix(3, 3, 14), {0, 0, 0}).elementwise(NodeKind::relu, "Relu").build();
   branch.nodes[1].kind = NodeKind::add;
   branch.nodes[1].operator_name = "Add";
   CHECK(refusal(branch).find("Add") != std::string::npos);
   network::Network two = NetworkBuilder(3).dense(random_matrix(3, 3, 15), {0, 0, 0}).build();
   two.inputs.push_back(0);
   CHECK(refusal(two).find("2 inputs") != std::string::npos);
-  CHECK(refusal(NetworkBuilder(3).elementwise(NodeKind::relu, "Relu").build()).find("before the first linear layer") != std::string::npos);
+  CHECK(refusal(NetworkBuilder(3).elementwise(NodeKind::relu, "Relu").build()).find("before the first linear layer") !=
+        std::string::npos);
   CHECK(refusal(NetworkBuilder(3).rearrange({0, 1}).build()).find("no linear layer") != std::string::npos);
-  CHECK(refusal(NetworkBuilder(2).dense(random_matrix(2, 2, 16), {0, 0}).rearrange({-1, 0, 1}).max_pool(3, {0, 1, 2}).build())
-            .find("padding") != std::string::npos);
+  CHECK(
+      refusal(
+          NetworkBuilder(2).dense(random_matrix(2, 2, 16), {0, 0}).rearrange({-1, 0, 1}).max_pool(3, {0, 1, 2}).build())
+          .find("padding") != std::string::npos);
 }

@@ -186,7 +186,7 @@ TEST_CASE("nodes may stand in any order") {
   CHECK(run(model, {1, -1}) == Values{2, 0});
 }
 
-TEST_CASE("what the output does not need is left out: other nodes, inputs and optional outputs") {
+TEST_CASE("what the output does not need is left out, other nodes, inputs and optional outputs") {
   ModelBuilder model;
   model.input("x", {kBatch, 2}).input("flag", {}).reals("unused", {2}, {NAN, 1}).output("y");
   model.node("SomethingElse", {"x"}, {"z"});

@@ -22,10 +22,11 @@ std::map<std::string, double> links_of(const EnergyFlow& flow) {
 }  // namespace
 
 TEST_CASE("energy flows from the supply through the parts that hand it on to where it ends", "[page]") {
-  const Json accounts = {account("p/fc/driver", "row_drive", "supplied", 10), account("p/fc/driver", "row_drive", "exported", 9),
-                         account("p/fc/driver", "line_charging", "dissipated", 1), account("p/fc/tile_0_0", "row_drive", "received", 6),
-                         account("p/fc/tile_0_0", "joule_heating", "dissipated", 6), account("p/fc/tile_1_0", "row_drive", "received", 3),
-                         account("p/fc/tile_1_0", "joule_heating", "dissipated", 2), account("p/fc/tile_1_0", "charge", "stored", 1)};
+  const Json accounts = {
+      account("p/fc/driver", "row_drive", "supplied", 10),        account("p/fc/driver", "row_drive", "exported", 9),
+      account("p/fc/driver", "line_charging", "dissipated", 1),   account("p/fc/tile_0_0", "row_drive", "received", 6),
+      account("p/fc/tile_0_0", "joule_heating", "dissipated", 6), account("p/fc/tile_1_0", "row_drive", "received", 3),
+      account("p/fc/tile_1_0", "joule_heating", "dissipated", 2), account("p/fc/tile_1_0", "charge", "stored", 1)};
   const EnergyFlow flow = energy_flow("p", accounts);
   const auto links = links_of(flow);
   CHECK(links.size() == 5);
@@ -47,7 +48,8 @@ TEST_CASE("what is exported goes to receivers in proportion to what each receive
 }
 
 TEST_CASE("platforms whose names begin alike are kept apart", "[page]") {
-  const Json accounts = {account("p/fc/x", "m", "supplied", 1), account("p2/fc/x", "m", "supplied", 7), account("p", "m", "supplied", 2)};
+  const Json accounts = {account("p/fc/x", "m", "supplied", 1), account("p2/fc/x", "m", "supplied", 7),
+                         account("p", "m", "supplied", 2)};
   const auto links = links_of(energy_flow("p", accounts));
   CHECK(links.size() == 2);
   CHECK(links.at("supplied > fc · x") == 1);
@@ -60,14 +62,16 @@ TEST_CASE("layers with slashes in their names keep them", "[page]") {
 }
 
 TEST_CASE("energy in circles and negative energy cannot be drawn and is told", "[page]") {
-  const Json accounts = {account("p/l/a", "light", "exported", 4), account("p/l/b", "light", "received", 4), account("p/l/b", "echo", "exported", 1),
-                         account("p/l/a", "echo", "received", 1), account("p/l/c", "x", "exported", 2), account("p/l/d", "x", "received", 2),
-                         account("p/l/d", "y", "exported", 3), account("p/l/e", "y", "received", 3), account("p/l/e", "z", "exported", 5),
-                         account("p/l/c", "z", "received", 5), account("p/l/a", "work", "dissipated", -0.5)};
+  const Json accounts = {account("p/l/a", "light", "exported", 4),    account("p/l/b", "light", "received", 4),
+                         account("p/l/b", "echo", "exported", 1),     account("p/l/a", "echo", "received", 1),
+                         account("p/l/c", "x", "exported", 2),        account("p/l/d", "x", "received", 2),
+                         account("p/l/d", "y", "exported", 3),        account("p/l/e", "y", "received", 3),
+                         account("p/l/e", "z", "exported", 5),        account("p/l/c", "z", "received", 5),
+                         account("p/l/a", "work", "dissipated", -0.5)};
   const EnergyFlow flow = energy_flow("p", accounts);
   const auto links = links_of(flow);
-  CHECK(links.at("l · a > l · b") == 3);      // 4 there, 1 back
-  CHECK(links.count("l · c > l · d") == 0);   // the smallest of c > d > e > c
+  CHECK(links.at("l · a > l · b") == 3);     // 4 there, 1 back
+  CHECK(links.count("l · c > l · d") == 0);  // the smallest of c > d > e > c
   CHECK(links.at("l · d > l · e") == 3);
   CHECK(links.at("l · e > l · c") == 5);
   CHECK(flow.left_out_j == Approx(2.5));

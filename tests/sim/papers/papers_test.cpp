@@ -17,7 +17,8 @@ using Catch::Matchers::Contains;
 /// A published.yaml in a folder of its own.
 class PublishedFile {
  public:
-  explicit PublishedFile(const std::string& text) : folder_(fs::temp_directory_path() / ("szilard-papers-test-" + std::to_string(::getpid()))) {
+  explicit PublishedFile(const std::string& text)
+      : folder_(fs::temp_directory_path() / ("szilard-papers-test-" + std::to_string(::getpid()))) {
     fs::create_directories(folder_);
     std::ofstream(path()) << text;
   }
@@ -30,7 +31,8 @@ class PublishedFile {
 };
 
 std::string with_class(const std::string& keys) {
-  return "chip: A\nreference: \"of A\"\nworkload: \"some\"\nclasses:\n  - {name: adc, grade: P, platform: p, components: [\"*/adc\"], scope: all, why: so, " +
+  return "chip: A\nreference: \"of A\"\nworkload: \"some\"\nclasses:\n  - {name: adc, grade: P, platform: p, "
+         "components: [\"*/adc\"], scope: all, why: so, " +
          (keys.empty() ? std::string("published: {value: 2 pJ, source: a page, status: read}") : keys) + "}\n";
 }
 
@@ -137,8 +139,10 @@ TEST_CASE("the page and the table show every class, the bad ones too, and count 
   std::ostringstream table, page;
   print_table(chips, table);
   print_page(chips, page);
-  CHECK_THAT(table.str(), Contains("-3.32") && Contains("+0.58") && Contains("P and P* within a factor of two: 1 of 2 (less than two thirds)"));
-  CHECK_THAT(page.str(), Contains("| P* |") && Contains("`a.b=1`") && Contains("That is why") && Contains("[A chip](#a-chip)"));
+  CHECK_THAT(table.str(), Contains("-3.32") && Contains("+0.58") &&
+                              Contains("P and P* within a factor of two: 1 of 2 (less than two thirds)"));
+  CHECK_THAT(page.str(),
+             Contains("| P* |") && Contains("`a.b=1`") && Contains("That is why") && Contains("[A chip](#a-chip)"));
 }
 
 TEST_CASE("published files that say less or more than they may are refused at their place", "[papers][bad]") {

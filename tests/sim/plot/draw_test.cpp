@@ -48,8 +48,8 @@ Chart sample_chart() {
 HeatMap sample_map(std::size_t rows, std::size_t columns, double offset) {
   HeatMap map{"Cell current", "bit line", "word line", rows, columns, {}, {"current (A)", Scale::linear, {}, {}}};
   for (std::size_t k = 0; k < rows * columns; ++k)
-    map.values.push_back(1e-6 * (std::sin(0.1 * static_cast<double>(k % columns)) +
-                                 0.02 * static_cast<double>(k / columns) - offset));
+    map.values.push_back(
+        1e-6 * (std::sin(0.1 * static_cast<double>(k % columns)) + 0.02 * static_cast<double>(k / columns) - offset));
   return map;
 }
 
@@ -86,7 +86,8 @@ TEST_CASE("points that an axis cannot show become gaps and do not spoil the rang
   chart.series[0].line = false;
   draw({chart}, without.path);
   const double infinity = std::numeric_limits<double>::infinity();
-  for (const auto& [x, y] : {std::pair{-1.0, 1.0}, {0.0, 1.0}, {10.0, std::nan("")}, {10.0, infinity}, {infinity, 2.0}}) {
+  for (const auto& [x, y] :
+       {std::pair{-1.0, 1.0}, {0.0, 1.0}, {10.0, std::nan("")}, {10.0, infinity}, {infinity, 2.0}}) {
     chart.series[0].x.push_back(x);
     chart.series[0].y.push_back(y);
     chart.series[0].y_error.push_back(0.1);

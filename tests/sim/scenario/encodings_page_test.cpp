@@ -52,18 +52,22 @@ Page read_page() {
 std::string converter(const std::string& model, const std::string& text) {
   if (text == "none") return "{model: none}";
   const std::size_t end = text.find(',');
-  return "{model: " + model + ", bits: " + text.substr(0, text.find(' ')) + ", energy_per_conversion: 1 pJ, conversion_time: 1 ns" +
-         (end == std::string::npos ? "" : text.substr(end)) + "}";
+  return "{model: " + model + ", bits: " + text.substr(0, text.find(' ')) +
+         ", energy_per_conversion: 1 pJ, conversion_time: 1 ns" + (end == std::string::npos ? "" : text.substr(end)) +
+         "}";
 }
 
 std::string scenario_text(const std::string& encoding, const std::string& setting) {
-  std::map<std::string, std::string> linear = {
-      {"model", "electronic_crossbar"}, {"preset", "cell"},        {"levels", "0"},
-      {"encoding", encoding},           {"addition_energy", "0.1 pJ"}, {"wire_resistance", "1 ohm"},
-      {"driver_resistance", "10 ohm"},  {"sense_resistance", "10 ohm"}};
-  std::map<std::string, std::string> platform = {{"input", encoding == "bit_serial" ? "1 bits" : "8 bits"},
-                                                 {"output", "8 bits"},
-                                                 {"neuron", "relu_bit"}};
+  std::map<std::string, std::string> linear = {{"model", "electronic_crossbar"},
+                                               {"preset", "cell"},
+                                               {"levels", "0"},
+                                               {"encoding", encoding},
+                                               {"addition_energy", "0.1 pJ"},
+                                               {"wire_resistance", "1 ohm"},
+                                               {"driver_resistance", "10 ohm"},
+                                               {"sense_resistance", "10 ohm"}};
+  std::map<std::string, std::string> platform = {
+      {"input", encoding == "bit_serial" ? "1 bits" : "8 bits"}, {"output", "8 bits"}, {"neuron", "relu_bit"}};
   if (encoding == "bit_serial") linear["input_bits"] = "8";
   for (const std::string& part : split(setting, ';')) {
     const std::string key = part.substr(0, part.find(':')), value = trimmed(part.substr(part.find(':') + 1));

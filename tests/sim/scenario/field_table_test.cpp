@@ -39,7 +39,8 @@ Lines entries_of(const Section& section) {
             {"platforms", "[{name: p, linear: {model: ideal}, neuron: {model: relu_bit}}]"}};
   }
   if (section.id == "dataset") return {{"inputs", "stub.npy"}};
-  if (section.id == "calibration" || section.id == "compare" || section.id == "waves" || section.id == "statistical") return {};
+  if (section.id == "calibration" || section.id == "compare" || section.id == "waves" || section.id == "statistical")
+    return {};
   if (section.id == "drawn_layer") {
     return {{"name", "gate"}, {"inputs", "8"}, {"outputs", "8"}, {"relu", "true"}, {"activity", "50 %"}};
   }
@@ -61,16 +62,18 @@ Lines entries_of(const Section& section) {
   }
   if (section.id == "programming") return {{"inferences", "1000"}};
   if (section.id == "hand_over") return {{"loss", "1 dB"}};
-  if (section.id == "row_switch") return {{"voltage_share", "0.25"}, {"time_constant", "1 ps"}, {"supply", "1 V"}, {"fan_out", "4"}};
-  if (section.id == "column_amplifier") return {{"load", "1 pF"}, {"time", "1 us"}, {"supply", "1 V"}, {"efficiency", "20"}, {"branches", "2"}};
+  if (section.id == "row_switch")
+    return {{"voltage_share", "0.25"}, {"time_constant", "1 ps"}, {"supply", "1 V"}, {"fan_out", "4"}};
+  if (section.id == "column_amplifier")
+    return {{"load", "1 pF"}, {"time", "1 us"}, {"supply", "1 V"}, {"efficiency", "20"}, {"branches", "2"}};
   if (section.id == "amplifier.semiconductor") return {{"model", "semiconductor"}, {"preset", "soa"}};
   if (section.id == "amplifier.erbium_fibre") return {{"model", "erbium_fibre"}, {"preset", "edfa"}};
   if (section.id == "quasistatic") return {{"stiffness", "10 kT"}, {"ramp", "1 tau"}, {"relaxation_time", "1 ns"}};
   if (section.id == "freeze") return {{"mobility", "0.1"}, {"time", "10 tau"}};
   if (section.id == "copy") return {{"time", "10 tau"}};
   if (section.id == "training") {
-    return {{"inputs", "stub.npy"}, {"labels", "stub.npy"}, {"epochs", "1"}, {"stiffness", "10 kT"}, {"stiffness_ratio", "1"},
-            {"relaxation_time", "1 ns"}, {"exposure", "1 tau"}, {"parameter_time", "10 tau"}};
+    return {{"inputs", "stub.npy"},   {"labels", "stub.npy"},      {"epochs", "1"},       {"stiffness", "10 kT"},
+            {"stiffness_ratio", "1"}, {"relaxation_time", "1 ns"}, {"exposure", "1 tau"}, {"parameter_time", "10 tau"}};
   }
   if (section.id == "sweep") return {{"axes", "[{key: temperature, list: [1 K]}]"}};
   if (section.id == "axis") return {{"key", "temperature"}, {"list", "[1 K, 2 K]"}};
@@ -91,14 +94,16 @@ std::string around(const Section& section, const std::string& map) {
   };
   const Lines crossbar = {{"name", "p"}, {"linear", "{model: electronic_crossbar, preset: cell}"}};
   if (section.id == "programming") {
-    return in_platform({{"name", "p"},
-                        {"neuron", "{model: relu_bit}"},
-                        {"linear",
-                         "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
-                             map + "}"}});
+    return in_platform(
+        {{"name", "p"},
+         {"neuron", "{model: relu_bit}"},
+         {"linear", "{model: electronic_crossbar, preset: cell, write_voltage: 2 V, write_time: 40 ns, programming: " +
+                        map + "}"}});
   }
   if (section.id == "row_switch") {
-    return in_platform({{"name", "p"}, {"neuron", "{model: relu_bit}"}, {"linear", "{model: electronic_crossbar, preset: cell, row_switch: " + map + "}"}});
+    return in_platform({{"name", "p"},
+                        {"neuron", "{model: relu_bit}"},
+                        {"linear", "{model: electronic_crossbar, preset: cell, row_switch: " + map + "}"}});
   }
   if (section.id == "column_amplifier") {
     return in_platform({{"name", "p"},
@@ -108,8 +113,9 @@ std::string around(const Section& section, const std::string& map) {
   }
   if (section.id == "hand_over" || section.part == "amplifier") {
     const std::string key = section.id == "hand_over" ? section.id : "gain_row";
-    return in_platform(
-        {{"name", "p"}, {"neuron", "{model: relu_bit}"}, {"linear", "{model: mzi_mesh, preset: mesh, " + key + ": " + map + "}"}});
+    return in_platform({{"name", "p"},
+                        {"neuron", "{model: relu_bit}"},
+                        {"linear", "{model: mzi_mesh, preset: mesh, " + key + ": " + map + "}"}});
   }
   if (section.id == "freeze" || section.id == "copy") {
     return flow(entries_of(top), "training", flow(entries_of(scenario::section("training")), section.id, map));
@@ -117,11 +123,14 @@ std::string around(const Section& section, const std::string& map) {
   if (section.id == "quasistatic") return in_platform({{"name", "p"}, {"quasistatic", map}});
   if (section.id == "drawn_layer") {
     Lines lines = entries_of(top);
-    lines.erase(std::remove_if(lines.begin(), lines.end(), [](const auto& line) { return line.first == "network" || line.first == "dataset"; }),
+    lines.erase(std::remove_if(lines.begin(), lines.end(),
+                               [](const auto& line) { return line.first == "network" || line.first == "dataset"; }),
                 lines.end());
     return flow(lines, "statistical", "{layers: [" + map + "]}");
   }
-  if (section.id == "part") return in_platform({{"name", "p"}, {"linear", "{model: ideal}"}, {"neuron", "{model: relu_bit}"}, {"parts", "[" + map + "]"}});
+  if (section.id == "part")
+    return in_platform(
+        {{"name", "p"}, {"linear", "{model: ideal}"}, {"neuron", "{model: relu_bit}"}, {"parts", "[" + map + "]"}});
   const auto in_sweep = [&](const Lines& parts) { return flow(entries_of(top), "sweep", flow(parts)); };
   if (section.id == "axis") return in_sweep({{"axes", "[" + map + "]"}});
   if (section.id == "range") return in_sweep({{"axes", "[{key: temperature, linear: " + map + "}]"}});
@@ -135,7 +144,8 @@ std::string around(const Section& section, const std::string& map) {
   Lines parts = crossbar;
   if (section.part == "linear") parts = {{"name", "p"}};
   if (section.part != "neuron") parts.emplace_back("neuron", "{model: relu_bit}");
-  if (section.id == "neuron.relu_rtl" || section.id == "linear.capacitive_crossbar") parts.emplace_back("output", "{model: adc}");
+  if (section.id == "neuron.relu_rtl" || section.id == "linear.capacitive_crossbar")
+    parts.emplace_back("output", "{model: adc}");
   parts.emplace_back(section.part, map);
   return in_platform(parts);
 }
@@ -239,7 +249,8 @@ TEST_CASE("the table states meaning, range and unit of every key", "[scenario][f
       if (!field.needed_key.empty()) CHECK(section.find(field.needed_key) != nullptr);
       const bool physics = field.kind == Kind::quantities ||
                            (field.kind == Kind::quantity && field.need == Need::fallback && field.key != "clock");
-      if (physics) CHECK((field.need == Need::preset || (field.kind == Kind::quantities && field.need == Need::optional)));
+      if (physics)
+        CHECK((field.need == Need::preset || (field.kind == Kind::quantities && field.need == Need::optional)));
     }
   }
 }

@@ -113,7 +113,8 @@ TEST_CASE("wires take their resistances from the preset or the scenario, bit lin
   CHECK(preset.driver_ohm.value == 0);
   CHECK_FALSE(preset.drive_both_ends);
   const auto own = wires_of(
-      ", wires: fast, wire_resistance: 2 ohm, bit_line_resistance: 3 ohm, driver_resistance: 1 kohm, sense_resistance: 5 ohm, "
+      ", wires: fast, wire_resistance: 2 ohm, bit_line_resistance: 3 ohm, driver_resistance: 1 kohm, sense_resistance: "
+      "5 ohm, "
       "drive: both_ends");
   CHECK(own.model == electronic::WireModel::fast);
   CHECK(own.word_segment_ohm.value == Approx(2));
@@ -135,10 +136,11 @@ TEST_CASE("the history of a device is read, and off where nothing is said", "[sc
   CHECK_FALSE(plain.drift.is_on);
   CHECK(plain.spread.value + plain.stuck_on.value + plain.stuck_off.value + plain.read_disturb.value == 0);
   CHECK_FALSE(plain.current_noise.has_thermal);
-  const auto old = device_of("pcm_nandakumar2019",
-                             ", drift: power_law, drift_compensation: global, age: 86400 s, read_noise: flicker, current_noise: "
-                             "thermal_and_shot, noise_bandwidth: 5 MHz, stuck_off: 1 %, device_spread: 0.1, retention_time: "
-                             "1e8 s, read_disturb: 1e-9, past_reads: 1000000");
+  const auto old =
+      device_of("pcm_nandakumar2019",
+                ", drift: power_law, drift_compensation: global, age: 86400 s, read_noise: flicker, current_noise: "
+                "thermal_and_shot, noise_bandwidth: 5 MHz, stuck_off: 1 %, device_spread: 0.1, retention_time: "
+                "1e8 s, read_disturb: 1e-9, past_reads: 1000000");
   CHECK(old.drift.is_on);
   CHECK(old.drift.is_compensated);
   CHECK(old.drift.mean.slope == Approx(-0.0155));
@@ -314,10 +316,12 @@ TEST_CASE("a broken value of --set is placed in its text", "[scenario][override]
   CHECK(found[0].code == support::DiagnosticCode::wrong_unit);
 }
 
-TEST_CASE("a device's figures come from its own preset unless the scenario or its preset says otherwise", "[scenario]") {
+TEST_CASE("a device's figures come from its own preset unless the scenario or its preset says otherwise",
+          "[scenario]") {
   use_shipped_presets();
   const auto neuron = [](const std::string& text) {
-    return load_here(kTop + "platforms:\n  - {name: p, linear: {model: ideal}, neuron: {model: relu_bit, " + text + "}}\n")
+    return load_here(kTop + "platforms:\n  - {name: p, linear: {model: ideal}, neuron: {model: relu_bit, " + text +
+                     "}}\n")
         .platforms[0]
         .neuron;
   };
@@ -339,13 +343,15 @@ TEST_CASE("a device's figures come from its own preset unless the scenario or it
 TEST_CASE("errors of a bit are absent where nothing is said, and read with their barrier in kT", "[scenario]") {
   use_shipped_presets();
   const auto neuron = [](const std::string& text) {
-    return load_here(kTop + "platforms:\n  - {name: p, linear: {model: ideal}, neuron: {model: relu_bit" + text + "}}\n")
+    return load_here(kTop + "platforms:\n  - {name: p, linear: {model: ideal}, neuron: {model: relu_bit" + text +
+                     "}}\n")
         .platforms[0]
         .neuron;
   };
   CHECK_FALSE(neuron("").parameters.errors.any());
-  const auto errors = neuron(", hysteresis: 5 %, state_energy: 20 kT, retention_barrier: 10 kT, attempt_time: 1 ns, hold_time: 2 us, "
-                             "read_energy: 1e-18 J, decision_time: 1 ns, regeneration_time: 20 ps");
+  const auto errors = neuron(
+      ", hysteresis: 5 %, state_energy: 20 kT, retention_barrier: 10 kT, attempt_time: 1 ns, hold_time: 2 us, "
+      "read_energy: 1e-18 J, decision_time: 1 ns, regeneration_time: 20 ps");
   CHECK(errors.hold_s == 2e-6);
   CHECK(errors.parameters.errors.hysteresis == 0.05);
   CHECK(errors.parameters.errors.retention_time_s == Approx(1e-9 * std::exp(10)).epsilon(1e-12));
@@ -360,8 +366,11 @@ TEST_CASE("errors of a bit are absent where nothing is said, and read with their
 TEST_CASE("cooling names an ambience, and its pump by number or preset", "[scenario]") {
   use_shipped_presets();
   CHECK_FALSE(load_here(kTop + kIdeal).cooling);
-  const auto cold = [](const std::string& text) { return load_here(kTop + "cooling: {" + text + "}\n" + kIdeal).cooling; };
+  const auto cold = [](const std::string& text) {
+    return load_here(kTop + "cooling: {" + text + "}\n" + kIdeal).cooling;
+  };
   CHECK(cold("ambient: 310 K, efficiency: 20 %")->efficiency == 0.2);
   CHECK(cold("ambient: 310 K, efficiency: 20 %")->ambient_k == 310);
-  CHECK(cold("ambient: 310 K, preset: pulse_tube_25k_dietrich2009")->efficiency == Approx(12.9 * 11 / 4600).epsilon(2e-3));
+  CHECK(cold("ambient: 310 K, preset: pulse_tube_25k_dietrich2009")->efficiency ==
+        Approx(12.9 * 11 / 4600).epsilon(2e-3));
 }

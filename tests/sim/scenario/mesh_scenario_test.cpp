@@ -38,11 +38,15 @@ TEST_CASE("a mesh comes in SI from its preset, its losses as ratios of power, it
 TEST_CASE("every key of a mesh reaches the model", "[scenario][mesh]") {
   use_test_presets();
   const optical::CoherentParameters p =
-      mesh(", modes: 16, topology: reck, insertion_loss: 0 dB, splitting_error: 10 mrad, phase_error: 0.02 rad, phase_bits: 8, "
-           "thermal_crosstalk: 1 %, receiver_noise: thermal, symbol_rate: 2 GHz, light_power: 3 mW, local_oscillator: 4 mW, "
-           "laser_efficiency: 0.1, coupling_loss: 3 dB, modulator_loss: 0 dB, modulator_energy: 1 fJ, heater_power: 5 mW, "
-           "quantum_efficiency: 0.5, wavelength: 532 nm, dark_current: 1 nA, receiver_resistance: 50 ohm, "
-           "receiver_bandwidth: 1 GHz, receiver_power: 6 mW, auxiliary_recovery: 0.5")
+      mesh(
+          ", modes: 16, topology: reck, insertion_loss: 0 dB, splitting_error: 10 mrad, phase_error: 0.02 rad, "
+          "phase_bits: 8, "
+          "thermal_crosstalk: 1 %, receiver_noise: thermal, symbol_rate: 2 GHz, light_power: 3 mW, local_oscillator: 4 "
+          "mW, "
+          "laser_efficiency: 0.1, coupling_loss: 3 dB, modulator_loss: 0 dB, modulator_energy: 1 fJ, heater_power: 5 "
+          "mW, "
+          "quantum_efficiency: 0.5, wavelength: 532 nm, dark_current: 1 nA, receiver_resistance: 50 ohm, "
+          "receiver_bandwidth: 1 GHz, receiver_power: 6 mW, auxiliary_recovery: 0.5")
           .platforms[0]
           .linear.coherent;
   CHECK(p.modes == 16);
@@ -71,11 +75,13 @@ TEST_CASE("every key of a mesh reaches the model", "[scenario][mesh]") {
   CHECK(p.auxiliary_recovery == Approx(0.5));
 }
 
-TEST_CASE("a scattering medium has its embedding, the size of its scatterer and the light of a mesh", "[scenario][mesh]") {
+TEST_CASE("a scattering medium has its embedding, the size of its scatterer and the light of a mesh",
+          "[scenario][mesh]") {
   use_test_presets();
   const auto read = [](const std::string& keys) {
-    return load_here(kTop + "platforms:\n  - name: scatterer\n    linear: {model: scattering_medium, preset: scatterer" + keys +
-                     "}\n    neuron: {model: relu_bit}\n")
+    return load_here(kTop +
+                     "platforms:\n  - name: scatterer\n    linear: {model: scattering_medium, preset: scatterer" +
+                     keys + "}\n    neuron: {model: relu_bit}\n")
         .platforms[0]
         .linear.coherent;
   };
@@ -91,11 +97,15 @@ TEST_CASE("a scattering medium has its embedding, the size of its scatterer and 
 TEST_CASE("every key around an optical medium reaches the model", "[scenario][mesh]") {
   use_test_presets();
   const optical::CoherentParameters p =
-      mesh(", modulation: iq, recalibration: in_situ, phase_jitter: 3 mrad, light_power: solved, wanted_bits: 5, receiver_noise: shot, "
-           "relative_intensity_noise: -150 dB, laser_sharing: 64, splitter_loss: 0.1 dB, extinction_ratio: 10 dB, driver_power: 2 mW, "
-           "waveguide_loss: 2 dB, waveguide_length: 5 mm, crossing_loss: 0.13 dB, crossings: 7, tiles_built: 3, time_constant: 2 us, "
-           "settling_error: 5 mrad, programming_energy: 4 pJ, programming: {inferences: 1000}, element_area: 100 um2, "
-           "modulator_area: 200 um2, receiver_area: 300 um2, laser_area: 400 um2")
+      mesh(
+          ", modulation: iq, recalibration: in_situ, phase_jitter: 3 mrad, light_power: solved, wanted_bits: 5, "
+          "receiver_noise: shot, "
+          "relative_intensity_noise: -150 dB, laser_sharing: 64, splitter_loss: 0.1 dB, extinction_ratio: 10 dB, "
+          "driver_power: 2 mW, "
+          "waveguide_loss: 2 dB, waveguide_length: 5 mm, crossing_loss: 0.13 dB, crossings: 7, tiles_built: 3, "
+          "time_constant: 2 us, "
+          "settling_error: 5 mrad, programming_energy: 4 pJ, programming: {inferences: 1000}, element_area: 100 um2, "
+          "modulator_area: 200 um2, receiver_area: 300 um2, laser_area: 400 um2")
           .platforms[0]
           .linear.coherent;
   CHECK_NOTHROW(p.check());
@@ -126,13 +136,15 @@ TEST_CASE("every key around an optical medium reaches the model", "[scenario][me
 TEST_CASE("every key of rings and absorbers reaches the model", "[scenario][mesh]") {
   use_test_presets();
   const auto load_one = [](const std::string& linear) {
-    return load_here(kTop + "platforms:\n  - name: photonic\n    linear: {" + linear + "}\n    neuron: {model: relu_bit}\n")
+    return load_here(kTop + "platforms:\n  - name: photonic\n    linear: {" + linear +
+                     "}\n    neuron: {model: relu_bit}\n")
         .platforms[0]
         .linear;
   };
-  const LinearSpec bank = load_one("model: ring_bank, preset: rings, modes: 16, finesse: 200, free_spectral_range: 2 THz, channel_spacing: "
-                                   "100 GHz, drop_loss: 0.5 dB, through_extinction: 20 dB, channel_crosstalk: compensated, locking_error: 1 "
-                                   "GHz, resonance_spread: 50 GHz, tuning_power: 30 mW, locking_power: 1 mW, detection: counting");
+  const LinearSpec bank = load_one(
+      "model: ring_bank, preset: rings, modes: 16, finesse: 200, free_spectral_range: 2 THz, channel_spacing: "
+      "100 GHz, drop_loss: 0.5 dB, through_extinction: 20 dB, channel_crosstalk: compensated, locking_error: 1 "
+      "GHz, resonance_spread: 50 GHz, tuning_power: 30 mW, locking_power: 1 mW, detection: counting");
   CHECK(bank.model == LinearModel::incoherent);
   const optical::IncoherentParameters& p = bank.incoherent;
   CHECK_NOTHROW(p.check());
@@ -147,8 +159,10 @@ TEST_CASE("every key of rings and absorbers reaches the model", "[scenario][mesh
   CHECK(p.rings.tuning_power_w == Approx(0.03));
   CHECK(p.rings.locking_power_w == Approx(1e-3));
   const optical::IncoherentParameters q =
-      load_one("model: absorptive_crossbar, preset: absorbers, modes: 32, minimum_transmission: 5 %, maximum_transmission: 95 %, levels: 64, "
-               "programming_error: 1 %, combining: multiplexers, cell_loss: 0.02 dB, wavelengths: 4")
+      load_one(
+          "model: absorptive_crossbar, preset: absorbers, modes: 32, minimum_transmission: 5 %, maximum_transmission: "
+          "95 %, levels: 64, "
+          "programming_error: 1 %, combining: multiplexers, cell_loss: 0.02 dB, wavelengths: 4")
           .incoherent;
   CHECK_NOTHROW(q.check());
   CHECK(q.medium == optical::IncoherentMedium::absorptive_crossbar);

@@ -34,10 +34,10 @@ electronic::Converter adc(const std::string& preset, int bits) {
 
 /// A converter of a shipped preset; call use_shipped_presets() before.
 electronic::Converter shipped(const std::string& part, const std::string& model, const std::string& preset, int bits) {
-  const Scenario scenario =
-      load_here(kTop +
-                "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022}, neuron: {model: relu_bit}, " +
-                part + ": {model: " + model + ", preset: " + preset + ", bits: " + std::to_string(bits) + "}}]\n");
+  const Scenario scenario = load_here(
+      kTop +
+      "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022}, neuron: {model: relu_bit}, " +
+      part + ": {model: " + model + ", preset: " + preset + ", bits: " + std::to_string(bits) + "}}]\n");
   const electronic::CrossbarParameters& crossbar = scenario.platforms[0].linear.crossbar;
   electronic::Converter converter = part == "input" ? *crossbar.input : *crossbar.output;
   converter.quantiser.is_signed = part == "output";
@@ -63,24 +63,31 @@ TEST_CASE("every shipped preset loads as the part that it is for and says where 
       CHECK_FALSE(key.value.empty());
     }
     if (preset.model == "cooling") {
-      CHECK_NOTHROW(load_here(kTop + "cooling: {ambient: 400 K, preset: " + preset.name + "}\nplatforms: [{name: p, linear: "
+      CHECK_NOTHROW(load_here(kTop + "cooling: {ambient: 400 K, preset: " + preset.name +
+                              "}\nplatforms: [{name: p, linear: "
                               "{model: ideal}, neuron: {model: relu_bit}}]\n"));
       continue;
     }
     if (preset.model == "quasistatic") {
-      CHECK_NOTHROW(load_here(kTop + "platforms: [{name: p, quasistatic: {stiffness: 10 kT, ramp: 1 tau, preset: " + preset.name + "}}]\n"));
+      CHECK_NOTHROW(load_here(kTop + "platforms: [{name: p, quasistatic: {stiffness: 10 kT, ramp: 1 tau, preset: " +
+                              preset.name + "}}]\n"));
       continue;
     }
     if (preset.model == "training") {
-      CHECK_NOTHROW(load_here(kTop + "training: {preset: " + preset.name + ", inputs: stub.npy, labels: stub.npy, epochs: 1, stiffness: 10 kT, "
-                              "stiffness_ratio: 1, exposure: 1 tau, parameter_time: 10 tau}\nplatforms: [{name: p, linear: {model: ideal}, "
-                              "neuron: {model: relu_bit}}]\n"));
+      CHECK_NOTHROW(load_here(
+          kTop + "training: {preset: " + preset.name +
+          ", inputs: stub.npy, labels: stub.npy, epochs: 1, stiffness: 10 kT, "
+          "stiffness_ratio: 1, exposure: 1 tau, parameter_time: 10 tau}\nplatforms: [{name: p, linear: {model: ideal}, "
+          "neuron: {model: relu_bit}}]\n"));
       continue;
     }
     const std::string body = "{" + selector_of(part.part) + ": " + part.model + ", preset: " + preset.name + "}";
     std::string platform = "{name: p, " + part.part + ": " + body;
     if (part.part == "energy") platform = "{name: p, digital: {rtl: systolic_int8, energy: " + preset.name + "}";
-    if (part.part == "amplifier") platform = "{name: p, neuron: {model: relu_bit}, linear: {model: mzi_mesh, preset: mzi_harris2014, gain_row: " + body + "}";
+    if (part.part == "amplifier")
+      platform =
+          "{name: p, neuron: {model: relu_bit}, linear: {model: mzi_mesh, preset: mzi_harris2014, gain_row: " + body +
+          "}";
     if (part.part == "linear") platform += ", neuron: {model: relu_bit}";
     if (part.model == "capacitive_crossbar") platform += ", output: {model: adc, preset: adc_sar_65nm, bits: 8}";
     if (part.part == "neuron" || part.part == "input" || part.part == "output") {
@@ -138,12 +145,20 @@ TEST_CASE("ADC presets reproduce energy, rate and bits as their sources print th
     int bits;
     double energy_j, rate_hz;
   };
-  for (const Printed& printed :
-       {Printed{"adc_isaac8", 8, 1.667e-12, 1.2e9}, {"adc_isaac8", 10, 2.38e-12, 1.2e9}, {"adc_survey_65nm", 8, 6.49e-12, 100e6},
-        {"adc_survey_45nm", 8, 3.25e-12, 100e6}, {"adc_survey_32nm", 8, 1.71e-12, 100e6}, {"adc_survey_22nm", 6, 0.53e-12, 100e6},
-        {"adc_survey_22nm", 8, 0.85e-12, 100e6}, {"adc_survey_7nm", 4, 0.053e-12, 100e6}, {"adc_survey_7nm", 8, 0.10e-12, 100e6},
-        {"adc_walden", 8, 25e-15 * 256, 10e9}, {"adc_sar_2013", 12, 2.2e-15 * 4096, 100e3},
-        {"sa_1bit", 1, 0.1086 * 15e-6 / 1e9, 1e9}, {"adc_14nm_10gs", 8, 14.8e-3 / 10e9, 10e9}, {"tdc_timely", 8, 0.145e-12, 40e6}}) {
+  for (const Printed& printed : {Printed{"adc_isaac8", 8, 1.667e-12, 1.2e9},
+                                 {"adc_isaac8", 10, 2.38e-12, 1.2e9},
+                                 {"adc_survey_65nm", 8, 6.49e-12, 100e6},
+                                 {"adc_survey_45nm", 8, 3.25e-12, 100e6},
+                                 {"adc_survey_32nm", 8, 1.71e-12, 100e6},
+                                 {"adc_survey_22nm", 6, 0.53e-12, 100e6},
+                                 {"adc_survey_22nm", 8, 0.85e-12, 100e6},
+                                 {"adc_survey_7nm", 4, 0.053e-12, 100e6},
+                                 {"adc_survey_7nm", 8, 0.10e-12, 100e6},
+                                 {"adc_walden", 8, 25e-15 * 256, 10e9},
+                                 {"adc_sar_2013", 12, 2.2e-15 * 4096, 100e3},
+                                 {"sa_1bit", 1, 0.1086 * 15e-6 / 1e9, 1e9},
+                                 {"adc_14nm_10gs", 8, 14.8e-3 / 10e9, 10e9},
+                                 {"tdc_timely", 8, 0.145e-12, 40e6}}) {
     const electronic::Converter converter = shipped("output", "adc", printed.preset, printed.bits);
     INFO(printed.preset << ", " << printed.bits << " bits");
     CHECK(converter.energy_j(0) == Approx(printed.energy_j).epsilon(2e-3));
@@ -151,7 +166,8 @@ TEST_CASE("ADC presets reproduce energy, rate and bits as their sources print th
   }
 }
 
-TEST_CASE("ADC presets by architecture reproduce what their sources print of steps, times and powers", "[scenario][preset]") {
+TEST_CASE("ADC presets by architecture reproduce what their sources print of steps, times and powers",
+          "[scenario][preset]") {
   use_shipped_presets();
   using electronic::EnergyModel;
   const auto hermes = shipped("output", "adc", "adc_hermes_cco", 8);
@@ -196,10 +212,13 @@ TEST_CASE("a preset by the figure of merit of Schreier takes the power that its 
 TEST_CASE("presets hold the areas that their sources print", "[scenario][preset]") {
   use_shipped_presets();
   const auto area = [](const std::string& part, const std::string& model, const std::string& preset, int bits) {
-    const auto crossbar = load_here(kTop + "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022}, neuron: {model: relu_bit}, " +
-                                    part + ": {model: " + model + ", preset: " + preset + ", bits: " + std::to_string(bits) + "}}]\n")
-                              .platforms[0]
-                              .linear.crossbar;
+    const auto crossbar =
+        load_here(kTop +
+                  "platforms: [{name: p, linear: {model: electronic_crossbar, preset: rram_wan2022}, neuron: {model: "
+                  "relu_bit}, " +
+                  part + ": {model: " + model + ", preset: " + preset + ", bits: " + std::to_string(bits) + "}}]\n")
+            .platforms[0]
+            .linear.crossbar;
     return (part == "input" ? crossbar.area.dac_m2 : crossbar.area.adc_m2).value().value * 1e12;
   };
   CHECK(area("output", "adc", "adc_isaac8", 8) == Approx(9600.0 / 8));
@@ -213,7 +232,7 @@ TEST_CASE("presets hold the areas that their sources print", "[scenario][preset]
   CHECK(wan.driver_m2->value / (256 * wan.cell_m2->value) == Approx(21.0 / 12).epsilon(1e-3));
 }
 
-TEST_CASE("the preset of a sampling capacitor follows kT / C: 3.3 fF for 8 bits at 1 V", "[scenario][preset]") {
+TEST_CASE("the preset of a sampling capacitor follows kT / C, 3.3 fF for 8 bits at 1 V", "[scenario][preset]") {
   use_shipped_presets();
   const auto sampler = shipped("output", "adc", "sample_hold", 8);
   CHECK(sampler.sampling.capacitance_f == Approx(3.3e-15).epsilon(0.02));

@@ -33,7 +33,8 @@ TEST_CASE("the schema is JSON, closed everywhere, and describes every key", "[sc
       const bool required = definition.contains("required") &&
                             std::count(definition["required"].begin(), definition["required"].end(), field.key) > 0;
       CHECK(required == (field.need == Need::required && field.replaced_by.empty()));
-      if (field.need == Need::required && !field.replaced_by.empty()) CHECK(definition["allOf"].dump().find('"' + field.key + '"') != std::string::npos);
+      if (field.need == Need::required && !field.replaced_by.empty())
+        CHECK(definition["allOf"].dump().find('"' + field.key + '"') != std::string::npos);
     }
   }
 }

@@ -26,7 +26,9 @@ double number(const Json& platform, const std::string& path) {
 /// One crossbar layer given by statistics; blocks of `block` outputs, or all at once.
 std::string drawn(const std::string& block, const std::string& more = "") {
   return "szilard: 1\nname: drawn\ntemperature: 300 K\nstatistical:\n  draws: 6\n  samples: 8\n" + block +
-         "  layers:\n    - {name: up, inputs: 96, outputs: 250, count: 3, parallel: 2, relu: true, activity: 30 %, activity_spread: 10 %}\n" + more +
+         "  layers:\n    - {name: up, inputs: 96, outputs: 250, count: 3, parallel: 2, relu: true, activity: 30 %, "
+         "activity_spread: 10 %}\n" +
+         more +
          "platforms:\n"
          "  - name: rram\n    linear: {model: electronic_crossbar, preset: rram_wan2022, rows: 64, columns: 64}\n"
          "    input: {model: dac, preset: dac_aimc28}\n    output: {model: adc, preset: adc_aimc28}\n"
@@ -39,10 +41,12 @@ const std::string kDigits = source("scenarios/digits-mlp/scenario.yaml");
 
 }  // namespace
 
-TEST_CASE("the digits' estimate lies within two per cent of the whole run, part by part of the summary", "[statistical]") {
+TEST_CASE("the digits' estimate lies within two per cent of the whole run, part by part of the summary",
+          "[statistical]") {
   const TemporaryFolder folder;
   const Json whole = summary_of({"run", kDigits}, folder);
-  const Json part = summary_of({"run", kDigits, "--statistical", "--set", "statistical={block: 16}", "--jobs", "2"}, folder);
+  const Json part =
+      summary_of({"run", kDigits, "--statistical", "--set", "statistical={block: 16}", "--jobs", "2"}, folder);
   CHECK(part.at("schema") == "szilard.summary/1");
   CHECK(part.at("network").at("parameters") == whole.at("network").at("parameters"));
   CHECK(part.at("network").at("macs") == whole.at("network").at("macs"));
@@ -52,7 +56,8 @@ TEST_CASE("the digits' estimate lies within two per cent of the whole run, part 
     const Json& guess = part.at("platforms").at(p);
     INFO(exact.at("name"));
     for (const char* key : {"supplied_J", "dissipated_J", "total_J", "per_inference_J"})
-      CHECK(number(guess, std::string("energy/") + key) == Approx(number(exact, std::string("energy/") + key)).epsilon(0.02));
+      CHECK(number(guess, std::string("energy/") + key) ==
+            Approx(number(exact, std::string("energy/") + key)).epsilon(0.02));
     CHECK(number(guess, "latency_s") == Approx(number(exact, "latency_s")).epsilon(0.1));
     CHECK(number(guess, "neurons/count") == Approx(number(exact, "neurons/count")));
     CHECK(number(guess, "neurons/active_mean") == Approx(number(exact, "neurons/active_mean")).epsilon(0.05));
@@ -60,8 +65,10 @@ TEST_CASE("the digits' estimate lies within two per cent of the whole run, part 
     for (const auto& [path, mechanisms] : guess.at("energy").at("by_component").items())
       for (const auto& [mechanism, joules] : mechanisms.items()) sum += joules.get<double>();
     CHECK(sum == Approx(number(guess, "energy/dissipated_J")).epsilon(1e-9));
-    if (!exact.at("bounds").at("reset_per_neuron_J").is_null() && !guess.at("bounds").at("reset_per_neuron_J").is_null())
-      CHECK(number(guess, "bounds/reset_per_neuron_J") == Approx(number(exact, "bounds/reset_per_neuron_J")).epsilon(0.1));
+    if (!exact.at("bounds").at("reset_per_neuron_J").is_null() &&
+        !guess.at("bounds").at("reset_per_neuron_J").is_null())
+      CHECK(number(guess, "bounds/reset_per_neuron_J") ==
+            Approx(number(exact, "bounds/reset_per_neuron_J")).epsilon(0.1));
   }
 }
 
@@ -90,7 +97,8 @@ TEST_CASE("95 % intervals of the digits' energies hold the whole run's in most s
   CHECK(held >= int(std::floor(0.95 * all - 3 * std::sqrt(0.95 * 0.05 * all))));
 }
 
-TEST_CASE("a layer given by statistics costs the same in blocks as whole, and as often as it stands there", "[statistical]") {
+TEST_CASE("a layer given by statistics costs the same in blocks as whole, and as often as it stands there",
+          "[statistical]") {
   const TemporaryFolder folder;
   write_file(folder.path("blocks.yaml"), drawn("  block: 32\n"));
   write_file(folder.path("whole.yaml"), drawn("  block: 250\n"));
@@ -118,7 +126,8 @@ TEST_CASE("estimates do not depend on the number of jobs, but on the sample's se
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), drawn("  block: 64\n"));
   const auto text = [&](const std::string& jobs, const std::string& seed) {
-    Json summary = summary_of({"run", folder.path("s.yaml"), "--jobs", jobs, "--set", "statistical.seed=" + seed}, folder);
+    Json summary =
+        summary_of({"run", folder.path("s.yaml"), "--jobs", jobs, "--set", "statistical.seed=" + seed}, folder);
     summary.erase("wall");
     return summary.at("platforms").dump();
   };
@@ -129,7 +138,8 @@ TEST_CASE("estimates do not depend on the number of jobs, but on the sample's se
 
 TEST_CASE("layers given by statistics run through studies too", "[statistical]") {
   const TemporaryFolder folder;
-  write_file(folder.path("s.yaml"), drawn("  block: 64\n") + "sweep:\n  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n");
+  write_file(folder.path("s.yaml"),
+             drawn("  block: 64\n") + "sweep:\n  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n");
   REQUIRE(run_szilard({"sweep", folder.path("s.yaml"), "-o", folder.path("study"), "-q"}).code == 0);
   const ProcessResult results = run_szilard({"results", folder.path("study"), "--json"});
   REQUIRE(results.code == 0);
@@ -154,5 +164,6 @@ TEST_CASE("what cannot be estimated is refused in a sentence", "[statistical][ba
   refused({"run", kDigits, "--statistical", "--samples", "20"}, "are too few for 8 draws");
   refused({"run", kDigits, "--statistical", "--attribute"}, "--attribute");
   refused({"run", kDigits, "--jobs", "2"}, "--jobs is for");
-  refused({"run", source("scenarios/reversible-inference/scenario.yaml"), "--statistical"}, "cannot be cut into layers");
+  refused({"run", source("scenarios/reversible-inference/scenario.yaml"), "--statistical"},
+          "cannot be cut into layers");
 }

@@ -46,9 +46,11 @@ TEST_CASE("figures that do not vary, or say the same twice, change no estimate",
     values.push_back(4 + 0.5 * double(s));
   }
   const Eigen::Vector3d population(20, 7, 41);
-  CHECK(Regression(known, population, in_draws(kSamples, kDraws), kDraws).estimate(values).mean == Approx(14).epsilon(1e-9));
-  CHECK(Regression(Eigen::MatrixXd(kSamples, 0), Eigen::VectorXd(), in_draws(kSamples, kDraws), kDraws).estimate(values).mean ==
-        Approx(4 + 0.5 * 5.5).epsilon(1e-12));
+  CHECK(Regression(known, population, in_draws(kSamples, kDraws), kDraws).estimate(values).mean ==
+        Approx(14).epsilon(1e-9));
+  CHECK(Regression(Eigen::MatrixXd(kSamples, 0), Eigen::VectorXd(), in_draws(kSamples, kDraws), kDraws)
+            .estimate(values)
+            .mean == Approx(4 + 0.5 * 5.5).epsilon(1e-12));
 }
 
 TEST_CASE("one draw has no variance to tell", "[statistical][bad]") {
@@ -63,7 +65,8 @@ TEST_CASE("one stratum has Student's interval, and none where draws agree", "[st
   IntervalSum sum, agreeing;
   sum.add(2, column);
   CHECK(sum.value() == Approx(20));
-  CHECK(sum.half_width(0.95) == Approx(2 * 4.302652729911275 * std::sqrt(1.0 / 3)).epsilon(1e-9));  // t of 2 degrees, 97.5 %
+  CHECK(sum.half_width(0.95) ==
+        Approx(2 * 4.302652729911275 * std::sqrt(1.0 / 3)).epsilon(1e-9));  // t of 2 degrees, 97.5 %
   agreeing.add(2, {10, {0.5, 0.5, 0.5}});
   CHECK(agreeing.value() == Approx(20));
   CHECK(agreeing.half_width(0.95) == 0);
@@ -91,7 +94,8 @@ TEST_CASE("intervals of three unequal strata hold the mean as often as they say"
   }
 }
 
-TEST_CASE("intervals by regression on samples of a skewed population hold its mean as often as they say", "[statistical]") {
+TEST_CASE("intervals by regression on samples of a skewed population hold its mean as often as they say",
+          "[statistical]") {
   constexpr std::size_t kPopulation = 4000, kDraws = 8, kTrials = 2000;
   const RandomStream stream(91, 4);
   Eigen::MatrixXd known(kPopulation, 1);

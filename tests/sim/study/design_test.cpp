@@ -38,8 +38,9 @@ const std::string kTwoUnitAxes =
 }  // namespace
 
 TEST_CASE("a grid's last axis runs fastest, and both ends of a range belong to it", "[study]") {
-  const Drawn drawn("  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n"
-                    "    - {key: platforms.rram.input.bits, linear: {from: 4, to: 10, steps: 4}}\n  seeds: 2\n");
+  const Drawn drawn(
+      "  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n"
+      "    - {key: platforms.rram.input.bits, linear: {from: 4, to: 10, steps: 4}}\n  seeds: 2\n");
   CHECK(drawn.design->points() == 8);
   CHECK(drawn.design->runs() == 16);
   CHECK(drawn.text(0) == "250 K | 4");
@@ -50,8 +51,9 @@ TEST_CASE("a grid's last axis runs fastest, and both ends of a range belong to i
 }
 
 TEST_CASE("zip takes the values of all axes side by side", "[study]") {
-  const Drawn drawn("  combine: zip\n  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n"
-                    "    - {key: dataset.samples, list: [10, 20]}\n");
+  const Drawn drawn(
+      "  combine: zip\n  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n"
+      "    - {key: dataset.samples, list: [10, 20]}\n");
   CHECK(drawn.design->points() == 2);
   CHECK(drawn.text(1) == "300 K | 20");
 }
@@ -76,8 +78,8 @@ TEST_CASE("a Latin hypercube hits each part of each axis once", "[study]") {
 }
 
 TEST_CASE("the Sobol' sequence of two dimensions puts one point in each of 64 boxes of equal size", "[study]") {
-  // A (0, m, 2)-net in base 2: every elementary box of area 2^-6 holds exactly one of 64 points of the sequence, which is
-  // counted with its first point, the corner, left out here; so of points 1 to 63 each box holds at most one.
+  // A (0, m, 2)-net in base 2: every elementary box of area 2^-6 holds exactly one of 64 points of the sequence, which
+  // is counted with its first point, the corner, left out here; so of points 1 to 63 each box holds at most one.
   const Drawn drawn("  combine: sobol\n" + kTwoUnitAxes);
   for (int split = 0; split <= 6; ++split) {
     std::set<std::pair<int, int>> boxes;
@@ -89,9 +91,10 @@ TEST_CASE("the Sobol' sequence of two dimensions puts one point in each of 64 bo
 }
 
 TEST_CASE("drawn points depend on the seed alone, and integers keep to their range", "[study]") {
-  const std::string sweep = "  combine: random\n  points: 200\n  axes:\n"
-                            "    - {key: platforms.rram.input.bits, linear: {from: 4, to: 7}}\n"
-                            "    - {key: temperature, list: [1 K, 2 K]}\n";
+  const std::string sweep =
+      "  combine: random\n  points: 200\n  axes:\n"
+      "    - {key: platforms.rram.input.bits, linear: {from: 4, to: 7}}\n"
+      "    - {key: temperature, list: [1 K, 2 K]}\n";
   const Drawn a(sweep), b(sweep);
   std::set<std::string> bits, kelvin;
   for (std::size_t p = 0; p < 200; ++p) {

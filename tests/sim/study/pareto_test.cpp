@@ -111,8 +111,8 @@ TEST_CASE("a study of a million rows answers in seconds", "[study][.nightly]") {
     std::ostringstream out;
     ask(out);
     const double cpu_s = double(std::clock() - cpu) / CLOCKS_PER_SEC;
-    WARN(what << ": " << std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() << " s, " << cpu_s
-              << " s of processor time");
+    WARN(what << ": " << std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() << " s, "
+              << cpu_s << " s of processor time");
     CHECK(cpu_s < 10);
     return out.str();
   };
@@ -120,9 +120,10 @@ TEST_CASE("a study of a million rows answers in seconds", "[study][.nightly]") {
     study::print_results(out, folder.path(), study::ResultsFormat::csv, false);
   });
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1'000'001);
-  answers("a million rows as a table", [&](std::ostream& out) {
-    study::print_results(out, folder.path(), study::ResultsFormat::table, false);
-  });
+  answers("a million rows as a table",
+          [&](std::ostream& out) { study::print_results(out, folder.path(), study::ResultsFormat::table, false); });
   answers("their front", [&](std::ostream& out) { study::print_pareto(out, folder.path(), {}); });
-  answers("their spread", [&](std::ostream& out) { study::print_spread(out, folder.path(), {{"accuracy"}, {}, {}, {}}); });
+  answers("their spread", [&](std::ostream& out) {
+    study::print_spread(out, folder.path(), {{"accuracy"}, {}, {}, {}});
+  });
 }

@@ -156,9 +156,9 @@ std::optional<study::Rank> rank_in(std::map<std::string, std::string> variables)
   return study::own_rank();
 }
 
-const std::map<std::string, std::string> kStep = {
-    {"SLURM_JOB_ID", "71"},  {"SLURM_STEP_ID", "2"},          {"SLURM_PROCID", "1"},
-    {"SLURM_NTASKS", "3"},   {"SLURM_STEP_NUM_TASKS", "3"},   {"SLURM_STEP_NUM_NODES", "2"}};
+const std::map<std::string, std::string> kStep = {{"SLURM_JOB_ID", "71"},        {"SLURM_STEP_ID", "2"},
+                                                  {"SLURM_PROCID", "1"},         {"SLURM_NTASKS", "3"},
+                                                  {"SLURM_STEP_NUM_TASKS", "3"}, {"SLURM_STEP_NUM_NODES", "2"}};
 
 }  // namespace
 
@@ -172,7 +172,8 @@ TEST_CASE("a process knows its rank by mpirun's environment, and is none alone",
   CHECK_FALSE(study::own_rank());
 }
 
-TEST_CASE("a task of srun is a rank, one step is not another, a job's script and a step of one task are none", "[study][ranks]") {
+TEST_CASE("a task of srun is a rank, one step is not another, a job's script and a step of one task are none",
+          "[study][ranks]") {
   const auto with = [](std::map<std::string, std::string> more) {
     more.insert(kStep.begin(), kStep.end());
     return rank_in(std::move(more));

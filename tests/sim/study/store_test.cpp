@@ -31,9 +31,8 @@ StudyHeader header_of(std::size_t points, const std::string& design = "d") {
 }
 
 std::unique_ptr<Store> store_in(const TemporaryFolder& folder, const StudyHeader& header) {
-  return Store::prepare(folder.path("study.sqlite"), header, [](std::size_t point) {
-    return std::vector<std::string>{"value " + std::to_string(point)};
-  });
+  return Store::prepare(folder.path("study.sqlite"), header,
+                        [](std::size_t point) { return std::vector<std::string>{"value " + std::to_string(point)}; });
 }
 
 Outcome done(const std::string& address, double value) {
@@ -78,7 +77,8 @@ TEST_CASE("a claim whose lease is over goes to another, and its late owner write
   CHECK(store->reopen(250, false) == 0);
 }
 
-TEST_CASE("a point whose process keeps crashing fails in the end, one that is killed from outside is patient", "[study]") {
+TEST_CASE("a point whose process keeps crashing fails in the end, one that is killed from outside is patient",
+          "[study]") {
   const TemporaryFolder folder;
   const auto store = store_in(folder, header_of(1));
   Outcome crash;
@@ -119,8 +119,10 @@ TEST_CASE("the identity of a process that is gone is known to be gone, that of a
 }
 
 TEST_CASE("the write-ahead log is for file systems of one machine", "[study]") {
-  for (const unsigned long type : {0x6969ul, 0x0BD00BD0ul, 0xFF534D42ul, 0xFFFFFFFFFF534D42ul}) CHECK(study::is_network_type(type));
-  for (const unsigned long type : {0xEF53ul, 0x01021994ul, 0x58465342ul}) CHECK_FALSE(study::is_network_type(type));  // ext4, tmpfs, XFS
+  for (const unsigned long type : {0x6969ul, 0x0BD00BD0ul, 0xFF534D42ul, 0xFFFFFFFFFF534D42ul})
+    CHECK(study::is_network_type(type));
+  for (const unsigned long type : {0xEF53ul, 0x01021994ul, 0x58465342ul})
+    CHECK_FALSE(study::is_network_type(type));  // ext4, tmpfs, XFS
   const TemporaryFolder folder;
   store_in(folder, header_of(1));
   CHECK_FALSE(study::is_on_network(folder.path("nowhere/study.sqlite")));

@@ -17,7 +17,8 @@ inline std::string study_scenario(const std::string& sweep, const std::string& n
          "  - name: ideal\n    linear: {model: ideal}\n    neuron: {model: relu_bit, reset: landauer_ideal}\n"
          "  - name: rram\n    linear: {model: electronic_crossbar, preset: rram_wan2022}\n"
          "    input: {model: dac, bits: 8}\n"
-         "    neuron: {model: relu_bit, reset: landauer_ideal}\nsweep:\n" + sweep;
+         "    neuron: {model: relu_bit, reset: landauer_ideal}\nsweep:\n" +
+         sweep;
 }
 
 }  // namespace szilard::test

@@ -72,8 +72,8 @@ TEST_CASE("a point of a study says what a run of its own says", "[study][sweep]"
   CHECK(row.at("platforms.rram.input.bits") == 4);
   CHECK(row.at("seed") == 2);
   const ProcessResult alone =
-      run_szilard({"run", folder.path("s.yaml"), "-q", "--json", "-o", folder.path("one"), "--seed", "2", "--set", "temperature=350 K",
-                   "--set", "platforms.rram.input.bits=4"});
+      run_szilard({"run", folder.path("s.yaml"), "-q", "--json", "-o", folder.path("one"), "--seed", "2", "--set",
+                   "temperature=350 K", "--set", "platforms.rram.input.bits=4"});
   INFO(alone.err);
   REQUIRE(alone.code == 0);
   for (const Json& platform : Json::parse(alone.out).at("platforms")) {
@@ -91,7 +91,8 @@ TEST_CASE("results are the same bytes for one job, two and four, and for shards 
   REQUIRE(sweep(scenario, folder.path("one"), {"--jobs", "1"}).code == 0);
   REQUIRE(sweep(scenario, folder.path("two"), {"--jobs", "2"}).code == 0);
   REQUIRE(sweep(scenario, folder.path("four"), {"--jobs", "4"}).code == 0);
-  for (const char* shard : {"3/3", "1/3", "2/3"}) REQUIRE(sweep(scenario, folder.path("parts"), {"--shard", shard}).code == 0);
+  for (const char* shard : {"3/3", "1/3", "2/3"})
+    REQUIRE(sweep(scenario, folder.path("parts"), {"--shard", shard}).code == 0);
   const ProcessResult early = run_szilard({"results", folder.path("parts")});
   CHECK(early.code == 2);
   CHECK(early.err.find("szilard merge") != std::string::npos);
@@ -122,7 +123,8 @@ TEST_CASE("results are the same bytes in whatever order the points run", "[study
 TEST_CASE("two sweeps on one folder share its points", "[study][sweep]") {
   const TemporaryFolder folder;
   const std::string scenario = folder.path("s.yaml");
-  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 40}}\n"));
+  write_file(scenario,
+             study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 40}}\n"));
   REQUIRE(sweep(scenario, folder.path("alone")).code == 0);
   const pid_t first = start({"sweep", scenario, "-o", folder.path("shared"), "-q", "--resume", "--jobs", "1"});
   const pid_t second = start({"sweep", scenario, "-o", folder.path("shared"), "-q", "--resume", "--jobs", "1"});
@@ -157,7 +159,9 @@ TEST_CASE("nothing is computed twice, and a changed input is", "[study][sweep]")
 TEST_CASE("kill -9 of workers and coordinator loses nothing and does nothing twice", "[study][sweep][crash]") {
   const TemporaryFolder folder;
   const std::string scenario = folder.path("s.yaml");
-  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 30}}\n  seeds: 4\n"));
+  write_file(
+      scenario,
+      study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 30}}\n  seeds: 4\n"));
   REQUIRE(sweep(scenario, folder.path("calm")).code == 0);
   const unsigned seed = std::random_device{}();
   INFO("seed " << seed);
@@ -193,7 +197,8 @@ TEST_CASE("kill -9 of workers and coordinator loses nothing and does nothing twi
 TEST_CASE("an interrupted study ends within two seconds and goes on", "[study][sweep]") {
   const TemporaryFolder folder;
   const std::string scenario = folder.path("s.yaml");
-  write_file(scenario, study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 500}}\n"));
+  write_file(scenario,
+             study_scenario("  axes:\n    - {key: temperature, linear: {from: 200 K, to: 400 K, steps: 500}}\n"));
   for (const int number : {SIGINT, SIGTERM}) {
     const pid_t process = start({"sweep", scenario, "-o", folder.path("d"), "-q", "--resume", "--jobs", "1"});
     for (int tries = 0; tries < 200 && !std::filesystem::exists(folder.path("d/study.sqlite-wal")); ++tries)
@@ -222,23 +227,24 @@ TEST_CASE("a point that cannot be fails by itself, with exit code 3", "[study][s
 
 TEST_CASE("a held metric is searched by the free parameter", "[study][sweep]") {
   const TemporaryFolder folder;
-  write_file(folder.path("s.yaml"),
-             study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
-                            "  iso: {hold: energy, platform: rram, at: 1 nJ, vary: {key: platforms.rram.input.bits, list: [4, 5, 6, 7, 8]}}\n"));
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
+                                                   "  iso: {hold: energy, platform: rram, at: 1 nJ, vary: {key: "
+                                                   "platforms.rram.input.bits, list: [4, 5, 6, 7, 8]}}\n"));
   const ProcessResult run = sweep(folder.path("s.yaml"), folder.path("d"));
   INFO(run.err);
   REQUIRE(run.code == 0);
   const Json row = Json::parse(run_szilard({"results", folder.path("d"), "--json"}).out).at("rows").at(0);
   CHECK(row.at("iso.held") == 1);
   CHECK(row.at("iso.platforms.rram.input.bits") == 8);
-  write_file(folder.path("t.yaml"),
-             study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
-                            "  iso: {hold: energy, platform: rram, at: 0.001 fJ, vary: {key: platforms.rram.input.bits, list: [4, 8]}}\n"));
+  write_file(folder.path("t.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
+                                                   "  iso: {hold: energy, platform: rram, at: 0.001 fJ, vary: {key: "
+                                                   "platforms.rram.input.bits, list: [4, 8]}}\n"));
   REQUIRE(sweep(folder.path("t.yaml"), folder.path("e")).code == 0);
   CHECK(Json::parse(run_szilard({"results", folder.path("e"), "--json"}).out).at("rows").at(0).at("iso.held") == 0);
 }
 
-TEST_CASE("a folder with a study, a scenario without one, and shards that are none are refused", "[study][sweep][bad]") {
+TEST_CASE("a folder with a study, a scenario without one, and shards that are none are refused",
+          "[study][sweep][bad]") {
   const TemporaryFolder folder;
   const std::string scenario = folder.path("s.yaml");
   write_file(scenario, study_scenario("  axes:\n    - {key: dataset.samples, list: [10]}\n"));

@@ -23,7 +23,8 @@ Json row_of(const Json& json, const std::string& key) {
 
 }  // namespace
 
-TEST_CASE("kT of an ideal neuron makes its energy proportional to temperature, and nothing else moves it", "[study][tornado]") {
+TEST_CASE("kT of an ideal neuron makes its energy proportional to temperature, and nothing else moves it",
+          "[study][tornado]") {
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
   const ProcessResult run = tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--json", "--percent", "20"});
@@ -44,7 +45,8 @@ TEST_CASE("kT of an ideal neuron makes its energy proportional to temperature, a
 TEST_CASE("integers move by whole steps", "[study][tornado]") {
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
-  const ProcessResult rows = tornado(folder.path("s.yaml"), {"--metric", "rram.accuracy", "--json", "--key", "platforms.rram.input.bits"});
+  const ProcessResult rows =
+      tornado(folder.path("s.yaml"), {"--metric", "rram.accuracy", "--json", "--key", "platforms.rram.input.bits"});
   INFO(rows.err);
   REQUIRE(rows.code == 0);
   const Json row = Json::parse(rows.out).at("rows").at(0);
@@ -54,8 +56,9 @@ TEST_CASE("integers move by whole steps", "[study][tornado]") {
 
 TEST_CASE("a number that can be changed neither way is not said to make no difference", "[study][tornado][bad]") {
   // The DAC's preset has figures for 8 bits, none for 7 and 9.
-  const ProcessResult run = tornado(source("scenarios/digits-mlp/scenario.yaml"),
-                                    {"--metric", "rram.energy", "--samples", "10", "--key", "platforms.rram.input.bits"});
+  const ProcessResult run =
+      tornado(source("scenarios/digits-mlp/scenario.yaml"),
+              {"--metric", "rram.energy", "--samples", "10", "--key", "platforms.rram.input.bits"});
   INFO(run.err);
   REQUIRE(run.code == 0);
   CHECK(run.out.find("0 of 1 numbers make no difference") != std::string::npos);
@@ -66,7 +69,8 @@ TEST_CASE("the tornado is drawn, the number that matters most on top", "[study][
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"));
   for (const std::string& picture : {folder.path("t.svg"), folder.path("t.png")}) {
-    const ProcessResult run = tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--key", "temperature", "--plot", picture});
+    const ProcessResult run =
+        tornado(folder.path("s.yaml"), {"--metric", "ideal.energy", "--key", "temperature", "--plot", picture});
     INFO(run.err);
     CHECK(run.code == 0);
     CHECK(read_file(picture).size() > 1000);
@@ -78,7 +82,8 @@ TEST_CASE("a study keeps the ranking that is made for it, one file a metric", "[
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [290 K, 310 K]}\n"));
   REQUIRE(run_szilard({"sweep", folder.path("s.yaml"), "-o", folder.path("study"), "-q"}).code == 0);
-  const std::vector<std::string> arguments{"--metric", "ideal.energy", "--key", "temperature", "--json", "--study", folder.path("study")};
+  const std::vector<std::string> arguments{"--metric", "ideal.energy",      "--key", "temperature", "--json",
+                                           "--study",  folder.path("study")};
   const ProcessResult run = tornado(folder.path("s.yaml"), arguments);
   INFO(run.err);
   REQUIRE(run.code == 0);
@@ -110,6 +115,7 @@ TEST_CASE("unknown metrics, platforms and numbers are refused", "[study][tornado
   CHECK(tornado(scenario, {"--metric", "energy"}).code == 2);
   CHECK(tornado(scenario, {"--metric", "ram.energy"}).code == 2);
   CHECK(tornado(scenario, {"--metric", "rram.enery", "--key", "temperature"}).code == 2);
-  CHECK(tornado(scenario, {"--metric", "rram.energy", "--key", "temprature"}).err.find("did you mean 'temperature'?") != std::string::npos);
+  CHECK(tornado(scenario, {"--metric", "rram.energy", "--key", "temprature"}).err.find("did you mean 'temperature'?") !=
+        std::string::npos);
   CHECK(tornado(scenario, {"--metric", "rram.energy", "--percent", "100"}).code == 2);
 }

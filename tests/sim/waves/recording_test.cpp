@@ -94,7 +94,8 @@ TEST_CASE("a dump lists scopes once and changes by time, the last of several at 
   event.happens(20);
   event.happens(30);
   const std::string text = written(recording);
-  CHECK(text.find("$timescale 1 ps $end\n$scope module p $end\n$var real 64 \" power_W $end\n$scope module rtl $end\n$var wire 4 ! count [3:0] $end\n"
+  CHECK(text.find("$timescale 1 ps $end\n$scope module p $end\n$var real 64 \" power_W $end\n$scope module rtl "
+                  "$end\n$var wire 4 ! count [3:0] $end\n"
                   "$var event 1 # tick $end\n$upscope $end\n$upscope $end\n") != std::string::npos);
   CHECK(changes_of(text) == "#0\nb0010 !\n#10\nr0.1 \"\n#20\nb0101 !\n1#\n#30\n1#\n");
 }

@@ -83,7 +83,8 @@ TEST_CASE("a binary search among packets takes a step a bit, whatever the code",
   CHECK_FALSE(converter.energy_follows_code());
 }
 
-TEST_CASE("the survey's trend is flat for slow converters, falls with the logarithm of the rate, and doubles E in 3 dB", "[converters]") {
+TEST_CASE("the survey's trend is flat for slow converters, falls with the logarithm of the rate, and doubles E in 3 dB",
+          "[converters]") {
   Converter converter = in_lsb(8, true);
   converter.energy_model = EnergyModel::survey;
   converter.survey = {180, 300, 6.5};
@@ -95,7 +96,8 @@ TEST_CASE("the survey's trend is flat for slow converters, falls with the logari
   const double corner = std::exp((300 - 180) / 6.5);
   CHECK(energy_at(1e3) == Approx(energy_at(0.99 * corner)).epsilon(1e-12));
   // E f at the figure of merit: F = SNDR + 10 log10(f / 2 / (E f)).
-  CHECK(10 * std::log10(0.5 / energy_at(1e3)) + 20 * std::log10(256.0) + 10 * std::log10(1.5) == Approx(180).epsilon(1e-12));
+  CHECK(10 * std::log10(0.5 / energy_at(1e3)) + 20 * std::log10(256.0) + 10 * std::log10(1.5) ==
+        Approx(180).epsilon(1e-12));
   for (const double rate : {1.5 * corner, 10 * corner})
     CHECK(energy_at(rate * std::exp(10 * std::log10(2.0) / 6.5)) == Approx(2 * energy_at(rate)).epsilon(1e-12));
   const double whole = energy_at(1e9);

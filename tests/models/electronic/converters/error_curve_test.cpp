@@ -32,7 +32,7 @@ TEST_CASE("without mismatch there is no curve", "[converters]") {
   CHECK(dacs(in_lsb(8, true)).curve_lsb(0).empty());
 }
 
-TEST_CASE("steps of unit elements have the stated DNL: mean, deviation and distribution", "[converters]") {
+TEST_CASE("steps of unit elements have the stated DNL, mean, deviation and distribution", "[converters]") {
   const double sigma = 0.1;
   ConverterBank bank = adcs(with_mismatch(8, true, Mismatch::unit_steps, sigma), 200, 7);
   INFO("seed 7");

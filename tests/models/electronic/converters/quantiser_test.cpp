@@ -129,7 +129,8 @@ TEST_CASE("a comparator decides by its own offset and noise", "[converter]") {
 TEST_CASE("a comparator has neither steps nor mismatch, and no DAC is one", "[converter][bad]") {
   Converter converter{{1, 2.0, true}, 1e-15, 1e-9};
   CHECK_NOTHROW(converter.check());
-  CHECK_THROWS_WITH(ConverterBank(converter, ConverterBank::Direction::to_analog, 1, 1, "dac"), Contains("quantiser.bits"));
+  CHECK_THROWS_WITH(ConverterBank(converter, ConverterBank::Direction::to_analog, 1, 1, "dac"),
+                    Contains("quantiser.bits"));
   Converter sar = converter;
   sar.energy_model = EnergyModel::sar;
   CHECK_THROWS_WITH(sar.check(), Contains("energy_model"));

@@ -46,7 +46,8 @@ TEST_CASE("the power forms yield the powers of every solve, and close", "[wires]
     for (std::size_t i = 0; i < c.rows; ++i)
       for (std::size_t k = 0; k < c.rows; ++k) {
         const std::size_t at = i * c.rows + k;
-        CHECK(std::abs(forms.supply_s[at] - forms.cells_s[at] - forms.wires_s[at]) <= 1e-10 * (std::abs(forms.supply_s[at]) + 1e-6));
+        CHECK(std::abs(forms.supply_s[at] - forms.cells_s[at] - forms.wires_s[at]) <=
+              1e-10 * (std::abs(forms.supply_s[at]) + 1e-6));
       }
   }
 }

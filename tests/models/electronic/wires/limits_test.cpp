@@ -40,7 +40,8 @@ TEST_CASE("column currents equal G V where nothing has resistance", "[wires]") {
     Case c = random_case(draw, 20, false);
     c.wires = {};
     const Solution s = WireNetwork(c.rows, c.columns, c.g.data(), c.wires).solve(c.v.data(), 1);
-    CHECK(largest_difference(s.column_currents_a, ideal_currents(c)) <= 1e-14 * std::max(largest(s.row_currents_a), 1e-9));
+    CHECK(largest_difference(s.column_currents_a, ideal_currents(c)) <=
+          1e-14 * std::max(largest(s.row_currents_a), 1e-9));
     CHECK(s.power[0].wires_w == 0);
   }
 }
@@ -67,7 +68,8 @@ TEST_CASE("wires far more resistive than cells leave the current of the nearest 
     const NodalReference reference(c);
     const Solution s = WireNetwork(3, 3, c.g.data(), c.wires).solve(c.v.data(), 1);
     INFO(ohm << " ohm");
-    CHECK(largest_difference(s.column_currents_a, reference.column_currents) <= 1e-9 * largest(reference.column_currents));
+    CHECK(largest_difference(s.column_currents_a, reference.column_currents) <=
+          1e-9 * largest(reference.column_currents));
   }
 }
 
@@ -106,10 +108,12 @@ TEST_CASE("conductances of any size are solved", "[wires]") {
     const Solution s = WireNetwork(6, 6, c.g.data(), c.wires).solve(c.v.data(), 1);
     INFO("factor " << factor);
     if (factor < 1e-3) {
-      CHECK(largest_difference(s.column_currents_a, ideal_currents(c)) <= 1e-2 * factor * largest(ideal_currents(c)) + 1e-12 * largest(ideal_currents(c)));
+      CHECK(largest_difference(s.column_currents_a, ideal_currents(c)) <=
+            1e-2 * factor * largest(ideal_currents(c)) + 1e-12 * largest(ideal_currents(c)));
     } else {
       const NodalReference reference(c);
-      CHECK(largest_difference(s.column_currents_a, reference.column_currents) <= 1e-10 * largest(reference.column_currents));
+      CHECK(largest_difference(s.column_currents_a, reference.column_currents) <=
+            1e-10 * largest(reference.column_currents));
     }
   }
 }
@@ -120,7 +124,8 @@ TEST_CASE("one cell is a divider of its resistances", "[wires]") {
   c.v = {2};
   c.wires = {10, 20, 30, 40, false, false};
   const double ohm = 1000 + 10 + 20 + 30 + 40;
-  CHECK(WireNetwork(1, 1, c.g.data(), c.wires).solve(c.v.data(), 1).column_currents_a[0] == Approx(2 / ohm).epsilon(1e-13));
+  CHECK(WireNetwork(1, 1, c.g.data(), c.wires).solve(c.v.data(), 1).column_currents_a[0] ==
+        Approx(2 / ohm).epsilon(1e-13));
   c.wires.drive_both_ends = c.wires.sense_both_ends = true;
   CHECK(WireNetwork(1, 1, c.g.data(), c.wires).solve(c.v.data(), 1).column_currents_a[0] ==
         Approx(2 / (1000 + 40 / 2. + 60 / 2.)).epsilon(1e-13));
@@ -130,7 +135,8 @@ TEST_CASE("iterations stay few from soft to hard wires", "[wires]") {
   const auto iterations = [](std::size_t size, double ohm) {
     const Case c = uniform_case(size, ohm);
     std::vector<double> currents(size);
-    return WireNetwork(size, size, c.g.data(), c.wires).column_currents(c.v.data(), 1, currents.data(), with_tolerance(1e-9));
+    return WireNetwork(size, size, c.g.data(), c.wires)
+        .column_currents(c.v.data(), 1, currents.data(), with_tolerance(1e-9));
   };
   CHECK(iterations(64, 1) <= 4);
   CHECK(iterations(128, 1) <= 5);
@@ -185,6 +191,7 @@ TEST_CASE("samples solved together equal samples solved alone, bit for bit", "[w
   const Solution together = network.solve(v.data(), 5);
   for (std::size_t sample = 5; sample-- > 0;) {
     const Solution alone = network.solve(v.data() + sample * 33, 1);
-    for (std::size_t j = 0; j < 33; ++j) CHECK(alone.column_currents_a[j] == together.column_currents_a[sample * 33 + j]);
+    for (std::size_t j = 0; j < 33; ++j)
+      CHECK(alone.column_currents_a[j] == together.column_currents_a[sample * 33 + j]);
   }
 }

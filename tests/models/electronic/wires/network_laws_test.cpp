@@ -14,7 +14,8 @@ Solution solve(const Case& c) { return WireNetwork(c.rows, c.columns, c.g.data()
 
 double smallest_cell_current(const Case& c) { return 1e-6 * largest(c.v); }
 
-/// Sum of the currents out of each node, from the voltages alone: word nodes, then bit nodes. Only for wires above 0 ohm.
+/// Sum of the currents out of each node, from the voltages alone: word nodes, then bit nodes. Only for wires above 0
+/// ohm.
 std::vector<double> node_sums(const Case& c, const Solution& s) {
   const auto u = [&](std::size_t i, std::size_t j) { return s.word_voltages_v[i * c.columns + j]; };
   const auto w = [&](std::size_t i, std::size_t j) { return s.bit_voltages_v[i * c.columns + j]; };
@@ -59,7 +60,8 @@ TEST_CASE("currents and voltages agree with a dense LU of the nodal matrix to 1e
 }
 
 TEST_CASE("arrays across the borders of panels agree with a dense LU", "[wires]") {
-  for (const auto& [rows, columns] : {std::pair<std::size_t, std::size_t>{16, 17}, {17, 16}, {33, 5}, {5, 33}, {1, 40}, {40, 1}}) {
+  for (const auto& [rows, columns] :
+       {std::pair<std::size_t, std::size_t>{16, 17}, {17, 16}, {33, 5}, {5, 33}, {1, 40}, {40, 1}}) {
     Draw draw(rows * 100 + columns);
     Case c = random_case(draw, 1, false);
     c.rows = rows;
@@ -71,7 +73,8 @@ TEST_CASE("arrays across the borders of panels agree with a dense LU", "[wires]"
     INFO(rows << " x " << columns);
     const NodalReference reference(c);
     const Solution solution = solve(c);
-    CHECK(largest_difference(solution.column_currents_a, reference.column_currents) <= 1e-11 * largest(reference.row_currents));
+    CHECK(largest_difference(solution.column_currents_a, reference.column_currents) <=
+          1e-11 * largest(reference.row_currents));
     CHECK(largest_difference(solution.bit_voltages_v, reference.bit_voltages) <= 1e-11);
   }
 }

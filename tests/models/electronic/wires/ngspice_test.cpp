@@ -72,15 +72,16 @@ Case sized_case(Draw& draw, std::size_t rows, std::size_t columns, bool zero_res
 
 TEST_CASE("ohmic arrays agree with ngspice to 1e-6", "[wires][ngspice]") {
   if (ngspice_is_missing()) return;
-  const std::pair<std::size_t, std::size_t> sizes[] = {{1, 1},   {1, 7},   {9, 1},   {3, 5},   {8, 8},   {16, 16}, {12, 30},
-                                                       {30, 12}, {17, 33}, {32, 32}, {40, 20}, {5, 64},  {64, 5},  {24, 24},
-                                                       {10, 10}, {2, 2},   {20, 20}, {48, 16}, {16, 48}, {31, 31}};
+  const std::pair<std::size_t, std::size_t> sizes[] = {
+      {1, 1},   {1, 7},  {9, 1},  {3, 5},   {8, 8},   {16, 16}, {12, 30}, {30, 12}, {17, 33}, {32, 32},
+      {40, 20}, {5, 64}, {64, 5}, {24, 24}, {10, 10}, {2, 2},   {20, 20}, {48, 16}, {16, 48}, {31, 31}};
   std::uint64_t seed = 0;
   for (const auto& [rows, columns] : sizes) {
     ++seed;
     Draw draw(seed);
     const Case c = sized_case(draw, rows, columns, seed % 3 == 0);
-    INFO("seed " << seed << ", " << rows << " x " << columns << ", both ends " << c.wires.drive_both_ends << c.wires.sense_both_ends);
+    INFO("seed " << seed << ", " << rows << " x " << columns << ", both ends " << c.wires.drive_both_ends
+                 << c.wires.sense_both_ends);
     CHECK(relative_difference(c, *linear_cell()) <= 1e-6);
   }
 }

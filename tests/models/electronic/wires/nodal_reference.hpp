@@ -37,7 +37,8 @@ inline Case random_case(Draw& draw, std::size_t most, bool zero_resistances) {
   c.rows = draw.integer(1, most);
   c.columns = draw.integer(1, most);
   const double open = draw.coin(0.3) ? draw.uniform(0, 0.9) : 0;
-  for (std::size_t k = 0; k < c.rows * c.columns; ++k) c.g.push_back(draw.coin(open) ? 0 : draw.log_uniform(1e-6, 1e-4));
+  for (std::size_t k = 0; k < c.rows * c.columns; ++k)
+    c.g.push_back(draw.coin(open) ? 0 : draw.log_uniform(1e-6, 1e-4));
   for (std::size_t i = 0; i < c.rows; ++i) c.v.push_back(draw.coin(0.1) ? 0 : draw.uniform(-0.5, 0.5));
   const auto resistance = [&](double most_ohm) {
     return zero_resistances && draw.coin(0.35) ? 0 : draw.log_uniform(0.1, most_ohm);
@@ -46,8 +47,8 @@ inline Case random_case(Draw& draw, std::size_t most, bool zero_resistances) {
   return c;
 }
 
-/// The textbook: every terminal, cell and segment stamped into one nodal matrix, nodes joined by 0 ohm being one node; LU in
-/// long double, for conductances from 1 uS to 10 S leave a double few digits.
+/// The textbook: every terminal, cell and segment stamped into one nodal matrix, nodes joined by 0 ohm being one node;
+/// LU in long double, for conductances from 1 uS to 10 S leave a double few digits.
 struct NodalReference {
   using Matrix = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
   using Vector = Eigen::Matrix<long double, Eigen::Dynamic, 1>;
@@ -55,7 +56,8 @@ struct NodalReference {
 
   explicit NodalReference(const Case& c) {
     const auto cells = static_cast<int>(c.rows * c.columns);
-    const int grounds = 2 * cells, sources = grounds + static_cast<int>(c.columns), all = sources + static_cast<int>(c.rows);
+    const int grounds = 2 * cells, sources = grounds + static_cast<int>(c.columns),
+              all = sources + static_cast<int>(c.rows);
     parent_.resize(all);
     for (int k = 0; k < all; ++k) parent_[k] = k;
     const auto word = [&](std::size_t i, std::size_t j) { return static_cast<int>(i * c.columns + j); };
@@ -65,7 +67,8 @@ struct NodalReference {
     for (std::size_t i = 0; i < c.rows; ++i) {
       resistor(source(i), word(i, 0), c.wires.word_segment_ohm + c.wires.driver_ohm);
       for (std::size_t j = 0; j + 1 < c.columns; ++j) resistor(word(i, j), word(i, j + 1), c.wires.word_segment_ohm);
-      if (c.wires.drive_both_ends) resistor(source(i), word(i, c.columns - 1), c.wires.word_segment_ohm + c.wires.driver_ohm);
+      if (c.wires.drive_both_ends)
+        resistor(source(i), word(i, c.columns - 1), c.wires.word_segment_ohm + c.wires.driver_ohm);
     }
     for (std::size_t j = 0; j < c.columns; ++j) {
       if (c.wires.sense_both_ends) resistor(ground(j), bit(0, j), c.wires.bit_segment_ohm + c.wires.sense_ohm);
@@ -111,10 +114,8 @@ struct NodalReference {
   };
   int root(int k) const { return parent_[k] == k ? k : root(parent_[k]); }
   void resistor(int from, int to, double ohm) {
-    if (ohm > 0)
-      branches_.push_back({from, to, 1 / static_cast<long double>(ohm)});
-    else
-      parent_[root(to)] = root(from);
+    if (ohm > 0) branches_.push_back({from, to, 1 / static_cast<long double>(ohm)});
+    else parent_[root(to)] = root(from);
   }
   std::vector<int> parent_;
   std::vector<Branch> branches_;

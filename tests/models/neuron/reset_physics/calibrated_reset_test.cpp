@@ -44,8 +44,10 @@ TEST_CASE("calibrated resets agree with live ones in work, heat and errors", "[c
       return CalibratedReset::Draw{live.work_kT[i], live.heat_kT[i], live.end_state[i] != 0};
     });
     const Seen drawn = look(10000, [&](std::size_t i) { return table.draw(state, RandomStream(33, 3), i, 0); });
-    INFO("state " << state << ": live " << real.mean << " +- " << real.error << ", drawn " << drawn.mean << " +- " << drawn.error);
-    const double error = std::sqrt(real.error * real.error + drawn.error * drawn.error + std::pow(table.standard_error_kT(state), 2));
+    INFO("state " << state << ": live " << real.mean << " +- " << real.error << ", drawn " << drawn.mean << " +- "
+                  << drawn.error);
+    const double error =
+        std::sqrt(real.error * real.error + drawn.error * drawn.error + std::pow(table.standard_error_kT(state), 2));
     CHECK(std::abs(real.mean - drawn.mean) < 4 * error);
     CHECK(std::abs(real.heat - drawn.heat) < 8 * error);
     CHECK(std::abs(real.failed - drawn.failed) < 4 * std::sqrt(3 * .25 / 10000));

@@ -11,7 +11,8 @@ using namespace szilard::reset_physics;
 using test::Draws;
 
 TEST_CASE("a ramp loses what its slowness leaves of CV^2", "[charging]") {
-  const std::vector<std::pair<double, double>> printed = {{10, .483742}, {1, .367879}, {.1, .0900005}, {.01, .0099}, {.001, .000999}};
+  const std::vector<std::pair<double, double>> printed = {
+      {10, .483742}, {1, .367879}, {.1, .0900005}, {.01, .0099}, {.001, .000999}};
   const RcCharging circuit{1e3, 1e-12, 1.2};
   const double unit = 1e-12 * 1.2 * 1.2, rc = 1e-9;
   for (const auto& [ratio, loss] : printed) {
@@ -31,7 +32,8 @@ TEST_CASE("a ramp's loss has its closed form for any circuit", "[charging]") {
     const double r = draw.log_uniform(.01, 30);
     const double unit = circuit.capacitance_f * circuit.voltage_v * circuit.voltage_v;
     const double expected = r * (1 - r * (1 - std::exp(-1 / r)));
-    CHECK(charge_by_ramp(circuit, circuit.resistance_ohm * circuit.capacitance_f / r).dissipated_j / unit == Approx(expected).epsilon(1e-6));
+    CHECK(charge_by_ramp(circuit, circuit.resistance_ohm * circuit.capacitance_f / r).dissipated_j / unit ==
+          Approx(expected).epsilon(1e-6));
   }
 }
 
@@ -45,10 +47,13 @@ TEST_CASE("a step draws CV^2 and loses half, whatever the resistance", "[chargin
 }
 
 TEST_CASE("n steps lose 1 / (2 n)", "[charging]") {
-  for (int n : {1, 2, 3, 7, 20}) CHECK(charge_by_staircase({1e3, 1e-12, 1}, n).dissipated_j == Approx(1e-12 / (2 * n)).epsilon(1e-7));
+  for (int n : {1, 2, 3, 7, 20})
+    CHECK(charge_by_staircase({1e3, 1e-12, 1}, n).dissipated_j == Approx(1e-12 / (2 * n)).epsilon(1e-7));
 }
 
-TEST_CASE("a staircase supplies and loses what an integration of its currents says, for any circuit and number of steps", "[charging]") {
+TEST_CASE(
+    "a staircase supplies and loses what an integration of its currents says, for any circuit and number of steps",
+    "[charging]") {
   const std::uint64_t seed = 20312;
   INFO("seed " << seed);
   Draws draw(seed);
@@ -56,7 +61,8 @@ TEST_CASE("a staircase supplies and loses what an integration of its currents sa
     const RcCharging circuit{draw.log_uniform(1, 1e9), draw.log_uniform(1e-18, 1e-6), draw.uniform(.1, 5)};
     const int steps = int(draw.log_uniform(1, 60));
     const double rc = circuit.resistance_ohm * circuit.capacitance_f;
-    INFO(steps << " steps of R " << circuit.resistance_ohm << " C " << circuit.capacitance_f << " V " << circuit.voltage_v);
+    INFO(steps << " steps of R " << circuit.resistance_ohm << " C " << circuit.capacitance_f << " V "
+               << circuit.voltage_v);
     double supplied = 0, dissipated = 0;
     for (int k = 1; k <= steps; ++k) {
       // The current of a step decays from (u - v) / R; Simpson's rule over its thirty time constants.

@@ -75,8 +75,14 @@ TEST_CASE("energies are extensive and scale with temperature", "[cooling]") {
 
 TEST_CASE("impossible pumps are refused", "[cooling][bad]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const HeatPump& bad : std::vector<HeatPump>{{0, 300, 10, 0, 4}, {-4, 300, 10, 0, 4}, {nan, 300, 10, 0, 4}, {301, 300, 10, 0, 4},
-                                                   {4, nan, 10, 0, 4}, {4, 300, 0, 0, 4}, {4, 300, 10, 4, 4}, {4, 300, 10, -1, 4},
+  for (const HeatPump& bad : std::vector<HeatPump>{{0, 300, 10, 0, 4},
+                                                   {-4, 300, 10, 0, 4},
+                                                   {nan, 300, 10, 0, 4},
+                                                   {301, 300, 10, 0, 4},
+                                                   {4, nan, 10, 0, 4},
+                                                   {4, 300, 0, 0, 4},
+                                                   {4, 300, 10, 4, 4},
+                                                   {4, 300, 10, -1, 4},
                                                    {4, 300, 10, 0, 1e4}})
     CHECK_THROWS_AS(run(bad), std::invalid_argument);
   CHECK_THROWS_AS(reset_with_refrigerator({}, 1, 4, 300, 0), std::invalid_argument);

@@ -14,9 +14,9 @@
 #include "tests/models/neuron/reset_physics/draws.hpp"
 
 using namespace szilard::reset_physics;
+using szilard::support::RandomStream;
 using test::Draws;
 using test::entropy;
-using szilard::support::RandomStream;
 
 namespace {
 
@@ -57,7 +57,8 @@ TEST_CASE("a low barrier keeps no bit, and its reset costs less than ln2", "[dou
   CHECK(std::abs(seen.success_probability - .801) < 4 * std::sqrt(.16 / 6000));
 }
 
-TEST_CASE("Langevin paths and the Fokker-Planck equation agree for any barrier, tilt, bias and duration", "[double_well]") {
+TEST_CASE("Langevin paths and the Fokker-Planck equation agree for any barrier, tilt, bias and duration",
+          "[double_well]") {
   const std::uint64_t seed = 20271;
   INFO("seed " << seed);
   Draws draw(seed);
@@ -65,7 +66,8 @@ TEST_CASE("Langevin paths and the Fokker-Planck equation agree for any barrier, 
     const double barrier = draw.uniform(1, 8), tilt = draw.uniform(2, 20);
     DoubleWellReset reset = four_stages(barrier, tilt, draw.log_uniform(.5, 6));
     reset.start_occupation = draw.uniform(.1, .9);
-    INFO("barrier " << barrier << " tilt " << tilt << " duration " << reset.duration << " bias " << reset.start_occupation);
+    INFO("barrier " << barrier << " tilt " << tilt << " duration " << reset.duration << " bias "
+                    << reset.start_occupation);
     FokkerPlanckOptions fine;
     fine.cells = 1200;
     fine.largest_step = .002;
@@ -207,7 +209,8 @@ TEST_CASE("all instruction sets give the same bits", "[double_well]") {
   if (best != InstructionSet::v2) sets.push_back(langevin_kernels_v3());
   if (best == InstructionSet::v4) sets.push_back(langevin_kernels_v4());
   std::vector<LangevinStep> steps(64);
-  for (LangevinStep& step : steps) step = {{.01, -.02, 0, .003, .001, .0002}, {1, 20, .1, -40, .2, -3}, 1e-3, std::sqrt(2e-3)};
+  for (LangevinStep& step : steps)
+    step = {{.01, -.02, 0, .003, .001, .0002}, {1, 20, .1, -40, .2, -3}, 1e-3, std::sqrt(2e-3)};
   szilard::support::AlignedVector<double> z(steps.size() * kLangevinPaths);
   RandomStream(19, 4).gaussians(0, 0, z.size(), z.data());
   for (const auto kernel : {&LangevinKernels::tilted_quartic, &LangevinKernels::quartic, &LangevinKernels::sextic}) {
@@ -266,7 +269,8 @@ TEST_CASE("no protocol beats optimal transport, whatever its schedule", "[double
   CHECK(events_below > 0);  // single events may
 }
 
-TEST_CASE("no protocol beats the floor of any end, however far from rest its wells are left", "[double_well][second_law]") {
+TEST_CASE("no protocol beats the floor of any end, however far from rest its wells are left",
+          "[double_well][second_law]") {
   const std::uint64_t seed = 20273;
   INFO("seed " << seed);
   Draws draw(seed);
@@ -286,8 +290,9 @@ TEST_CASE("no protocol beats the floor of any end, however far from rest its wel
     const double e = 1 - seen.success_probability;
     const Equilibrium start(wells);
     const double slow = transport_floor(wells, wells, p, e).quasi_static_kT, moved = least_transport(start, p, e, 0);
-    INFO("barrier " << barrier << " p " << p << " e " << e << " duration " << reset.duration << ": " << seen.mean_work_kT << " +- "
-                    << seen.standard_error_kT << ", floor " << slow + moved / reset.duration);
+    INFO("barrier " << barrier << " p " << p << " e " << e << " duration " << reset.duration << ": "
+                    << seen.mean_work_kT << " +- " << seen.standard_error_kT << ", floor "
+                    << slow + moved / reset.duration);
     CHECK(seen.mean_work_kT > slow + moved / reset.duration - 4 * seen.standard_error_kT);
     CHECK(moved <= transport_floor(wells, wells, p, e).wasserstein2);
   }
@@ -310,16 +315,17 @@ TEST_CASE("impossible double-well resets are refused", "[double_well][bad]") {
   const auto refused = [](const DoubleWellReset& reset) {
     CHECK_THROWS_AS(simulate(reset, 4, RandomStream(1, 1)), std::invalid_argument);
   };
-  for (double duration : {0.0, -1.0, nan, std::numeric_limits<double>::infinity()}) refused(four_stages(5, 10, duration));
+  for (double duration : {0.0, -1.0, nan, std::numeric_limits<double>::infinity()})
+    refused(four_stages(5, 10, duration));
   for (double p : {-.1, 1.1, nan}) {
     DoubleWellReset reset = four_stages(5, 10, 1);
     reset.start_occupation = p;
     refused(reset);
   }
-  refused(four_stages(-5, 10, 1));        // falls to infinity
-  refused(four_stages(0, 10, 1));         // no wall at all
+  refused(four_stages(-5, 10, 1));  // falls to infinity
+  refused(four_stages(0, 10, 1));   // no wall at all
   refused(four_stages(5, nan, 1));
-  refused(four_stages(5, 10, 1e12));      // more than 2^32 steps
+  refused(four_stages(5, 10, 1e12));  // more than 2^32 steps
   DoubleWellReset reset = four_stages(5, 10, 1);
   reset.step = -1;
   refused(reset);
@@ -338,7 +344,8 @@ TEST_CASE("impossible double-well resets are refused", "[double_well][bad]") {
 }
 
 TEST_CASE("the double well approaches ln2 as 6.25 over its duration", "[.nightly][double_well]") {
-  for (const auto& [duration, work] : std::vector<std::pair<double, double>>{{10, 1.310}, {20, 1.0056}, {50, .8186}, {100, .7553}}) {
+  for (const auto& [duration, work] :
+       std::vector<std::pair<double, double>>{{10, 1.310}, {20, 1.0056}, {50, .8186}, {100, .7553}}) {
     const ResetStatistics seen = summarise(simulate(four_stages(10, 16, duration), 40000, RandomStream(21, 4)), .5);
     INFO("duration " << duration << ": " << seen.mean_work_kT << " +- " << seen.standard_error_kT);
     CHECK(std::abs(seen.mean_work_kT - work) < 4 * seen.standard_error_kT);

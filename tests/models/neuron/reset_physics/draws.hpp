@@ -22,9 +22,7 @@ class Draws {
   std::uint32_t index_ = 0;
 };
 
-inline double entropy(double p) {
-  return (p > 0 ? -p * std::log(p) : 0) - (p < 1 ? (1 - p) * std::log1p(-p) : 0);
-}
+inline double entropy(double p) { return (p > 0 ? -p * std::log(p) : 0) - (p < 1 ? (1 - p) * std::log1p(-p) : 0); }
 inline double divergence(double p, double q) { return p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q)); }
 
 }  // namespace szilard::reset_physics::test

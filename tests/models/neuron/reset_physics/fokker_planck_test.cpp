@@ -29,7 +29,8 @@ double extrapolated_work(const DoubleWellReset& reset, std::size_t cells, double
 }  // namespace
 
 TEST_CASE("the double well of barrier 10 and tilt 16 has its printed work", "[fokker_planck]") {
-  const std::vector<std::pair<double, double>> printed = {{1, 5.845}, {2, 3.503}, {5, 1.896}, {10, 1.310}, {20, 1.0056}};
+  const std::vector<std::pair<double, double>> printed = {
+      {1, 5.845}, {2, 3.503}, {5, 1.896}, {10, 1.310}, {20, 1.0056}};
   for (const auto& [duration, work] : printed) {
     INFO("duration " << duration);
     CHECK(extrapolated_work(four_stages(10, 16, duration), 400, .01) == Approx(work).margin(.001));
@@ -115,7 +116,8 @@ TEST_CASE("any barrier that is crossed within the reset keeps no ln2, any that i
   INFO("seed " << seed);
   Draws draw(seed);
   for (int i = 0; i < 5; ++i) {
-    const double low = draw.uniform(.5, 1.5), high = draw.uniform(11, 16), tilt = draw.uniform(8, 20), slow = draw.uniform(150, 400);
+    const double low = draw.uniform(.5, 1.5), high = draw.uniform(11, 16), tilt = draw.uniform(8, 20),
+                 slow = draw.uniform(150, 400);
     INFO("barriers " << low << " and " << high << ", tilt " << tilt << ", duration " << slow);
     const FokkerPlanckMoments lost = solve(four_stages(low, tilt, slow), {200, .1, 100000, true});
     const FokkerPlanckMoments slower = solve(four_stages(low, tilt, 4 * slow), {200, .2, 100000, true});

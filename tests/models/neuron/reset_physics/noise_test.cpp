@@ -9,9 +9,9 @@
 #include "tests/models/neuron/reset_physics/draws.hpp"
 
 using namespace szilard::reset_physics;
-using szilard::support::RandomStream;
 using szilard::support::kBoltzmann_J_per_K;
 using szilard::support::kElementaryCharge_C;
+using szilard::support::RandomStream;
 
 TEST_CASE("the voltage of a capacitor fluctuates by kT/C whatever the resistor", "[noise]") {
   const std::vector<std::pair<double, double>> printed = {{1e-15, 2.03518e-3}, {1e-12, 64.36e-6}};
@@ -90,8 +90,8 @@ TEST_CASE("the spectrum of any circuit is 4kTR under Lorentz's curve", "[noise]"
         // A segment of finite length sees the covariance kT/C e^(-t/RC) under a triangle.
         double expected = kBoltzmann_J_per_K * kelvin / c;
         for (std::size_t lag = 1; lag < segment; ++lag)
-          expected += 2 * kBoltzmann_J_per_K * kelvin / c * std::exp(-double(lag) * dt / rc) * (1 - double(lag) / double(segment)) *
-                      std::cos(angle * double(lag));
+          expected += 2 * kBoltzmann_J_per_K * kelvin / c * std::exp(-double(lag) * dt / rc) *
+                      (1 - double(lag) / double(segment)) * std::cos(angle * double(lag));
         seen += density[k - 1] / (2 * dt * expected) / double(width);
         lorentz += plateau / (1 + std::pow(angle * rc / dt, 2)) / (2 * dt * expected) / double(width);
       }

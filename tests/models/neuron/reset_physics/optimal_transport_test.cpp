@@ -32,12 +32,14 @@ TEST_CASE("Gaussians are (difference of means)^2 + (difference of widths)^2 apar
 TEST_CASE("quantiles of a harmonic well are those of its Gaussian", "[optimal_transport]") {
   const double k = 7;
   const Equilibrium well(Potential{{-k * .5, k / 2, 0, 0, 0, 0}});  // centre 1/2
-  for (double u : {1e-6, .01, .3, .5, .9, .9999}) CHECK(well.quantile(u) == Approx(.5 + gaussian_quantile(u) / std::sqrt(k)).margin(1e-4));
+  for (double u : {1e-6, .01, .3, .5, .9, .9999})
+    CHECK(well.quantile(u) == Approx(.5 + gaussian_quantile(u) / std::sqrt(k)).margin(1e-4));
   CHECK(well.mean_curvature() == Approx(k));
   CHECK(well.left_occupation() == Approx(.5 * std::erfc(.5 * std::sqrt(k / 2))).margin(1e-4));
 }
 
-TEST_CASE("the reset of the quartic double well of barrier 10 is 1.74625 over its duration at least", "[optimal_transport]") {
+TEST_CASE("the reset of the quartic double well of barrier 10 is 1.74625 over its duration at least",
+          "[optimal_transport]") {
   const Potential wells = quartic(10, 0, 1, 0);
   const TransportFloor floor = transport_floor(wells, wells, .5, 0);
   CHECK(floor.wasserstein2 == Approx(1.74625).margin(1e-5));
@@ -51,8 +53,10 @@ TEST_CASE("narrow wells at -1 and +1 are two apart for the half that moves", "[o
   CHECK(transport_floor(wells, wells, .5, .5).wasserstein2 == Approx(0).margin(1e-9));
 }
 
-TEST_CASE("the least transport out of a well is its second moment about the divide, whatever is left behind or not", "[optimal_transport]") {
-  for (const auto& [barrier, p] : std::vector<std::pair<double, double>>{{3, .5}, {5, .1}, {10, .9}, {7, .3}, {20, .6}}) {
+TEST_CASE("the least transport out of a well is its second moment about the divide, whatever is left behind or not",
+          "[optimal_transport]") {
+  for (const auto& [barrier, p] :
+       std::vector<std::pair<double, double>>{{3, .5}, {5, .1}, {10, .9}, {7, .3}, {20, .6}}) {
     INFO("barrier " << barrier << " p " << p);
     const Potential wells = quartic(barrier, 0, 1, 0);
     const Equilibrium start(wells);
@@ -76,7 +80,8 @@ TEST_CASE("the least transport out of a well is its second moment about the divi
 
 TEST_CASE("errors make a reset cheaper by their entropy", "[optimal_transport]") {
   const Potential wells = quartic(10, 0, 1, 0);
-  for (double e : {.001, .01, .1}) CHECK(transport_floor(wells, wells, .5, e).quasi_static_kT == Approx(std::log(2.0) - entropy(e)));
+  for (double e : {.001, .01, .1})
+    CHECK(transport_floor(wells, wells, .5, e).quasi_static_kT == Approx(std::log(2.0) - entropy(e)));
 }
 
 TEST_CASE("occupations outside [0, 1] are refused", "[optimal_transport][bad]") {

@@ -9,10 +9,10 @@
 #include "tests/models/neuron/reset_physics/draws.hpp"
 
 using namespace szilard::reset_physics;
-using test::Draws;
-using test::divergence;
-using test::entropy;
 using szilard::support::RandomStream;
+using test::divergence;
+using test::Draws;
+using test::entropy;
 
 namespace {
 
@@ -30,8 +30,8 @@ double reference_work(const TwoLevelReset& r) {
   for (int i = 0; i < steps; ++i) {
     const double e = r.start_gap_kT + slope * h * i;
     const auto rate = [](double gap, double occupation) { return fermi(gap) - occupation; };
-    const double k1 = rate(e, p), k2 = rate(e + slope * h / 2, p + h / 2 * k1), k3 = rate(e + slope * h / 2, p + h / 2 * k2),
-                 k4 = rate(e + slope * h, p + h * k3);
+    const double k1 = rate(e, p), k2 = rate(e + slope * h / 2, p + h / 2 * k1),
+                 k3 = rate(e + slope * h / 2, p + h / 2 * k2), k4 = rate(e + slope * h, p + h * k3);
     work += slope * h / 6 * (p + 2 * (p + h / 2 * k1) + 2 * (p + h / 2 * k2) + (p + h * k3));
     p += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
   }
@@ -41,7 +41,8 @@ double reference_work(const TwoLevelReset& r) {
 }  // namespace
 
 TEST_CASE("an unbiased two-level bit costs ln2 plus 4.995 over its duration", "[two_level]") {
-  const std::vector<std::pair<double, double>> printed = {{10, 1.18820}, {30, .85906}, {100, .74259}, {300, .70930}, {1000, .69764}};
+  const std::vector<std::pair<double, double>> printed = {
+      {10, 1.18820}, {30, .85906}, {100, .74259}, {300, .70930}, {1000, .69764}};
   for (const auto& [duration, work] : printed) {
     INFO("duration " << duration);
     CHECK(solve(known(.5, .5, 10, duration)).mean_work_kT == Approx(work).margin(1e-5));
@@ -74,8 +75,10 @@ TEST_CASE("the moments agree with another integration for any protocol", "[two_l
   INFO("seed " << seed);
   Draws draw(seed);
   for (int i = 0; i < 12; ++i) {
-    const TwoLevelReset reset{draw.uniform(0, 1), draw.uniform(-4, 4), draw.uniform(-6, 15), draw.log_uniform(.05, 3000)};
-    INFO("p " << reset.start_occupation << " gaps " << reset.start_gap_kT << " " << reset.end_gap_kT << " duration " << reset.duration);
+    const TwoLevelReset reset{draw.uniform(0, 1), draw.uniform(-4, 4), draw.uniform(-6, 15),
+                              draw.log_uniform(.05, 3000)};
+    INFO("p " << reset.start_occupation << " gaps " << reset.start_gap_kT << " " << reset.end_gap_kT << " duration "
+              << reset.duration);
     CHECK(solve(reset).mean_work_kT == Approx(reference_work(reset)).margin(2e-7).epsilon(1e-7));
   }
 }
@@ -100,8 +103,10 @@ TEST_CASE("paths have the mean, variance, heat and end of the master equation", 
   INFO("seed " << seed);
   Draws draw(seed);
   for (int i = 0; i < 10; ++i) {
-    const TwoLevelReset reset{draw.uniform(.05, .95), draw.uniform(-3, 3), draw.uniform(-4, 8), draw.log_uniform(.3, 200)};
-    INFO("p " << reset.start_occupation << " gaps " << reset.start_gap_kT << " " << reset.end_gap_kT << " duration " << reset.duration);
+    const TwoLevelReset reset{draw.uniform(.05, .95), draw.uniform(-3, 3), draw.uniform(-4, 8),
+                              draw.log_uniform(.3, 200)};
+    INFO("p " << reset.start_occupation << " gaps " << reset.start_gap_kT << " " << reset.end_gap_kT << " duration "
+              << reset.duration);
     const TwoLevelMoments exact = solve(reset);
     const ResetPaths paths = simulate(reset, 20000, RandomStream(seed, unsigned(i)));
     const ResetStatistics seen = summarise(paths, reset.start_occupation);
@@ -146,7 +151,8 @@ TEST_CASE("Jarzynski's average is one by the tilted equation and one half over s
     const ResetPaths paths = simulate(reset, 20000, RandomStream(seed, unsigned(i)));
     double sum = 0, squares = 0;
     for (std::size_t k = 0; k < paths.size(); ++k) {
-      const double e = paths.end_state[k] ? 0 : std::exp(-paths.work_kT[k]) * (paths.start_state[k] ? .5 / p : .5 / (1 - p));
+      const double e =
+          paths.end_state[k] ? 0 : std::exp(-paths.work_kT[k]) * (paths.start_state[k] ? .5 / p : .5 / (1 - p));
       sum += e / 20000;
       squares += e * e / 20000;
     }
@@ -169,8 +175,10 @@ TEST_CASE("no ramp beats the optimal drive of the gap, and the floor has its slo
   Draws draw(seed);
   double nearest = 10;
   for (int i = 0; i < 60; ++i) {
-    const TwoLevelReset reset{draw.uniform(.01, .99), draw.uniform(-4, 4), draw.uniform(-4, 15), draw.log_uniform(.1, 1000)};
-    INFO("p " << reset.start_occupation << " gaps " << reset.start_gap_kT << " " << reset.end_gap_kT << " duration " << reset.duration);
+    const TwoLevelReset reset{draw.uniform(.01, .99), draw.uniform(-4, 4), draw.uniform(-4, 15),
+                              draw.log_uniform(.1, 1000)};
+    INFO("p " << reset.start_occupation << " gaps " << reset.start_gap_kT << " " << reset.end_gap_kT << " duration "
+              << reset.duration);
     const TwoLevelMoments exact = solve(reset);
     const double floor = two_level_floor_kT(reset.start_occupation, exact.end_occupation, reset.duration);
     CHECK(exact.mean_work_kT > floor - 1e-6);
@@ -195,8 +203,14 @@ TEST_CASE("single resets may cost less than the bound, their mean never", "[two_
 
 TEST_CASE("impossible two-level resets are refused", "[two_level][bad]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const TwoLevelReset& bad : std::vector<TwoLevelReset>{{-.1, 0, 10, 1}, {1.1, 0, 10, 1}, {nan, 0, 10, 1}, {.5, 0, 10, 0},
-                                                             {.5, 0, 10, -1}, {.5, 0, 10, nan}, {.5, 701, 10, 1}, {.5, 0, 1e9, 1},
+  for (const TwoLevelReset& bad : std::vector<TwoLevelReset>{{-.1, 0, 10, 1},
+                                                             {1.1, 0, 10, 1},
+                                                             {nan, 0, 10, 1},
+                                                             {.5, 0, 10, 0},
+                                                             {.5, 0, 10, -1},
+                                                             {.5, 0, 10, nan},
+                                                             {.5, 701, 10, 1},
+                                                             {.5, 0, 1e9, 1},
                                                              {.5, 0, nan, 1}}) {
     CHECK_THROWS_AS(solve(bad), std::invalid_argument);
     CHECK_THROWS_AS(simulate(bad, 10, RandomStream(1, 1)), std::invalid_argument);
