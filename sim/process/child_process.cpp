@@ -10,6 +10,8 @@
 #include <deque>
 #include <iostream>
 #include <malloc.h>
+#include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -51,14 +53,25 @@ void send(int pipe, const std::string& text) {
   }
 }
 
-[[noreturn]] void be_child(int pipe, pid_t parent, const std::function<std::string()>& work) {
+void close_if_open(int& descriptor) {
+  if (descriptor >= 0) close(std::exchange(descriptor, -1));
+}
+
+/// `start`: the event that lets the work begin; negative: it may.
+[[noreturn]] void be_child(int pipe, int start, pid_t parent, const std::function<std::string()>& work) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);  // it died before the line above
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_DFL);
+  if (start >= 0) {
+    eventfd_t times = 0;
+    while (eventfd_read(start, &times) != 0 && errno == EINTR) continue;
+    close(start);
+  }
   send(pipe, work() + kComplete);
   close(pipe);
-  _exit(0);  // buffers of streams are the parent's: it writes them
+  sched_yield();  // the parent goes on before memory is given back
+  _exit(0);       // buffers of streams are the parent's: it writes them
 }
 
 }  // namespace
@@ -86,23 +99,28 @@ std::string ChildProcess::End::trouble() const {
   return code != 0 ? "ended with code " + std::to_string(code) : "";
 }
 
-ChildProcess::ChildProcess(const std::function<std::string()>& work) {
+ChildProcess::ChildProcess(const std::function<std::string()>& work, Start start) {
   reap_some();
   int ends[2];
   if (pipe(ends) != 0) throw support::EnvironmentError(std::string("cannot make a pipe: ") + std::strerror(errno));
+  if (start == Start::when_told && (start_ = eventfd(0, EFD_CLOEXEC)) < 0) {
+    const int reason = errno;
+    close(ends[0]), close(ends[1]);
+    throw support::EnvironmentError(std::string("cannot make an event: ") + std::strerror(reason));
+  }
   std::cout.flush();
   std::cerr.flush();
   const pid_t parent = getpid();
   process_ = fork();
   if (process_ == 0) {
     close(ends[0]);
-    be_child(ends[1], parent, work);
+    be_child(ends[1], start_, parent, work);
   }
   const int reason = errno;
   close(ends[1]);
   pipe_ = ends[0];
   if (process_ < 0) {
-    close(pipe_);
+    close_if_open(pipe_), close_if_open(start_);
     throw support::EnvironmentError(std::string("cannot start a process: ") + std::strerror(reason));
   }
 }
@@ -110,14 +128,20 @@ ChildProcess::ChildProcess(const std::function<std::string()>& work) {
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : process_(std::exchange(other.process_, -1)),
       pipe_(std::exchange(other.pipe_, -1)),
+      start_(std::exchange(other.start_, -1)),
       at_end_(other.at_end_),
       text_(std::move(other.text_)) {}
 
 ChildProcess::~ChildProcess() {
-  if (pipe_ >= 0) close(pipe_);
+  close_if_open(pipe_), close_if_open(start_);
   if (process_ < 0) return;
   kill(process_, SIGKILL);
   while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+void ChildProcess::begin() {
+  if (start_ >= 0) eventfd_write(start_, 1);
+  close_if_open(start_);
 }
 
 bool ChildProcess::read_some() {

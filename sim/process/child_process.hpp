@@ -27,13 +27,18 @@ class ChildProcess {
     std::string trouble() const;
   };
 
-  /// Throws EnvironmentError if no process can be made. `work` must not throw.
-  explicit ChildProcess(const std::function<std::string()>& work);
+  enum class Start { at_once, when_told };
+
+  /// Throws EnvironmentError if no process can be made. `work` must not throw. A process that starts when told is there
+  /// already, which hides what making it costs behind the work of others.
+  explicit ChildProcess(const std::function<std::string()>& work, Start start = Start::at_once);
   /// Ends the process if it still runs.
   ~ChildProcess();
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&&) = delete;
 
+  /// Lets the work begin, where it starts when told.
+  void begin();
   /// For poll(): readable when there is text, or the end.
   int descriptor() const { return pipe_; }
   /// Takes what is there (waits for something); true once there is no more.
@@ -44,6 +49,7 @@ class ChildProcess {
  private:
   pid_t process_ = -1;
   int pipe_ = -1;
+  int start_ = -1;  ///< the event that the process waits for
   bool at_end_ = false;
   std::string text_;
 };

@@ -46,20 +46,44 @@ double steady_s() { return std::chrono::duration<double>(std::chrono::steady_clo
 
 }  // namespace
 
+bool RunningPoints::are_short() const {
+  constexpr double kShort = 1;  // second: making a process takes milliseconds
+  return last_seconds_ >= 0 && last_seconds_ < kShort;
+}
+
+void RunningPoints::start(const Claim& claim) {
+  runs_.emplace_back(base_, claim);
+  begin_next();
+}
+
+void RunningPoints::begin_next() {
+  std::size_t running = 0;
+  for (const PointRun& run : runs_) running += run.has_begun();
+  for (PointRun& run : runs_) {
+    if (running >= jobs_) return;
+    if (run.has_begun()) continue;
+    run.begin();
+    ++running;
+  }
+}
+
 void RunningPoints::wait(std::vector<pollfd> others, const std::function<void(const Claim&, const Outcome&)>& ended) {
   std::vector<pollfd> ends;
   for (const PointRun& run : runs_) ends.push_back({run.descriptor(), POLLIN, 0});
   ends.insert(ends.end(), others.begin(), others.end());
   if (::poll(ends.data(), nfds_t(ends.size()), 250) <= 0) return;
+  std::list<PointRun> over;
   std::size_t index = 0;
   for (auto run = runs_.begin(); run != runs_.end(); ++index) {
-    const bool over = ends[index].revents != 0 && run->read_some();
-    if (!over) {
-      ++run;
-      continue;
-    }
-    ended(run->claim(), run->outcome());
-    run = runs_.erase(run);
+    const auto next = std::next(run);
+    if (ends[index].revents != 0 && run->read_some()) over.splice(over.end(), runs_, run);
+    run = next;
+  }
+  begin_next();
+  for (PointRun& run : over) {
+    const Outcome outcome = run.outcome();
+    if (outcome.state != Outcome::State::crashed) last_seconds_ = outcome.seconds;
+    ended(run.claim(), outcome);
   }
 }
 
@@ -79,7 +103,7 @@ SweepEnd Coordinator::run() {
   const double start = steady_s();
   double last_beat = start;
   while (caught_signal == 0) {
-    while (here_.size() < jobs_ && caught_signal == 0) {
+    while (here_.has_room() && caught_signal == 0) {
       const std::optional<Claim> next = claim();
       if (!next) break;
       here_.start(*next);
@@ -142,10 +166,10 @@ void Coordinator::show(double elapsed_s) {
 
 int run_for_rank_0(RankClient& client, StudyBase& base, std::size_t jobs) {
   const SignalGuard guard;
-  RunningPoints here(base);
+  RunningPoints here(base, jobs);
   std::list<Claim> waiting;
   while (caught_signal == 0 && !client.is_over()) {
-    while (here.size() < jobs && !waiting.empty()) {
+    while (here.has_room() && !waiting.empty()) {
       here.start(waiting.front());
       waiting.pop_front();
     }

@@ -16,12 +16,15 @@
 
 namespace szilard::study {
 
-/// Points that run in processes of this one.
+/// Points in processes of this one: `jobs` that run and, where points are short, one more that is there and waits, so that
+/// a processor goes from one point to the next while this process still commits, claims and forks. Where points are long
+/// none waits, since another process could run it.
 class RunningPoints {
  public:
-  explicit RunningPoints(StudyBase& base) : base_(base) {}
+  RunningPoints(StudyBase& base, std::size_t jobs) : base_(base), jobs_(jobs) {}
 
-  void start(const Claim& claim) { runs_.emplace_back(base_, claim); }
+  bool has_room() const { return runs_.size() < jobs_ + (are_short() ? 1 : 0); }
+  void start(const Claim& claim);
   std::size_t size() const { return runs_.size(); }
   /// Waits for something to happen here or at `others`, at most a quarter of a second, and hands over the points that
   /// ended.
@@ -30,8 +33,13 @@ class RunningPoints {
   void stop() { runs_.clear(); }
 
  private:
+  bool are_short() const;
+  void begin_next();
+
   StudyBase& base_;
+  std::size_t jobs_;
   std::list<PointRun> runs_;
+  double last_seconds_ = -1;  ///< of the point that ended last; negative: none has
 };
 
 /// Runs what is open in a study, `jobs` at a time here and as many on other ranks as they ask for. The first SIGINT,
@@ -40,7 +48,7 @@ class Coordinator {
  public:
   Coordinator(Store& store, StudyBase& base, std::size_t jobs,
               const std::function<void(const SweepProgress&)>& on_progress)
-      : store_(store), jobs_(jobs), on_progress_(on_progress), here_(base) {}
+      : store_(store), on_progress_(on_progress), here_(base, jobs) {}
 
   /// Lets other ranks take part.
   void open_to_ranks(const std::string& directory, const Rank& rank, const std::string& identity);
@@ -53,7 +61,6 @@ class Coordinator {
   std::size_t running_elsewhere() const { return ranks_ ? ranks_->running() : 0; }
 
   Store& store_;
-  std::size_t jobs_;
   const std::function<void(const SweepProgress&)>& on_progress_;
   RunningPoints here_;
   std::unique_ptr<RankServer> ranks_;

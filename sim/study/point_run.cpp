@@ -169,9 +169,15 @@ std::string address_of(const scenario::Scenario& scenario, const std::string& pr
 PointRun::PointRun(StudyBase& base, const Claim& claim)
     : claim_(claim),
       lock_(std::make_unique<AddressLock>(base.lock_path)),
-      process_([&base, claim, this] { return to_bytes(run_point(base, claim, *lock_)); }) {}
+      process_([&base, claim, this] { return to_bytes(run_point(base, claim, *lock_)); },
+               process::ChildProcess::Start::when_told) {}
 
 PointRun::~PointRun() = default;
+
+void PointRun::begin() {
+  process_.begin();
+  has_begun_ = true;
+}
 
 Outcome PointRun::outcome() {
   const process::ChildProcess::End end = process_.finish();

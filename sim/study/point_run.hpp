@@ -44,8 +44,9 @@ std::string address_of(const scenario::Scenario& scenario, const std::string& pr
 std::string to_bytes(const Outcome& outcome);
 Outcome outcome_from_bytes(const std::string& bytes);
 
-/// One point in a process of its own, started by the constructor. Points of the same content wait for it until it is
-/// destroyed, so destroy it after its outcome is committed: then they find the result instead of computing it again.
+/// One point in a process of its own, made by the constructor and let go by begin(). Points of the same content wait for
+/// it until it is destroyed, so destroy it after its outcome is committed: then they find the result instead of
+/// computing it again.
 class PointRun {
  public:
   PointRun(StudyBase& base, const Claim& claim);
@@ -53,6 +54,8 @@ class PointRun {
   PointRun(const PointRun&) = delete;
   PointRun& operator=(const PointRun&) = delete;
 
+  void begin();
+  bool has_begun() const { return has_begun_; }
   const Claim& claim() const { return claim_; }
   int descriptor() const { return process_.descriptor(); }
   bool read_some() { return process_.read_some(); }
@@ -63,6 +66,7 @@ class PointRun {
   class AddressLock;
 
   Claim claim_;
+  bool has_begun_ = false;
   std::unique_ptr<AddressLock> lock_;
   process::ChildProcess process_;
 };

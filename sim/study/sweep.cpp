@@ -32,20 +32,23 @@ std::string program_text() {
   return "szilard " + versions.szilard + " " + versions.commit + " " + std::string(linear::instruction_set());
 }
 
-/// Points that between them take every value of every axis once, so that a wrong one is told before anything runs.
-/// Where points are drawn, the first of them.
+/// Points that between them take every listed value once, and values over the whole range of every other axis, so that a
+/// wrong one is told before anything runs. Where points are drawn, the first of them.
 std::vector<std::size_t> probes(const Design& design, const scenario::Sweep& sweep) {
-  constexpr std::size_t kMost = 1000;
+  constexpr std::size_t kMost = 1000, kMostOfRange = 64;
   std::vector<std::size_t> points;
   if (sweep.combine == scenario::Sweep::Combine::grid) {
     std::size_t stride = 1;
     for (std::size_t a = sweep.axes.size(); a-- > 0;) {
       const std::size_t count = design.axis_values(sweep.axes[a]).size();
-      for (std::size_t v = 0; v < count && points.size() < kMost; ++v) points.push_back(v * stride);
+      const bool is_listed = sweep.axes[a].form == scenario::SweepAxis::Form::list;
+      const std::size_t tried = is_listed ? count : std::min(count, kMostOfRange);
+      for (std::size_t t = 0; t < tried && points.size() < kMost; ++t)
+        points.push_back((tried > 1 ? t * (count - 1) / (tried - 1) : 0) * stride);
       stride *= count;
     }
   } else {
-    for (std::size_t p = 0; p < std::min(design.points(), std::size_t(64)); ++p) points.push_back(p);
+    for (std::size_t p = 0; p < std::min(design.points(), kMostOfRange); ++p) points.push_back(p);
   }
   std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());
