@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,10 +22,14 @@ struct Arguments {
   bool json = false;
 };
 
-bool is_on_light(const scenario::PlatformSpec& platform) {
+bool has_light(const scenario::PlatformSpec& platform) {
   const bool is_analog = !platform.is_digital && !platform.is_quasistatic;
   return is_analog && (platform.linear.model == scenario::LinearModel::coherent ||
                        platform.linear.model == scenario::LinearModel::incoherent);
+}
+
+bool is_on_light(const scenario::PlatformSpec& platform) {
+  return has_light(platform) || std::any_of(platform.layers.begin(), platform.layers.end(), has_light);
 }
 
 /// Of each layer: only light that is handed on depends on them.
@@ -53,10 +58,12 @@ int run(const Arguments& arguments) {
     const std::vector<optical::LightWays> ways = mapping::light_ways(platform, workload.chain, full_scales);
     for (std::size_t l = 0; l < workload.chain.layers.size(); ++l) {
       const mapping::Layer& layer = workload.chain.layers[l];
+      const scenario::PlatformSpec& spec = platform.of_layer(layer.map.name);
+      if (!has_light(spec)) continue;
       mapping::OpticalEdges edges;
       edges.input_full_scale = full_scales[l];
       edges.ways = ways[l];
-      const auto stage = mapping::make_optical_stage(platform, layer, edges, scenario.seed);
+      const auto stage = mapping::make_optical_stage(spec, layer, edges, scenario.seed);
       const optical::LinkBudget link = stage->link();
       nlohmann::ordered_json json = {
           {"name", layer.map.name}, {"medium", stage->medium()}, {"tiles", stage->tiles().size()}};

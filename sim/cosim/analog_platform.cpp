@@ -49,7 +49,11 @@ class FreeReset final : public neuron::ResetPhysics {
 class AnalogPlatform final : public Platform {
  public:
   explicit AnalogPlatform(const PlatformContext& context)
-      : Platform(context.samples), context_(context), spec_(context.spec), activity_(context.chain, context.samples) {
+      : Platform(context.samples),
+        context_(context),
+        spec_(context.spec),
+        on_light_(context.spec),
+        activity_(context.chain, context.samples) {
     std::vector<double> full_scales;
     for (const mapping::LayerRange& range : context.calibration.layers) full_scales.push_back(range.input_max);
     if (spec_.linear.coherent.hand_over && spec_.linear.crossbar.input)
@@ -79,6 +83,11 @@ class AnalogPlatform final : public Platform {
  private:
   std::string name(const std::string& part) const { return spec_.name + "_" + part; }
 
+  /// What a layer's medium and converters are built from.
+  const scenario::PlatformSpec& spec_of(std::size_t l) const {
+    return on_light_.of_layer(context_.chain.layers[l].map.name);
+  }
+
   /// Full scale of a layer's DACs (at its input) or ADCs, in the network's numbers.
   double full_scale(const scenario::ConverterRange& range, std::size_t l, bool is_input) const {
     using Model = scenario::ConverterRange::Model;
@@ -93,8 +102,9 @@ class AnalogPlatform final : public Platform {
       case Model::given:
         return range.limit;
       case Model::full: {
-        const bool has_dac = spec_.linear.crossbar.input.has_value();
-        const double input_max = has_dac ? full_scale(spec_.linear.input_range, l, true) : calibrated.input_max;
+        const scenario::LinearSpec& linear = spec_of(l).linear;
+        const bool has_dac = linear.crossbar.input.has_value();
+        const double input_max = has_dac ? full_scale(linear.input_range, l, true) : calibrated.input_max;
         return mapping::largest_output(context_.chain.layers[l].map, input_max, calibrated.input_negative);
       }
     }
@@ -104,40 +114,41 @@ class AnalogPlatform final : public Platform {
   std::unique_ptr<linear::LinearStage> make_stage(std::size_t l) const {
     const mapping::Layer& layer = context_.chain.layers[l];
     const mapping::LayerRange& range = context_.calibration.layers[l];
-    if (spec_.linear.model == scenario::LinearModel::ideal) {
-      if (spec_.linear.quantisation == scenario::Quantisation::int8)
+    const scenario::PlatformSpec& spec = spec_of(l);
+    if (spec.linear.model == scenario::LinearModel::ideal) {
+      if (spec.linear.quantisation == scenario::Quantisation::int8)
         return make_quantised_ideal_stage(layer.map, context_.quantised, l);
       return linear::make_ideal_stage(layer.map);
     }
-    electronic::CrossbarParameters parameters = spec_.linear.crossbar;
-    // Where signals stay analog between layers, only the network's own input passes a DAC.
+    electronic::CrossbarParameters parameters = spec.linear.crossbar;
+    // Where signals come analog from the layer before, they pass no DAC.
     if (ways_[l].to) parameters.output.reset();
-    if (l > 0 && (!parameters.output || ways_[l].from)) parameters.input.reset();
+    if (l > 0 && (!spec_of(l - 1).linear.crossbar.output || ways_[l].from)) parameters.input.reset();
     double input_full_scale = range.input_max;
     if (parameters.input) {
-      input_full_scale = full_scale(spec_.linear.input_range, l, true);
+      input_full_scale = full_scale(spec.linear.input_range, l, true);
       parameters.input->quantiser.full_scale = input_full_scale;
       parameters.input->quantiser.is_signed = range.input_negative;
     }
     if (parameters.output) {
-      parameters.output->quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
+      parameters.output->quantiser.full_scale = full_scale(spec.linear.output_range, l, false);
       parameters.output->quantiser.is_signed = true;
     }
-    if (spec_.linear.model == scenario::LinearModel::own)
-      return make_own_stage(layer, range, input_full_scale, parameters.input, parameters.output);
-    if (spec_.linear.model == scenario::LinearModel::capacitive_crossbar) {
+    if (spec.linear.model == scenario::LinearModel::own)
+      return make_own_stage(spec, layer, range, input_full_scale, parameters.input, parameters.output);
+    if (spec.linear.model == scenario::LinearModel::capacitive_crossbar) {
       try {
-        return std::make_unique<capacitive::CapacitiveStage>(layer.map, spec_.linear.capacitive, range.input_max,
+        return std::make_unique<capacitive::CapacitiveStage>(layer.map, spec.linear.capacitive, range.input_max,
                                                              range.input_negative, context_.scenario.seed,
                                                              layer.map.name);
       } catch (const std::invalid_argument& wrong) {
-        throw support::InputError(support::DiagnosticCode::conflict, spec_.where,
+        throw support::InputError(support::DiagnosticCode::conflict, spec.where,
                                   "platform '" + spec_.name + "' cannot be built: " + wrong.what());
       }
     }
-    if (spec_.linear.model != scenario::LinearModel::electronic_crossbar)
+    if (spec.linear.model != scenario::LinearModel::electronic_crossbar)
       return mapping::make_optical_stage(
-          on_light_, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output, ways_[l]},
+          spec, layer, {input_full_scale, range.input_negative, parameters.input, parameters.output, ways_[l]},
           context_.scenario.seed);
     // Streams are named by layer alone: platforms with the same crossbars get the same devices and the same noise.
     auto stage = std::make_unique<electronic::CrossbarStage>(layer.map, std::move(parameters), input_full_scale,
@@ -146,8 +157,8 @@ class AnalogPlatform final : public Platform {
     return stage;
   }
 
-  std::unique_ptr<linear::LinearStage> make_own_stage(const mapping::Layer& layer, const mapping::LayerRange& range,
-                                                      double input_full_scale,
+  std::unique_ptr<linear::LinearStage> make_own_stage(const scenario::PlatformSpec& spec, const mapping::Layer& layer,
+                                                      const mapping::LayerRange& range, double input_full_scale,
                                                       const std::optional<electronic::Converter>& input,
                                                       const std::optional<electronic::Converter>& output) const;
 
@@ -262,9 +273,10 @@ class AnalogPlatform final : public Platform {
 };
 
 std::unique_ptr<linear::LinearStage> AnalogPlatform::make_own_stage(
-    const mapping::Layer& layer, const mapping::LayerRange& range, double input_full_scale,
-    const std::optional<electronic::Converter>& input, const std::optional<electronic::Converter>& output) const {
-  const scenario::OwnMediumSpec& own = *spec_.linear.own;
+    const scenario::PlatformSpec& spec, const mapping::Layer& layer, const mapping::LayerRange& range,
+    double input_full_scale, const std::optional<electronic::Converter>& input,
+    const std::optional<electronic::Converter>& output) const {
+  const scenario::OwnMediumSpec& own = *spec.linear.own;
   const std::uint64_t seed = context_.scenario.seed;
   try {
     std::unique_ptr<linear::LinearStage> stage =
@@ -344,8 +356,9 @@ std::unique_ptr<neuron::ResetPhysics> AnalogPlatform::make_own_physics(const std
 
 void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
   const linear::LinearMap& map = context_.chain.layers[l].map;
+  const scenario::LinearSpec& built_from = spec_of(l).linear;
   LayerPlacement placement{map.name, "ideal medium", map.positions, 1.0, double(stage.duration_ps()) * 1e-12};
-  if (spec_.linear.own) placement.hardware = spec_.linear.own->medium->name;
+  if (built_from.own) placement.hardware = built_from.own->medium->name;
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     if (context_.on_crossbar) context_.on_crossbar(spec_.name, *crossbar);
     std::size_t used = 0, built = 0, rows = 0, columns = 0, adcs = 0;
@@ -358,7 +371,7 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
     }
     placement.hardware = std::to_string(tiles.size()) + (tiles.size() == 1 ? " tile of " : " tiles of ") +
                          std::to_string(rows) + " x " + std::to_string(columns);
-    const auto& output = spec_.linear.crossbar.output;
+    const auto& output = built_from.crossbar.output;
     if (output && output->columns_per_converter > 1)
       placement.hardware += ", " + std::to_string(adcs) + " ADC" + (adcs == 1 ? "" : "s");
     placement.utilisation = built ? double(used) / double(built) : 0;
@@ -387,11 +400,10 @@ void AnalogPlatform::place(std::size_t l, const linear::LinearStage& stage) {
 }
 
 void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& layer, const linear::LinearStage& stage) {
+  const electronic::CrossbarArea& area = on_light_.of_layer(layer.map.name).linear.crossbar.area;
   const auto converters = [&](std::size_t dacs, std::size_t adcs) {
-    if (dacs > 0)
-      areas_.push_back({path + "/dac", std::int64_t(dacs), "converters", spec_.linear.crossbar.area.dac_m2});
-    if (adcs > 0)
-      areas_.push_back({path + "/adc", std::int64_t(adcs), "converters", spec_.linear.crossbar.area.adc_m2});
+    if (dacs > 0) areas_.push_back({path + "/dac", std::int64_t(dacs), "converters", area.dac_m2});
+    if (adcs > 0) areas_.push_back({path + "/adc", std::int64_t(adcs), "converters", area.adc_m2});
   };
   if (const auto* crossbar = dynamic_cast<const electronic::CrossbarStage*>(&stage)) {
     for (support::AreaPart& part : crossbar->areas(path)) areas_.push_back(std::move(part));
@@ -415,9 +427,9 @@ void AnalogPlatform::add_areas(const std::string& path, const mapping::Layer& la
 void AnalogPlatform::report(PlatformResult& result, std::vector<std::string>& failures) const {
   result.placement = placement_;
   result.areas = areas_;
-  for (const auto& module : linear_)
-    if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&module->stage()))
-      result.optical.push_back(report_optical(*optical, spec_.linear, context_.samples));
+  for (std::size_t l = 0; l < linear_.size(); ++l)
+    if (const auto* optical = dynamic_cast<const optical::OpticalStage*>(&linear_[l]->stage()))
+      result.optical.push_back(report_optical(*optical, spec_of(l).linear, context_.samples));
   result.cycles = context_.samples;
   const double temperature = context_.scenario.temperature_k;
   if (kind() == PlatformKind::hybrid) {
@@ -480,8 +492,8 @@ void AnalogPlatform::add_relu_unit(std::size_t l, const std::string& path) {
   settings.samples = context_.samples;
   settings.gate_level = gate_level_settings(spec_.neuron.energy, "relu_unit", 1, spec_.neuron.lanes,
                                             settings.clock_period_ps, context_.scenario.seed);
-  electronic::Quantiser quantiser = spec_.linear.crossbar.output->quantiser;
-  quantiser.full_scale = full_scale(spec_.linear.output_range, l, false);
+  electronic::Quantiser quantiser = spec_of(l).linear.crossbar.output->quantiser;
+  quantiser.full_scale = full_scale(spec_of(l).linear.output_range, l, false);
   quantiser.is_signed = true;
   settings.step = quantiser.step();
   auto unit =

@@ -35,11 +35,21 @@ class PhaseClock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Platforms, and layers that are built otherwise.
+std::vector<const scenario::PlatformSpec*> descriptions_of(const scenario::Scenario& scenario) {
+  std::vector<const scenario::PlatformSpec*> all;
+  for (const scenario::PlatformSpec& platform : scenario.platforms) {
+    all.push_back(&platform);
+    for (const scenario::PlatformSpec& layer : platform.layers) all.push_back(&layer);
+  }
+  return all;
+}
+
 /// Percentiles that some converter's range asks for.
 std::vector<double> shares_of(const scenario::Scenario& scenario) {
   std::vector<double> shares;
-  for (const scenario::PlatformSpec& platform : scenario.platforms) {
-    for (const scenario::ConverterRange& range : {platform.linear.input_range, platform.linear.output_range}) {
+  for (const scenario::PlatformSpec* spec : descriptions_of(scenario)) {
+    for (const scenario::ConverterRange& range : {spec->linear.input_range, spec->linear.output_range}) {
       const bool is_new = std::find(shares.begin(), shares.end(), range.percentile) == shares.end();
       if (range.model == scenario::ConverterRange::Model::percentile && is_new) shares.push_back(range.percentile);
     }
@@ -50,11 +60,10 @@ std::vector<double> shares_of(const scenario::Scenario& scenario) {
 /// Entries whose layer inputs the converters of partial results are calibrated with.
 std::size_t kept_entries(const scenario::Scenario& scenario) {
   constexpr std::size_t kEntries = 256;
-  for (const scenario::PlatformSpec& platform : scenario.platforms) {
-    if (platform.is_digital || platform.is_quasistatic ||
-        platform.linear.model != scenario::LinearModel::electronic_crossbar)
+  for (const scenario::PlatformSpec* spec : descriptions_of(scenario)) {
+    if (spec->is_digital || spec->is_quasistatic || spec->linear.model != scenario::LinearModel::electronic_crossbar)
       continue;
-    const electronic::CrossbarParameters& crossbar = platform.linear.crossbar;
+    const electronic::CrossbarParameters& crossbar = spec->linear.crossbar;
     if (crossbar.is_coded() && crossbar.accumulation.range == 0) return kEntries;
   }
   return 0;

@@ -46,6 +46,20 @@ void check_faults(const scenario::Scenario& scenario, const mapping::LayerChain&
   }
 }
 
+void check_layers(const scenario::Scenario& scenario, const mapping::LayerChain& chain) {
+  std::vector<std::string> names;
+  for (const mapping::Layer& layer : chain.layers) names.push_back(layer.map.name);
+  for (const scenario::PlatformSpec& platform : scenario.platforms) {
+    for (const scenario::PlatformSpec& own : platform.layers) {
+      if (std::find(names.begin(), names.end(), own.layer) != names.end()) continue;
+      const std::string near = support::nearest(own.layer, names);
+      throw InputError(DiagnosticCode::unknown_choice, own.where,
+                       "platform '" + platform.name + "': the network has no layer '" + own.layer + "'",
+                       near.empty() ? "szilard list layers prints their names" : "did you mean '" + near + "'?");
+    }
+  }
+}
+
 void check_sampled_batches(const scenario::Scenario& scenario, std::size_t samples) {
   for (const scenario::PlatformSpec& platform : scenario.platforms) {
     const scenario::DigitalEnergy& energy = platform.digital.energy;
@@ -94,6 +108,7 @@ Workload load_workload(const scenario::Scenario& scenario) {
           DiagnosticCode::label_count, scenario.labels_where,
           "label " + std::to_string(label) + " is impossible: the network has " + std::to_string(classes) + " outputs");
   const std::size_t samples = sample_count(scenario, data);
+  check_layers(scenario, chain);
   check_faults(scenario, chain, samples);
   check_sampled_batches(scenario, samples);
   if (scenario.waves && scenario.waves->first_sample >= samples)

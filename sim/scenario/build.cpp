@@ -376,6 +376,17 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k) {
   return spec;
 }
 
+Reading platform_of_layer(const Reading& platform, const Reading& layer) {
+  Reading whole = platform;
+  whole.where = layer.where;
+  for (const char* key : {"layers", "parts", "fault"}) whole.values.erase(key);
+  const Value* linear = layer.find("linear");
+  if (linear && linear->below.front().section->model != "electronic_crossbar") whole.values.erase("precision");
+  for (const auto& [key, value] : layer.values)
+    if (key != "name") whole.values[key] = value;
+  return whole;
+}
+
 namespace {
 
 DigitalSpec digital_of(const Reading& reading) {
@@ -503,6 +514,13 @@ PlatformSpec platform_of(const Reading& platform, double temperature_k, std::vec
     for (const NameAt& word : disabled->words) {
       const Effect& one = effect(word.name);
       if (one.is_on(spec)) one.switch_off(spec);
+    }
+  }
+  if (const Value* layers = platform.find("layers")) {
+    std::vector<support::Diagnostic> told_below;
+    for (const Reading& layer : layers->below) {
+      spec.layers.push_back(platform_of(platform_of_layer(platform, layer), temperature_k, told_below));
+      spec.layers.back().layer = layer.at("name").text;
     }
   }
   std::vector<std::string> described;

@@ -19,6 +19,9 @@ bool has_errors(const Reading& converter);
 /// What a relu_bit neuron alone cannot have.
 void check_neuron(const Reading& neuron, double temperature_k, Reader& reader);
 
+/// A platform as it is for one of its `layers`.
+Reading platform_of_layer(const Reading& platform, const Reading& layer);
+
 /// A neuron from a reading without errors.
 NeuronSpec neuron_of(const Reading& reading, double temperature_k);
 

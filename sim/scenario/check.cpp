@@ -461,6 +461,40 @@ void check_disabled(const Reading& platform, Reader& reader) {
   }
 }
 
+/// Each layer as the platform that it would make.
+void check_layers(const Reading& platform, double temperature_k, Reader& reader) {
+  const Value* layers = platform.find("layers");
+  if (!layers) return;
+  const auto hands_over = [](const Reading& whole) {
+    const Reading* linear = part_of(whole, "linear");
+    return linear && linear->find("hand_over");
+  };
+  std::set<std::string> names;
+  for (const Reading& layer : layers->below) {
+    const Value* name = layer.find("name");
+    if (!name || !layer.failed.empty()) continue;
+    if (!names.insert(name->text).second)
+      reader.error(DiagnosticCode::duplicate_key, name->where, "two entries for layer '" + name->text + "'");
+    if (layer.values.size() == 1)
+      reader.error(DiagnosticCode::missing_key, layer.where, "layer '" + name->text + "' is built as the others are",
+                   "say what differs, e.g. output, or leave the entry out");
+    const Reading whole = platform_of_layer(platform, layer);
+    if (hands_over(platform) || hands_over(whole)) {
+      reader.error(DiagnosticCode::conflict, layer.where,
+                   "light is handed over from layer to layer: all must be built alike",
+                   "leave 'hand_over' or 'layers' out");
+      continue;
+    }
+    const std::size_t before = reader.problems().size();
+    check_disabled(whole, reader);
+    check_analog(whole, temperature_k, reader);
+    for (std::size_t p = before; p < reader.problems().size(); ++p) {
+      std::string& message = reader.problems()[p].message;
+      message = "in layer '" + name->text + "': " + message;
+    }
+  }
+}
+
 void check_quasistatic(const Reading& quasistatic, double temperature_k, Reader& reader) {
   constexpr double kMost_tau = 1e9, kLeast_kT = 1e-3;
   for (const char* key : {"ramp", "read", "read_every"}) {
@@ -506,7 +540,8 @@ void check_platform(const Reading& platform, double temperature_k, Reader& reade
   if (platform.find("quasistatic") || platform.failed.count("quasistatic")) {
     if (const Reading* quasistatic = part_of(platform, "quasistatic"))
       check_quasistatic(*quasistatic, temperature_k, reader);
-    for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "digital", "parts"}) {
+    for (const char* key :
+         {"linear", "input", "output", "neuron", "precision", "disable", "digital", "layers", "parts"}) {
       if (const Value* other = platform.find(key)) {
         reader.error(DiagnosticCode::conflict, other->where,
                      std::string("'quasistatic' and '") + key + "' exclude one another", "make two platforms of it");
@@ -515,16 +550,20 @@ void check_platform(const Reading& platform, double temperature_k, Reader& reade
     return;
   }
   if (!platform.find("digital") && !platform.failed.count("digital")) {
+    const std::size_t before = reader.problems().size();
     check_disabled(platform, reader);
     if (const Value* parts = platform.find("parts")) check_parts(*parts, reader);
-    return check_analog(platform, temperature_k, reader);
+    check_analog(platform, temperature_k, reader);
+    // What is wrong with the platform would be told again for each layer.
+    if (reader.problems().size() == before) check_layers(platform, temperature_k, reader);
+    return;
   }
   if (const Reading* digital = part_of(platform, "digital")) {
     check_digital(*digital, reader);
     check_gate_level(*digital, true, reader);
     check_float_energy(*digital, reader);
   }
-  for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "parts"}) {
+  for (const char* key : {"linear", "input", "output", "neuron", "precision", "disable", "layers", "parts"}) {
     if (const Value* other = platform.find(key)) {
       reader.error(DiagnosticCode::conflict, other->where,
                    std::string("'digital' and '") + key + "' exclude one another", "make two platforms of it");

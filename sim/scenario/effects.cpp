@@ -259,10 +259,29 @@ std::vector<Effect> build() {
       of_neuron("threshold_noise", "noise of the neurons' decisions", &neuron::NeuronParameters::threshold_noise)};
 }
 
+/// A platform has what one of its layers has.
+Effect through_layers(Effect effect) {
+  const auto is_on = std::move(effect.is_on);
+  const auto switch_off = std::move(effect.switch_off);
+  effect.is_on = [is_on](const PlatformSpec& spec) {
+    return is_on(spec) || std::any_of(spec.layers.begin(), spec.layers.end(), is_on);
+  };
+  effect.switch_off = [is_on, switch_off](PlatformSpec& spec) {
+    if (is_on(spec)) switch_off(spec);
+    for (PlatformSpec& layer : spec.layers)
+      if (is_on(layer)) switch_off(layer);
+  };
+  return effect;
+}
+
 }  // namespace
 
 const std::vector<Effect>& effects() {
-  static const std::vector<Effect> all = build();
+  static const std::vector<Effect> all = [] {
+    std::vector<Effect> effects = build();
+    for (Effect& one : effects) one = through_layers(std::move(one));
+    return effects;
+  }();
   return all;
 }
 

@@ -11,7 +11,7 @@
 namespace szilard::scenario {
 
 /// One way in which a platform's hardware departs from the ideal, or one remedy, that can be switched off by itself:
-/// the words of `disable`, and what `run --attribute` goes through.
+/// the words of `disable`, and what `run --attribute` goes through. A platform has it where one of its layers has.
 struct Effect {
   std::string name, meaning;
   bool is_remedy = false;  ///< counteracts others, so that without it a platform gets worse

@@ -96,6 +96,8 @@ std::vector<Section> data_sections() {
   return {dataset, calibration, compare, cooling, waves};
 }
 
+constexpr const char* kLayerKeys[] = {"linear", "input", "output", "precision", "disable"};
+
 std::string disable_meaning() {
   std::string text = "effects and remedies that are switched off, whatever the other keys say";
   for (const Effect& one : effects()) text += "; " + one.name + ": " + one.meaning;
@@ -126,11 +128,28 @@ Section platform_section() {
              "the codes of a DAC of at most 8 bits; other media have no such choice")
           .optional(),
       FieldMaker("disable", Kind::words, disable_meaning()).choices(effect_names()).optional(),
+      FieldMaker("layers", Kind::sections, "layers that are built otherwise; left out: all alike")
+          .section("layer")
+          .optional(),
       FieldMaker("parts", Kind::sections, "what stands beside the signal path and is known by its figures")
           .section("part")
           .optional(),
       FieldMaker("fault", Kind::section, "an error put in on purpose").section("fault").optional()};
   return platform;
+}
+
+Section layer_section() {
+  Section layer{"layer", "",    "", "one layer of the network, built otherwise than the rest of its platform",
+                {},      false, {}};
+  const Section platform = platform_section();
+  layer.fields = {FieldMaker("name", Kind::text, "the layer's, as `szilard list layers` prints it")};
+  for (const char* key : kLayerKeys) {
+    Field field = *platform.find(key);
+    field.need = Need::optional;
+    field.meaning = std::string("instead of the platform's '") + key + "'; left out: the platform's";
+    layer.fields.push_back(std::move(field));
+  }
+  return layer;
 }
 
 Section part_section() {
@@ -169,6 +188,7 @@ std::vector<Section> build() {
   const auto append = [&](std::vector<Section> more) { all.insert(all.end(), more.begin(), more.end()); };
   append(data_sections());
   all.push_back(platform_section());
+  all.push_back(layer_section());
   all.push_back(part_section());
   append(linear_sections());
   append(optical_sections());

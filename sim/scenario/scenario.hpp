@@ -158,6 +158,15 @@ struct PlatformSpec {
   std::vector<std::string>
       technologies;  ///< nodes named by the presets in use, e.g. "130 nm"; more than one gives a warning
   std::vector<std::string> presets;
+  std::string layer;                 ///< one of `layers`: the layer's name; a platform: empty
+  std::vector<PlatformSpec> layers;  ///< layers that are built otherwise: whole platforms, whose media are used
+
+  /// What the layer is built from: its own, else this.
+  const PlatformSpec& of_layer(const std::string& layer_name) const {
+    for (const PlatformSpec& one : layers)
+      if (one.layer == layer_name) return one;
+    return *this;
+  }
 };
 
 /// A pump that brings what is dissipated at the scenario's temperature to an ambience at least as warm.

@@ -306,6 +306,10 @@ Estimate estimate(const Scenario& scenario, const cosim::Workload* workload, con
       throw InputError(DiagnosticCode::conflict, platform.where,
                        "the parts of platform '" + platform.name + "' are of a whole run, not of a layer",
                        "run it without --statistical, or leave 'parts' out");
+    if (!platform.layers.empty())
+      throw InputError(DiagnosticCode::conflict, platform.where,
+                       "the layers of platform '" + platform.name + "' are built in different ways",
+                       "estimates know one way: run it without --statistical");
   }
   const std::unique_ptr<Population> population =
       spec.layers.empty() ? make_network_population(scenario, *workload) : make_drawn_population(scenario);

@@ -56,6 +56,7 @@ Lines entries_of(const Section& section) {
   if (section.id == "linear.absorptive_crossbar") return {{"model", "absorptive_crossbar"}, {"preset", "absorbers"}};
   if (section.id == "linear.capacitive_crossbar") return {{"model", "capacitive_crossbar"}, {"preset", "capacitors"}};
   if (section.id == "part") return {{"name", "buffer"}, {"power", "1 mW"}};
+  if (section.id == "layer") return {{"name", "fc1"}, {"output", "{model: adc}"}};
   if (section.id == "fault.one_lsb") return {{"model", "one_lsb"}, {"layer", "fc1"}, {"sample", "0"}, {"index", "0"}};
   if (section.id == "fault.energy_leak") {
     return {{"model", "energy_leak"}, {"component", "fc1"}, {"sample", "0"}, {"energy", "1 pJ"}};
@@ -131,6 +132,11 @@ std::string around(const Section& section, const std::string& map) {
   if (section.id == "part")
     return in_platform(
         {{"name", "p"}, {"linear", "{model: ideal}"}, {"neuron", "{model: relu_bit}"}, {"parts", "[" + map + "]"}});
+  if (section.id == "layer")
+    return in_platform({{"name", "p"},
+                        {"linear", "{model: electronic_crossbar, preset: cell}"},
+                        {"neuron", "{model: relu_bit}"},
+                        {"layers", "[" + map + "]"}});
   const auto in_sweep = [&](const Lines& parts) { return flow(entries_of(top), "sweep", flow(parts)); };
   if (section.id == "axis") return in_sweep({{"axes", "[" + map + "]"}});
   if (section.id == "range") return in_sweep({{"axes", "[{key: temperature, linear: " + map + "}]"}});

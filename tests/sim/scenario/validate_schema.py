@@ -48,6 +48,7 @@ BEYOND_FILES = {
     "adc_sampling_without_voltage",
     "adc_amplifier", "driver_losses", "modulator_line", "capacitive_wrong", "select_wrong", "cooling_incomplete", "cooling_efficiency", "schedule_broken",
     "mesh_conflicts", "mesh_without_physics", "optical_conflicts", "amplifier_conflicts", "hand_over_conflicts",
+    "layers_platform_wrong", "layers_twice", "layers_wrong_together",
     "iso_contradicts", "statistical_conflicts", "statistical_of_nothing", "iso_of_wrong_unit", "sweep_explodes", "sweep_points_missing", "sweep_points_of_a_grid", "sweep_unknown_key",
 }
 
