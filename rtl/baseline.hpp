@@ -19,6 +19,7 @@ struct OwnBaseline {
   std::function<std::unique_ptr<ArrayModel>()> make;
   std::string netlists;   ///< folder of its netlists, for energy from gates; empty: szilard's own
   bool floating = false;  ///< 16-bit floating point numbers instead of 8-bit integers
+  std::string rtl;        ///< fingerprint of its sources; empty: not known
 };
 /// Adds them to baselines(). Once, before anything is made. Throws std::invalid_argument for names of the build's own.
 void use_own_baselines(std::vector<OwnBaseline> baselines);
@@ -34,6 +35,9 @@ struct BaselineSize {
 std::vector<BaselineSize> baselines();
 /// Whether the baseline computes with 16-bit floating point numbers.
 bool is_floating(const std::string& baseline);
+/// Fingerprint of the RTL that a baseline, or the relu_unit, was verilated from, as script/map_netlist puts it into a
+/// netlist; empty where it is not known.
+std::string rtl_fingerprint(const std::string& name, int rows, int columns);
 /// For diagnostics: "systolic_int8 64x64 was not built; built are 8x8, 16x16, 32x32. Add it with: cmake ...".
 std::string baseline_size_message(const std::string& name, int rows, int columns);
 

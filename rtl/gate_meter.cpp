@@ -27,6 +27,15 @@ using gate_level::NetId;
 
 constexpr std::size_t kLanes = 64, kLeastWindow = 16, kMostWindow = 256;
 
+/// What makes a netlist of the build's.
+std::string remedy(const std::string& stem) { return "cmake --build build/release --target netlist_" + stem; }
+
+[[noreturn]] void is_not_of_this_rtl(const std::string& file, const std::string& why) {
+  throw support::InputError(support::DiagnosticCode::unsupported_version, {file, 1, 1},
+                            "this netlist was not mapped from the RTL that runs: " + why,
+                            "make it anew: " + remedy(std::filesystem::path(file).stem().string()));
+}
+
 /// One bit of a verilated variable, and where a row of samples keeps it.
 struct BitPlace {
   SignalView signal;
@@ -280,7 +289,7 @@ void GateMeter::State::bind(const SignalLookup& lookup) {
     static const std::uint8_t kNothing = 0;
     auto place = find_bit(port_names.at(net), lookup);
     if (!place && netlist.nets[net].loads.empty()) place = BitPlace{SignalView{&kNothing, 1, 0, 1, 0}, 0, 0, 0};
-    if (!place) throw std::invalid_argument(netlist.file + ": RTL has no input '" + port_names.at(net) + "'");
+    if (!place) is_not_of_this_rtl(netlist.file, "RTL has no input '" + port_names.at(net) + "'");
     rows.add(*place);
     inputs.push_back(*place);
   }
@@ -296,10 +305,12 @@ void GateMeter::State::bind(const SignalLookup& lookup) {
       watched.push_back(net);
     }
   }
-  if (watched.empty()) throw std::invalid_argument(netlist.file + ": RTL has none of its outputs");
+  if (watched.empty()) is_not_of_this_rtl(netlist.file, "RTL has none of its outputs");
   for (const gate_level::Schedule::Register& reg : simulator->schedule().registers) {
     const gate_level::Instance& cell = netlist.cells[reg.cell];
-    if (!reg.rising) throw std::invalid_argument(netlist.file + ": register " + cell.name + " takes the falling edge");
+    if (!reg.rising)
+      throw support::InputError(support::DiagnosticCode::unsupported_operator, cell.where,
+                                "register " + cell.name + " takes the falling edge, which no baseline does");
     std::optional<BitPlace> place;
     std::string tried;
     for (std::size_t p = 0; p < cell.nets.size() && !place; ++p) {
@@ -317,8 +328,7 @@ void GateMeter::State::bind(const SignalLookup& lookup) {
         if ((place = find_bit(name, lookup))) break;
       }
     }
-    if (!place)
-      throw std::invalid_argument(netlist.file + ": RTL has no register '" + (tried.empty() ? cell.name : tried) + "'");
+    if (!place) is_not_of_this_rtl(netlist.file, "RTL has no register '" + (tried.empty() ? cell.name : tried) + "'");
     registers.push_back(*place);
   }
 }
@@ -429,6 +439,9 @@ GateMeter::GateMeter(const GateLevelSettings& settings, std::size_t layers, std:
   s.batches = batches;
   const auto library = std::make_shared<const gate_level::Library>(gate_level::read_liberty(settings.library));
   s.netlist = gate_level::read_netlist(settings.netlist, library);
+  if (!settings.rtl.empty() && !s.netlist.rtl.empty() && s.netlist.rtl != settings.rtl)
+    is_not_of_this_rtl(settings.netlist,
+                       "its sources have other text (" + s.netlist.rtl + ", now " + settings.rtl + ")");
   s.conditions.period_s = settings.period_s;
   s.conditions.wire_f_per_load = settings.wire_f_per_load;
   s.conditions.clock_fanout = settings.clock_fanout;
@@ -575,8 +588,7 @@ std::string netlist_file(const std::string& baseline, int rows, int columns, con
     throw support::InputError(support::DiagnosticCode::file_not_found, {file.string(), 0, 0},
                               "no netlist of " + baseline + " " + std::to_string(rows) + "x" + std::to_string(columns) +
                                   " in " + library + " was made",
-                              "cmake -B build/release -DSZILARD_LIBERTY=" + library +
-                                  " && cmake --build build/release --target netlist_" + stem);
+                              "cmake -B build/release -DSZILARD_LIBERTY=" + library + " && " + remedy(stem));
   return file.string();
 }
 

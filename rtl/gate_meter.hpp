@@ -18,6 +18,7 @@ namespace szilard::rtl {
 struct GateLevelSettings {
   std::string library;  ///< Liberty file; empty: no gate level
   std::string netlist;  ///< as script/map_netlist writes it
+  std::string rtl;      ///< rtl_fingerprint() of the RTL in the run, which a netlist that has one must bear; or empty
   double period_s = 1e-9;
   std::optional<double> wire_f_per_load;  ///< instead of the library's default wire_load
   std::optional<double> sampled_share;    ///< of the batches; none: all
@@ -54,8 +55,8 @@ class GateMeter final : public ClockMeter {
  public:
   using SignalLookup = std::function<std::optional<SignalView>(const std::string& name)>;
 
-  /// Throws support::InputError where library or netlist cannot be used, std::invalid_argument where the netlist is not
-  /// the model's: an input or a register that RTL does not have by name.
+  /// Throws support::InputError where library or netlist cannot be used, and where the netlist is not the model's: of
+  /// other sources (unsupported_version), or with an input or a register that RTL does not have by name.
   GateMeter(const GateLevelSettings& settings, std::size_t layers, std::size_t batches, const SignalLookup& lookup);
   ~GateMeter() override;
 

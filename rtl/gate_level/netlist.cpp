@@ -25,6 +25,8 @@ class Reader {
     const JsonNode root = parse_json(source_, {"attributes", "parameters", "parameter_default_values"}, 4);
     const JsonNode& module = choose(root, top);
     netlist_.module = module.key;
+    if (const JsonNode* attributes = module.find("attributes"))
+      if (const JsonNode* rtl = attributes->find("szilard_rtl")) netlist_.rtl = rtl->text;
     netlist_.nets.resize(2);
     netlist_.nets[kZero].name = "0";
     netlist_.nets[kOne].name = "1";

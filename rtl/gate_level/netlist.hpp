@@ -48,6 +48,7 @@ struct Port {
 
 struct Netlist {
   std::string file, module;
+  std::string rtl;  ///< fingerprint of the RTL that it was mapped from, as script/map_netlist writes it; or empty
   std::shared_ptr<const Library> library;
   std::vector<Net> nets;  ///< the first two are the constants
   std::vector<Instance> cells;

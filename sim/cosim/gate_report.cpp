@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "models/support/constants.hpp"
+#include "rtl/baseline.hpp"
 #include "rtl/gate_level/node_scaling.hpp"
 
 namespace szilard::cosim {
@@ -17,6 +18,7 @@ rtl::GateLevelSettings gate_level_settings(const scenario::DigitalEnergy& energy
   if (energy.library_path.empty()) return settings;
   settings.library = energy.library_path;
   settings.netlist = rtl::netlist_file(part, rows, columns, energy.library_path);
+  settings.rtl = rtl::rtl_fingerprint(part, rows, columns);
   settings.period_s = static_cast<double>(clock_period_ps) * 1e-12;
   settings.wire_f_per_load = energy.wire_f_per_load;
   settings.sampled_share = energy.sampled_share;

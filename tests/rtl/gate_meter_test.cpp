@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "models/support/diagnostics.hpp"
+#include "rtl/baseline.hpp"
 #include "rtl/gate_meter.hpp"
 #include "rtl/relu_unit/relu_unit.hpp"
 #include "rtl/sampling.hpp"
@@ -69,6 +70,7 @@ Run run(const std::string& netlist, std::size_t samples, std::size_t batch, int 
   GateLevelSettings settings;
   settings.library = szilard::test::kOsu018;
   settings.netlist = netlist;
+  settings.rtl = rtl_fingerprint("mac_serial", 1, 8);
   settings.period_s = 10e-9;
   settings.sampled_share = share;
   if (buffered) {
@@ -230,6 +232,7 @@ TEST_CASE("the ReLU unit's gates do what its RTL does, and zeros cost less than 
     GateLevelSettings settings;
     settings.library = szilard::test::kOsu018;
     settings.netlist = file;
+    settings.rtl = rtl_fingerprint("relu_unit", 1, 8);
     GateMeter meter(settings, 1, 1, [&](const std::string& name) { return unit.find_signal(name); });
     meter.begin_batch(1, 500 * unit.cycles(64));
     meter.begin_layer(0);
@@ -277,6 +280,44 @@ TEST_CASE("the netlist of another design is refused by the name that is missing"
   settings.netlist = "no_such_netlist.json";
   CHECK_THROWS_AS(GateMeter(settings, 2, 1, [&](const std::string& name) { return accelerator.find_signal(name); }),
                   support::InputError);
+}
+
+TEST_CASE("a netlist of other sources than the RTL's is refused with the command that makes it anew",
+          "[rtl][tools][bad]") {
+  if (!szilard::test::has_tools({})) return;
+  const szilard::test::ToolFolder folder;
+  const auto refusal = [&](const std::string& attributes, const std::string& rtl) {
+    folder.write("mac_serial_1x8_osu018_stdcells.json",
+                 "{\"modules\": {\"stream_accelerator\": {\"attributes\": {" + attributes +
+                     "}, \"ports\": {\"clock\": {\"direction\": \"input\", \"bits\": [2]}, \"unheard_of\": "
+                     "{\"direction\": \"input\", \"bits\": [3]}, \"busy\": {\"direction\": \"output\", \"bits\": "
+                     "[4]}}, \"cells\": {\"f\": {\"type\": \"DFFPOSX1\", \"connections\": {\"CLK\": [2], \"D\": [3], "
+                     "\"Q\": [4]}}}, \"netnames\": {}}}}");
+    SystolicAccelerator accelerator(1, 8, "mac_serial");
+    accelerator.load(small_network());
+    GateLevelSettings settings;
+    settings.library = szilard::test::kOsu018;
+    settings.netlist = folder.path("mac_serial_1x8_osu018_stdcells.json");
+    settings.rtl = rtl;
+    try {
+      GateMeter(settings, 2, 1, [&](const std::string& name) { return accelerator.find_signal(name); });
+    } catch (const support::InputError& error) {
+      CHECK(error.diagnostics().front().code == support::DiagnosticCode::unsupported_version);
+      CHECK_THAT(error.diagnostics().front().hint,
+                 Catch::EndsWith("cmake --build build/release --target netlist_mac_serial_1x8_osu018_stdcells"));
+      return error.diagnostics().front().message;
+    }
+    return std::string();
+  };
+  const std::string now = rtl_fingerprint("mac_serial", 1, 8), other = "0123456789abcdef";
+  REQUIRE(now.size() == 16);
+  CHECK(rtl_fingerprint("mac_serial", 1, 3).empty());
+  CHECK(rtl_fingerprint("relu_unit", 1, 8) != now);
+  CHECK_THAT(refusal("\"szilard_rtl\": \"" + other + "\"", now), Catch::Contains(other) && Catch::Contains(now));
+  // what bears no fingerprint, or the right one, is known by its names
+  CHECK_THAT(refusal("\"szilard_rtl\": \"" + now + "\"", now), Catch::Contains("RTL has no input 'unheard_of'"));
+  CHECK_THAT(refusal("", now), Catch::Contains("RTL has no input 'unheard_of'"));
+  CHECK_THAT(refusal("\"szilard_rtl\": \"" + other + "\"", ""), Catch::Contains("RTL has no input 'unheard_of'"));
 }
 
 TEST_CASE("a library or netlist that is not there is named with what brings it", "[rtl][bad]") {
