@@ -15,6 +15,11 @@ configure "$folder/baseline.cmake" || { cat "$folder/log"; exit 1; }
 grep -q '"one_term_int8", 8, 8' "$folder/build/sim/scenario/baseline_list.hpp"
 grep -q 'make_one_term_int8_8' "$folder/build/rtl/baseline.cpp"
 find "$folder/build" -name 'Vone_term_int8_8.h' | grep -q .
+# the program knows the text that it was made from: a netlist of other text is refused (gate_meter_test.cpp)
+grep '"one_term_int8", 8, 8' "$folder/build/rtl/baseline.cpp" > "$folder/before"
+echo '// changed' >> "$folder/one_term_int8.sv"
+configure "$folder/baseline.cmake" || { cat "$folder/log"; exit 1; }
+if grep -qF "$(cat "$folder/before")" "$folder/build/rtl/baseline.cpp"; then echo "a change of the source was not seen"; exit 1; fi
 refused() {  # text that the message must have
   if configure "$2"; then echo "taken: $2"; exit 1; fi
   tr '\n' ' ' < "$folder/log" | tr -s ' ' | grep -q "$1" || { cat "$folder/log"; exit 1; }
