@@ -65,11 +65,12 @@ void write_waves(const waves::Recording& recording, scenario::WavesSpec::Format 
 int run_statistical(const RunArguments& arguments, const scenario::Scenario& scenario, const std::string& directory) {
   for (const auto& [given, option] : {std::pair<bool, const char*>{arguments.attribute, "--attribute"},
                                       {!arguments.clock_trace.empty(), "--clock-trace"},
-                                      {arguments.report_page, "--report"},
                                       {!arguments.export_directory.empty(), "--export"}})
     if (given)
       throw support::InputError(support::DiagnosticCode::usage, {"command line", 0, 0},
                                 std::string(option) + " is of a whole run, not of an estimate");
+  const bool has_page = arguments.report_page || scenario.report_page;
+  if (has_page) page::require_bundle();
   std::optional<cosim::Workload> workload;
   if (!scenario.network_path.empty()) workload = cosim::load_workload(scenario);
   const cosim::Workload* whole = workload ? &*workload : nullptr;
@@ -83,6 +84,7 @@ int run_statistical(const RunArguments& arguments, const scenario::Scenario& sce
                                                        }});
   }
   statistical::write(directory, scenario, whole, estimate);
+  if (has_page) page::write_page(directory, directory + "/report.html");
   if (arguments.json) {
     std::cout << statistical::summary_json(scenario, whole, estimate);
   } else {

@@ -107,7 +107,8 @@ EnergyFlow energy_flow(const std::string& platform, const Json& accounts) {
     if (fate == "supplied") builder.add("supplied", entry.part.name, entry.joules);
     else if (fate == "dissipated") builder.add(entry.part.name, "heat: " + entry.mechanism, entry.joules);
     else if (fate == "recovered") builder.add(entry.part.name, "recovered", entry.joules);
-    else if (fate == "stored") builder.add(entry.part.name, "stored", entry.joules);
+    else if (fate == "stored" && entry.joules > 0) builder.add(entry.part.name, "stored", entry.joules);
+    else if (fate == "stored") builder.add("taken from stores", entry.part.name, -entry.joules);
     else if (fate == "exported") exported.push_back(entry);
     else if (fate == "received") received.push_back(entry);
   }

@@ -27,6 +27,10 @@ Json data_of(const std::string& directory) {
   if (exists(directory + "/summary.json")) return run_data(directory);
   for (const auto& entry : std::filesystem::directory_iterator(directory, ignored))
     if (entry.path().extension() == ".sqlite") return study_data(directory);
+  if (exists(directory + "/training.json"))
+    throw InputError(DiagnosticCode::file_format, {directory + "/training.json", 1, 1},
+                     "this directory holds a training, of which there is no page",
+                     "training.json has its figures; trained.onnx can be run by a scenario, and that run has a page");
   throw InputError(DiagnosticCode::file_not_found, {directory + "/summary.json", 1, 1},
                    "this directory holds no finished run and no study",
                    "name one that 'szilard run' or 'szilard sweep' wrote to the end, e.g. out/mnist-mlp");

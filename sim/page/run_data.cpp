@@ -61,12 +61,31 @@ Json gpu_json(double macs) {
           {"status", each.status}};
 }
 
+/// An estimate has neither ledger nor pictures: its summary is all there is.
+Json estimate_data(const Json& summary) {
+  Json platforms = Json::array();
+  for (const Json& platform : summary.at("platforms"))
+    platforms.push_back({{"name", platform.at("name")},
+                         {"cycles", nullptr},
+                         {"flow", nullptr},
+                         {"voltage_drops", Json::array()},
+                         {"activity", Json::array()}});
+  return platforms;
+}
+
 }  // namespace
 
 Json run_data(const std::string& directory) {
   const std::string path = directory + "/summary.json";
   const Json summary = read_json(path, "summary");
   try {
+    const Json gpu = gpu_json(summary.at("network").at("macs").get<double>());
+    if (summary.contains("statistical"))
+      return {{"kind", "run"},
+              {"gpu", gpu},
+              {"has_pictures", true},
+              {"platforms", estimate_data(summary)},
+              {"summary", summary}};
     const Json coefficients = read_json(directory + "/coefficients.json", "coefficients");
     Json pictures = nullptr;
     if (exists(directory + "/pictures.json")) pictures = read_json(directory + "/pictures.json", "pictures");
@@ -86,7 +105,7 @@ Json run_data(const std::string& directory) {
       platforms.push_back(std::move(platform));
     }
     return {{"kind", "run"},
-            {"gpu", gpu_json(summary.at("network").at("macs").get<double>())},
+            {"gpu", gpu},
             {"has_pictures", pictures.is_object()},
             {"platforms", platforms},
             {"summary", summary}};

@@ -53,6 +53,12 @@ export function escaped(text) {
 export const least_of = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
 export const most_of = (values) => values.reduce((a, b) => Math.max(a, b), -Infinity);
 
+// ECharts rounds to 20 decimals, and of figures near that it draws nothing: such ones are drawn times this power of ten.
+export function magnification(values) {
+  const least = least_of(values.map(Math.abs).filter((v) => v > 0 && v < Infinity));
+  return least < 1e-15 ? 10 ** -Math.floor(Math.log10(least)) : 1;
+}
+
 export function floats(base64) {
   const binary = atob(base64), bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; ++i) bytes[i] = binary.charCodeAt(i);

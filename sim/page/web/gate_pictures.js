@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-import { escaped, percent, plain, power_of_ten, quantity } from "./format.js";
+import { escaped, magnification, percent, plain, power_of_ten, quantity } from "./format.js";
 import { axis, frame, grid } from "./theme.js";
 
 // "logic scaled to 7 nm, 0.7 V" -> "logic at 7 nm"; of the others what stands before the colon.
@@ -24,22 +24,23 @@ export function digital_figures(summary) {
   ];
   const shown = rows.filter((row) => row.J > 0);
   const first = Math.floor(Math.log10(shown.reduce((least, row) => Math.min(least, row.J), Infinity)) - 0.3);
-  const last = Math.ceil(Math.log10(shown.reduce((most, row) => Math.max(most, row.J), 0)));
+  const last = Math.ceil(Math.log10(shown.reduce((most, row) => Math.max(most, row.J), 0))), scale = magnification(shown.map((row) => row.J));
   return {
     id: `digital-${summary.name}`, title: "Digital logic by technology", height: 80 + 24 * shown.length,
     text: `Energy of one inference of the digital logic: ${quantity(gates.logic_J, "J")} from its gates in ${gates.library}, beside its scaling to other technologies and figures that know only the number of operations.`,
     note: "Only the platform and the logic from gates are this run's energy. Scaled figures take the logic alone, without memories, and scale nothing but switching. " +
       "The table names the origin of each.",
-    option: (theme) => {
+    option: (theme, width) => {
+      const is_narrow = width < 600, room = is_narrow ? 62 : 90;
       const colour = { platform: theme.accent, gates: theme.accent, estimate: theme.soft, scaled: theme.good, table: theme.gpu, bound: theme.bound };
       return frame(theme, {
         tooltip: { formatter: (item) => `${escaped(shown[item.dataIndex].name)}<br><b>${quantity(shown[item.dataIndex].J, "J")}</b><br>${escaped(shown[item.dataIndex].origin)}` },
-        grid: grid({ left: 20, right: 90, outerBounds: { right: 90 } }),
-        xAxis: axis(theme, { type: "log", min: 10 ** first, max: 10 ** last, interval: Math.max(1, Math.ceil((last - first) / 8)), name: "J an inference", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: power_of_ten } }),
-        yAxis: axis(theme, { type: "category", inverse: true, data: shown.map((row) => row.label), axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: theme.ink, width: 220, overflow: "truncate" } }),
+        grid: grid({ left: is_narrow ? 2 : 20, right: room, outerBounds: { right: room } }),
+        xAxis: axis(theme, { type: "log", min: 10 ** first * scale, max: 10 ** last * scale, startValue: 10 ** first * scale, interval: Math.max(1, Math.ceil((last - first) / (is_narrow ? 4 : 8))), name: "J an inference", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => power_of_ten(v / scale) } }),
+        yAxis: axis(theme, { type: "category", inverse: true, data: shown.map((row) => row.label), axisTick: { show: false }, splitLine: { show: false }, axisLabel: is_narrow ? { color: theme.ink, width: 118, overflow: "break", fontSize: 10.5, lineHeight: 11 } : { color: theme.ink, width: 220, overflow: "truncate" } }),
         series: [{
           type: "scatter", symbolSize: 11,
-          data: shown.map((row, i) => ({ value: [row.J, i], symbol: row.kind === "bound" ? "diamond" : "circle", itemStyle: { color: colour[row.kind], opacity: row.kind === "estimate" ? 0.7 : 1 } })),
+          data: shown.map((row, i) => ({ value: [row.J * scale, i], J: row.J, symbol: row.kind === "bound" ? "diamond" : "circle", itemStyle: { color: colour[row.kind], opacity: row.kind === "estimate" ? 0.7 : 1 } })),
           label: { show: true, position: "right", distance: 8, color: theme.ink, formatter: (item) => quantity(shown[item.dataIndex].J, "J", 3) },
         }],
       });

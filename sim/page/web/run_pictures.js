@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-import { escaped, floats, least_of, most_of, percent, plain, power_of_ten, quantity, times, words } from "./format.js";
+import { escaped, floats, least_of, magnification, most_of, percent, plain, power_of_ten, quantity, times, words } from "./format.js";
 import { digital_figures } from "./gate_pictures.js";
 import { VIRIDIS, axis, frame, grid, legend } from "./theme.js";
 
@@ -18,11 +18,11 @@ const KINDS = {
   "dynamic-analog": "analog, resets its neurons", "quasi-static": "analog, ramped slowly", hybrid: "analog products, digital neurons",
   digital: "digital, clocked RTL",
 };
-const kind_of = (summary) => KINDS[summary.kind] || summary.kind;
+const kind_of = (summary) => summary.kind === "dynamic-analog" && !summary.neurons.count ? "analog, no neurons" : KINDS[summary.kind] || summary.kind;
 
 // Mechanisms have the same colour in all pictures of a platform, the dearest one the first.
 function colours(platform, theme) {
-  return new Map(platform.cycles.mechanisms.map((m, i) => [m.name, theme.series[i % theme.series.length]]));
+  return new Map(platform.mechanisms.map((name, i) => [name, theme.series[i % theme.series.length]]));
 }
 
 // Rungs from the dearest down: a GPU, platforms, bounds.
@@ -48,30 +48,32 @@ function ladder(data) {
     return rung.kind === "gpu" || is_short ? figure : `${figure}   ${beside(data.gpu.J, rung.J)}`;
   };
   const first = Math.floor(Math.log10(least_of(shown.map((rung) => rung.J))) - 0.3), decades = Math.ceil(Math.log10(shown[0].J)) - first;
-  const least = 10 ** first;
+  const scale = magnification(shown.map((rung) => rung.J)), least = 10 ** first * scale;
   return {
     id: "ladder", title: "Energy ladder", height: 70 + 34 * shown.length,
     text: `Energy of one inference on a logarithmic axis, from ${quantity(data.gpu.J, "J")} on a GPU through every platform to the bounds. Circles are machines, diamonds bounds.`,
-    note: `GPU: ${plain(data.gpu.flop)} operations × ${quantity(data.gpu.J_per_flop, "J")} (${data.gpu.source}). Bounds follow from the activity seen in this run; ` +
+    note: `GPU: ${data.gpu.flop < 1e7 ? plain(data.gpu.flop) : quantity(data.gpu.flop, "", 3)} operations × ${quantity(data.gpu.J_per_flop, "J")} (${data.gpu.source}). Bounds follow from the activity seen in this run; ` +
       "where platforms differ, the largest is drawn. A quasi-static machine has no lower bound: 0 J, off this axis.",
     option: (theme, width) => {
       const colour = { gpu: theme.gpu, platform: theme.accent, bound: theme.bound };
-      const is_narrow = width < 860, names = width < 600 ? 150 : 250, room = is_narrow ? 120 : 250;
+      // Where there is no room beside the bars, names and figures stand above them.
+      const is_narrow = width < 860, is_above = width < 600, room = is_above ? 16 : is_narrow ? 120 : 250;
       const step = Math.max(1, Math.ceil(decades / (is_narrow ? 5 : 8)));
       return frame(theme, {
         tooltip: { formatter: (item) => `${escaped(shown[item.dataIndex].name)}<br><b>${label(shown[item.dataIndex])}</b>` },
         grid: grid({ right: room, outerBounds: { right: room } }),
-        xAxis: axis(theme, { type: "log", min: least, max: 10 ** (first + step * Math.ceil(decades / step)), startValue: least, interval: step, name: "energy of an inference, J", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: power_of_ten } }),
+        xAxis: axis(theme, { type: "log", min: least, max: 10 ** (first + step * Math.ceil(decades / step)) * scale, startValue: least, interval: step, name: "energy of an inference, J", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => power_of_ten(v / scale) } }),
         yAxis: axis(theme, {
           type: "category", inverse: true, data: shown.map((rung) => rung.name), axisTick: { show: false }, splitLine: { show: false },
-          axisLabel: { color: theme.ink, width: names, overflow: "truncate" },
+          axisLabel: { show: !is_above, color: theme.ink, width: 250, overflow: "truncate" },
         }),
         series: [
-          { type: "bar", barWidth: 3, data: shown.map((rung) => ({ value: rung.J, itemStyle: { color: colour[rung.kind], opacity: 0.45 } })) },
+          { type: "bar", barWidth: 3, data: shown.map((rung) => ({ value: rung.J * scale, itemStyle: { color: colour[rung.kind], opacity: 0.45 } })),
+            label: { show: is_above, position: [4, -17], color: theme.ink, opacity: 1, fontSize: 11, backgroundColor: theme.surface, formatter: (item) => `${shown[item.dataIndex].name}   ${quantity(shown[item.dataIndex].J, "J")}` } },
           {
             type: "scatter", symbolSize: 12,
-            data: shown.map((rung, i) => ({ value: [rung.J, i], symbol: rung.kind === "bound" ? "diamond" : "circle", itemStyle: { color: colour[rung.kind], opacity: 1 } })),
-            label: { show: true, position: "right", distance: 8, color: theme.ink, backgroundColor: theme.surface, padding: [1, 3], formatter: (item) => label(shown[item.dataIndex], is_narrow) },
+            data: shown.map((rung, i) => ({ value: [rung.J * scale, i], J: rung.J, symbol: rung.kind === "bound" ? "diamond" : "circle", itemStyle: { color: colour[rung.kind], opacity: 1 } })),
+            label: { show: !is_above, position: "right", distance: 8, color: theme.ink, backgroundColor: theme.surface, padding: [1, 3], formatter: (item) => label(shown[item.dataIndex], is_narrow) },
           },
         ],
       });
@@ -111,7 +113,9 @@ function accuracy(data) {
 }
 
 function layer_errors(data) {
-  const platforms = data.summary.platforms, layers = data.summary.network.layers.map((layer) => layer.name);
+  const platforms = data.summary.platforms.filter((p) => p.layers.some((layer) => Number.isFinite(layer.rms_error)));
+  if (!platforms.length) return null;
+  const layers = data.summary.network.layers.map((layer) => layer.name);
   return {
     id: "layers", title: "Error by layer", height: Math.max(320, 100 + 46 * platforms.length), narrow: true,
     text: "Root mean square error of each layer's outputs, relative to the reference's, by platform.",
@@ -130,6 +134,38 @@ function layer_errors(data) {
   };
 }
 
+// Of an estimate: each layer's energy with its interval.
+function layer_energies(data) {
+  const statistical = data.summary.statistical, platforms = data.summary.platforms.filter((p) => p.energy.per_inference_J > 0);
+  if (!statistical || !platforms.length) return null;
+  const layers = data.summary.network.layers.map((layer) => layer.name), confidence = percent(statistical.confidence);
+  const of = (p, l) => p.layers.find((layer) => layer.name === layers[l]);
+  const values = platforms.flatMap((p) => p.layers.map((layer) => layer.energy_J)).filter((joules) => joules > 0), scale = magnification(values);
+  const first = Math.floor(Math.log10(least_of(values)) - 0.3), last = Math.ceil(Math.log10(most_of(values)) + 1e-9);
+  return {
+    id: "layer-energies", title: "Energy by layer", height: 140 + 60 * layers.length,
+    text: `Energy of one inference in each layer by platform, on a logarithmic axis; bars of error are the ${confidence} intervals of the estimate.`,
+    note: `${statistical.draws} draws of ${statistical.samples_a_draw} samples a layer. Intervals tell the spread between draws, and no more: docs/statistical.md. Where no bar of error is seen it is narrower than the mark.`,
+    option: (theme, width) => {
+      const keys = legend(theme, platforms.map((p) => p.name), width);
+      const points = (p, i) => layers.map((_, l) => [of(p, l), l + (i - (platforms.length - 1) / 2) * 0.7 / platforms.length]).filter(([layer]) => layer?.energy_J > 0);
+      const lines = (p, i) => points(p, i).flatMap(([layer, at]) => [[Math.max(layer.interval_J[0], 10 ** first) * scale, at], [layer.interval_J[1] * scale, at], [null, null]]);
+      return frame(theme, {
+        legend: keys.option, grid: grid({ top: keys.height + 14, right: 24 }),
+        tooltip: { formatter: (item) => item.data.layer ? `${escaped(item.data.layer.name)}: ${escaped(item.seriesName)}<br><b>${quantity(item.data.layer.energy_J, "J")}</b>, ${quantity(item.data.layer.interval_J[0], "J")} to ${quantity(item.data.layer.interval_J[1], "J")}` : "" },
+        xAxis: axis(theme, { type: "log", min: 10 ** first * scale, max: 10 ** last * scale, startValue: 10 ** first * scale, axisLine: { onZero: false, lineStyle: { color: theme.soft } }, interval: Math.max(1, Math.ceil((last - first) / (width < 600 ? 4 : 8))), name: "J an inference", nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => power_of_ten(v / scale) } }),
+        yAxis: axis(theme, { type: "value", inverse: true, min: -0.5, max: layers.length - 0.5, interval: 0.5, axisLine: { onZero: false, lineStyle: { color: theme.soft } }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: theme.ink, hideOverlap: false, formatter: (v) => Number.isInteger(v) ? layers[v] : "" } }),
+        series: platforms.flatMap((p, i) => [
+          { name: p.name, type: "scatter", symbolSize: 10, itemStyle: { color: theme.series[i % theme.series.length], opacity: 1 }, data: points(p, i).map(([layer, at]) => ({ value: [layer.energy_J * scale, at], layer })) },
+          { name: p.name, type: "line", symbol: "none", silent: true, lineStyle: { color: theme.series[i % theme.series.length], width: 4, opacity: 0.5 }, data: lines(p, i) },
+        ]),
+      });
+    },
+    table: { head: ["platform", "layer", "J an inference", "from", "to", "layers like it", "simulated"],
+             rows: platforms.flatMap((p) => p.layers.map((layer) => [p.name, layer.name, plain(layer.energy_J, 12), plain(layer.interval_J[0], 12), plain(layer.interval_J[1], 12), layer.count * layer.parallel, percent(layer.simulated)])) },
+  };
+}
+
 // Points of a window joined to at most `most` by their means; what stands in a row is [first cycle, mean].
 export function joined(values, from, to, most) {
   const count = to - from, step = Math.max(1, Math.ceil(count / most)), rows = [];
@@ -144,18 +180,19 @@ export function joined(values, from, to, most) {
 }
 
 function cycles(platform, summary) {
+  if (!platform.cycles) return null;
   const recorded = platform.cycles, each = recorded.cycles_a_point;
   const mechanisms = recorded.mechanisms.map((m) => ({ name: m.name, values: floats(m.mean_J) }));
   const least = floats(recorded.least_J), most = floats(recorded.most_J);
   if (!mechanisms.length) return null;
-  const MOST = 500;
+  const MOST = 500, scale = magnification([most_of([...least, ...most].map(Math.abs)) / 1000]);
   // What is shown of points [from, to).
   const names = mechanisms.map((mechanism) => words(mechanism.name));
   const series = (theme, from, to) => mechanisms.map((mechanism) => ({
     id: mechanism.name, name: words(mechanism.name), type: "line", stack: "energy", step: "end", symbol: "none", lineStyle: { width: 0 },
     areaStyle: { opacity: 0.9 }, itemStyle: { color: colours(platform, theme).get(mechanism.name) }, emphasis: { focus: "series" },
     // The first dimension is the one that is stacked.
-    encode: { x: 1, y: 0 }, data: joined(mechanism.values, from, to, MOST).rows.map(([at, mean]) => [mean, at * each]),
+    encode: { x: 1, y: 0 }, data: joined(mechanism.values, from, to, MOST).rows.map(([at, mean]) => [mean * scale, at * each]),
   }));
   const total = least.length;
   const shown_text = (from, to) => {
@@ -171,9 +208,9 @@ function cycles(platform, summary) {
       const keys = legend(theme, names, width);
       return frame(theme, {
         legend: keys.option, grid: grid({ top: keys.height + 30, bottom: 42, outerBounds: { bottom: 40 } }),
-        tooltip: { trigger: "axis", axisPointer: { type: "line" }, valueFormatter: (v) => quantity(v, "J") },
+        tooltip: { trigger: "axis", axisPointer: { type: "line" }, valueFormatter: (v) => quantity(v / scale, "J") },
         xAxis: axis(theme, { type: "value", min: 0, max: recorded.cycles, name: "cycle", nameLocation: "middle", nameGap: 24, splitLine: { show: false }, axisLabel: { formatter: (v) => v.toLocaleString("en") } }),
-        yAxis: axis(theme, { type: "value", name: "energy of a cycle", nameTextStyle: { color: theme.soft, align: "left" }, axisLabel: { formatter: (v) => quantity(v, "J", 3) } }),
+        yAxis: axis(theme, { type: "value", name: "energy of a cycle", nameTextStyle: { color: theme.soft, align: "left" }, axisLabel: { formatter: (v) => quantity(v / scale, "J", 3) } }),
         dataZoom: [
           { type: "slider", bottom: 8, height: 18, filterMode: "none", showDataShadow: false, brushSelect: false, minValueSpan: Math.max(1, 10 * each), borderColor: theme.faint, backgroundColor: "transparent",
             fillerColor: theme.accent + "26", handleStyle: { color: theme.surface, borderColor: theme.soft }, moveHandleSize: 0, emphasis: { handleStyle: { color: theme.surface, borderColor: theme.ink } },
@@ -199,30 +236,36 @@ function cycles(platform, summary) {
 }
 
 function flow(platform, summary) {
+  if (!platform.flow?.links.length) return null;
   const { nodes, links, left_out_J } = platform.flow;
-  if (!links.length) return null;
   const heat = (name) => name.startsWith("heat: ");
   const inputs = Object.fromEntries(nodes.map((name) => [name, [0, 0]]));
   for (const link of links) inputs[link.from][1] += link.J, inputs[link.to][0] += link.J;
   const amount = (name) => most_of(inputs[name]);
   const columns = Math.max(nodes.filter(heat).length, nodes.filter((n) => !heat(n)).length);
   const rows = links.slice().sort((a, b) => b.J - a.J);
-  const ends = (name) => name === "supplied" || name === "recovered" || name === "stored" || heat(name);
+  const ends = (name) => ["supplied", "recovered", "stored", "taken from stores"].includes(name) || heat(name);
   const whole = most_of(nodes.map(amount)), is_small = (name) => !ends(name) && amount(name) < 0.002 * whole;
+  // In a narrow picture parts have names alone, and only those that pass on much: there is no room between the columns.
+  const name_of = (name, width) => {
+    if (is_small(name) || (width < 600 && !ends(name) && amount(name) < 0.05 * whole)) return "";
+    const text = name.replace("heat: ", "").replaceAll("_", " ");
+    return width < 600 && !ends(name) ? text.replace(" · ", "\n") : `${text}  ${quantity(amount(name), "J", 3)}`;
+  };
   return {
     id: `flow-${platform.name}`, title: "Where the energy goes", height: Math.min(1100, Math.max(320, 90 + 30 * columns)),
     text: `Sankey diagram: ${quantity(summary.energy.supplied_J, "J")} supplied, ${quantity(summary.energy.dissipated_J, "J")} dissipated, ${quantity(summary.energy.recovered_J, "J")} recovered` +
-      (summary.energy.stored_J > 0 ? `, ${quantity(summary.energy.stored_J, "J")} still stored` : "") + " over the run.",
-    note: [nodes.some(is_small) ? "Parts that pass on less than 0.2 % carry no name here: they stand in the table." : "",
+      (summary.energy.stored_J > 0 ? `, ${quantity(summary.energy.stored_J, "J")} still stored` : summary.energy.stored_J < 0 ? `, ${quantity(-summary.energy.stored_J, "J")} taken from what was stored before` : "") + " over the run.",
+    note: [nodes.some(is_small) ? "Small parts carry no name here: they stand in the table." : "",
            left_out_J > 0 ? `${quantity(left_out_J, "J")} that flow back or in circles are not drawn.` : ""].filter(Boolean).join(" "),
-    option: (theme) => frame(theme, {
+    option: (theme, width) => frame(theme, {
       tooltip: { formatter: (item) => item.dataType === "edge" ? `${escaped(item.data.source)} → ${escaped(item.data.target)}<br><b>${quantity(item.data.value, "J")}</b>` : `${escaped(item.name)}<br><b>${quantity(amount(item.name), "J")}</b>` },
       series: [{
-        type: "sankey", left: 8, right: 190, top: 12, bottom: 12, nodeGap: 14, nodeWidth: 12, draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
-        label: { color: theme.ink, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 2, formatter: (item) => is_small(item.name) ? "" : `${item.name.replace("heat: ", "").replaceAll("_", " ")}  ${quantity(amount(item.name), "J", 3)}` },
+        type: "sankey", left: 8, right: width < 600 ? 130 : 190, top: 12, bottom: 12, nodeGap: 14, nodeWidth: 12, draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
+        label: { color: theme.ink, fontSize: 11, lineHeight: 13, textBorderColor: theme.surface, textBorderWidth: 2, formatter: (item) => name_of(item.name, width) },
         lineStyle: { color: "target", opacity: 0.35, curveness: 0.5 },
         data: nodes.map((name) => ({
-          name, itemStyle: { color: name === "supplied" ? theme.soft : name === "recovered" || name === "stored" ? theme.good : heat(name) ? colours(platform, theme).get(name.slice(6)) || theme.bound : theme.gpu, borderWidth: 0 },
+          name, itemStyle: { color: name === "supplied" ? theme.soft : ends(name) && !heat(name) ? theme.good : heat(name) ? colours(platform, theme).get(name.slice(6)) || theme.bound : theme.gpu, borderWidth: 0 },
         })),
         links: links.map((link) => ({ source: link.from, target: link.to, value: link.J })),
       }],
@@ -337,14 +380,14 @@ function raster(platform, summary) {
     note: layers.some((layer) => layer.shown.length < layer.neurons) || summary.cycles > samples
       ? `Shown: the first ${samples} samples, at most ${most_of(layers.map((l) => l.shown.length))} neurons of a layer, evenly spread.` : "",
     option: (theme, width) => {
-      const cell = Math.max(1, Math.floor((width - 108) / samples)), wide = cell * samples < (width - 108) / 2 ? width - 108 : cell * samples;
+      const left = width < 600 ? 64 : 96, room = width - left - 12, cell = Math.max(1, Math.floor(room / samples)), wide = cell * samples < 0.75 * room ? room : cell * samples;
       return frame(theme, {
         tooltip: { formatter: (item) => `${escaped(item.seriesName)}: neuron ${layers[item.seriesIndex].shown[item.value[1]]}, sample ${item.value[0]}` },
-        grid: layers.map((_, l) => ({ left: 96, width: wide, top: tops[l], height: heights[l] })),
+        grid: layers.map((_, l) => ({ left, width: wide, top: tops[l], height: heights[l] })),
         xAxis: layers.map((_, l) => axis(theme, { type: "value", gridIndex: l, min: -0.5, max: samples - 0.5, show: l + 1 === layers.length, name: "sample", nameLocation: "middle", nameGap: 24, splitLine: { show: false },
                                                    axisLine: { show: false }, axisLabel: { showMinLabel: false, showMaxLabel: false } })),
         yAxis: layers.map((layer, l) => axis(theme, { type: "value", gridIndex: l, min: -0.5, max: layer.shown.length - 0.5, inverse: true, name: layer.layer, nameLocation: "middle", nameGap: 14, nameRotate: 0,
-                                                      nameTextStyle: { color: theme.ink, align: "right", width: 80, overflow: "truncate" }, axisLine: { onZero: false, lineStyle: { color: theme.faint } }, axisLabel: { show: false }, axisTick: { show: false }, splitLine: { show: false } })),
+                                                      nameTextStyle: { color: theme.ink, align: "right", width: left - 16, overflow: "truncate" }, axisLine: { onZero: false, lineStyle: { color: theme.faint } }, axisLabel: { show: false }, axisTick: { show: false }, splitLine: { show: false } })),
         series: layers.map((layer, l) => ({
           name: layer.layer, type: "scatter", xAxisIndex: l, yAxisIndex: l, symbol: "rect", symbolSize: [Math.max(1, wide / samples), pitch],
           large: true, largeThreshold: 200, itemStyle: { color: theme.series[l % theme.series.length], opacity: 1 },
@@ -358,14 +401,20 @@ function raster(platform, summary) {
   };
 }
 
+// "± 0.3 %" of a figure of an estimate.
+function interval(platform, key) {
+  const ends = platform.intervals?.[key];
+  return ends && ends[0] + ends[1] > 0 ? `± ${percent((ends[1] - ends[0]) / (ends[0] + ends[1]), 2)}` : "";
+}
+
 function cards(data) {
   return data.summary.platforms.map((p) => ({
     title: p.name, kind: kind_of(p),
     figures: [
-      ["accuracy", p.accuracy === null ? "no labels" : percent(p.accuracy), data.summary.reference.accuracy === null ? "" : `software: ${percent(data.summary.reference.accuracy)}`],
-      ["energy", quantity(p.energy.per_inference_J, "J"), beside(data.gpu.J, p.energy.per_inference_J)],
+      ["accuracy", p.accuracy === null ? (data.summary.statistical ? "not estimated" : "no labels") : percent(p.accuracy), data.summary.reference.accuracy === null ? "" : `software: ${percent(data.summary.reference.accuracy)}`],
+      ["energy", quantity(p.energy.per_inference_J, "J"), [interval(p, "energy.per_inference_J"), beside(data.gpu.J, p.energy.per_inference_J)].filter(Boolean).join(", ")],
       ["over its bound", p.ratio_to_bound === null ? "–" : times(p.ratio_to_bound), p.bound ? `${quantity(p.bounds[p.bound], "J")}, ${words(p.bound)}` : p.kind === "quasi-static" ? "its bound is 0 J" : "no bound applies"],
-      ["latency", p.latency_s > 0 ? quantity(p.latency_s, "s") : "none: ideal", p.throughput_per_s ? `${quantity(p.throughput_per_s, "", 3)} inferences/s` : ""],
+      ["latency", p.latency_s > 0 ? quantity(p.latency_s, "s") : "0 s", p.throughput_per_s ? `${p.throughput_per_s < 1 ? plain(p.throughput_per_s, 3) : quantity(p.throughput_per_s, "", 3)} inferences/s` : "its parts are given no time"],
       ...(p.area_m2 > 0 ? [["area", `${plain(p.area_m2 * 1e6, 4)} mm²`, ""]] : []),
     ],
   }));
@@ -374,16 +423,20 @@ function cards(data) {
 // What a reader who reads nothing else should know.
 function lead(data) {
   const s = data.summary, software = s.reference.accuracy, ways = (ratio) => times(ratio).replace(" ×", " times");
-  const machines = s.platforms.filter((p) => p.ratio_to_bound === null || p.ratio_to_bound > 2);  // the others are limits, not machines
+  // An estimate has no ratio to a bound: there the reset bound from each neuron's activity takes its place.
+  const ratio = (p) => p.ratio_to_bound ?? (s.statistical && p.bounds.reset_per_neuron_J > 0 ? p.energy.per_inference_J / p.bounds.reset_per_neuron_J : null);
+  const machines = s.platforms.filter((p) => ratio(p) === null || ratio(p) > 2);  // the others are limits, not machines
   const is_near = (p) => software === null || p.accuracy === null || p.accuracy >= software - 0.01;
   const near = machines.filter(is_near).sort((a, b) => a.energy.per_inference_J - b.energy.per_inference_J);
-  const lines = [`${s.network.file} takes ${s.network.macs.toLocaleString("en")} multiplications and ${s.network.neurons.toLocaleString("en")} neurons an inference; ${s.dataset.samples.toLocaleString("en")} samples of ${s.dataset.file} were run at ${plain(s.scenario.temperature_K)} K.`];
+  const lines = [`${s.network.file || "A network given by its layers"} takes ${s.network.macs.toLocaleString("en")} multiplications and ${s.network.neurons.toLocaleString("en")} neurons an inference; ` +
+    (s.statistical ? `parts of it were simulated at ${plain(s.scenario.temperature_K)} K, in ${s.statistical.draws} draws of ${s.statistical.samples_a_draw} samples${s.statistical.population ? ` of ${s.dataset.file}` : ""}, and all else is estimated from them, with intervals of ${percent(s.statistical.confidence)}.`
+      : `${s.dataset.samples.toLocaleString("en")} samples of ${s.dataset.file} were run at ${plain(s.scenario.temperature_K)} K.`)];
   lines.push((software === null ? "A" : `Software gets ${percent(software)} of them right; a`) + ` GPU of today takes about ${quantity(data.gpu.J, "J", 3)} for the operations of one inference.`);
   const best = near[0] || machines.slice().sort((a, b) => b.accuracy - a.accuracy)[0];
   if (!best) return lines.join(" ");
   const saving = data.gpu.J / best.energy.per_inference_J;
-  lines.push((!near.length ? `No platform with real losses comes within a percentage point of that. ${best.name} gets closest: it takes ` :
-              software === null ? `Of the platforms with real losses ${best.name} takes least: ` : `Of the platforms with real losses that stay within a percentage point of that, ${best.name} takes least: `) +
+  lines.push((!near.length ? `No platform with real losses comes within a percentage point of that. “${best.name}” gets closest: it takes ` :
+              software === null ? `Of the platforms with real losses “${best.name}” takes least: ` : `Of the platforms with real losses that stay within a percentage point of that, “${best.name}” takes least: `) +
     `${quantity(best.energy.per_inference_J, "J")} an inference, ${saving >= 1 ? `a GPU ${ways(saving)} as much` : `${ways(1 / saving)} what a GPU takes`}` +
     (best.accuracy === null ? "." : `, at ${percent(best.accuracy)}.`));
   if (best.ratio_to_bound > 2) lines.push(`Thermodynamics would allow ${quantity(best.bounds[best.bound], "J")}: ${ways(best.ratio_to_bound)} less.`);
@@ -393,9 +446,10 @@ function lead(data) {
 
 export function run_sections(data) {
   const present = (list) => list.filter(Boolean);
-  const sections = [{ id: "summary", title: "Summary", lead: lead(data), cards: cards(data), pictures: present([ladder(data), accuracy(data), layer_errors(data)]) }];
+  const sections = [{ id: "summary", title: "Summary", lead: lead(data), cards: cards(data), pictures: present([ladder(data), accuracy(data), layer_errors(data), layer_energies(data)]) }];
   for (const platform of data.platforms) {
     const summary = data.summary.platforms.find((p) => p.name === platform.name);
+    platform.mechanisms = platform.cycles ? platform.cycles.mechanisms.map((m) => m.name) : Object.entries(summary.energy.by_mechanism).sort((a, b) => b[1] - a[1]).map(([name]) => name);
     const missing = data.has_pictures ? "" : "This run was written without pictures.json: run it again to see voltage drops and neuron activity.";
     sections.push({
       id: `platform-${platform.name}`, title: platform.name, kind: kind_of(summary), lead: missing,
@@ -404,5 +458,5 @@ export function run_sections(data) {
   }
   const s = data.summary;
   return { title: s.scenario.name, kind: "run", sections,
-           facts: [["seed", s.scenario.seed], ["scenario", s.scenario.sha256.slice(0, 16)], ["network", s.network.sha256.slice(0, 16)], ["szilard", `${s.szilard.version} (${s.szilard.commit})`], ["instruction set", s.szilard.instruction_set]] };
+           facts: [["seed", s.scenario.seed], ["scenario", s.scenario.sha256.slice(0, 16)], ...(s.network.sha256 ? [["network", s.network.sha256.slice(0, 16)]] : []), ["szilard", `${s.szilard.version} (${s.szilard.commit})`], ["instruction set", s.szilard.instruction_set]] };
 }

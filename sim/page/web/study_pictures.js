@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
-import { escaped, least_of, most_of, percent, plain, quantity, times, words } from "./format.js";
+import { escaped, least_of, magnification, most_of, percent, plain, quantity, times, words } from "./format.js";
 import { axis, frame, grid, legend } from "./theme.js";
 
 const NAMES = { "energy.per_inference_J": ["energy an inference", "J"], accuracy: ["accuracy", "%"], agreement: ["agreement", "%"], output_rms_error: ["rms error", "%"],
@@ -90,6 +90,7 @@ function pareto(data, all) {
   const platforms = [...new Set(shown.map((c) => c.platform))];
   const positive = shown.every((c) => c.figures[x] > 0), [x_name, x_unit] = NAMES[x], [y_name, y_unit] = NAMES[y];
   const least = Math.floor(Math.log10(least_of(shown.map((c) => c.figures[x])))), most = Math.ceil(Math.log10(most_of(shown.map((c) => c.figures[x]))) + 1e-9);
+  const scale = magnification(shown.map((c) => c.figures[x]));
   // Limits beat every machine as a rule: the machines among themselves are what one chooses from.
   const machines = shown.filter((c) => !is_limit(c)), has_limits = machines.length > 0 && machines.length < shown.length;
   const line = (name, colour, candidates, more) => ({ name, type: "line", step: "end", symbol: "circle", symbolSize: 14, z: 1, lineStyle: { color: colour, type: "dashed", width: 1.5 }, itemStyle: { color: "transparent", borderColor: colour, borderWidth: 1.5 }, data: candidates, ...more });
@@ -105,15 +106,15 @@ function pareto(data, all) {
       return frame(theme, {
         legend: keys.option, grid: grid({ top: keys.height + 26, right: 34 }),
         tooltip: { formatter: (item) => item.data.lines ? item.data.lines.map(escaped).join("<br>") : escaped(item.seriesName) },
-        xAxis: axis(theme, { ...(positive ? { type: "log", min: 10 ** least, max: 10 ** (least + step * Math.ceil((most - least) / step)), interval: step } : { type: "value", scale: true }), name: x_name, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v, x_unit) } }),
+        xAxis: axis(theme, { ...(positive ? { type: "log", min: 10 ** least * scale, max: 10 ** (least + step * Math.ceil((most - least) / step)) * scale, startValue: 10 ** least * scale, interval: step } : { type: "value", scale: true }), name: x_name, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v / scale, x_unit) } }),
         yAxis: axis(theme, { type: "value", scale: true, boundaryGap: ["4%", "6%"], name: y_name, nameTextStyle: { color: theme.soft, align: "left" }, axisLabel: { formatter: (v) => figure(v, y_unit), showMinLabel: false, showMaxLabel: false } }),
         series: [
           ...platforms.map((name) => ({
             name, type: "scatter", symbolSize: 9, itemStyle: { opacity: 0.8 },
-            data: shown.filter((c) => c.platform === name).map((c) => ({ value: [c.figures[x], c.figures[y]], lines: lines_of(c) })),
+            data: shown.filter((c) => c.platform === name).map((c) => ({ value: [c.figures[x] * scale, c.figures[y]], lines: lines_of(c) })),
           })),
-          ...(has_limits ? [line(fronts[0], theme.soft, front_of(machines, x, y).map((c) => ({ value: [c.figures[x], c.figures[y]], lines: ["no other machine beats", ...lines_of(c)] })))] : []),
-          line("front", theme.bound, front.map((c) => ({ value: [c.x, c.y], lines: ["on the front", c.platform, ...Object.entries(c.axes || {}).map(([key, value]) => `${key} = ${value}`)] }))),
+          ...(has_limits ? [line(fronts[0], theme.soft, front_of(machines, x, y).map((c) => ({ value: [c.figures[x] * scale, c.figures[y]], lines: ["no other machine beats", ...lines_of(c)] })))] : []),
+          line("front", theme.bound, front.map((c) => ({ value: [c.x * scale, c.y], lines: ["on the front", c.platform, ...Object.entries(c.axes || {}).map(([key, value]) => `${key} = ${value}`)] }))),
         ],
       });
     },
@@ -134,6 +135,7 @@ function parallel(data, platform, axes, own) {
   const values = own.map((c) => c.figures[best]).filter((v) => Number.isFinite(v));
   const is_number = (a) => own.every((c) => typeof c.values[a] === "number");
   const plus = (name) => own.every((c) => c.figures[name] > 0) && most_of(own.map((c) => c.figures[name])) > 20 * least_of(own.map((c) => c.figures[name]));
+  const scales = Object.fromEntries(names.map((name) => [name, magnification(own.map((c) => c.figures[name] ?? 0))])), best_scale = scales[best];
   const two_lines = (name) => name.length > 14 ? name.replace(/[. ](?=[^. ]*$)/, "\n") : name;
   return {
     id: `parallel-${platform}`, title: "Parallel coordinates", height: 400,
@@ -147,12 +149,12 @@ function parallel(data, platform, axes, own) {
         parallel: { left: 64, right: 130, top: 64, bottom: 20, parallelAxisDefault: { ...name_style, axisLine: { lineStyle: { color: theme.soft } }, axisTick: { show: false }, splitLine: { show: false } } },
         parallelAxis: [
           ...axes.map((name, a) => ({ ...name_style, dim: a, name: two_lines(short(name, platform)), type: is_number(a) ? "value" : "category", scale: true, axisLabel: label, ...(is_number(a) ? {} : { data: [...new Set(own.map((c) => String(c.values[a])))] }) })),
-          ...names.map((name, n) => ({ ...name_style, dim: axes.length + n, name: two_lines(NAMES[name][0]), type: plus(name) ? "log" : "value", scale: true, axisLabel: { ...label, formatter: (v) => figure(v, NAMES[name][1]) } })),
+          ...names.map((name, n) => ({ ...name_style, dim: axes.length + n, name: two_lines(NAMES[name][0]), type: plus(name) ? "log" : "value", scale: true, axisLabel: { ...label, formatter: (v) => figure(v / scales[name], NAMES[name][1]) } })),
         ],
-        visualMap: { show: true, dimension: at, min: least_of(values), max: most_of(values), right: 0, top: "middle", itemHeight: 140, itemWidth: 12, text: [figure(most_of(values), NAMES[best][1]), figure(least_of(values), NAMES[best][1])],
+        visualMap: { show: true, dimension: at, min: least_of(values) * best_scale, max: most_of(values) * best_scale, right: 0, top: "middle", itemHeight: 140, itemWidth: 12, text: [figure(most_of(values), NAMES[best][1]), figure(least_of(values), NAMES[best][1])],
                      textStyle: { color: theme.soft, fontSize: 11 }, inRange: { color: theme.ramp } },
         series: [{ type: "parallel", lineStyle: { width: 1.6, opacity: 0.75 }, smooth: false,
-                   data: own.map((c) => [...c.values.map((v, a) => is_number(a) ? v : String(v)), ...names.map((name) => c.figures[name] ?? "-")]) }],
+                   data: own.map((c) => [...c.values.map((v, a) => is_number(a) ? v : String(v)), ...names.map((name) => name in c.figures ? c.figures[name] * scales[name] : "-")]) }],
       });
     },
     table: { head: [...axes.map((name) => short(name, platform)), ...names.map((name) => NAMES[name][0])],
@@ -185,6 +187,7 @@ function round_axis(values, share) {
 // Bars from one figure to either side. The value of each end stands outside the bars, that of the smaller figure on the left.
 function swings(theme, width, list, middle, title, unit, names) {
   const values = list.flatMap((e) => [e.least, e.most].filter(Boolean).map((end) => end.mean));
+  const scale = magnification([middle, ...values]);
   const longest = most_of(list.flatMap((e) => [e.least, e.most].filter(Boolean).map((end) => String(end.value).length)));
   const room = Math.min(0.5, 0.04 + 6.5 * longest / Math.max(200, width - 260));
   const is_left = (e, side) => {
@@ -193,13 +196,13 @@ function swings(theme, width, list, middle, title, unit, names) {
   };
   const bar = (side, colour) => ({
     type: "bar", barGap: "-100%", barMaxWidth: 22, itemStyle: { color: colour },
-    data: list.map((e) => e[side] ? { value: e[side].mean, at: e[side].value, mean: e[side].mean, label: { position: is_left(e, side) ? "left" : "right" } } : { value: "-", at: "", mean: null }),
+    data: list.map((e) => e[side] ? { value: e[side].mean * scale, at: e[side].value, mean: e[side].mean, label: { position: is_left(e, side) ? "left" : "right" } } : { value: "-", at: "", mean: null }),
     label: { show: true, color: colour, fontSize: 11, formatter: (item) => String(item.data.at) },
   });
   return frame(theme, {
     grid: grid({ left: 16, right: 60, top: 8 }),
     tooltip: { formatter: (item) => `${escaped(names[item.dataIndex])} = ${escaped(item.data.at)}<br>${escaped(title)}: <b>${figure(item.data.mean, unit)}</b>` },
-    xAxis: axis(theme, { type: "value", ...round_axis([middle, ...values], room), startValue: middle, name: title, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v, unit) }}),
+    xAxis: axis(theme, { type: "value", ...round_axis([middle, ...values].map((v) => v * scale), room), startValue: middle * scale, name: title, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v / scale, unit) } }),
     yAxis: axis(theme, { type: "category", inverse: true, data: names, axisTick: { show: false }, axisLine: { onZero: false, show: false }, splitLine: { show: false }, axisLabel: { color: theme.ink, width: 260, overflow: "truncate" } }),
     series: [bar("least", theme.accent), bar("most", theme.bound)],
   });

@@ -53,7 +53,7 @@ def main(program, source, folder):
         found = page.run("szilardPage.figures.filter((f) => f.picture.id.startsWith('digital-')).map((f) => f.picture.id)")
         assert found == ["digital-hybrid"], found
         drawn, rows = page.run("(() => { const f = szilardPage.figures.find((f) => f.picture.id === 'digital-hybrid'); "
-                               "return [f.chart.getOption().series[0].data.map((d) => d.value[0]), "
+                               "return [f.chart.getOption().series[0].data.map((d) => d.J), "
                                "[...f.node.querySelectorAll('tbody tr')].map((r) => [...r.children].map((c) => c.textContent))]; })()")
         assert not page.errors, page.errors
     told = {row[0]: row[1:] for row in rows}

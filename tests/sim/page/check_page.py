@@ -76,8 +76,9 @@ def held(page, file):
 def check_numbers(page, summary):
     """The pictures' own data against summary.json."""
     ladder = page.run("(() => { const f = szilardPage.figures.find((f) => f.picture.id === 'ladder'), o = f.chart.getOption(); "
-                      "return o.yAxis[0].data.map((name, i) => [name, o.series[1].data[i].value[0]]); })()")
+                      "return o.yAxis[0].data.map((name, i) => [name, o.series[1].data[i].J]); })()")
     ladder = dict(ladder)
+    check_rungs(page)
     for platform in summary["platforms"]:
         name, energy = platform["name"], platform["energy"]
         assert ladder[name] == energy["per_inference_J"], (name, ladder)
@@ -99,6 +100,14 @@ def check_numbers(page, summary):
     assert ladder["Landauer bound of 16-bit arithmetic"] == max(bounds)
     accuracy = page.run("szilardPage.figures.find((f) => f.picture.id === 'accuracy').chart.getOption().series[0].data.map((d) => d[0])")
     assert accuracy == [platform["accuracy"] for platform in summary["platforms"]]
+
+
+def check_rungs(page, least_width=0.3):
+    """Every rung of the ladder has its mark within the picture, the larger energy on the right of the smaller."""
+    marks, width = page.run("(() => { const f = szilardPage.figures.find((f) => f.picture.id === 'ladder'), data = f.chart.getOption().series[1].data; "
+                            "return [data.map((d) => [d.J, f.chart.convertToPixel({ gridIndex: 0 }, d.value)]), f.box.clientWidth]; })()")
+    across = [at[0] for joules, at in sorted(marks)]
+    assert across == sorted(across) and 0 < across[0] and across[-1] < width and across[-1] - across[0] > least_width * width, (marks, width)
 
 
 def check_keys(page):
@@ -159,11 +168,11 @@ def check_files(program, run, folder, names, data):
     assert "librsvg2-bin" in done.stderr and not (folder / "png2").exists(), done
 
 
-def run_of(folder, layers, samples, components_a_layer, mechanisms):
+def run_of(folder, layers, samples, components_a_layer, mechanisms, scale=1e-12, platform="p", title="made-up"):
     """A run's folder made up here, its ledger closed, with names of the caller's."""
     random_numbers = random.Random(7)
     folder.mkdir(parents=True)
-    components = [f"p/{layer}/part_{c}" for layer in layers for c in range(components_a_layer)]
+    components = [f"{platform}/{layer}/part_{c}" for layer in layers for c in range(components_a_layer)]
     by_component = {component: {mechanism: 0.0 for mechanism in mechanisms} for component in components}
     with open(folder / "ledger.csv", "w") as ledger:
         ledger.write("sample,component,mechanism,fate,origin,joules\n")
@@ -171,7 +180,7 @@ def run_of(folder, layers, samples, components_a_layer, mechanisms):
             for component in components:
                 supplied = 0.0
                 for mechanism in mechanisms:
-                    joules = 1e-12 * (1 + random_numbers.random())
+                    joules = scale * (1 + random_numbers.random())
                     by_component[component][mechanism] += joules
                     supplied += joules
                     ledger.write(f"{sample},{component},{mechanism},dissipated,computed,{joules!r}\n")
@@ -180,7 +189,7 @@ def run_of(folder, layers, samples, components_a_layer, mechanisms):
     total = sum(by_mechanism.values())
     accounts = [{"component": c, "mechanism": m, "fate": "dissipated", "joules": j} for c, parts in by_component.items() for m, j in parts.items()]
     accounts += [{"component": c, "mechanism": "supply", "fate": "supplied", "joules": sum(parts.values())} for c, parts in by_component.items()]
-    platform = {"name": "p", "kind": "dynamic-analog", "accuracy": 0.5, "agreement": 0.5, "output_rms_error": 0.1,
+    account = {"name": platform, "kind": "dynamic-analog", "accuracy": 0.5, "agreement": 0.5, "output_rms_error": 0.1,
                 "layers": [{"name": layer, "rms_error": 0.1, "max_error": 0.3} for layer in layers], "cycles": samples, "latency_s": 1e-8,
                 "throughput_per_s": 1e8, "peak_power_W": 1.0, "area_m2": None,
                 "energy": {"supplied_J": total, "dissipated_J": total, "recovered_J": 0.0, "stored_J": 0.0, "total_J": total,
@@ -188,9 +197,9 @@ def run_of(folder, layers, samples, components_a_layer, mechanisms):
                 "neurons": {"count": 1, "active_mean": 0.5, "active_by_layer": {}}, "bounds": {"digital_flop_J": 1e-15, "reset_per_neuron_J": 1e-19},
                 "bound": "reset_per_neuron_J", "ratio_to_bound": 1e7}
     summary = {"schema": "szilard.summary/1", "szilard": {"version": "0", "commit": "0", "instruction_set": "x"},
-               "scenario": {"name": "made-up", "sha256": "0" * 64, "seed": 1, "temperature_K": 300},
+               "scenario": {"name": title, "sha256": "0" * 64, "seed": 1, "temperature_K": 300},
                "network": {"file": "<b>net</b>.onnx", "sha256": "0" * 64, "layers": [{"name": layer} for layer in layers], "parameters": 1, "neurons": 1, "macs": 1000},
-               "dataset": {"file": "x.npy", "samples": samples}, "reference": {"accuracy": 0.5}, "platforms": [platform]}
+               "dataset": {"file": "x.npy", "samples": samples}, "reference": {"accuracy": 0.5}, "platforms": [account]}
     (folder / "coefficients.json").write_text(json.dumps({"schema": "szilard.coefficients/1", "samples": samples, "accounts": accounts}))
     (folder / "summary.json").write_text(json.dumps(summary))
     return summary
@@ -221,6 +230,38 @@ def check_large(program, folder):
             assert not page.errors, page.errors
     print(f"10,000 cycles x 50 components: {size / 1e6:.2f} MB, written in {written:.2f} s, open in {min(times):.2f} s")
     assert min(times) < 2, times
+
+
+def check_faint(program, folder):
+    """Energies of a hundredth of kT: what the pictures' library rounds to nothing is drawn all the same; on a telephone too."""
+    run_of(folder / "faint", ["fc.0"], 20, 2, ["relaxation"], scale=1e-23)
+    szilard(program, "report", folder / "faint", "--svg", folder / "faint-svg")
+    for width in (1280, 420):
+        with browser.Page(width) as page:
+            page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+            page.open(folder / "faint/report.html")
+            held(page, folder / "faint/report.html")
+            check_rungs(page, 0.4)
+            assert page.run("document.documentElement.scrollWidth") == width
+            labels = page.run("szilardPage.figures.find((f) => f.picture.zooms).chart.getModel().getComponent('yAxis').axis.getViewLabels().map((l) => l.formattedLabel)")
+            assert len(labels) > 2 and len(set(labels)) == len(labels) and any("yJ" in label for label in labels), labels
+
+
+def check_estimate(program, scenario, folder):
+    """A page of an estimate: no ledger, but each layer's energy and its interval."""
+    szilard(program, "run", scenario, "--statistical", "--report", "-q", "-o", folder / "estimate")
+    summary = json.loads((folder / "estimate/summary.json").read_text())
+    file = folder / "estimate/report.html"
+    with browser.Page() as page:
+        page.open(file)
+        names = held(page, file)
+        assert {"ladder", "layer-energies", "components-rram", "components-mesh", "components-systolic"} == set(names), names
+        check_rungs(page)
+        drawn = page.run("szilardPage.figures.find((f) => f.picture.id === 'layer-energies').chart.getOption().series.filter((s) => s.type === 'scatter')"
+                         ".map((s) => [s.name, s.data.map((d) => [d.layer.name, d.layer.energy_J, d.layer.interval_J])])")
+        expected = [[p["name"], [[l["name"], l["energy_J"], l["interval_J"]] for l in p["layers"] if l["energy_J"] > 0]] for p in summary["platforms"]]
+        assert drawn == expected, (drawn, expected)
+        assert "estimated" in page.run("document.querySelector('.lead').textContent") and "±" in page.run("document.querySelector('.cards').textContent")
 
 
 def check_million(program, folder):
@@ -281,15 +322,19 @@ def check_million(program, folder):
 def check_markup(program, folder):
     """Names are text wherever they stand."""
     evil = ["<img src=x onerror=\"globalThis.broken=1\">", "</script><script>globalThis.broken=2</script>", "a,b&amp;c"]
-    run_of(folder / "markup", evil, 3, 1, ["heat<i>x"])
-    szilard(program, "report", folder / "markup")
+    name, title = "\"'><script>globalThis.broken=3</script>", "</title><img src=y>& \u00fcber \u6f22\u5b57 \u202e"
+    run_of(folder / "markup", evil, 3, 1, ["heat<i>x"], platform=name, title=title)
+    szilard(program, "report", folder / "markup", "--svg", folder / "markup-svg")
+    assert all("<script" not in drawing.read_text() and "<img" not in drawing.read_text() for drawing in (folder / "markup-svg").glob("*.svg"))
     file = folder / "markup/report.html"
     assert "<img" not in file.read_text() and "</script><script>globalThis" not in file.read_text()
     with browser.Page() as page:
         page.open(file)
         held(page, file)
         assert page.run("globalThis.broken === undefined && document.querySelectorAll('img, i').length === 0")
-        assert page.run(f"document.body.textContent.includes({json.dumps(evil[0])})")
+        for text in [*evil, name, title]:
+            assert page.run(f"document.body.textContent.includes({json.dumps(text)})"), text
+        assert page.run("document.title").startswith(title.replace("\u202e", "").rstrip()[:20])
 
 
 def check_bad(program, folder, good):
@@ -311,6 +356,7 @@ def check_bad(program, folder, good):
         return change
 
     refused("no-summary", lambda other: (other / "summary.json").unlink(), "holds no finished run and no study")
+    refused("training", lambda other: (other / "summary.json").rename(other / "training.json"), "holds a training")
     refused("no-ledger", lambda other: (other / "ledger.csv").unlink(), "neither ledger.csv nor ledger.npy")
     refused("no-coefficients", lambda other: (other / "coefficients.json").unlink(), "incomplete")
     refused("newer", replace("summary.json", "szilard.summary/1", "szilard.summary/2"), "newer szilard")
@@ -424,6 +470,8 @@ def main(program, source, folder):
     check_study(program, scenario, folder)
     check_markup(program, folder)
     check_bad(program, folder, folder / "run")
+    check_estimate(program, scenario, folder)
+    check_faint(program, folder)
     check_large(program, folder)
     check_million(program, folder)
     print(f"{len(names)} pictures of a run held")

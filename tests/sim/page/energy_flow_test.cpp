@@ -77,6 +77,16 @@ TEST_CASE("energy in circles and negative energy cannot be drawn and is told", "
   CHECK(flow.left_out_j == Approx(2.5));
 }
 
+TEST_CASE("what a store gives up is a source of its own", "[page]") {
+  const Json accounts = {account("p/units", "drive", "supplied", 3), account("p/units", "relaxation", "dissipated", 4),
+                         account("p/units", "strain", "stored", -1)};
+  const EnergyFlow flow = energy_flow("p", accounts);
+  const auto links = links_of(flow);
+  CHECK(links.size() == 3);
+  CHECK(links.at("taken from stores > units") == 1);
+  CHECK(flow.left_out_j == 0);
+}
+
 TEST_CASE("accounts that lack what a ledger's accounts have are refused", "[page][bad]") {
   CHECK_THROWS_AS(energy_flow("p", {{{"component", "p/a"}}}), Json::exception);
   CHECK_THROWS_AS(energy_flow("p", {account("p/a", "m", "supplied", 1), {{"component", 3}}}), Json::exception);
