@@ -11,6 +11,10 @@ namespace szilard::scenario {
 /// Reports to the reader; looks only at what could be read.
 void check_meaning(const Reading& scenario, Reader& reader);
 
+/// The same of a part: a resistive crossbar, a digital baseline, the gate level of one or of a ReLU unit.
+void check_crossbar(const Reading& linear, Reader& reader);
+void check_digital(const Reading& digital, Reader& reader);
+void check_gate_level(const Reading& part, bool has_batches, Reader& reader);
 /// The same of one DAC or ADC.
 void check_converter(const Reading& converter, double temperature_k, Reader& reader);
 /// Whether it does more than round.
@@ -18,6 +22,8 @@ bool has_errors(const Reading& converter);
 
 /// What a relu_bit neuron alone cannot have.
 void check_neuron(const Reading& neuron, double temperature_k, Reader& reader);
+/// What its errors cannot be, and where they have no meaning.
+void check_bit_errors(const Reading& neuron, bool has_ideal_medium, Reader& reader);
 
 /// A platform as it is for one of its `layers`.
 Reading platform_of_layer(const Reading& platform, const Reading& layer);
@@ -27,6 +33,13 @@ NeuronSpec neuron_of(const Reading& reading, double temperature_k);
 
 /// The scenario from a reading without errors; warnings included, texts not.
 Scenario build_scenario(const Reading& reading);
+
+/// Parts of a platform, likewise.
+electronic::CrossbarParameters crossbar_of(const Reading& linear, double temperature_k);
+/// None where there is none, or where it is model none.
+std::optional<electronic::Converter> converter_of(const Reading& platform, const char* key, double temperature_k);
+ConverterRange range_of(const Reading& platform, const char* key);
+DigitalEnergy energy_of(const Reading& energy);
 
 /// Parameters of a coherent optical medium: linear.mzi_mesh or linear.scattering_medium.
 optical::CoherentParameters coherent_of(const Reading& linear, double temperature_k);

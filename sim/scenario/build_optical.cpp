@@ -8,16 +8,6 @@
 namespace szilard::scenario {
 namespace {
 
-support::Parameter parameter_of(const Reading& reading, const char* key, support::Parameter otherwise = {}) {
-  const Value* value = reading.find(key);
-  return value ? value->parameter() : otherwise;
-}
-
-std::optional<support::Parameter> area_of(const Reading& reading, const char* key) {
-  const Value* value = reading.find(key);
-  return value ? std::optional<support::Parameter>(value->parameter()) : std::nullopt;
-}
-
 std::optional<optical::AmplifierParameters> amplifier_of(const Reading& linear, const char* key) {
   const Value* value = linear.find(key);
   if (!value) return std::nullopt;
@@ -26,7 +16,7 @@ std::optional<optical::AmplifierParameters> amplifier_of(const Reading& linear, 
   amplifier.gain = reading.at("gain").parameter();
   amplifier.noise_figure = reading.at("noise_figure").parameter();
   amplifier.saturation_w = reading.at("saturation_power").parameter();
-  amplifier.area_m2 = area_of(reading, "area");
+  amplifier.area_m2 = given_parameter(reading, "area");
   if (reading.section->model == "semiconductor") {
     amplifier.drive_current_a = reading.at("drive_current").parameter();
     amplifier.drive_voltage_v = reading.at("drive_voltage").parameter();
@@ -107,8 +97,8 @@ void build_light(const Reading& linear, double temperature_k, optical::LightPara
   again.energy_j = parameter_of(linear, "programming_energy");
   if (const Value* programming = linear.find("programming"))
     again.inferences = static_cast<double>(programming->below.front().at("inferences").integer);
-  light.area = {area_of(linear, "element_area"), area_of(linear, "modulator_area"), area_of(linear, "receiver_area"),
-                area_of(linear, "laser_area")};
+  light.area = {given_parameter(linear, "element_area"), given_parameter(linear, "modulator_area"),
+                given_parameter(linear, "receiver_area"), given_parameter(linear, "laser_area")};
 }
 
 }  // namespace

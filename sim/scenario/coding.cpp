@@ -290,11 +290,6 @@ void CodingCheck::check_settling() {
   if (!has_output_) need("settling_accuracy", "settling");
 }
 
-support::Parameter parameter_of(const Reading& reading, const char* key, support::Parameter otherwise = {}) {
-  const Value* value = reading.find(key);
-  return value ? value->parameter() : otherwise;
-}
-
 }  // namespace
 
 void check_coding(const Reading& platform, const Reading& linear, Reader& reader) {

@@ -10,6 +10,14 @@
 
 namespace szilard::scenario {
 
+/// Ranges exclude what no device has and what would overflow the ledger or the integer clock, not what is merely
+/// unusual.
+inline constexpr double kShortest_s = 1e-12, kLongest_s = 1.0;
+inline constexpr double kMostEnergy_J = 1e-3;
+inline constexpr double kMostVoltage_V = 100, kLeastVoltage_V = 1e-9;
+inline constexpr double kMostCapacitance_F = 1e-3;
+inline constexpr double kLeastArea_m2 = 1e-20, kMostArea_m2 = 1;
+
 /// A Field that is written like a sentence: quantity("clock", Dimension::frequency, "...", 1, 1e11).fallback("500
 /// MHz").
 class FieldMaker {
@@ -70,7 +78,12 @@ inline FieldMaker choice(std::string key, std::vector<std::string> choices, std:
   return FieldMaker(std::move(key), Kind::choice, std::move(meaning)).choices(std::move(choices));
 }
 
-/// Sections of the parts of a platform (fields_parts.cpp), of scenario and platform (fields.cpp).
+Field area_field(const char* key, const char* meaning);
+/// Of digital cores and of the ReLU in RTL.
+Field clock_field();
+Field digital_energy_field();
+
+/// Sections of the parts of a platform.
 std::vector<Section> linear_sections();
 std::vector<Section> optical_sections();
 Section capacitive_section();
@@ -82,7 +95,6 @@ std::vector<Section> neuron_sections();
 std::vector<Section> digital_sections();
 Section quasistatic_section();
 std::vector<Section> training_sections();
-std::vector<Section> fault_sections();
 /// Keys of a study (fields_sweep.cpp).
 std::vector<Section> sweep_sections();
 /// Keys of the statistical mode (fields_statistical.cpp).

@@ -183,6 +183,38 @@ Section part_section() {
   return part;
 }
 
+std::vector<Section> fault_sections() {
+  Section lsb{"fault.one_lsb",
+              "fault",
+              "one_lsb",
+              "adds one to one output of one layer and sample, for tests of the checks",
+              {},
+              false,
+              {}};
+  lsb.fields = {FieldMaker("layer", Kind::text, "the layer's name"),
+                integer("sample", 0, 1'000'000'000'000, "sample, from 0"),
+                integer("index", 0, 1'000'000'000'000, "output of the layer, from 0")};
+  Section leak{"fault.energy_leak",
+               "fault",
+               "energy_leak",
+               "books energy as supplied that is never dissipated, for tests of the checks",
+               {},
+               false,
+               {}};
+  leak.fields = {FieldMaker("component", Kind::text, "component below the platform, e.g. fc1/driver"),
+                 integer("sample", 0, 1'000'000'000'000, "sample, from 0"),
+                 quantity("energy", Dimension::energy, 1e-30, 1, "what leaks")};
+  Section free{"fault.free_reset",
+               "fault",
+               "free_reset",
+               "resets of one layer's neuron bits cost nothing, for tests of the checks",
+               {},
+               false,
+               {}};
+  free.fields = {FieldMaker("layer", Kind::text, "the layer's name")};
+  return {lsb, leak, free};
+}
+
 std::vector<Section> build() {
   std::vector<Section> all{top_section()};
   const auto append = [&](std::vector<Section> more) { all.insert(all.end(), more.begin(), more.end()); };
@@ -217,6 +249,10 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+Field area_field(const char* key, const char* meaning) {
+  return quantity(key, Dimension::area, kLeastArea_m2, kMostArea_m2, meaning).optional().sourced();
+}
 
 const Field* Section::find(std::string_view key) const {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; });

@@ -10,9 +10,6 @@ using support::Dimension;
 
 namespace {
 
-constexpr double kLongest_s = 1.0;
-constexpr double kMostEnergy_J = 1e-3;
-
 const std::vector<std::string> kEnergyModels = {"cited",
                                                 "walden",
                                                 "schreier",

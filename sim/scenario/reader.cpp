@@ -56,6 +56,23 @@ const Value& Reading::at(const std::string& key) const {
   throw std::logic_error("section " + section->id + " has no value for " + key);
 }
 
+support::Parameter parameter_of(const Reading& reading, const char* key, support::Parameter otherwise) {
+  const Value* value = reading.find(key);
+  return value ? value->parameter() : otherwise;
+}
+
+std::optional<support::Parameter> given_parameter(const Reading& reading, const char* key) {
+  const Value* value = reading.find(key);
+  return value ? std::optional<support::Parameter>(value->parameter()) : std::nullopt;
+}
+
+const Reading* part_of(const Reading& reading, const char* key) {
+  const Value* value = reading.find(key);
+  return value && !value->below.empty() ? &value->below.front() : nullptr;
+}
+
+bool is_model(const Reading* part, const char* model) { return part && part->section->model == model; }
+
 void Reader::error(DiagnosticCode code, support::SourceLocation where, std::string message, std::string hint) {
   problems_.push_back({Severity::error, code, std::move(where), std::move(message), std::move(hint)});
 }

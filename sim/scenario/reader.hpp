@@ -57,6 +57,14 @@ struct Reading {
   const Value& at(const std::string& key) const;
 };
 
+/// What a key gives, else `otherwise`.
+support::Parameter parameter_of(const Reading& reading, const char* key, support::Parameter otherwise = {});
+/// What a key gives, if it stands there.
+std::optional<support::Parameter> given_parameter(const Reading& reading, const char* key);
+/// The map behind a key, or null.
+const Reading* part_of(const Reading& reading, const char* key);
+bool is_model(const Reading* part, const char* model);
+
 /// Reads nodes against sections, collecting what is wrong.
 class Reader {
  public:
