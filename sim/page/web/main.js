@@ -62,7 +62,7 @@ function table_of(table) {
 class Figure {
   constructor(picture) {
     this.picture = picture;
-    this.box = element("div", { class: "chart", role: "img", "aria-label": `${picture.title}. ${picture.text}`, style: `height:${picture.height}px`, id: `chart-${picture.id}`, tabindex: picture.zooms ? "0" : undefined });
+    this.box = element("div", { class: "chart", role: "img", "aria-label": `${picture.title}. ${picture.text}`, style: `height:${picture.height}px` + (picture.least_width ? `;min-width:${picture.least_width}px` : ""), id: `chart-${picture.id}`, tabindex: picture.zooms ? "0" : undefined });
     this.note = element("p", { class: "note", "aria-live": picture.zooms ? "polite" : undefined }, picture.note || "");
     const save = (name, content) => {
       const button = element("button", { type: "button", title: `Save “${picture.title}” as ${name}` }, name);
@@ -72,7 +72,7 @@ class Figure {
     this.saves = element("div", { class: "saves" }, save("SVG", () => new Blob([svg_of(picture)], { type: "image/svg+xml" })), save("PNG", () => png_of(picture)));
     this.node = element("figure", { id: picture.id, class: picture.narrow ? "narrow" : undefined },
       element("figcaption", {}, element("h3", {}, picture.title), element("p", {}, picture.text), this.saves),
-      this.box, this.note, element("details", {}, element("summary", {}, "Numbers as a table"), table_of(picture.table)));
+      picture.least_width ? element("div", { class: "wide", tabindex: "0" }, this.box) : this.box, this.note, element("details", {}, element("summary", {}, "Numbers as a table"), table_of(picture.table)));
     if (picture.zooms) this.box.addEventListener("keydown", (event) => this.key(event));
   }
 

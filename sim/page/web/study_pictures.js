@@ -107,7 +107,7 @@ function pareto(data, all) {
         legend: keys.option, grid: grid({ top: keys.height + 26, right: 34 }),
         tooltip: { formatter: (item) => item.data.lines ? item.data.lines.map(escaped).join("<br>") : escaped(item.seriesName) },
         xAxis: axis(theme, { ...(positive ? { type: "log", min: 10 ** least * scale, max: 10 ** (least + step * Math.ceil((most - least) / step)) * scale, startValue: 10 ** least * scale, interval: step } : { type: "value", scale: true }), name: x_name, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v / scale, x_unit) } }),
-        yAxis: axis(theme, { type: "value", scale: true, boundaryGap: ["4%", "6%"], name: y_name, nameTextStyle: { color: theme.soft, align: "left" }, axisLabel: { formatter: (v) => figure(v, y_unit), showMinLabel: false, showMaxLabel: false } }),
+        yAxis: axis(theme, { type: "value", scale: true, boundaryGap: ["4%", "6%"], name: y_name, nameTextStyle: { color: theme.soft, align: "left" }, axisLabel: { formatter: (v) => y_unit === "%" && v > 1 + 1e-9 ? "" : figure(v, y_unit), showMinLabel: false, showMaxLabel: false } }),
         series: [
           ...platforms.map((name) => ({
             name, type: "scatter", symbolSize: 9, itemStyle: { opacity: 0.8 },
@@ -138,7 +138,7 @@ function parallel(data, platform, axes, own) {
   const scales = Object.fromEntries(names.map((name) => [name, magnification(own.map((c) => c.figures[name] ?? 0))])), best_scale = scales[best];
   const two_lines = (name) => name.length > 14 ? name.replace(/[. ](?=[^. ]*$)/, "\n") : name;
   return {
-    id: `parallel-${platform}`, title: "Parallel coordinates", height: 400,
+    id: `parallel-${platform}`, title: "Parallel coordinates", height: 400, least_width: 200 + 78 * (axes.length + names.length - 1),  // narrower windows scroll it
     text: `Every point of the study as a line through its axes and figures; colour is ${NAMES[best][0]}.`,
     note: "Means over the seeds. Drag along an axis to select.",
     option: (theme) => {
@@ -148,7 +148,7 @@ function parallel(data, platform, axes, own) {
         tooltip: { show: false },
         parallel: { left: 64, right: 130, top: 64, bottom: 20, parallelAxisDefault: { ...name_style, axisLine: { lineStyle: { color: theme.soft } }, axisTick: { show: false }, splitLine: { show: false } } },
         parallelAxis: [
-          ...axes.map((name, a) => ({ ...name_style, dim: a, name: two_lines(short(name, platform)), type: is_number(a) ? "value" : "category", scale: true, axisLabel: label, ...(is_number(a) ? {} : { data: [...new Set(own.map((c) => String(c.values[a])))] }) })),
+          ...axes.map((name, a) => ({ ...name_style, dim: a, name: two_lines(short(name, platform)), type: is_number(a) ? "value" : "category", scale: true, axisLabel: is_number(a) ? label : { ...label, width: 100, overflow: "truncate" }, ...(is_number(a) ? {} : { data: [...new Set(own.map((c) => String(c.values[a])))] }) })),
           ...names.map((name, n) => ({ ...name_style, dim: axes.length + n, name: two_lines(NAMES[name][0]), type: plus(name) ? "log" : "value", scale: true, axisLabel: { ...label, formatter: (v) => figure(v / scales[name], NAMES[name][1]) } })),
         ],
         visualMap: { show: true, dimension: at, min: least_of(values) * best_scale, max: most_of(values) * best_scale, right: 0, top: "middle", itemHeight: 140, itemWidth: 12, text: [figure(most_of(values), NAMES[best][1]), figure(least_of(values), NAMES[best][1])],
@@ -189,21 +189,23 @@ function swings(theme, width, list, middle, title, unit, names) {
   const values = list.flatMap((e) => [e.least, e.most].filter(Boolean).map((end) => end.mean));
   const scale = magnification([middle, ...values]);
   const longest = most_of(list.flatMap((e) => [e.least, e.most].filter(Boolean).map((end) => String(end.value).length)));
-  const room = Math.min(0.5, 0.04 + 6.5 * longest / Math.max(200, width - 260));
+  const is_narrow = width < 600;  // there names stand above the bars
+  const room = Math.min(0.5, 0.04 + 6.5 * longest / Math.max(200, is_narrow ? width - 40 : width - 260));
+  const room_px = (is_narrow ? width - 40 : width - 260) * room / (1 + 2 * room);
   const is_left = (e, side) => {
     const other = side === "least" ? e.most : e.least;
     return !other ? e[side].mean < middle : side === "least" ? e.least.mean <= other.mean : e.most.mean < other.mean;
   };
   const bar = (side, colour) => ({
-    type: "bar", barGap: "-100%", barMaxWidth: 22, itemStyle: { color: colour },
+    type: "bar", barGap: "-100%", barMaxWidth: is_narrow ? 14 : 22, itemStyle: { color: colour },
     data: list.map((e) => e[side] ? { value: e[side].mean * scale, at: e[side].value, mean: e[side].mean, label: { position: is_left(e, side) ? "left" : "right" } } : { value: "-", at: "", mean: null }),
-    label: { show: true, color: colour, fontSize: 11, formatter: (item) => String(item.data.at) },
+    label: { show: true, color: colour, fontSize: 11, width: Math.max(40, room_px - 8), overflow: "truncate", formatter: (item) => String(item.data.at) },
   });
   return frame(theme, {
-    grid: grid({ left: 16, right: 60, top: 8 }),
+    grid: grid(is_narrow ? { left: 4, right: 24, top: 16 } : { left: 16, right: 60, top: 8 }),
     tooltip: { formatter: (item) => `${escaped(names[item.dataIndex])} = ${escaped(item.data.at)}<br>${escaped(title)}: <b>${figure(item.data.mean, unit)}</b>` },
     xAxis: axis(theme, { type: "value", ...round_axis([middle, ...values].map((v) => v * scale), room), startValue: middle * scale, name: title, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v / scale, unit) } }),
-    yAxis: axis(theme, { type: "category", inverse: true, data: names, axisTick: { show: false }, axisLine: { onZero: false, show: false }, splitLine: { show: false }, axisLabel: { color: theme.ink, width: 260, overflow: "truncate" } }),
+    yAxis: axis(theme, { type: "category", inverse: true, data: names, axisTick: { show: false }, axisLine: { onZero: false, show: false }, splitLine: { show: false }, axisLabel: is_narrow ? { inside: true, margin: 2, color: theme.ink, fontSize: 11, verticalAlign: "bottom", padding: [0, 0, 11, 0] } : { color: theme.ink, width: 260, overflow: "truncate" }, z: 3 }),
     series: [bar("least", theme.accent), bar("most", theme.bound)],
   });
 }
@@ -241,7 +243,19 @@ function sensitivity(seen) {
   };
 }
 
+// Files as values of an axis go by their names alone, where these differ.
+function without_folders(data) {
+  data.axes.forEach((name, a) => {
+    const all = [...new Set(data.rows.map(([values]) => values[a]))], names = all.map((value) => String(value).split("/").pop());
+    if (!all.every((value) => typeof value === "string" && value.includes("/")) || new Set(names).size < all.length) return;
+    const of = new Map(all.map((value, i) => [value, names[i]]));
+    for (const [values] of data.rows) values[a] = of.get(values[a]);
+    for (const c of data.front?.front || []) if (of.has(c.axes?.[name])) c.axes[name] = of.get(c.axes[name]);
+  });
+}
+
 export function study_sections(data) {
+  without_folders(data);
   const all = candidates(data), platforms = [...new Set(all.map((c) => c.platform))];
   const { counts } = data;
   const open = counts.all - counts.done - counts.failed;
