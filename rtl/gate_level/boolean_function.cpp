@@ -36,7 +36,7 @@ class Parser {
     skip();
     return at_ < text_.size() ? text_[at_] : '\0';
   }
-  static bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
+  static bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '"'; }
 
   BooleanFunction either() {
     BooleanFunction left = both();
@@ -95,6 +95,15 @@ class Parser {
       return BooleanFunction::constant(c == '1');
     }
     if (!starts_name(c)) fail("the name of a pin was expected");
+    if (c == '"') {  // a name in quotes, themselves behind backslashes
+      const std::size_t end = text_.find_first_of("\"\\", at_ + 1);
+      if (end == std::string_view::npos || end == at_ + 1) fail("a name in quotes was expected");
+      std::string name(text_.substr(at_ + 1, end - at_ - 1));
+      at_ = text_[end] == '"' ? end : std::min(end + 1, text_.size());
+      if (at_ >= text_.size() || text_[at_] != '"') fail("a name in quotes was expected");
+      ++at_;
+      return BooleanFunction::input(std::move(name));
+    }
     const std::size_t start = at_;
     while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_' ||
                                   text_[at_] == '[' || text_[at_] == ']' || text_[at_] == '.'))

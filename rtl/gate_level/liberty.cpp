@@ -121,7 +121,8 @@ class Reader {
       const std::string_view prefix = text.substr(0, text.size() - symbol.size());
       if (prefix.empty()) return 1;
       if (prefix.size() == 1) {
-        switch (prefix.front()) {
+        // capitals too, as in "PF"; M, which might be mega, is none
+        switch (prefix.front() == 'M' ? 'M' : std::tolower(static_cast<unsigned char>(prefix.front()))) {
           case 'f':
             return 1e-15;
           case 'p':
@@ -378,6 +379,7 @@ class Reader {
         read_pins(inner, cell);
       } else if (inner.name == "ff") {
         cell.flip_flops.push_back(flip_flop(inner));
+        if (inner.find("clocked_on_also")) unsupported_ = "a flip-flop of two clocks (clocked_on_also)";
       } else if (inner.name == "leakage_power") {
         const std::optional<double> watt = attribute_number(inner, "value");
         if (!watt) source_.fail(DiagnosticCode::missing_key, inner.offset, "this leakage_power group has no value");

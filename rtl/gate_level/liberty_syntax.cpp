@@ -16,6 +16,7 @@ class Parser {
   explicit Parser(const SourceText& source) : source_(source), text_(source.text) {}
 
   LibertyGroup parse() {
+    if (starts("\xef\xbb\xbf")) at_ = 3;  // a byte order mark
     skip();
     const std::size_t start = at_;
     const std::string_view name = word("the keyword 'library'");
@@ -117,7 +118,8 @@ class Parser {
     skip(false);
     if (peek() == '"') return quoted();
     const std::size_t start = at_;
-    while (at_ < text_.size() && text_[at_] != ';' && text_[at_] != '\n' && text_[at_] != '}' && !starts("/*")) ++at_;
+    while (at_ < text_.size() && text_[at_] != ';' && text_[at_] != '\n' && text_[at_] != '}' && !starts("/*"))
+      at_ = starts("\\\n") || starts("\\\r\n") ? text_.find('\n', at_) + 1 : at_ + 1;
     std::size_t end = at_;
     while (end > start && std::isspace(static_cast<unsigned char>(text_[end - 1]))) --end;
     if (end == start) missing("a value");
@@ -154,6 +156,9 @@ class Parser {
           inner.arguments = std::move(values);
           body(inner, depth + 1);
         } else {
+          if (name == "include_file")
+            source_.fail(DiagnosticCode::unsupported_operator, start, "include_file is not followed",
+                         "put the text of that file in its place");
           group.attributes.push_back({name, std::move(values), start});
           if (peek() == ';') ++at_;
         }

@@ -49,6 +49,8 @@ SourceText read_source(const std::string& path, std::size_t most_bytes) {
       throw InputError(DiagnosticCode::file_too_large, where,
                        "the file is larger than " + std::to_string(most_bytes >> 20) + " MiB");
   }
+  if (source.text.compare(0, 2, "\x1f\x8b") == 0)
+    throw InputError(DiagnosticCode::file_format, where, "this file is compressed", "decompress it with gunzip");
   return source;
 }
 

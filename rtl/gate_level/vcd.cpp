@@ -147,6 +147,10 @@ class Header {
     name.erase(0, 1);
     for (std::size_t at = name.find("\\\\"); at != std::string::npos; at = name.find("\\\\", at + 1)) name.erase(at, 1);
   }
+  /// Whether what stands from there on is "[7:0]" or "[3]", and not part of a name such as that of a generated block.
+  static bool is_range(const std::string& name, std::size_t bracket) {
+    return name.find_first_not_of("0123456789:-", bracket + 1) == name.size() - 1 && bracket + 2 < name.size();
+  }
   void read_variable(const std::string& scope) {
     VcdVariable variable;
     variable.scope = scope;
@@ -162,10 +166,14 @@ class Header {
     if (range != "$end") {
       if (range.front() == '[' && range.back() == ']') take_range(variable, range, words_);
       else words_.fail(DiagnosticCode::file_format, "'" + range.substr(0, 40) + "' is no range of bits");
-      end();
-    } else if (const std::size_t bracket = variable.name.rfind('['); bracket != std::string::npos && bracket > 0 &&
-                                                                     variable.name.back() == ']' &&
-                                                                     variable.name.front() != '\\') {
+      for (range = words_.needed("$end"); range != "$end"; range = words_.needed("$end")) {
+        if (range.front() != '[' || range.back() != ']') words_.fail(DiagnosticCode::file_format, "$end was expected");
+        variable.low = 0;  // several dimensions: bits are counted through all of them
+        variable.indexed = false;
+      }
+    } else if (const std::size_t bracket = variable.name.rfind('[');
+               bracket != std::string::npos && bracket > 0 && variable.name.back() == ']' &&
+               variable.name.front() != '\\' && is_range(variable.name, bracket)) {
       take_range(variable, std::string_view(variable.name).substr(bracket), words_);
       variable.name.resize(bracket);
     }
@@ -212,6 +220,8 @@ class Sampler {
           break;
         case 'r':
         case 'R':
+        case 's':  // a text, as some simulators add
+        case 'S':
           words_.needed("the code of a variable");
           break;
         case '0':
@@ -220,6 +230,16 @@ class Sampler {
         case 'X':
         case 'z':
         case 'Z':
+        // the further values of std_logic
+        case 'u':
+        case 'U':
+        case 'w':
+        case 'W':
+        case 'l':
+        case 'L':
+        case 'h':
+        case 'H':
+        case '-':
           scalar(word);
           break;
         default:
@@ -256,7 +276,9 @@ class Sampler {
       words_.fail(DiagnosticCode::file_format, "no variable has the code '" + code.substr(0, 40) + "'");
     return found->second;
   }
-  static char digit(char c) { return c == '0' || c == '1' ? c : 'x'; }
+  static char digit(char c) {
+    return c == '0' || c == 'l' || c == 'L' ? '0' : c == '1' || c == 'h' || c == 'H' ? '1' : 'x';
+  }
 
   void scalar(const std::string& word) {
     const std::uint32_t s = signal(word.substr(1));
@@ -264,7 +286,7 @@ class Sampler {
   }
   void vector(const std::string& word) {
     const std::string value = word.substr(1);
-    if (value.empty() || value.find_first_not_of("01xXzZ") != std::string::npos)
+    if (value.empty() || value.find_first_not_of("01xXzZuUwWlLhH-") != std::string::npos)
       words_.fail(DiagnosticCode::file_format, "'" + word.substr(0, 40) + "' is no value of a vector");
     const std::uint32_t s = signal(words_.needed("the code of a variable"));
     if (value.size() > widths_[s])
@@ -346,6 +368,14 @@ class Matcher {
       : file_(file), netlist_(netlist), inputs_(inputs), scope_(scope), clock_(clock) {}
 
   VcdSelection select(const std::vector<VcdVariable>& variables) const {
+    const Port* named = clock_.empty() ? nullptr : netlist_.find_port(clock_);
+    if (!clock_.empty() && (!named || !named->input))
+      throw InputError(DiagnosticCode::unknown_choice, {netlist_.file, 1, 1},
+                       "module " + netlist_.module + " has no input '" + clock_ + "' that could be its clock");
+    if (named && netlist_.clock != kNoNet && !is_clock(netlist_, *named))
+      throw InputError(DiagnosticCode::conflict, {netlist_.file, 1, 1},
+                       "the flip-flops of module " + netlist_.module + " are clocked by " +
+                           netlist_.nets[netlist_.clock].name + ", not by " + clock_);
     std::map<std::string, std::vector<std::size_t>> scopes;
     for (std::size_t v = 0; v < variables.size(); ++v) scopes[variables[v].scope].push_back(v);
     const std::vector<std::size_t>* best = nullptr;

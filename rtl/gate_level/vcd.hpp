@@ -32,7 +32,7 @@ struct VcdSelection {
 };
 
 /// Samples bits at each change of the clock from 0 to 1, with what they were at the end of the time step before. z
-/// counts as unknown. Throws support::InputError with line and column.
+/// counts as unknown; of std_logic's values L is 0, H is 1, the others are unknown. Texts (s) and reals pass by. Throws support::InputError with line and column.
 SampledWaves sample_vcd(std::istream& in, const std::string& file,
                         const std::function<VcdSelection(const std::vector<VcdVariable>&)>& select);
 

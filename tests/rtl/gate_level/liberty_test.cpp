@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "rtl/gate_level/liberty.hpp"
+#include "rtl/gate_level/stimulus.hpp"
 #include "tests/rtl/gate_level/netlist_builder.hpp"
 
 using namespace szilard;
@@ -49,6 +50,8 @@ TEST_CASE("functions of Liberty bind inversion, xor, and, or in this order", "[g
   CHECK(table("!A'") == table("A"));
   CHECK(table("(A B)'") == std::vector<bool>{true, true, true, false});
   CHECK(table("A + B' C ^ D") == table("A | ((!B) & (C ^ D))"));
+  CHECK(table("\\\"1A\\\" + \\\"B\\\"") == table("A + B"));
+  CHECK(table("\"A\" \"B\"") == table("A B"));
   CHECK(table("1") == std::vector<bool>{true});
 }
 
@@ -131,6 +134,82 @@ TEST_CASE("the dialect of open 45 nm and 7 nm libraries is read, in its own unit
   CHECK(library.find("AO333x1")->leakage_w == Approx(3e-12));
 }
 
+TEST_CASE("sequential cells of the open 7, 45 and 130 nm libraries are read, others refused by what they are",
+          "[gate_level]") {
+  const Library seven = read_liberty(test::library_file("seven_nm.lib"));
+  CHECK(seven.voltage_v == Approx(0.7));
+  const LibraryCell& falling = *seven.find("DFFLQNx1");
+  CHECK(falling.unsupported.empty());
+  CHECK(falling.flip_flops.at(0).clocked_on.truth_table() == std::vector<bool>{true, false});
+  CHECK(falling.flip_flops.at(0).next_state.truth_table() == std::vector<bool>{true, false});
+  CHECK(pin(seven, "DFFLQNx1", "QN").function->inputs() == std::vector<std::string>{"IQN"});
+  CHECK(pin(seven, "DFFLQNx1", "QN").timing.at(0).kind == TimingArc::Kind::falling_edge);
+  CHECK(pin(seven, "DFFLQNx1", "QN").timing.at(0).transition_s[0].at(5e-12, 1.44e-15) == Approx(12e-12));
+  CHECK(pin(seven, "DFFLQNx1", "CLK").internal_power.at(0).energy_j[0].at(10e-12, 0) == Approx(0.41e-15));
+  CHECK(falling.leakage.size() == 3);
+  CHECK(seven.find("INVx1")->area == Approx(0.04374));  // and not of the scaled cell
+  CHECK(seven.find("DFFASRHQNx1")->flip_flops.at(0).both == '0');
+  CHECK(seven.find("MASTERx1")->unsupported.find("clocked_on_also") != std::string::npos);
+  CHECK(seven.find("ICGx1")->unsupported.find("statetable") != std::string::npos);
+  CHECK(seven.find("REG4")->unsupported != "");
+
+  const Library forty_five = read_liberty(test::library_file("forty_five_nm.lib"));
+  CHECK(forty_five.voltage_v == Approx(1.1));
+  CHECK(forty_five.find("DFFR_X1")->unsupported.empty());
+  CHECK(forty_five.find("DFFR_X1")->flip_flops.at(0).clear->truth_table() == std::vector<bool>{true, false});
+  CHECK(pin(forty_five, "DFFR_X1", "CK").capacitance_f[0] == Approx(0.97e-15));
+  CHECK(pin(forty_five, "INV_X1", "ZN").internal_power.at(0).energy_j[1].at(0.2e-9, 60.7e-15) == Approx(0.6e-15));
+  CHECK(forty_five.find("SDFF_X1")->flip_flops.size() == 1);  // that of the test_cell is no other
+  CHECK(forty_five.find("SDFF_X1")->flip_flops.at(0).next_state.inputs().size() == 3);
+  CHECK(pin(forty_five, "LOGIC0_X1", "Z").function->truth_table() == std::vector<bool>{false});
+  CHECK(forty_five.find_wire_load("5K_hvratio_1_1")->capacitance_f(3) == Approx(0.1774e-15 * (2.9813 + 5)));
+  CHECK(forty_five.find("DLH_X1")->unsupported == "a latch");
+  CHECK(forty_five.find("CLKGATE_X1")->unsupported.find("statetable") != std::string::npos);
+  CHECK(forty_five.find("TBUF_X1")->unsupported.find("three-state") != std::string::npos);
+  CHECK(forty_five.find("FILLCELL_X1")->unsupported.empty());
+
+  const Library registers = read_liberty(test::library_file("registers_130_nm.lib"));
+  const LibraryCell& reset = *registers.find("dfrtp_1");
+  CHECK(reset.flip_flops.at(0).clear.has_value());
+  CHECK(reset.leakage.at(1).watt == Approx(1.00377e-11));
+  CHECK(registers.find("dfxbp_n")->flip_flops.at(0).next_state.inputs() == std::vector<std::string>{"DE", "D", "IQ"});
+  CHECK(registers.find("conb_1")->unsupported.empty());
+  CHECK(registers.find("decap_3")->pins.empty());
+  CHECK(registers.find("ebufn_1")->unsupported.find("three-state") != std::string::npos);
+}
+
+TEST_CASE("one block in the cells of three dialects toggles alike", "[gate_level]") {
+  struct Dialect {
+    const char *library, *gate, *gate_pins[3], *flip_flop, *clock, *data, *output, *reset;
+  };
+  std::vector<std::vector<std::uint64_t>> toggles;
+  for (const Dialect& d :
+       {Dialect{"seven_nm", "NAND2x1", {"A", "B", "Y"}, "DFFHQNx1", "CLK", "D", "QN", nullptr},
+        Dialect{"forty_five_nm", "NAND2_X1", {"A1", "A2", "ZN"}, "DFFR_X1", "CK", "D", "QN", "RN"},
+        Dialect{"registers_130_nm", "nand2_1", {"A", "B", "Y"}, "dfrtp_1", "CLK", "D", "Q", "RESET_B"}}) {
+    INFO(d.library);
+    test::NetlistBuilder builder;
+    builder.input("clk").input("a").input("b").output("q");
+    builder.cell("g", d.gate, {{d.gate_pins[0], "a"}, {d.gate_pins[1], "b"}, {d.gate_pins[2], "n"}});
+    test::NetlistBuilder::Pins pins = {{d.clock, "clk"}, {d.data, "n"}, {d.output, "q"}};
+    if (d.reset) pins.emplace_back(d.reset, "1");
+    builder.cell("f", d.flip_flop, pins);
+    const Netlist block = builder.build(
+        std::make_shared<const Library>(read_liberty(test::library_file(std::string(d.library) + ".lib"))));
+    Simulator simulator(block);
+    const RandomStimulus stimulus(block, simulator.inputs(), 2000, 3);
+    Simulator::StreamRequest request;
+    request.initial = simulator.unknown_state();
+    const Activity activity = simulator.run(stimulus, request);
+    toggles.emplace_back();
+    for (const char* net : {"a", "b", "n", "q"}) toggles.back().push_back(activity.toggles[block.find_net(net)]);
+    CHECK(toggles.back()[3] > 600);
+    CHECK(toggles.back()[2] - toggles.back()[3] <= 1);  // one clock later, and the run ends
+  }
+  CHECK(toggles[0] == toggles[1]);
+  CHECK(toggles[0] == toggles[2]);
+}
+
 TEST_CASE("the libraries of Debian's qflow packages are read whole", "[gate_level]") {
   struct Expected {
     std::string file;
@@ -188,6 +267,11 @@ TEST_CASE("a broken library tells the line and column", "[gate_level][bad]") {
             " cell (A) { pin (Y) { direction : output; internal_power () { rise_power (scalar) { values (\"1, 2\"); } "
             "} } } }",
         DiagnosticCode::shape_mismatch, 3, 85);
+  check(head + " include_file (\"cells.lib\");\n}", DiagnosticCode::unsupported_operator, 3, 2);
+  check(head + " time_unit : \"1Ms\"; }", DiagnosticCode::wrong_unit, 3, 2);
+  check(head + " cell (A) { pin (Y) { direction : output; function : \"\\\"B\"; } } }", DiagnosticCode::file_format, 3,
+        56);
+  check("\x1f\x8b" + head + "}", DiagnosticCode::file_format, 1, 1);
   check(head + " time_unit : \"1 parsec\"; }", DiagnosticCode::wrong_unit, 3, 2);
   check(head + " default_wire_load : \"w\"; }", DiagnosticCode::unknown_choice, 3, 2);
   CHECK_THROWS_AS(read_liberty("/nowhere/at/all.lib"), support::InputError);

@@ -88,6 +88,35 @@ TEST_CASE("values are taken just before each rising edge", "[gate_level]") {
   CHECK(bits(waves, 3) == "x000");  // short values are extended by 0
 }
 
+TEST_CASE("texts, reals, values of std_logic and names of other tools pass", "[gate_level]") {
+  const std::string header =
+      "$comment $var in words $end\n$timescale\n  100ps\n$end\n$scope module tb $end\n$var string 1 s state $end\n"
+      "$var realtime 64 r now $end\n$var reg 32 m matrix [3:0] [7:0] $end\n$var event 1 e done $end\n"
+      "$scope begin gen[0] $end\n$var wire 1 o odd[name] $end\n$upscope $end\n$var wire 1 ! clk $end\n"
+      "$var wire 4 \" a[7:4] $end\n$var wire 1 # d $end\n$upscope $end\n$enddefinitions $end\n";
+  std::vector<VcdVariable> found;
+  std::istringstream in(
+      header +
+      "#0 $dumpvars L! bUHL0 \" H# sIDLE s r1.5e-3 r bx m $end\n#5 1! 1e\n#6 l! s s\n#7 W# b-10Z \"\n#8 h! "
+      "$dumpoff x! bx \" x# $end\n#10 $dumpon 0! b1010 \" -# $end\n#12 1!\n");
+  const SampledWaves waves = sample_vcd(in, "t.vcd", [&](const std::vector<VcdVariable>& variables) {
+    found = variables;
+    return all_bits(variables);
+  });
+  REQUIRE(found.size() == 8);
+  CHECK(found[2].width == 32);
+  CHECK(found[4].name == "odd[name]");
+  CHECK(found[6].name == "a");
+  CHECK(found[6].low == 4);
+  // the last edge ends a stretch that was not dumped; that at 8 is none, because the clock is lost in the same step
+  CHECK(waves.cycles == 2);
+  CHECK(bits(waves, 0) == "00");
+  CHECK(bits(waves, 1) == "01");
+  CHECK(bits(waves, 2) == "10");
+  CHECK(bits(waves, 3) == "x1");
+  CHECK(bits(waves, 4) == "1x");
+}
+
 TEST_CASE("a clock that starts high, or comes from unknown, has no edge there", "[gate_level]") {
   CHECK(sampled("#0\n1!\n#5\n0!\n#6\n1!\n").cycles == 1);
   CHECK(sampled("#0\nx!\n#5\n1!\n#6\n0!\n#7\n1!\n#8\nx!\n#9\n1!\n").cycles == 1);
@@ -108,6 +137,8 @@ TEST_CASE("a dump that is broken tells the line and column", "[gate_level][bad]"
   check("$scope module a $end\n$upscope $end\n$upscope $end\n", DiagnosticCode::file_format, 3, 1);
   check("$var wire one ! a $end\n", DiagnosticCode::bad_number, 1, 11);
   check("$var wire 99999999 ! a $end\n", DiagnosticCode::out_of_range, 1, 11);
+  check("$var wire 2 ! a [1:0] what $end\n", DiagnosticCode::file_format, 1, 23);
+  check(kHeader + "bQ \"\n", DiagnosticCode::file_format, 13, 1);
   check("$var wire 2 ! a [x:0] $end\n", DiagnosticCode::file_format, 1, 17);
   check(kHeader + "#5\n#4\n", DiagnosticCode::file_format, 14, 1);
   check(kHeader + "#now\n", DiagnosticCode::bad_number, 13, 1);
@@ -145,6 +176,16 @@ TEST_CASE("a dump that does not fit the netlist is refused", "[gate_level][bad]"
   CHECK(message(kHeader, "elsewhere").find("no scope elsewhere") != std::string::npos);
   CHECK(message("$scope module m $end\n$var wire 1 ! clk $end\n$var wire 2 # d [1:0] $end\n$enddefinitions $end\n")
             .find("port d has 1 bit in the netlist, 2 here") != std::string::npos);
+  {
+    const File file(kHeader + "#0\n0!\n0#\n#5\n1!\n");
+    const auto clocked_by = [&](const std::string& name) {
+      return read_vcd_inputs(file.path, netlist, simulator.inputs(), "", name).cycles;
+    };
+    CHECK(clocked_by("clk") == 1);
+    CHECK_THROWS_WITH(clocked_by("d"), Catch::Contains("are clocked by clk, not by d"));
+    CHECK_THROWS_WITH(clocked_by("q"), Catch::Contains("has no input 'q'"));
+    CHECK_THROWS_WITH(clocked_by("nothing"), Catch::Contains("has no input 'nothing'"));
+  }
   CHECK_THROWS_AS(read_vcd_inputs("/nowhere.vcd", netlist, simulator.inputs()), support::InputError);
   NetlistBuilder gates;
   const Netlist combinational = gates.input("clk")
