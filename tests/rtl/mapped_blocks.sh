@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: the szilard authors
 # SPDX-License-Identifier: Apache-2.0
 # mapped_blocks.sh ROOT: blocks mapped to osu018 as script/map_netlist maps them. Proven equal to their RTL by yosys (induction over all
-# inputs and states): the ReLU unit, a lane of floating point post-processing, the tile sequencer, skews, and a whole core, mac_serial. The first
+# inputs and states): the ReLU unit, a lane of floating point post-processing, the tile sequencer, skews, and a whole core, mac_serial; by cutting
+# both at their registers, the stream sequencer, where induction does not end. The first
 # two, the tile sequencer and a floating point multiply-accumulator run beside their RTL in Icarus for 10,000 clocks of random inputs. A
 # broken netlist must fail both. Exit code 77 (skipped) where a tool or the library is missing.
 set -eu
@@ -24,6 +25,15 @@ prove() {  # RTL source, top, parameters, netlist
     read_verilog cells.v; proc; read_json $4; hierarchy -top $2; flatten; opt_clean; rename $2 gate; design -stash gate;
     design -copy-from gold -as gold gold; design -copy-from gate -as gate gate;
     equiv_make gold gate both; hierarchy -top both; equiv_simple -undef; equiv_induct -undef; equiv_status -assert"
+}
+
+# Every register found by its name on both sides, its input made an output and its output an input; then any input, any state.
+prove_between_registers() {  # RTL source, top, parameters, netlist
+  yosys -q -p "read_verilog -sv $include $1; chparam $3 $2; hierarchy -top $2; proc; flatten; memory; opt_clean; splitnets -ports; rename $2 gold;
+    design -stash gold; read_verilog cells.v; proc; read_json $4; hierarchy -top $2; flatten; opt_clean; splitnets -ports; rename $2 gate;
+    design -stash gate; design -copy-from gold -as gold gold; design -copy-from gate -as gate gate; expose -shared -dff -evert-dff gold gate; opt_clean;
+    select -assert-none gold/t:\$dff gate/t:\$dff; miter -equiv -flatten gold gate both; hierarchy -top both; opt -full;
+    sat -verify -prove trigger 0 -timeout 300 both"
 }
 
 beside() {  # name, RTL source, top, parameters, ports as WIDTH:NAME of inputs, of outputs
@@ -88,6 +98,14 @@ mapped_and_proven skew "LANES=4 WIDTH=8" "-set LANES 4 -set WIDTH 8" "$root/rtl/
 mapped_and_proven deskew "LANES=4 WIDTH=8" "-set LANES 4 -set WIDTH 8" "$root/rtl/systolic_int8/deskew.sv"
 mapped_and_proven mac_serial "ROWS=1 COLUMNS=2" "-set ROWS 1 -set COLUMNS 2" "$root/rtl/stream/mac_serial.sv"
 
+stream="$root/rtl/stream/stream_sequencer.sv"
+for order in 0 1; do
+  "$root/script/map_netlist" stream$order.json $library stream_sequencer "ROWS=4 OUTPUT_STATIONARY=$order" "" "$stream" \
+    "$root/rtl/systolic_int8/sequencer_ports.svh"
+  prove_between_registers "$stream" stream_sequencer "-set ROWS 4 -set OUTPUT_STATIONARY $order -set COUNT_ACTIVITY 0" stream$order.json
+  echo "stream_sequencer, OUTPUT_STATIONARY=$order: proven"
+done
+
 lane="$root/rtl/bfloat/float_lane.sv"
 "$root/script/map_netlist" lane.json $library float_lane "" "" "$lane"
 prove "$lane" float_lane "-set COUNT_ACTIVITY 0" lane.json
@@ -105,6 +123,12 @@ echo "bf16_row: 10,000 clocks equal"
 sed 's/INVX1/BUFX2/' relu.json > broken.json
 if cmp -s relu.json broken.json; then echo "nothing was broken"; exit 1; fi
 if prove "$relu" relu_unit "-set LANES 2 -set WIDTH 8" broken.json > /dev/null 2>&1; then echo "a broken netlist was proven"; exit 1; fi
+sed '0,/NAND2X1/s//NOR2X1/' stream1.json > broken_stream.json
+if cmp -s stream1.json broken_stream.json; then echo "nothing was broken"; exit 1; fi
+if prove_between_registers "$stream" stream_sequencer "-set ROWS 4 -set OUTPUT_STATIONARY 1 -set COUNT_ACTIVITY 0" broken_stream.json > /dev/null 2>&1; then
+  echo "a broken netlist was proven"
+  exit 1
+fi
 cp broken.json relu.json
 if beside relu "$relu" relu_unit "-set LANES 2 -set WIDTH 8" "$relu_in" "$relu_out" | grep -qx "differences 0"; then
   echo "a broken netlist ran equal"
