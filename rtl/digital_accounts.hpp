@@ -35,6 +35,7 @@ class PartAccounts {
   PartAccounts(std::string component, std::vector<Mechanism> mechanisms);
   void open(energy::EnergySink& sink);
   void post(energy::EnergySink& sink, std::uint64_t sample, const Activity& activity) const;
+  const std::string& component() const { return component_; }
   /// What post() books as dissipated.
   energy::Quanta dissipated(const Activity& activity) const;
 
@@ -67,6 +68,7 @@ class GateAccounts {
   explicit GateAccounts(std::string component) : component_(std::move(component)) {}
   void open(energy::EnergySink& sink, const std::string& netlist_note);
   void post(energy::EnergySink& sink, std::uint64_t sample, const GateEnergy& energy) const;
+  const std::string& component() const { return component_; }
 
  private:
   std::string component_;

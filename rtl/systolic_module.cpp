@@ -69,8 +69,18 @@ struct SystolicModule::Runner final : ClockMeter {
     hook(batch_start_ps + batch_clocks++ * settings.clock_period_ps, settings.first_sample + finished + owner);
   }
 
+  struct Clock {
+    std::uint64_t sample;
+    std::size_t layer;
+    energy::Quanta memories;  // without gates: all parts
+  };
+
   void run_batch(energy::EnergySink& sink, std::size_t count);
   support::SignalBlock take_outputs();
+  bool wants_parts(std::uint64_t sample) const {
+    return part_trace && sample >= first_part_sample && sample < end_part_sample;
+  }
+  void tell(std::uint64_t cycle, const Clock& clock, const energy::Quanta* of_parts, energy::Quanta gates) const;
   void post_gates(energy::EnergySink& sink);
 
   SystolicSettings settings;
@@ -81,11 +91,10 @@ struct SystolicModule::Runner final : ClockMeter {
   std::vector<GateAccounts> gate_accounts;  // [layer]
   LayerObserver observer;
   ClockTrace trace;
-  struct Clock {
-    std::uint64_t sample;
-    energy::Quanta memories;
-  };
-  std::vector<Clock> clocks;  // of a trace, until the gates' energy is known
+  PartTrace part_trace;
+  std::uint64_t first_part_sample = 0, end_part_sample = 0;
+  std::vector<Clock> clocks;                  // of a trace, until the gates' energy is known
+  std::vector<energy::Quanta> clocked_parts;  // accounts of the clocks whose parts are wanted, in the order of clocks
   ClockHook hook;
   std::int64_t batch_start_ps = 0, batch_clocks = 0;
   std::vector<Waiting> waiting;
@@ -111,13 +120,22 @@ void SystolicModule::Runner::run_batch(energy::EnergySink& sink, std::size_t cou
     numbers.push_back(waiting[s].numbers.data());
     start_ps = std::max(start_ps, waiting[s].ready_ps);
   }
-  if (trace) {
+  if (trace || part_trace) {
     std::uint64_t cycle = total.cycles;
     accelerator.set_observer([this, cycle](std::uint64_t sample, std::size_t layer, const ActivityCounts& a) mutable {
-      energy::Quanta sum;
-      for (const auto& part : accounts[layer]) sum += part.dissipated(a);
-      if (meter) clocks.push_back({settings.first_sample + sample, sum});
-      else trace(cycle++, settings.first_sample + sample, sum);
+      Clock clock{settings.first_sample + sample, layer, {}};
+      const bool wants = wants_parts(clock.sample);
+      for (const auto& part : accounts[layer]) {
+        const energy::Quanta dissipated = part.dissipated(a);
+        clock.memories += dissipated;
+        if (wants) clocked_parts.push_back(dissipated);
+      }
+      if (meter) {
+        clocks.push_back(clock);
+      } else {
+        tell(cycle++, clock, clocked_parts.data(), {});
+        clocked_parts.clear();
+      }
     });
   }
   // There is room for the samples of one batch beside the one that runs: later ones enter when theirs may wait.
@@ -151,8 +169,20 @@ void SystolicModule::Runner::post_gates(energy::EnergySink& sink) {
       ++sample;
     }
   const std::vector<double>& gates_j = meter->clock_energies_j();
-  for (std::size_t c = 0; c < clocks.size(); ++c)
-    trace(c, clocks[c].sample, clocks[c].memories + energy::Quanta::from_joules(gates_j.at(c)));
+  const energy::Quanta* of_parts = clocked_parts.data();
+  for (std::size_t c = 0; c < clocks.size(); ++c) {
+    tell(c, clocks[c], of_parts, energy::Quanta::from_joules(gates_j.at(c)));
+    if (wants_parts(clocks[c].sample)) of_parts += accounts[clocks[c].layer].size();
+  }
+}
+
+void SystolicModule::Runner::tell(std::uint64_t cycle, const Clock& clock, const energy::Quanta* of_parts,
+                                  energy::Quanta gates) const {
+  if (wants_parts(clock.sample)) {
+    for (const auto& part : accounts[clock.layer]) part_trace(clock.sample, part.component(), *of_parts++);
+    if (meter) part_trace(clock.sample, gate_accounts[clock.layer].component(), gates);
+  }
+  if (trace) trace(cycle, clock.sample, clock.memories + gates);
 }
 
 support::SignalBlock SystolicModule::Runner::take_outputs() {
@@ -228,6 +258,12 @@ std::int64_t SystolicModule::ready_at_ps() const { return runner_->free_at_ps; }
 void SystolicModule::set_layer_observer(LayerObserver observer) { runner_->observer = std::move(observer); }
 void SystolicModule::set_clock_trace(ClockTrace trace) {
   runner_->trace = std::move(trace);
+  if (runner_->meter) runner_->meter->keep_clocks();
+}
+void SystolicModule::set_part_trace(PartTrace trace, std::uint64_t first_sample, std::uint64_t end_sample) {
+  runner_->part_trace = std::move(trace);
+  runner_->first_part_sample = first_sample;
+  runner_->end_part_sample = end_sample;
   if (runner_->meter) runner_->meter->keep_clocks();
 }
 void SystolicModule::set_clock_hook(ClockHook hook) {

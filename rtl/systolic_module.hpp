@@ -78,6 +78,10 @@ class SystolicModule : public linear::BlockStageModule {
 
   void set_layer_observer(LayerObserver observer);
   void set_clock_trace(ClockTrace trace);
+  /// The same of samples [first_sample, end_sample) part by part, of every part of the layer that a clock belongs to,
+  /// before the clock's own trace: component and what it dissipated. Their sums over a sample's clocks equal the component's ledger rows as those of ClockTrace.
+  using PartTrace = std::function<void(std::uint64_t sample, const std::string& component, energy::Quanta dissipated)>;
+  void set_part_trace(PartTrace trace, std::uint64_t first_sample, std::uint64_t end_sample);
   /// For tests: moves one result by one least significant bit, in RTL (SystolicAccelerator::inject_fault).
   void inject_fault(std::size_t layer, std::uint64_t sample, std::size_t index);
 

@@ -51,6 +51,14 @@ class DigitalPlatform final : public Platform {
         if (clock_trace) clock_trace_j_.push_back(dissipated.joules());
         if (context_.waves && context_.waves->wants(sample)) clock_joules_.push_back(dissipated.joules());
       });
+    if (context.waves)
+      module_->set_part_trace(
+          [this](std::uint64_t, const std::string& component, energy::Quanta dissipated) {
+            std::vector<double>& own = part_clock_joules_[component];
+            own.resize(clock_joules_.size(), 0.0);
+            own.push_back(dissipated.joules());
+          },
+          context.waves->first_sample(), context.waves->end_sample());
     put_fault();
   }
 
@@ -67,7 +75,10 @@ class DigitalPlatform final : public Platform {
                   words);
     if (clock_begins_ps_.size() != clock_joules_.size())
       throw std::logic_error("waves: clocks and their joules differ in number");
-    waves.clock_power(platform, clock_begins_ps_, clock_joules_, clock_period_ps(context_.spec.digital.clock_hz));
+    const std::int64_t period_ps = clock_period_ps(context_.spec.digital.clock_hz);
+    waves.clock_power(platform, platform, clock_begins_ps_, clock_joules_, period_ps);
+    for (const auto& [component, joules] : part_clock_joules_)
+      waves.clock_power(platform, component, clock_begins_ps_, joules, period_ps);
   }
 
   void report(PlatformResult& result, std::vector<std::string>& failures) const override {
@@ -182,7 +193,8 @@ class DigitalPlatform final : public Platform {
   std::unique_ptr<rtl::SystolicModule> module_;
   BlockSink sink_;
   std::vector<double> clock_trace_j_;
-  std::vector<std::int64_t> clock_begins_ps_;  // waves: clocks of the recorded samples
+  std::map<std::string, std::vector<double>> part_clock_joules_;  // waves: clocks of the recorded samples, by component
+  std::vector<std::int64_t> clock_begins_ps_;                     // waves: clocks of the recorded samples
   std::vector<double> clock_joules_;
   std::map<std::pair<std::uint64_t, std::size_t>, std::vector<std::uint64_t>>
       words_;                                      // waves: codes by sample and layer

@@ -127,11 +127,12 @@ waves::Signal& WaveRecorder::register_at(const std::string& platform, const std:
   return recording_->add(std::move(scope), path.substr(at), waves::Kind::bits, width);
 }
 
-void WaveRecorder::clock_power(const std::string& platform, const std::vector<std::int64_t>& begins_ps,
-                               const std::vector<double>& joules, std::int64_t period_ps) {
+void WaveRecorder::clock_power(const std::string& platform, const std::string& component,
+                               const std::vector<std::int64_t>& begins_ps, const std::vector<double>& joules,
+                               std::int64_t period_ps) {
   waves::PowerTrack track;
   for (std::size_t c = 0; c < joules.size(); ++c) track.add(begins_ps.at(c), begins_ps[c] + period_ps, joules[c]);
-  waves::Signal& signal = recording_->add({platform}, "clock_power_W", waves::Kind::real, 1, "W");
+  waves::Signal& signal = recording_->add(scope_of(platform, component), "clock_power_W", waves::Kind::real, 1, "W");
   signal.at(0, 0.0);
   track.write(signal);
 }

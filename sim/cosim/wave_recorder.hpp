@@ -22,6 +22,8 @@ class WaveRecorder {
  public:
   WaveRecorder(const scenario::WavesSpec& spec, std::size_t samples, std::vector<std::string> layers);
 
+  std::uint64_t first_sample() const { return first_; }
+  std::uint64_t end_sample() const { return end_; }
   bool wants(std::uint64_t sample) const { return sample >= first_ && sample < end_; }
   std::size_t shown(std::size_t signals) const;  ///< of so many
 
@@ -49,10 +51,11 @@ class WaveRecorder {
   waves::Signal& register_at(const std::string& platform, const std::string& layer, const std::string& path,
                              unsigned width);
 
-  /// Power of the platform clock by clock, PLATFORM.clock_power_W: `joules` of the recorded samples from each of
-  /// `begins_ps` on for one period, in the order in which clocks came.
-  void clock_power(const std::string& platform, const std::vector<std::int64_t>& begins_ps,
-                   const std::vector<double>& joules, std::int64_t period_ps);
+  /// Power of a component (or of the platform itself) clock by clock, COMPONENT.clock_power_W: `joules` of the recorded
+  /// samples from each of `begins_ps` on for one period, in the order in which clocks came.
+  void clock_power(const std::string& platform, const std::string& component,
+                   const std::vector<std::int64_t>& begins_ps, const std::vector<double>& joules,
+                   std::int64_t period_ps);
 
   /// Power of every component below the platform, and of the platform, from what the ledger has as dissipated in the
   /// recorded samples.

@@ -169,7 +169,30 @@ def check_clocks(folder, signals, trace, period_ps):
         assert len(spread) == len(own) > 30, (platform, len(own), len(spread))
         assert all(abs(value * period * 1e-12 - joules) <= 1e-12 * joules for value, joules in zip(spread, own)), platform
         assert len(set(spread)) > 10, (platform, "all clocks alike")
+        check_parts_of_clocks(folder, signals, platform)
     assert at == count, (at, count)
+
+
+def check_parts_of_clocks(folder, signals, platform):
+    """Each part's power clock by clock sums to its ledger rows, and that of all parts to the platform's in every clock."""
+    parts = {component: joules for component, joules in dissipated(folder, 0, 1 << 40).items() if component.startswith(platform + "/")}
+    assert len(parts) >= 8, parts
+    steps = {}
+    for component, joules in parts.items():
+        changes = signals[".".join(identifier(step) for step in component.split("/")) + ".clock_power_W"][2]
+        found = integral(changes, 1e-12)
+        assert abs(found - joules) < 1e-9 * joules, (component, found, joules)
+        assert len({value for _, value in changes}) > 2 or component.endswith("_sram"), (component, "a mean")
+        before = 0.0
+        for time, value in changes:
+            steps[time] = steps.get(time, 0.0) + value - before
+            before = value
+    whole = dict(signals[platform + ".clock_power_W"][2])
+    largest, power, of_platform = max(whole.values()), 0.0, 0.0
+    for time in sorted(steps.keys() | whole.keys()):
+        power += steps.get(time, 0.0)
+        of_platform = whole.get(time, of_platform)
+        assert abs(power - of_platform) < 1e-9 * largest, (platform, time, power, of_platform)
 
 
 def check_events(folder, signals):
@@ -318,7 +341,7 @@ def main(program, source, folder):
     folder.mkdir(parents=True)
     some, _ = run(program, source, folder, "some")
     signals, components, worst = check_energy(some, 5, 15)
-    assert sum(path.endswith(".clock_power_W") for path in signals) == 3
+    assert sum(path.count(".") == 1 and path.endswith(".clock_power_W") for path in signals) == 3
     check_fst(some, signals)
     check_gtkw(some, signals)
     check_gtkwave(some, "waves.gtkw")
