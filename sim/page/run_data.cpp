@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
+#include <initializer_list>
 
 #include "models/support/diagnostics.hpp"
 #include "sim/bounds/bounds.hpp"
@@ -61,6 +62,32 @@ Json gpu_json(double macs) {
           {"status", each.status}};
 }
 
+/// Throws Json::exception where a key is missing that the page's script reads: it would stop halfway.
+void require_keys(const Json& summary) {
+  const auto require = [](const Json& json, std::initializer_list<const char*> keys) {
+    for (const char* key : keys) json.at(Json::json_pointer(key));
+  };
+  require(summary, {"/szilard/version", "/szilard/commit", "/szilard/instruction_set", "/scenario/name",
+                    "/scenario/sha256", "/scenario/seed", "/scenario/temperature_K", "/network/file", "/network/sha256",
+                    "/network/macs", "/network/neurons", "/dataset/file", "/dataset/samples", "/reference/accuracy"});
+  for (const Json& layer : summary.at("network").at("layers")) require(layer, {"/name"});
+  const bool is_estimate = summary.contains("statistical");
+  if (is_estimate)
+    require(summary, {"/statistical/confidence", "/statistical/draws", "/statistical/samples_a_draw",
+                      "/statistical/population"});
+  for (const Json& platform : summary.at("platforms")) {
+    require(platform,
+            {"/name", "/kind", "/accuracy", "/agreement", "/output_rms_error", "/latency_s", "/throughput_per_s",
+             "/area_m2", "/cycles", "/bounds", "/bound", "/ratio_to_bound", "/neurons/count", "/neurons/active_mean",
+             "/neurons/active_by_layer", "/energy/by_component", "/energy/by_mechanism"});
+    for (const char* key : {"supplied_J", "dissipated_J", "recovered_J", "stored_J", "per_inference_J"})
+      platform.at("energy").at(key).get<double>();
+    for (const Json& layer : platform.at("layers"))
+      if (is_estimate) require(layer, {"/name", "/count", "/parallel", "/simulated", "/energy_J", "/interval_J/1"});
+      else require(layer, {"/name", "/rms_error", "/max_error"});
+  }
+}
+
 /// An estimate has neither ledger nor pictures: its summary is all there is.
 Json estimate_data(const Json& summary) {
   Json platforms = Json::array();
@@ -79,6 +106,7 @@ Json run_data(const std::string& directory) {
   const std::string path = directory + "/summary.json";
   const Json summary = read_json(path, "summary");
   try {
+    require_keys(summary);
     const Json gpu = gpu_json(summary.at("network").at("macs").get<double>());
     if (summary.contains("statistical"))
       return {{"kind", "run"},

@@ -195,4 +195,11 @@ function start() {
 }
 
 globalThis.szilardPage = { svg };
-if (typeof document !== "undefined") start();
+if (typeof document !== "undefined") {
+  try {
+    start();
+  } catch (error) {
+    document.body.prepend(element("main", {}, element("p", { role: "alert" }, `This page cannot be drawn: ${error.message}. Its data stand in the element szilard-data as JSON.`)));
+    throw error;
+  }
+}

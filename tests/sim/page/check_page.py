@@ -363,6 +363,15 @@ def check_bad(program, folder, good):
     refused("foreign", lambda other: (other / "summary.json").write_text("[1, 2]\n"), "not what szilard writes")
     refused("no-json", lambda other: (other / "summary.json").write_text("{"), "not JSON")
     refused("hollow", lambda other: (other / "summary.json").write_text('{"schema": "szilard.summary/1"}'), "lack what the page needs")
+    for keys in (["neurons"], ["energy", "stored_J"], ["layers", 0, "rms_error"], ["ratio_to_bound"]):
+        def without(other, keys=keys):
+            summary = json.loads((other / "summary.json").read_text())
+            inner = summary["platforms"][0]
+            for key in keys[:-1]:
+                inner = inner[key]
+            del inner[keys[-1]]
+            (other / "summary.json").write_text(json.dumps(summary))
+        refused("without-" + str(keys[-1]), without, "lack what the page needs")
     refused("cut", lambda other: (other / "ledger.csv").write_text((other / "ledger.csv").read_text()[:-20]), "the file was cut")
     refused("shortened", lambda other: (other / "ledger.csv").write_text("".join((other / "ledger.csv").open().readlines()[:-40])), "not of one run")
     refused("nan", lambda other: (other / "ledger.csv").write_text(re.sub(r"(?m)^(3,.*,)[^,]*$", r"\1nan", (other / "ledger.csv").read_text(), count=1)), "joules are no number")
