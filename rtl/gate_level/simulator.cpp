@@ -185,6 +185,7 @@ struct Simulator::Machine {
       for (std::size_t r = 0; r < registers.size(); ++r)
         show(registers[r], registers[r].rising ? state[r] : shifted(state[r], carry[r]));
       if (falling) {
+        show_inputs(true);
         settle(with_unknown);
         for (std::size_t r = 0; r < registers.size(); ++r) {
           if (registers[r].rising) continue;
@@ -194,6 +195,7 @@ struct Simulator::Machine {
         }
         for (std::size_t r = 0; r < registers.size(); ++r)
           if (!registers[r].rising) show(registers[r], state[r]);
+        show_inputs(false);
       }
       settle(with_unknown);
       for (std::size_t r = 0; r < registers.size(); ++r) {
@@ -210,26 +212,41 @@ struct Simulator::Machine {
   void settle_lanes(std::vector<Latched>& state, bool with_unknown, bool take_falling) {
     for (std::size_t r = 0; r < state.size(); ++r) show(schedule.registers[r], state[r]);
     if (falling && take_falling) {
+      show_inputs(true);
       settle(with_unknown);
       for (std::size_t r = 0; r < state.size(); ++r)
         if (!schedule.registers[r].rising) state[r] = next_of(schedule.registers[r], with_unknown);
       for (std::size_t r = 0; r < state.size(); ++r)
         if (!schedule.registers[r].rising) show(schedule.registers[r], state[r]);
     }
+    show_inputs(false);
     settle(with_unknown);
+  }
+
+  /// Inputs of the sample, or of the falling edge before it where the stimulus tells them.
+  void show_inputs(bool at_fall) {
+    const bool own = at_fall && tells_falling;
+    const Words &value = own ? fall_value : input_value, &x = own ? fall_unknown : input_unknown;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      values[input_slots[i]] = value[i] & ~x[i];
+      unknown[input_slots[i]] = x[i];
+    }
   }
 
   bool load_inputs(const Stimulus& stimulus, std::uint64_t first, unsigned count) {
     input_value.resize(inputs.size());
     input_unknown.assign(inputs.size(), 0);
     stimulus.words(first, count, input_value.data(), input_unknown.data());
-    Word any = 0;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      values[input_slots[i]] = input_value[i] & ~input_unknown[i];
-      unknown[input_slots[i]] = input_unknown[i];
-      any |= input_unknown[i] & low_lanes(count);
+    tells_falling = falling && stimulus.tells_falling();
+    if (tells_falling) {
+      fall_value.resize(inputs.size());
+      fall_unknown.assign(inputs.size(), 0);
+      stimulus.falling_words(first, count, fall_value.data(), fall_unknown.data());
     }
-    return any != 0;
+    show_inputs(false);
+    Word any = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i) any |= input_unknown[i] | (tells_falling ? fall_unknown[i] : 0);
+    return (any & low_lanes(count)) != 0;
   }
 
   void bind_energy(const EventEnergy& energy) {
@@ -262,7 +279,8 @@ struct Simulator::Machine {
 
   std::vector<const std::uint32_t*> kernel_operands;
   std::vector<std::uint32_t> permuted_operands;
-  std::vector<Word> input_value, input_unknown;
+  bool tells_falling = false;
+  Words input_value, input_unknown, fall_value, fall_unknown;
 };
 
 Simulator::Simulator(const Netlist& netlist, const std::vector<Probe>& probes)
@@ -322,8 +340,9 @@ namespace {
 /// Words of a stimulus for windows side by side: bit w of a word is window w's value in this step, 64 steps at a time.
 class LaneWords {
  public:
-  LaneWords(const Stimulus& stimulus, std::size_t entries)
+  LaneWords(const Stimulus& stimulus, std::size_t entries, bool at_fall = false)
       : stimulus_(stimulus),
+        at_fall_(at_fall),
         value_(64 * entries),
         unknown_(64 * entries),
         by_window_(entries),
@@ -337,7 +356,8 @@ class LaneWords {
       if (step >= steps[w]) continue;
       std::fill(unknown_by_window_.begin(), unknown_by_window_.end(), 0);
       const auto count = static_cast<unsigned>(std::min<std::uint64_t>(64, steps[w] - step));
-      stimulus_.words(start[w] + step, count, by_window_.data(), unknown_by_window_.data());
+      if (at_fall_) stimulus_.falling_words(start[w] + step, count, by_window_.data(), unknown_by_window_.data());
+      else stimulus_.words(start[w] + step, count, by_window_.data(), unknown_by_window_.data());
       for (std::size_t i = 0; i < entries; ++i) {
         value_[64 * i + w] = by_window_[i] & low_lanes(count);
         unknown_[64 * i + w] = unknown_by_window_[i] & low_lanes(count);
@@ -353,6 +373,7 @@ class LaneWords {
 
  private:
   const Stimulus& stimulus_;
+  bool at_fall_;
   std::vector<Word> value_, unknown_, by_window_, unknown_by_window_;
 };
 
@@ -403,21 +424,29 @@ Simulator::WindowsResult Simulator::run_windows(const Stimulus& stimulus, const 
   WindowsResult result;
   bool was_unknown = true;
   LaneWords input_words(stimulus, inputs);
+  std::optional<LaneWords> fall_words;
+  m.tells_falling = m.falling && stimulus.tells_falling();
+  if (m.tells_falling) fall_words.emplace(stimulus, inputs, true);
+  for (Words* words : {&m.input_value, &m.input_unknown, &m.fall_value, &m.fall_unknown}) words->assign(inputs, 0);
   std::optional<LaneWords> expected;
   if (request.expected) expected.emplace(*request.expected, request.watched.size());
   for (std::uint64_t step = 0; step < longest; ++step) {
     if (step % 64 == 0) {
       input_words.load(step, start, steps);
+      if (fall_words) fall_words->load(step, start, steps);
       if (expected) expected->load(step, start, steps);
     }
     Word running = 0;
     for (std::size_t w = 0; w < windows.size(); ++w) running |= Word{step < steps[w]} << w;
     bool with_unknown = false;
     for (std::size_t i = 0; i < inputs; ++i) {
-      const Word x = input_words.unknown(i, step);
-      m.values[m.input_slots[i]] = input_words.value(i, step) & ~x;
-      m.unknown[m.input_slots[i]] = x;
-      with_unknown = with_unknown || x != 0;
+      m.input_value[i] = input_words.value(i, step);
+      m.input_unknown[i] = input_words.unknown(i, step);
+      with_unknown = with_unknown || m.input_unknown[i] != 0;
+      if (!fall_words) continue;
+      m.fall_value[i] = fall_words->value(i, step);
+      m.fall_unknown[i] = fall_words->unknown(i, step);
+      with_unknown = with_unknown || m.fall_unknown[i] != 0;
     }
     for (std::size_t r = 0; r < registers; ++r) {
       state[r].unknown &= running;

@@ -16,7 +16,7 @@ namespace szilard::gate_level {
 /// Zero-delay, cycle-based simulation of a mapped netlist on words of 64 lanes.
 ///
 /// A sample is the settled value of every net just before a rising edge of the clock port; inputs change right after
-/// the edge before it. A toggle is a change between successive samples both of which are known, so glitches and
+/// the edge before it, unless the stimulus tells what they were at the falling edge between. A toggle is a change between successive samples both of which are known, so glitches and
 /// anything that comes and goes between two edges are left out, and so are the clock nets. Unknown values follow
 /// Verilog's operators.
 ///
@@ -33,6 +33,12 @@ class Stimulus {
   virtual std::uint64_t cycles() const = 0;
   /// Bit l of value[i] is input i in cycle first + l; of unknown[i], whether it is unknown. Asked only below cycles().
   virtual void words(std::uint64_t first, unsigned count, std::uint64_t* value, std::uint64_t* unknown) const = 0;
+  /// Whether falling_words() differs from words().
+  virtual bool tells_falling() const { return false; }
+  /// Likewise what the inputs were just before the falling edge ahead of the sample: what falling registers take.
+  virtual void falling_words(std::uint64_t first, unsigned count, std::uint64_t* value, std::uint64_t* unknown) const {
+    words(first, count, value, unknown);
+  }
 };
 
 /// Register values, one a register of Schedule::registers: 0, 1 or 2 (unknown).

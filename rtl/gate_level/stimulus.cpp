@@ -57,18 +57,30 @@ void RandomStimulus::words(std::uint64_t first, unsigned, std::uint64_t* value, 
   }
 }
 
-void SampledStimulus::words(std::uint64_t first, unsigned, std::uint64_t* value, std::uint64_t* unknown) const {
+namespace {
+
+/// 64 cycles from `first` on of words that begin at cycle 0.
+void take(const std::vector<std::vector<std::uint64_t>>& words, std::uint64_t first, std::uint64_t* out) {
   const unsigned shift = first % 64;
   const std::size_t index = first / 64;
-  const auto taken = [&](const std::vector<std::uint64_t>& words) {
-    std::uint64_t word = words[index] >> shift;
-    if (shift && index + 1 < words.size()) word |= words[index + 1] << (64 - shift);
-    return word;
-  };
-  for (std::size_t i = 0; i < waves_.value.size(); ++i) {
-    value[i] = taken(waves_.value[i]);
-    unknown[i] = taken(waves_.unknown[i]);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    out[i] = words[i][index] >> shift;
+    if (shift && index + 1 < words[i].size()) out[i] |= words[i][index + 1] << (64 - shift);
   }
+}
+
+}  // namespace
+
+void SampledStimulus::words(std::uint64_t first, unsigned, std::uint64_t* value, std::uint64_t* unknown) const {
+  take(waves_.value, first, value);
+  take(waves_.unknown, first, unknown);
+}
+
+void SampledStimulus::falling_words(std::uint64_t first, unsigned count, std::uint64_t* value,
+                                    std::uint64_t* unknown) const {
+  if (!tells_falling()) return words(first, count, value, unknown);
+  take(waves_.falling_value, first, value);
+  take(waves_.falling_unknown, first, unknown);
 }
 
 }  // namespace szilard::gate_level

@@ -33,6 +33,8 @@ class RandomStimulus : public Stimulus {
 struct SampledWaves {
   std::uint64_t cycles = 0;
   std::vector<std::vector<std::uint64_t>> value, unknown;  ///< by bit
+  /// Likewise just before the falling edge ahead of each sample; empty where nobody asked for it.
+  std::vector<std::vector<std::uint64_t>> falling_value, falling_unknown;
 };
 
 class SampledStimulus : public Stimulus {
@@ -40,6 +42,8 @@ class SampledStimulus : public Stimulus {
   explicit SampledStimulus(SampledWaves waves) : waves_(std::move(waves)) {}
   std::uint64_t cycles() const override { return waves_.cycles; }
   void words(std::uint64_t first, unsigned count, std::uint64_t* value, std::uint64_t* unknown) const override;
+  bool tells_falling() const override { return !waves_.falling_value.empty(); }
+  void falling_words(std::uint64_t first, unsigned count, std::uint64_t* value, std::uint64_t* unknown) const override;
 
  private:
   SampledWaves waves_;

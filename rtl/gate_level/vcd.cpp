@@ -13,6 +13,8 @@
 #include <optional>
 #include <unordered_map>
 
+#include "rtl/gate_level/clock_network.hpp"
+
 namespace szilard::gate_level {
 namespace {
 
@@ -202,6 +204,11 @@ class Sampler {
     now_.assign(selection.bits.size(), 'x');
     waves.value.resize(selection.bits.size());
     waves.unknown.resize(selection.bits.size());
+    if (selection.falling) {
+      at_fall_ = now_;
+      waves.falling_value.resize(selection.bits.size());
+      waves.falling_unknown.resize(selection.bits.size());
+    }
   }
 
   void read() {
@@ -306,20 +313,28 @@ class Sampler {
   /// The end of a time step: if the clock has risen in it, what was before it is a sample.
   void step() {
     if (clock_now_ == '0' && next_clock_ == '1') {
-      const unsigned lane = waves.cycles % 64;
-      for (std::size_t i = 0; i < now_.size(); ++i) {
-        if (lane == 0) {
-          waves.value[i].push_back(0);
-          waves.unknown[i].push_back(0);
-        }
-        waves.value[i].back() |= std::uint64_t{now_[i] == '1'} << lane;
-        waves.unknown[i].back() |= std::uint64_t{now_[i] == 'x'} << lane;
-      }
+      note(now_, waves.value, waves.unknown);
+      if (!waves.falling_value.empty()) note(at_fall_, waves.falling_value, waves.falling_unknown);
       ++waves.cycles;
+    } else if (clock_now_ != '0' && next_clock_ == '0' && !waves.falling_value.empty()) {
+      at_fall_ = now_;
     }
     clock_now_ = next_clock_;
     for (const auto& [output, bit] : changes_) now_[output] = bit;
     changes_.clear();
+  }
+
+  void note(const std::vector<char>& bits, std::vector<std::vector<std::uint64_t>>& value,
+            std::vector<std::vector<std::uint64_t>>& unknown) const {
+    const unsigned lane = waves.cycles % 64;
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+      if (lane == 0) {
+        value[i].push_back(0);
+        unknown[i].push_back(0);
+      }
+      value[i].back() |= std::uint64_t{bits[i] == '1'} << lane;
+      unknown[i].back() |= std::uint64_t{bits[i] == 'x'} << lane;
+    }
   }
 
   Words& words_;
@@ -328,7 +343,7 @@ class Sampler {
   std::vector<unsigned> widths_;
   std::uint32_t clock_ = 0;
   char clock_now_ = 'x', next_clock_ = 'x';
-  std::vector<char> now_;
+  std::vector<char> now_, at_fall_;
   std::vector<std::pair<std::size_t, char>> changes_;
   unsigned long long time_ = 0;
 };
@@ -447,6 +462,9 @@ class Matcher {
                        "the clock is a bit of a vector, which is not supported");
     selection.clock = clock->first;
     for (NetId net : inputs_) selection.bits.push_back(by_net.at(net));
+    for (const Instance& instance : netlist_.cells)
+      for (const FlipFlop& flip_flop : instance.cell->flip_flops)
+        selection.falling = selection.falling || !clocked_by_rising_edge(netlist_, instance, flip_flop);
     return selection;
   }
 

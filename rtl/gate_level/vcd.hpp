@@ -29,6 +29,7 @@ struct VcdVariable {
 struct VcdSelection {
   std::size_t clock = 0;
   std::vector<std::pair<std::size_t, unsigned>> bits;
+  bool falling = false;  ///< whether to note them before falling edges too
 };
 
 /// Samples bits at each change of the clock from 0 to 1, with what they were at the end of the time step before. z

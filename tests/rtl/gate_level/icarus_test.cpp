@@ -14,8 +14,8 @@ using namespace szilard::test;
 namespace {
 
 /// The netlist in Icarus, all nets dumped, inputs from $random two time units after each edge, reset off after some
-/// cycles.
-SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cycles) {
+/// cycles; `before_too`: inputs change again two units after each falling edge.
+SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cycles, bool before_too) {
   std::string ports, declarations, drives;
   for (const Port& port : netlist.ports) {
     const std::string range = port.bits.size() > 1 ? "[" + std::to_string(port.bits.size() - 1) + ":0] " : "";
@@ -35,7 +35,8 @@ SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cyc
                               ");\n  initial begin\n    $dumpfile(\"nets.vcd\");\n    $dumpvars(0, dut);\n    clock = "
                               "0;\n    for (cycle = 0; cycle < " +
                               std::to_string(cycles) + "; cycle = cycle + 1) begin\n    #3 clock = 1;\n    #2;\n" +
-                              drives + "    #3 clock = 0;\n    #2;\n    end\n  end\nendmodule\n");
+                              drives + "    #3 clock = 0;\n    #2;\n" + (before_too ? drives : "") +
+                              "    end\n  end\nendmodule\n");
   folder.write("cells.ys", "read_liberty " + kOsu018 + "\nwrite_verilog -noattr cells.v\n");
   folder.run("cells", "yosys -q cells.ys");
   folder.run("iverilog", "iverilog -g2005 -s bench -o bench.vvp bench.v " + netlist.module + ".v cells.v");
@@ -65,8 +66,8 @@ SampledWaves simulated(const ToolFolder& folder, const Netlist& netlist, int cyc
   });
 }
 
-void check_toggles(const ToolFolder& folder, const Netlist& netlist, int cycles) {
-  const SampledWaves waves = simulated(folder, netlist, cycles);
+void check_toggles(const ToolFolder& folder, const Netlist& netlist, int cycles, bool before_too = false) {
+  const SampledWaves waves = simulated(folder, netlist, cycles, before_too);
   REQUIRE(waves.cycles == std::uint64_t(cycles));
   Simulator simulator(netlist);
   const SampledStimulus stimulus(read_vcd_inputs(folder.path("nets.vcd"), netlist, simulator.inputs()));
@@ -114,4 +115,34 @@ TEST_CASE("toggles of a multiply-accumulate unit are those of Icarus, net by net
       "  always @(posedge clock) if (reset) sum <= 0; else sum <= sum + a * b;\n"
       "  always @(negedge clock) odd <= ^sum;\nendmodule\n");
   check_toggles(folder, map_to_osu018(folder, {{"mac.sv"}, "mac", ""}), 1000);
+}
+
+TEST_CASE(
+    "registers of the falling edge take what the inputs are there, though they change before the next rising edge",
+    "[gate_level][tools]") {
+  if (!has_tools({"yosys", "iverilog", "vvp"})) return;
+  const ToolFolder folder;
+  folder.write(
+      "edges.sv",
+      "module edges(input clock, input reset, input [3:0] a, input [3:0] b, output reg [3:0] up, output reg [3:0] "
+      "down, output reg [3:0] mixed, output [3:0] seen);\n"
+      "  always @(posedge clock) if (reset) up <= 0; else up <= down + a;\n"
+      "  always @(negedge clock) down <= a ^ b;\n  always @(negedge clock) mixed <= up & b | ~up & a;\n"
+      "  assign seen = mixed ^ a;\nendmodule\n");
+  const Netlist netlist = map_to_osu018(folder, {{"edges.sv"}, "edges", ""});
+  check_toggles(folder, netlist, 1000, true);
+  // cut into windows at states of the stream it is the same
+  Simulator simulator(netlist);
+  const SampledStimulus stimulus(read_vcd_inputs(folder.path("nets.vcd"), netlist, simulator.inputs()));
+  CHECK(stimulus.tells_falling());
+  std::vector<RegisterState> states;
+  Simulator::StreamRequest request;
+  request.initial = simulator.unknown_state();
+  request.marks = {0, 299, 641};
+  request.states = &states;
+  const Activity stream = simulator.run(stimulus, request);
+  REQUIRE(states.size() == 3);
+  const Activity windows =
+      simulator.run_windows(stimulus, {{0, 300, states[0]}, {300, 642, states[1]}, {642, 1000, states[2]}});
+  CHECK(windows == stream);
 }
