@@ -571,7 +571,7 @@ const std::string& GateMeter::disagreement() const { return state_->disagreement
 std::string netlist_file(const std::string& baseline, int rows, int columns, const std::string& library) {
   if (!std::filesystem::exists(library))
     throw support::InputError(
-        support::DiagnosticCode::file_not_found, {library, 0, 0}, "cannot read cell library '" + library + "'",
+        support::DiagnosticCode::file_not_found, {library, 1, 1}, "cannot read cell library '" + library + "'",
         "osu018, osu035 and osu050 are in Debian's packages qflow-tech-osu018, -osu035 and -osu050");
   const char* folder = std::getenv("SZILARD_NETLISTS");
   const std::string stem = baseline + "_" + std::to_string(rows) + "x" + std::to_string(columns) + "_" +
@@ -585,7 +585,7 @@ std::string netlist_file(const std::string& baseline, int rows, int columns, con
                                           : own) /
       (stem + ".json");
   if (!std::filesystem::exists(file))
-    throw support::InputError(support::DiagnosticCode::file_not_found, {file.string(), 0, 0},
+    throw support::InputError(support::DiagnosticCode::file_not_found, {file.string(), 1, 1},
                               "no netlist of " + baseline + " " + std::to_string(rows) + "x" + std::to_string(columns) +
                                   " in " + library + " was made",
                               "cmake -B build/release -DSZILARD_LIBERTY=" + library + " && " + remedy(stem));

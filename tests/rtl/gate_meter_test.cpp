@@ -329,6 +329,7 @@ TEST_CASE("a library or netlist that is not there is named with what brings it",
     FAIL("found");
   } catch (const support::InputError& error) {
     CHECK_THAT(error.diagnostics().front().message, Catch::Contains("mac_serial 1x8"));
+    CHECK(error.diagnostics().front().where.line == 1);
     CHECK_THAT(error.diagnostics().front().hint, Catch::Contains("--target netlist_mac_serial_1x8_cells"));
   }
 }
