@@ -94,7 +94,13 @@ EnergyFlow energy_flow(const std::string& platform, const Json& accounts) {
     std::string mechanism;
     double joules;
   };
+  /// What a part put by and took again in the run, apart so that rounding is no flow.
+  struct Store {
+    double in = 0, out = 0;
+    void add(double joules) { (joules > 0 ? in : out) += std::abs(joules); }
+  };
   std::vector<Entry> exported, received;
+  std::map<std::string, Store> stores;
   Builder builder;
   const std::string prefix = platform + "/";
   for (const Json& account : accounts) {
@@ -107,10 +113,14 @@ EnergyFlow energy_flow(const std::string& platform, const Json& accounts) {
     if (fate == "supplied") builder.add("supplied", entry.part.name, entry.joules);
     else if (fate == "dissipated") builder.add(entry.part.name, "heat: " + entry.mechanism, entry.joules);
     else if (fate == "recovered") builder.add(entry.part.name, "recovered", entry.joules);
-    else if (fate == "stored" && entry.joules > 0) builder.add(entry.part.name, "stored", entry.joules);
-    else if (fate == "stored") builder.add("taken from stores", entry.part.name, -entry.joules);
+    else if (fate == "stored") stores[entry.part.name].add(entry.joules);
     else if (fate == "exported") exported.push_back(entry);
     else if (fate == "received") received.push_back(entry);
+  }
+  for (const auto& [part, store] : stores) {
+    if (std::abs(store.in - store.out) < 1e-9 * (store.in + store.out)) continue;
+    if (store.in > store.out) builder.add(part, "stored", store.in - store.out);
+    else builder.add("taken from stores", part, store.out - store.in);
   }
   for (const Entry& from : exported) {
     double sum = 0;

@@ -261,7 +261,7 @@ function flow(platform, summary) {
     option: (theme, width) => frame(theme, {
       tooltip: { formatter: (item) => item.dataType === "edge" ? `${escaped(item.data.source)} → ${escaped(item.data.target)}<br><b>${quantity(item.data.value, "J")}</b>` : `${escaped(item.name)}<br><b>${quantity(amount(item.name), "J")}</b>` },
       series: [{
-        type: "sankey", left: 8, right: width < 600 ? 130 : 190, top: 12, bottom: 12, nodeGap: 14, nodeWidth: 12, draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
+        type: "sankey", left: 8, right: width < 600 ? 145 : 190, top: 12, bottom: 12, nodeGap: 14, nodeWidth: 12, draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
         label: { color: theme.ink, fontSize: 11, lineHeight: 13, textBorderColor: theme.surface, textBorderWidth: 2, formatter: (item) => name_of(item.name, width) },
         lineStyle: { color: "target", opacity: 0.35, curveness: 0.5 },
         data: nodes.map((name) => ({

@@ -204,7 +204,7 @@ function swings(theme, width, list, middle, title, unit, names) {
   return frame(theme, {
     grid: grid(is_narrow ? { left: 4, right: 24, top: 16 } : { left: 16, right: 60, top: 8 }),
     tooltip: { formatter: (item) => `${escaped(names[item.dataIndex])} = ${escaped(item.data.at)}<br>${escaped(title)}: <b>${figure(item.data.mean, unit)}</b>` },
-    xAxis: axis(theme, { type: "value", ...round_axis([middle, ...values].map((v) => v * scale), room), startValue: middle * scale, name: title, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => figure(v / scale, unit) } }),
+    xAxis: axis(theme, { type: "value", ...round_axis([middle, ...values].map((v) => v * scale), room), startValue: middle * scale, name: title, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: (v) => (v < 0 && least_of(values) >= 0) || (v / scale > 1 + 1e-9 && unit === "%" && most_of(values) <= 1) ? "" : figure(v / scale, unit) } }),
     yAxis: axis(theme, { type: "category", inverse: true, data: names, axisTick: { show: false }, axisLine: { onZero: false, show: false }, splitLine: { show: false }, axisLabel: is_narrow ? { inside: true, margin: 2, color: theme.ink, fontSize: 11, verticalAlign: "bottom", padding: [0, 0, 11, 0] } : { color: theme.ink, width: 260, overflow: "truncate" }, z: 3 }),
     series: [bar("least", theme.accent), bar("most", theme.bound)],
   });

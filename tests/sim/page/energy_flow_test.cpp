@@ -87,6 +87,16 @@ TEST_CASE("what a store gives up is a source of its own", "[page]") {
   CHECK(flow.left_out_j == 0);
 }
 
+TEST_CASE("what is stored and taken again in a run is no flow, what remains is", "[page]") {
+  const Json accounts = {
+      account("p/a/neurons", "neuron_set", "stored", 0.3), account("p/a/neurons", "neuron_reset", "stored", -0.1),
+      account("p/a/neurons", "neuron_hold", "stored", -0.2), account("p/b/neurons", "neuron_set", "stored", 5),
+      account("p/b/neurons", "neuron_reset", "stored", -3)};
+  const auto links = links_of(energy_flow("p", accounts));
+  CHECK(links.size() == 1);
+  CHECK(links.at("b · neurons > stored") == 2);
+}
+
 TEST_CASE("accounts that lack what a ledger's accounts have are refused", "[page][bad]") {
   CHECK_THROWS_AS(energy_flow("p", {{{"component", "p/a"}}}), Json::exception);
   CHECK_THROWS_AS(energy_flow("p", {account("p/a", "m", "supplied", 1), {{"component", 3}}}), Json::exception);
