@@ -17,6 +17,12 @@ bool exists(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+std::string reason_of(const Json::exception& error) {
+  const std::string text = error.what();
+  const std::size_t end = text.find("] ");
+  return text.compare(0, 1, "[") == 0 && end != std::string::npos ? text.substr(end + 2) : text;
+}
+
 Json read_json(const std::string& path, const std::string& name) {
   const support::SourceLocation where{path, 1, 1};
   std::ifstream file(path);
@@ -27,7 +33,7 @@ Json read_json(const std::string& path, const std::string& name) {
   try {
     json = Json::parse(file);
   } catch (const Json::exception& error) {
-    throw InputError(DiagnosticCode::file_format, where, std::string("not JSON: ") + error.what());
+    throw InputError(DiagnosticCode::file_format, where, "not JSON: " + reason_of(error));
   }
   const std::string prefix = "szilard." + name + "/";
   const std::string schema = json.is_object() && json.contains("schema") && json["schema"].is_string()

@@ -13,6 +13,8 @@ using Json = nlohmann::ordered_json;
 /// schema or of a newer version.
 Json read_json(const std::string& path, const std::string& name);
 bool exists(const std::string& path);
+/// What the library says without its own numbering in front.
+std::string reason_of(const Json::exception& error);
 
 /// What the page's script draws from, of a run and of a study (docs/report.md).
 Json run_data(const std::string& directory);

@@ -139,8 +139,7 @@ Json run_data(const std::string& directory) {
             {"summary", summary}};
   } catch (const Json::exception& error) {
     throw support::InputError(support::DiagnosticCode::file_format, {path, 1, 1},
-                              std::string("a run's files lack what the page needs: ") + error.what(),
-                              "run the scenario again");
+                              "a run's files lack what the page needs: " + reason_of(error), "run the scenario again");
   }
 }
 

@@ -75,7 +75,7 @@ Json tornados_json(const std::string& directory, const std::vector<std::string>&
                       {"rows", rows}});
     } catch (const Json::exception& error) {
       throw support::InputError(support::DiagnosticCode::file_format, {file, 1, 1},
-                                std::string("not what szilard tornado writes: ") + error.what(),
+                                "not what szilard tornado writes: " + reason_of(error),
                                 "run szilard tornado --study again, or remove the file");
     }
   }

@@ -72,7 +72,7 @@ class Figure {
     this.saves = element("div", { class: "saves" }, save("SVG", () => new Blob([svg_of(picture)], { type: "image/svg+xml" })), save("PNG", () => png_of(picture)));
     this.node = element("figure", { id: picture.id, class: picture.narrow ? "narrow" : undefined },
       element("figcaption", {}, element("h3", {}, picture.title), element("p", {}, picture.text), this.saves),
-      picture.least_width ? element("div", { class: "wide", tabindex: "0" }, this.box) : this.box, this.note, element("details", {}, element("summary", {}, "Numbers as a table"), table_of(picture.table)));
+      picture.least_width ? element("div", { class: "wide", role: "region", "aria-label": `${picture.title}: scrolls sideways`, tabindex: "0" }, this.box) : this.box, this.note, element("details", {}, element("summary", {}, "Numbers as a table"), table_of(picture.table)));
     if (picture.zooms) this.box.addEventListener("keydown", (event) => this.key(event));
   }
 
