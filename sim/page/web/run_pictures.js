@@ -116,16 +116,18 @@ function layer_errors(data) {
   const platforms = data.summary.platforms.filter((p) => p.layers.some((layer) => Number.isFinite(layer.rms_error)));
   if (!platforms.length) return null;
   const layers = data.summary.network.layers.map((layer) => layer.name);
+  const is_exact = platforms.every((p) => p.layers.every((layer) => !(layer.rms_error > 1e-9)));
   return {
     id: "layers", title: "Error by layer", height: Math.max(320, 100 + 46 * platforms.length), narrow: true,
     text: "Root mean square error of each layer's outputs, relative to the reference's, by platform.",
+    note: is_exact ? "No bars: every layer of every platform gives what software gives, but for rounding." : "",
     option: (theme, width) => {
       const keys = legend(theme, platforms.map((p) => p.name), width);
       return frame(theme, {
         legend: keys.option, grid: grid({ top: keys.height + 16 }),
         tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => percent(v) },
         xAxis: axis(theme, { type: "category", data: layers, axisLabel: { color: theme.ink } }),
-        yAxis: axis(theme, { type: "value", axisLabel: { formatter: (v) => percent(v) } }),
+        yAxis: axis(theme, { type: "value", ...(is_exact ? { max: 0.01 } : {}), axisLabel: { formatter: (v) => percent(v) } }),
         series: platforms.map((p) => ({ name: p.name, type: "bar", barMaxWidth: 26, data: layers.map((_, l) => p.layers[l]?.rms_error ?? null) })),
       });
     },
