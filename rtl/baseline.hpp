@@ -19,7 +19,7 @@ struct OwnBaseline {
   std::function<std::unique_ptr<ArrayModel>()> make;
   std::string netlists;   ///< folder of its netlists, for energy from gates; empty: szilard's own
   bool floating = false;  ///< 16-bit floating point numbers instead of 8-bit integers
-  std::string rtl;        ///< fingerprint of its sources; empty: not known
+  std::string rtl = {};   ///< fingerprint of its sources; empty: not known
 };
 /// Adds them to baselines(). Once, before anything is made. Throws std::invalid_argument for names of the build's own.
 void use_own_baselines(std::vector<OwnBaseline> baselines);
