@@ -3,10 +3,8 @@
 #include "rtl/gate_meter.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <stdexcept>
@@ -18,7 +16,9 @@
 #include "rtl/gate_level/landauer.hpp"
 #include "rtl/gate_level/netlist.hpp"
 #include "rtl/gate_level/simulator.hpp"
+#include "rtl/packed_events.hpp"
 #include "rtl/sampling.hpp"
+#include "rtl/signal_rows.hpp"
 
 namespace szilard::rtl {
 namespace {
@@ -35,164 +35,6 @@ std::string remedy(const std::string& stem) { return "cmake --build build/releas
                             "this netlist was not mapped from the RTL that runs: " + why,
                             "make it anew: " + remedy(std::filesystem::path(file).stem().string()));
 }
-
-/// One bit of a verilated variable, and where a row of samples keeps it.
-struct BitPlace {
-  SignalView signal;
-  unsigned element = 0, bit = 0;
-  std::size_t row_bit = 0;
-
-  bool now() const { return signal.data[element * signal.element_bytes + bit / 8] >> (bit % 8) & 1; }
-};
-
-/// NAME, NAME[BIT] or NAME[ELEMENT][BIT] of a net as a bit of the model.
-std::optional<BitPlace> find_bit(std::string name, const GateMeter::SignalLookup& lookup) {
-  std::vector<int> indices;
-  while (true) {
-    if (const auto signal = lookup(name)) {
-      BitPlace place;
-      place.signal = *signal;
-      std::reverse(indices.begin(), indices.end());
-      const std::size_t wanted = (signal->elements > 1) + (signal->bits > 1);
-      if (indices.size() > wanted) return {};
-      if (signal->elements > 1) {
-        if (indices.empty() || indices.front() < 0 || indices.front() >= static_cast<int>(signal->elements)) return {};
-        place.element = static_cast<unsigned>(indices.front());
-        indices.erase(indices.begin());
-      }
-      const int bit = indices.empty() ? 0 : indices.front() - signal->low;
-      if (bit < 0 || bit >= static_cast<int>(signal->bits)) return {};
-      place.bit = static_cast<unsigned>(bit);
-      return place;
-    }
-    const std::size_t open = name.rfind('[');
-    if (name.empty() || name.back() != ']' || open == std::string::npos || indices.size() == 2) return {};
-    int index = 0;
-    const auto [end, error] = std::from_chars(name.data() + open + 1, name.data() + name.size() - 1, index);
-    if (error != std::errc() || end != name.data() + name.size() - 1) return {};
-    indices.push_back(index);
-    name.resize(open);
-  }
-}
-
-/// Samples of the bits that the netlist is driven with and held against, one row a clock.
-class Rows {
- public:
-  void add(BitPlace& place) {
-    const SignalView& s = place.signal;
-    const std::uint8_t* at = s.data + place.element * s.element_bytes;
-    const auto [entry, is_new] = offsets_.try_emplace(at, words_);
-    if (is_new) {
-      const std::size_t bytes = (s.bits + 7) / 8;
-      copies_.push_back({at, bytes, words_});
-      words_ += (bytes + 7) / 8;
-    }
-    place.row_bit = 64 * entry->second + place.bit;
-  }
-  void note() {
-    const std::size_t first = rows_.size();
-    rows_.resize(first + words_, 0);
-    for (const Copy& copy : copies_) std::memcpy(rows_.data() + first + copy.word, copy.from, copy.bytes);
-    ++count_;
-  }
-  std::size_t count() const { return count_; }
-  void keep_last() {
-    if (count_ > 1) rows_.erase(rows_.begin(), rows_.end() - static_cast<std::ptrdiff_t>(words_));
-    count_ = std::min<std::size_t>(count_, 1);
-  }
-  void clear() {
-    rows_.clear();
-    count_ = 0;
-  }
-  void bits(std::uint64_t first, unsigned count, const std::vector<BitPlace>& places, std::uint64_t* value) const {
-    std::fill(value, value + places.size(), 0);
-    for (unsigned c = 0; c < count; ++c) {
-      const std::uint64_t* row = rows_.data() + (first + c) * words_;
-      for (std::size_t i = 0; i < places.size(); ++i)
-        value[i] |= (row[places[i].row_bit / 64] >> places[i].row_bit % 64 & 1) << c;
-    }
-  }
-
- private:
-  struct Copy {
-    const std::uint8_t* from;
-    std::size_t bytes, word;
-  };
-  std::map<const std::uint8_t*, std::size_t> offsets_;
-  std::vector<Copy> copies_;
-  std::vector<std::uint64_t> rows_;
-  std::size_t words_ = 0, count_ = 0;
-};
-
-class RowStimulus final : public gate_level::Stimulus {
- public:
-  RowStimulus(const Rows& rows, const std::vector<BitPlace>& places) : rows_(rows), places_(places) {}
-  std::uint64_t cycles() const override { return rows_.count(); }
-  void words(std::uint64_t first, unsigned count, std::uint64_t* value, std::uint64_t* unknown) const override {
-    rows_.bits(first, count, places_, value);
-    std::fill(unknown, unknown + places_.size(), 0);
-  }
-
- private:
-  const Rows& rows_;
-  const std::vector<BitPlace>& places_;
-};
-
-/// Two sums in one word: energy inside cells above, that of charging nets below, in quanta that keep a cycle within 32
-/// bits.
-struct PackedEvents {
-  gate_level::EventEnergy events;
-  double quantum_j = 0;
-  double clock_j = 0, leakage_j = 0, wire_every_cycle_j = 0;  ///< a cycle
-  double wire_share = 0;                                      ///< of what charges nets
-
-  PackedEvents() = default;
-  PackedEvents(const gate_level::EnergyBooks& books, const gate_level::Activity& activity) {
-    double charging = 0, internal = 0;
-    for (std::size_t n = 0; n < books.events.by_toggle.size(); ++n) {
-      charging += static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]);
-      internal += std::abs(static_cast<double>(books.internal_by_toggle[n]));
-    }
-    const double most = std::max(charging, 2 * internal);
-    const double nets = static_cast<double>(books.events.by_toggle.size());
-    const double scale = std::max(1.0, most / (4.2e9 - nets));
-    quantum_j = books.quantum_j * scale;
-    for (std::size_t n = 0; n < books.events.by_toggle.size(); ++n) {
-      const auto low = static_cast<std::int64_t>(
-          std::llround(static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]) / scale));
-      const auto high =
-          static_cast<std::int64_t>(std::llround(static_cast<double>(books.internal_by_toggle[n]) / scale));
-      events.by_toggle.push_back(high * (std::int64_t{1} << 32) + low);
-    }
-    events.by_probe.assign(books.events.by_probe.size(), 0);
-    double states = 0;
-    for (std::size_t p = 0; p < books.events.by_probe.size(); ++p)
-      states += static_cast<double>(books.events.by_probe[p]) * static_cast<double>(activity.probe_ones[p]);
-    const double cycles = static_cast<double>(std::max<std::uint64_t>(activity.cycles, 1));
-    clock_j = static_cast<double>(books.clock_every_cycle) * books.quantum_j;
-    leakage_j = (static_cast<double>(books.leakage_every_cycle) + states / cycles) * books.quantum_j;
-    wire_every_cycle_j =
-        static_cast<double>(books.every_cycle - books.clock_every_cycle - books.leakage_every_cycle) * books.quantum_j;
-    double wire = 0, all = 0;
-    for (std::size_t n = 0; n < books.wire_by_toggle.size(); ++n) {
-      const auto toggles = static_cast<double>(activity.toggles[n]);
-      wire += static_cast<double>(books.wire_by_toggle[n]) * toggles;
-      all += static_cast<double>(books.events.by_toggle[n] - books.internal_by_toggle[n]) * toggles;
-    }
-    wire_share = all > 0 ? wire / all : 0;
-  }
-
-  void add(GateEnergy& to, std::int64_t packed) const {
-    const std::int64_t low = packed & 0xffffffff;
-    const double charging_j = static_cast<double>(low) * quantum_j;
-    ++to.cycles;
-    to.switching_j += charging_j * (1 - wire_share);
-    to.wire_j += charging_j * wire_share + wire_every_cycle_j;
-    to.internal_j += static_cast<double>((packed - low) >> 32) * quantum_j;
-    to.clock_j += clock_j;
-    to.leakage_j += leakage_j;
-  }
-};
 
 void add(gate_level::Activity& sum, const gate_level::Activity& other) {
   if (sum.toggles.empty()) {
@@ -245,7 +87,7 @@ struct GateMeter::State {
   std::string wire_estimate, disagreement;
   std::vector<BitPlace> inputs, outputs, registers;
   std::vector<NetId> watched;
-  Rows rows;
+  SignalRows rows;
   struct Tag {
     std::size_t batch;
     std::uint32_t owner, layer;
