@@ -54,6 +54,8 @@ MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::opti
   } else {
     const SingularValues svd = singular_values(w);
     phases.norm = svd.values(0);
+    if (!std::isfinite(phases.norm))
+      throw std::invalid_argument("the largest singular value exceeds the largest number of double precision");
     set_scale(phases, scale, largest_gain);
     for (Eigen::Index k = 0; k < svd.values.size(); ++k)
       phases.transmissions.push_back(std::min(std::sqrt(largest_gain), svd.values(k) / phases.scale));
@@ -61,8 +63,8 @@ MatrixPhases program_matrix(const ComplexMatrix& w, Topology topology, std::opti
     phases.output_mesh = decompose(svd.u, topology);
   }
   const ComplexMatrix wanted = w / phases.scale;
-  const double size = wanted.norm();
-  const double off = (MatrixMesh(phases, {}, 0, "").matrix() - wanted).norm();
+  const double size = wanted.stableNorm();
+  const double off = (MatrixMesh(phases, {}, 0, "").matrix() - wanted).stableNorm();
   phases.residual = size > 0 ? off / size : off;
   return phases;
 }

@@ -94,9 +94,23 @@ SingularValues of_tall(const ComplexMatrix& w) {
 }  // namespace
 
 SingularValues singular_values(const ComplexMatrix& w) {
-  if (w.rows() >= w.cols()) return of_tall(w);
-  SingularValues turned = of_tall(w.adjoint());
-  return {turned.v, turned.u, turned.values};
+  // Squares of entries above 1e154 or below 1e-154 leave the range of a double: work at entries near 1, by a power of
+  // two, which rounds nothing.
+  const double largest = std::max(w.real().cwiseAbs().maxCoeff(), w.imag().cwiseAbs().maxCoeff());
+  const int exponent = largest > 0 ? std::ilogb(largest) : 0;
+  const auto near_one = [&](const Complex& x) {
+    return Complex{std::ldexp(x.real(), -exponent), std::ldexp(x.imag(), -exponent)};
+  };
+  const ComplexMatrix scaled = w.unaryExpr(near_one);
+  SingularValues out;
+  if (w.rows() >= w.cols()) {
+    out = of_tall(scaled);
+  } else {
+    SingularValues turned = of_tall(scaled.adjoint());
+    out = {std::move(turned.v), std::move(turned.u), std::move(turned.values)};
+  }
+  for (double& value : out.values) value = std::ldexp(value, exponent);
+  return out;
 }
 
 }  // namespace szilard::optical

@@ -14,7 +14,7 @@ namespace szilard::optical {
 /// fraction of a second.
 struct SingularValues {
   ComplexMatrix u, v;
-  Eigen::VectorXd values;  ///< min(rows, columns) of them, descending
+  Eigen::VectorXd values;  ///< min(rows, columns) of them, descending; infinite where beyond the range of a double
 };
 SingularValues singular_values(const ComplexMatrix& w);
 

@@ -98,6 +98,10 @@ MeshBench load_mesh(const MeshRequest& request) {
                          ", or samples x " + std::to_string(m.shape[1]),
                      "one field a column of " + request.matrix);
   bench.inputs = matrix_of(x, std::int64_t(x.values.size()) / m.shape[1], m.shape[1], request.inputs);
+  if (!std::isfinite(bench.inputs.squaredNorm()))
+    throw InputError(DiagnosticCode::out_of_range, {request.inputs, 1, 1},
+                     "the power of the fields exceeds the largest number of double precision",
+                     "fields are in the square root of a watt");
   return bench;
 }
 
@@ -125,7 +129,7 @@ MeshResult run_mesh(const MeshRequest& request, const MeshBench& bench) {
   const double income_w = p.in_w + p.gained_w, missing = std::abs(income_w - p.out_w - p.absorbed_w - p.auxiliary_w);
   result.balance = income_w > 0 ? missing / income_w : missing;
   const ComplexMatrix wanted = bench.matrix / result.mesh.phases().scale;
-  const double size = wanted.norm(), off = (result.mesh.matrix() - wanted).norm();
+  const double size = wanted.stableNorm(), off = (result.mesh.matrix() - wanted).stableNorm();
   result.realised_error = size > 0 ? off / size : off;
   return result;
 }

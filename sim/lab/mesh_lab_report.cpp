@@ -28,6 +28,7 @@ nlohmann::ordered_json json_of(const optical::MeshPhases& mesh) {
 }
 
 constexpr double kColumn = 30, kMode = 20, kBox = 14, kMargin = 46, kTop = 64, kGap = 60;
+constexpr double kLeastWidth = 600;  ///< what the line below the mesh takes
 constexpr double kRange_dB = 30;
 
 /// Draws arms from the strongest arm's colour down to 30 dB below it.
@@ -38,8 +39,8 @@ class Drawing {
       for (const double watt : *arms) strongest_w_ = std::max(strongest_w_, watt);
     const std::size_t first = result.mesh.input_mesh() ? result.mesh.input_mesh()->columns() : 0;
     const std::size_t modes = std::max(result.mesh.rows(), result.mesh.columns());
-    width_ = std::max(460.0, 2 * kMargin + kColumn * double(first + result.mesh.output_mesh().columns() + 2) +
-                                 (result.mesh.input_mesh() ? kGap + kColumn : 0));
+    width_ = std::max(kLeastWidth, 2 * kMargin + kColumn * double(first + result.mesh.output_mesh().columns() + 2) +
+                                       (result.mesh.input_mesh() ? kGap + kColumn : 0));
     height_ = kTop + kMode * double(modes) + 76;
   }
 

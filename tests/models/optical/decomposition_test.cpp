@@ -140,6 +140,25 @@ TEST_CASE("a matrix of norm below 1 keeps scale 1, the zero matrix drops all lig
   CHECK(powers.auxiliary_w == Approx(4).epsilon(1e-14));
 }
 
+TEST_CASE("matrices whose squares leave the range of a double are realised like their multiples of norm 1",
+          "[optical]") {
+  INFO("seed 17");
+  const ComplexMatrix w = random_matrix(5, 4, 17);
+  const MatrixPhases plain = program_matrix(w, Topology::clements);
+  REQUIRE(plain.scale > 1);
+  for (const int exponent : {1000, 600, -200, -1000}) {
+    INFO("times 2^" << exponent);
+    const double factor = std::ldexp(1.0, exponent);
+    const MatrixPhases phases = program_matrix(factor * w, Topology::clements);
+    CHECK(phases.norm == factor * plain.norm);
+    CHECK(phases.scale == std::max(1.0, factor * plain.norm));
+    CHECK(phases.residual <= 1e-12);
+    if (exponent > 0) CHECK(phases.transmissions == plain.transmissions);
+    const double reached = MatrixMesh(phases, {}, 0, "m").matrix().cwiseAbs().maxCoeff();
+    CHECK(reached == Approx(factor / phases.scale * w.cwiseAbs().maxCoeff()).epsilon(1e-12).margin(0));
+  }
+}
+
 TEST_CASE("a unitary is one mesh without attenuators, a multiple of it is not", "[optical]") {
   const ComplexMatrix u = random_unitary(8, 21);
   const MatrixPhases one = program_matrix(u, Topology::clements);

@@ -191,6 +191,9 @@ TEST_CASE("lab mesh refuses what is no matrix, no field, no loss and no passive 
   CHECK(with(&R::inputs, bench.write("x", {2, 3}, {1, 2, 3, 4, 5, 6})) == DiagnosticCode::shape_mismatch);
   CHECK(with(&R::inputs, bench.write("inf", {4}, {1, 2, 3, std::numeric_limits<double>::infinity()})) ==
         DiagnosticCode::non_finite);
+  CHECK(with(&R::inputs, bench.write("bright", {4}, {1e200, 2, 3, 4})) == DiagnosticCode::out_of_range);
+  CHECK(with(&R::matrix, bench.write("beyond", {2, 2}, {1.5e308, 1.5e308, 1.5e308, 1.5e308})) ==
+        DiagnosticCode::out_of_range);
   CHECK(with(&R::insertion_loss, "-0.2 dB") == DiagnosticCode::out_of_range);
   CHECK(with(&R::insertion_loss, "0.2 W") == DiagnosticCode::wrong_unit);
   CHECK(with(&R::phase_error, "-0.1 rad") == DiagnosticCode::out_of_range);
