@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/quasistatic/clamped.hpp"
 
+#include <Eigen/LU>
 #include <Eigen/SparseCholesky>
 #include <Eigen/SparseCore>
 #include <algorithm>
@@ -19,6 +20,10 @@ using Sparse = Eigen::SparseMatrix<double>;
 constexpr std::size_t kMostIterations = 300;
 constexpr double kConverged = 1e-13;  ///< force left, relative to the largest pull
 constexpr double kMostDamping = 1e12;
+constexpr double kStalled = 1e-9;  ///< a force left beyond this one belongs to a kink
+// Widths over which kinks are rounded off to find those that hold the minimum, relative to the largest argument: the
+// first moves the minimum little, the last leaves eight digits of a stress.
+constexpr double kFirstRounding = 1e-2, kLastRounding = 1e-7;
 
 double curvature(Activation activation, double y) {
   if (activation == Activation::linear || activation == Activation::relu) return 0;
@@ -33,41 +38,6 @@ std::size_t selected(const Selection& selection, std::size_t output, const Field
   for (std::size_t k = 1; k < selection.window; ++k) {
     const std::size_t other = std::size_t(selection.indices[output * selection.window + k]);
     if (in.row(first_in + other)[0] > in.row(first_in + best)[0]) best = other;
-  }
-  return best;
-}
-
-/// Signal k that a layer delivers, in one sample.
-double delivered_by(const Network& network, std::size_t l, const SignalBlock& units, std::size_t k,
-                    std::size_t sample) {
-  const Selection& selection = network.layers[l].of_units;
-  const std::size_t first = network.first_unit(l);
-  if (!selection.window) return units.row(first + k)[sample];
-  double best = units.row(first + std::size_t(selection.indices[k * selection.window]))[sample];
-  for (std::size_t n = 1; n < selection.window; ++n)
-    best = std::max(best, units.row(first + std::size_t(selection.indices[k * selection.window + n]))[sample]);
-  return best;
-}
-
-double map_output(const linear::LinearMap& map, const std::vector<double>& x, std::size_t output) {
-  const std::size_t row = output / map.positions, p = output % map.positions, g = row / map.outputs;
-  double sum = map.bias[row];
-  for (std::size_t k = 0; k < map.terms; ++k) {
-    const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
-    if (from >= 0) sum += map.weights(Eigen::Index(row), Eigen::Index(k)) * x[std::size_t(from)];
-  }
-  return sum;
-}
-
-/// Which output of the map unit i's argument is.
-std::size_t argument_of(const Layer& layer, const std::vector<double>& x, std::size_t i) {
-  const Selection& selection = layer.of_arguments;
-  std::size_t best = std::size_t(selection.indices[i * selection.window]);
-  double largest = map_output(layer.map, x, best);
-  for (std::size_t n = 1; n < selection.window; ++n) {
-    const std::size_t other = std::size_t(selection.indices[i * selection.window + n]);
-    const double value = map_output(layer.map, x, other);
-    if (value > largest) best = other, largest = value;
   }
   return best;
 }
@@ -96,10 +66,14 @@ class Minimiser {
       set(states_, i, i < hidden_ ? start.row(i)[sample] : targets.row(i - hidden_)[sample]);
     for (std::size_t i = hidden_; i < layout_.units(); ++i) set(trial_, i, targets.row(i - hidden_)[sample]);
     layout_.set_arguments(states_);
+    kinks_.clear();
     descend();
+    if (residual_ > kStalled) settle_on_kinks();
   }
 
   double unit(std::size_t i) const { return states_.x.row(i)[0]; }
+  /// Units on their kinks with the stress that holds them there.
+  const std::vector<std::pair<std::size_t, double>>& kinks() const { return kinks_; }
   double energy() const { return energy_of(states_); }
   double residual() const { return residual_; }
   std::size_t iterations() const { return iterations_; }
@@ -108,12 +82,61 @@ class Minimiser {
   static void set(States& states, std::size_t unit, double value) {
     std::fill(states.x.row(unit), states.x.row(unit) + states.x.lanes, value);
   }
+  struct Curve {
+    double value, slope, curvature;
+  };
+  /// f, f' and f'' at an argument, a ReLU rounded off by a parabola of half-width rounding_.
+  Curve curve(Activation activation, double y) const {
+    if (activation != Activation::relu || !(std::abs(y) < rounding_))
+      return {activate(activation, y), slope(activation, y), curvature(activation, y)};
+    const double above = y + rounding_;
+    return {above * above / (4 * rounding_), above / (2 * rounding_), 1 / (2 * rounding_)};
+  }
+  template <typename Do>
+  void for_each_unit(const Do& act) const {
+    for (std::size_t l = 0; l < network_.layers.size(); ++l)
+      for (std::size_t i = 0; i < network_.layers[l].units(); ++i)
+        act(l, i, layout_.first_unit(l) + i, network_.layers[l].stiffness[i]);
+  }
+
+  double rounded_energy(const States& states) const {
+    double sum = 0;
+    for_each_unit([&](std::size_t l, std::size_t, std::size_t unit, double kappa) {
+      const double off = states.x.row(unit)[0] - curve(network_.layers[l].activation, states.y.row(unit)[0]).value;
+      sum += kappa / 2 * off * off;
+    });
+    return sum;
+  }
   double energy_of(const States& states) const {
+    if (rounding_ > 0) return rounded_energy(states);
     support::AlignedVector<double> sum(layout_.lanes(), 0.0);
     layout_.add_energy(states, 1, sum.data());
     return sum[0];
   }
+  /// As forces(), with kinks rounded off, or held: of those of kinks_ the stress counts that is given there.
+  Eigen::VectorXd held_forces(const States& states) {
+    const Eigen::Index n = Eigen::Index(layout_.units()), h = Eigen::Index(hidden_);
+    Eigen::VectorXd pull(n), stress = Eigen::VectorXd::Zero(n);
+    std::vector<Eigen::Triplet<double>> none, entries;
+    for_each_unit([&](std::size_t l, std::size_t i, std::size_t unit, double kappa) {
+      const Curve f = curve(network_.layers[l].activation, states.y.row(unit)[0]);
+      pull[Eigen::Index(unit)] = kappa * (f.value - states.x.row(unit)[0]);
+      stress[Eigen::Index(unit)] = pull[Eigen::Index(unit)] * f.slope;
+      if (l > 0) add_row(states, l, i, 0, none, entries);
+    });
+    for (const auto& [unit, held] : kinks_) {
+      pull[Eigen::Index(unit)] = -network_stiffness(unit) * states.x.row(unit)[0];
+      stress[Eigen::Index(unit)] = held;
+    }
+    Sparse w(n, h);
+    w.setFromTriplets(entries.begin(), entries.end());
+    const Eigen::VectorXd force = pull.head(h) - w.transpose() * stress;
+    const double largest = pull.cwiseAbs().maxCoeff();
+    residual_ = largest > 0 && h > 0 ? force.cwiseAbs().maxCoeff() / largest : 0;
+    return force;
+  }
   Eigen::VectorXd forces(const States& states) {
+    if (rounding_ > 0) return held_forces(states);
     layout_.set_forces(states, pull_, strain_, back_);
     Eigen::VectorXd out(hidden_);
     double largest = 0;
@@ -133,6 +156,78 @@ class Minimiser {
         return;
       }
     }
+  }
+
+  double network_stiffness(std::size_t unit) const {
+    std::size_t l = 0;
+    while (l + 1 < network_.layers.size() && layout_.first_unit(l + 1) <= unit) ++l;
+    return network_.layers[l].stiffness[unit - layout_.first_unit(l)];
+  }
+
+  /// Newton's steps stall where a ReLU of the minimum stands on its kink. Which ones do is found by rounding the kinks
+  /// off less and less; then their arguments are held at 0 by stresses, unknowns beside the units. A spring stretched
+  /// by x < 0 can hold its argument with any stress from 0 to kappa |x|.
+  void settle_on_kinks() {
+    const States stalled = states_;
+    const double stalled_energy = energy_of(states_), stalled_residual = residual_;
+    double largest = 0;
+    for (std::size_t i = 0; i < layout_.units(); ++i) largest = std::max(largest, std::abs(states_.y.row(i)[0]));
+    for (double width = kFirstRounding; width > 0.5 * kLastRounding; width /= 10) {
+      rounding_ = width * largest;
+      held_forces(states_);
+      descend();
+    }
+    for_each_unit([&](std::size_t l, std::size_t, std::size_t unit, double kappa) {
+      if (l == 0 || network_.layers[l].activation != Activation::relu) return;
+      const double y = states_.y.row(unit)[0];
+      if (!(std::abs(y) < rounding_)) return;
+      const Curve f = curve(Activation::relu, y);
+      kinks_.emplace_back(unit, kappa * (f.value - states_.x.row(unit)[0]) * f.slope);
+    });
+    rounding_ = 0;
+    if (hold_kinks() && energy_of(states_) <= stalled_energy * (1 + 1e-12)) return;
+    kinks_.clear();
+    states_ = stalled;
+    residual_ = stalled_residual;
+  }
+
+  /// Newton's steps in units and stresses together. False where they do not end in a minimum.
+  bool hold_kinks() {
+    const Eigen::Index h = Eigen::Index(hidden_), held = Eigen::Index(kinks_.size());
+    if (held == 0) return false;
+    for (int step = 0; step < 30; ++step) {
+      std::vector<Eigen::Triplet<double>> none, entries;
+      Eigen::VectorXd arguments(held);
+      Sparse w(Eigen::Index(layout_.units()), h);
+      for_each_unit([&](std::size_t l, std::size_t i, std::size_t unit, double) {
+        for (const auto& kink : kinks_)
+          if (kink.first == unit && l > 0) add_row(states_, l, i, 0, none, entries);
+      });
+      w.setFromTriplets(entries.begin(), entries.end());
+      Eigen::MatrixXd rows(h, held);
+      for (Eigen::Index k = 0; k < held; ++k) {
+        rows.col(k) = Eigen::VectorXd(w.row(Eigen::Index(kinks_[std::size_t(k)].first)).transpose());
+        arguments[k] = states_.y.row(kinks_[std::size_t(k)].first)[0];
+      }
+      const Eigen::VectorXd force = held_forces(states_);
+      const double off = arguments.cwiseAbs().maxCoeff();
+      if (residual_ <= kConverged && off <= kConverged) break;
+      const Eigen::SimplicialLDLT<Sparse> factor(make_hessian());
+      if (factor.info() != Eigen::Success || !(factor.vectorD().minCoeff() > 0)) return false;
+      const Eigen::MatrixXd give = factor.solve(rows);
+      const Eigen::VectorXd stress =
+          (rows.transpose() * give).fullPivLu().solve(rows.transpose() * factor.solve(force) + arguments);
+      const Eigen::VectorXd move = factor.solve(force) - give * stress;
+      for (std::size_t i = 0; i < hidden_; ++i) set(states_, i, states_.x.row(i)[0] + move[Eigen::Index(i)]);
+      for (Eigen::Index k = 0; k < held; ++k) kinks_[std::size_t(k)].second += stress[k];
+      layout_.set_arguments(states_);
+    }
+    held_forces(states_);
+    for (const auto& [unit, stress] : kinks_) {
+      const double most = -network_stiffness(unit) * states_.x.row(unit)[0];
+      if (!(stress >= -kStalled * most && stress <= (1 + kStalled) * most)) return false;
+    }
+    return residual_ <= kStalled;
   }
 
   /// One accepted step; false where none is left.
@@ -169,19 +264,15 @@ class Minimiser {
   Sparse make_hessian() {
     std::vector<Eigen::Triplet<double>> entries, curved;
     Eigen::VectorXd kappa(layout_.units()), bend = Eigen::VectorXd::Zero(Eigen::Index(layout_.units()));
-    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-      const Layer& layer = network_.layers[l];
-      const std::size_t first = layout_.first_unit(l);
-      for (std::size_t i = 0; i < layer.units(); ++i) {
-        const std::size_t unit = first + i;
-        const double y = states_.y.row(unit)[0];
-        kappa[Eigen::Index(unit)] = layer.stiffness[i];
-        bend[Eigen::Index(unit)] = layer.stiffness[i] * (activate(layer.activation, y) - states_.x.row(unit)[0]) *
-                                   curvature(layer.activation, y);
-        if (unit < hidden_) entries.emplace_back(int(unit), int(unit), 1.0);
-        if (l > 0) add_row(l, i, slope(layer.activation, y), entries, curved);
-      }
-    }
+    for_each_unit([&](std::size_t l, std::size_t i, std::size_t unit, double stiffness) {
+      Curve f = curve(network_.layers[l].activation, states_.y.row(unit)[0]);
+      for (const auto& kink : kinks_)
+        if (kink.first == unit) f = {0, 0, 0};
+      kappa[Eigen::Index(unit)] = stiffness;
+      bend[Eigen::Index(unit)] = stiffness * (f.value - states_.x.row(unit)[0]) * f.curvature;
+      if (unit < hidden_) entries.emplace_back(int(unit), int(unit), 1.0);
+      if (l > 0) add_row(states_, l, i, f.slope, entries, curved);
+    });
     const Eigen::Index n = Eigen::Index(layout_.units()), h = Eigen::Index(hidden_);
     Sparse j(n, h), w(n, h);
     j.setFromTriplets(entries.begin(), entries.end());
@@ -189,19 +280,19 @@ class Minimiser {
     return Sparse(j.transpose() * kappa.asDiagonal() * j) + Sparse(w.transpose() * bend.asDiagonal() * w);
   }
 
-  void add_row(std::size_t l, std::size_t i, double steep, std::vector<Eigen::Triplet<double>>& entries,
-               std::vector<Eigen::Triplet<double>>& curved) const {
+  void add_row(const States& states, std::size_t l, std::size_t i, double steep,
+               std::vector<Eigen::Triplet<double>>& entries, std::vector<Eigen::Triplet<double>>& curved) const {
     const Layer &layer = network_.layers[l], &before = network_.layers[l - 1];
     const linear::LinearMap& map = layer.map;
-    const std::size_t raw = selected(layer.of_arguments, i, layer.of_arguments.window ? states_.raw[l] : states_.y, 0);
+    const std::size_t raw = selected(layer.of_arguments, i, layer.of_arguments.window ? states.raw[l] : states.y, 0);
     const std::size_t row = raw / map.positions, p = raw % map.positions, g = row / map.outputs;
     const int unit = int(layout_.first_unit(l) + i);
     for (std::size_t k = 0; k < map.terms; ++k) {
       const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
       if (from < 0) continue;
       const double weight = map.weights(Eigen::Index(row), Eigen::Index(k));
-      const std::size_t source = layout_.first_unit(l - 1) +
-                                 selected(before.of_units, std::size_t(from), states_.x, layout_.first_unit(l - 1));
+      const std::size_t source =
+          layout_.first_unit(l - 1) + selected(before.of_units, std::size_t(from), states.x, layout_.first_unit(l - 1));
       if (steep != 0) entries.emplace_back(unit, int(source), -steep * weight);
       curved.emplace_back(unit, int(source), weight);
     }
@@ -212,7 +303,8 @@ class Minimiser {
   States states_, trial_;
   std::size_t hidden_;
   Field driven_, pull_, strain_, back_;
-  double residual_ = 0;
+  std::vector<std::pair<std::size_t, double>> kinks_;
+  double residual_ = 0, rounding_ = 0;
   std::size_t iterations_ = 0;
 };
 
@@ -234,38 +326,9 @@ ClampedState relax_clamped(const Network& network, const SignalBlock& inputs, co
     minimiser.run(inputs, targets, start, s);
     for (std::size_t i = 0; i < network.units(); ++i) out.units.row(i)[s] = minimiser.unit(i);
     out.energy.push_back(minimiser.energy());
+    for (const auto& [unit, stress] : minimiser.kinks()) out.kinks.push_back({s, unit, stress});
     out.residual = std::max(out.residual, minimiser.residual());
     out.iterations = std::max(out.iterations, minimiser.iterations());
-  }
-  return out;
-}
-
-std::vector<LayerGradient> stress_gradient(const Network& network, const SignalBlock& inputs,
-                                           const SignalBlock& units) {
-  const Evaluation at = evaluate(network, inputs, units);
-  const double share = 1.0 / double(inputs.samples());
-  std::vector<LayerGradient> out;
-  for (std::size_t l = 0; l < network.layers.size(); ++l) {
-    const Layer& layer = network.layers[l];
-    const linear::LinearMap& map = layer.map;
-    LayerGradient gradient{linear::RowMatrix::Zero(map.weights.rows(), map.weights.cols()),
-                           std::vector<double>(map.bias.size(), 0.0)};
-    for (std::size_t s = 0; s < inputs.samples(); ++s) {
-      std::vector<double> delivered(map.inputs);
-      for (std::size_t k = 0; k < map.inputs; ++k)
-        delivered[k] = l == 0 ? inputs.row(k)[s] : delivered_by(network, l - 1, units, k, s);
-      for (std::size_t i = 0; i < layer.units(); ++i) {
-        const std::size_t chosen = layer.of_arguments.window ? argument_of(layer, delivered, i) : i;
-        const std::size_t row = chosen / map.positions, p = chosen % map.positions, g = row / map.outputs;
-        const double stress = share * at.stresses.row(network.first_unit(l) + i)[s];
-        gradient.bias[row] += stress;
-        for (std::size_t k = 0; k < map.terms; ++k) {
-          const std::int32_t from = map.gather[(g * map.positions + p) * map.terms + k];
-          if (from >= 0) gradient.weights(Eigen::Index(row), Eigen::Index(k)) += stress * delivered[std::size_t(from)];
-        }
-      }
-    }
-    out.push_back(std::move(gradient));
   }
   return out;
 }

@@ -46,7 +46,7 @@ struct Grid {
 std::size_t steps_of(double time, double step, double least) {
   if (time == 0) return 0;
   const double steps = std::max(std::ceil(time / step - 1e-9), least);
-  if (steps > kMostSteps) throw std::invalid_argument("the ramp would take more than 4e9 steps");
+  if (steps > kMostSteps) throw TooManySteps("the ramp would take more than 4e9 steps");
   return std::size_t(steps);
 }
 

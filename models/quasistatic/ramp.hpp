@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 #include "models/quasistatic/network.hpp"
@@ -52,9 +53,15 @@ struct RampResult {
   Integrator integrator = Integrator::heun;
 };
 
+/// A ramp of more than 4e9 steps.
+class TooManySteps : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
 /// Path p of sample s draws number first_path + s paths + p of its streams: results do not depend on how paths are run
 /// side by side.
-/// Throws std::invalid_argument (UnstableStep where the step is to blame).
+/// Throws std::invalid_argument (UnstableStep where the step is to blame, TooManySteps where the duration is).
 RampResult ramp(const Network& network, const support::SignalBlock& from, const support::SignalBlock& to,
                 const RampRequest& request);
 

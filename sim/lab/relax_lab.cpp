@@ -160,6 +160,9 @@ RelaxResult run_relax(const RelaxRequest& request) {
   } catch (const quasistatic::UnstableStep& error) {
     refuse(DiagnosticCode::out_of_range, std::string("--step: ") + error.what(),
            "or leave --step out: it is chosen from the network's stiffest rate");
+  } catch (const quasistatic::TooManySteps& error) {
+    refuse(DiagnosticCode::out_of_range, std::string("--duration: ") + error.what(),
+           "beyond some hundred relaxation times the work is slow_cost / duration");
   } catch (const std::invalid_argument& error) {
     throw InputError(DiagnosticCode::out_of_range, {request.network, 1, 1}, error.what());
   }

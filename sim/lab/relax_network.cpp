@@ -42,7 +42,8 @@ class NetworkReader {
   void read_layers(const Node& node, quasistatic::Network& network) {
     if (node.kind != Node::Kind::list || node.items.empty())
       return problems_.error(DiagnosticCode::wrong_type, node,
-                             "layers are a list of at least one, not " + describe(node));
+                             "layers are a list of at least one, not " +
+                                 (node.kind == Node::Kind::list ? std::string("an empty list") : describe(node)));
     std::optional<std::size_t> delivered;
     for (const Node& item : node.items) {
       if (item.kind != Node::Kind::map) {
@@ -132,7 +133,7 @@ class NetworkReader {
       return std::vector<double>(units, value);
     }
     std::vector<double> out = numbers(node, units, what);
-    for (std::size_t i = 0; i < node.items.size() && i < units; ++i) require_positive(node.items[i], out[i], what);
+    for (std::size_t i = 0; node.items.size() == units && i < units; ++i) require_positive(node.items[i], out[i], what);
     return out;
   }
 

@@ -72,7 +72,7 @@ StressResult run_stress(const StressRequest& request) {
   result.samples = inputs.samples();
   try {
     const quasistatic::ClampedState clamped = quasistatic::relax_clamped(bench.network, inputs, targets);
-    result.relaxation = quasistatic::stress_gradient(bench.network, inputs, clamped.units);
+    result.relaxation = quasistatic::stress_gradient(bench.network, inputs, clamped);
     result.residual = clamped.residual;
     for (double energy : clamped.energy) result.energy_min += energy / double(result.samples);
     quasistatic::Backpropagation digital = quasistatic::backpropagate(bench.network, inputs, targets);

@@ -82,7 +82,7 @@ TEST_CASE("stress gradients are the derivatives of the minimal energy, by finite
   for (Activation activation : {Activation::linear, Activation::tanh, Activation::sigmoid}) {
     Network network = random_network(draws, {2, 4, 3}, activation);
     const SignalBlock u = random_block(draws, 1, 2), target = random_block(draws, 1, 3);
-    const std::vector<LayerGradient> gradient = stress_gradient(network, u, relax_clamped(network, u, target).units);
+    const std::vector<LayerGradient> gradient = stress_gradient(network, u, relax_clamped(network, u, target));
     const auto slope = [&](double& parameter) {
       const double at = parameter, h = 1e-5;
       parameter = at + h;
@@ -103,6 +103,63 @@ TEST_CASE("stress gradients are the derivatives of the minimal energy, by finite
   }
 }
 
+TEST_CASE("a minimum on kinks of ReLUs has none lower beside it, and its stresses are the derivatives of the energy",
+          "[quasistatic][clamped]") {
+  std::size_t kinks = 0, others = 0;
+  for (std::uint64_t seed = 30; seed < 46; ++seed) {
+    INFO("seed " << seed);
+    Draws draws(seed);
+    Network network = random_network(draws, {3, 5, 4, 2}, Activation::relu);
+    if (seed % 2) network.layers.back().activation = Activation::relu;
+    network = with_stiffness_ratio(network, seed % 4 < 2 ? 0.1 : 1);
+    const SignalBlock u = random_block(draws, 1, 3), target = random_block(draws, 1, 2);
+    const ClampedState clamped = relax_clamped(network, u, target);
+    CHECK(clamped.residual < 1e-9);
+    (clamped.kinks.empty() ? others : kinks) += 1;
+    for (double size : {1e-6, 1e-4})
+      for (int draw = 0; draw < 50; ++draw) {
+        SignalBlock near = clamped.units.sibling(network.units());
+        for (std::size_t i = 0; i < network.units(); ++i)
+          near.row(i)[0] = clamped.units.row(i)[0] + (i < network.first_unit(2) ? size * draws.gaussian() : 0);
+        CHECK(evaluate(network, u, near).energy[0] >= clamped.energy[0] * (1 - 1e-13));
+      }
+    const std::vector<LayerGradient> gradient = stress_gradient(network, u, clamped);
+    for (std::size_t l = 0; l < 3; ++l)
+      for (std::size_t i = 0; i < network.layers[l].units(); ++i) {
+        double& bias = network.layers[l].map.bias[i];
+        const double at = bias, h = 1e-6;
+        bias = at + h;
+        const double high = minimum_energy(network, u, target);
+        bias = at - h;
+        const double low = minimum_energy(network, u, target);
+        bias = at;
+        CHECK(std::abs(gradient[l].bias[i] - (high - low) / (2 * h)) < 1e-5);
+      }
+  }
+  CHECK(kinks >= 4);
+  CHECK(others >= 4);
+}
+
+TEST_CASE("a ReLU held at its kink takes the stress between the slopes of both sides", "[quasistatic][clamped]") {
+  // x1 = u is drawn to 1 by its own spring (kappa 1), x2 to max(0, w x1), held at -1 (kappa 4): H = (x1 - 1)^2 / 2 +
+  // 2 (1 + max(0, x1))^2, least at x1 = 0 where 1 <= 4: there the stress is the pull 1.
+  const szilard::linear::RowMatrix one = szilard::linear::RowMatrix::Ones(1, 1);
+  Network network{{layer(one, {0}, Activation::linear, {1}), layer(one, {0}, Activation::relu, {4})}};
+  const SignalBlock u = block({{1}}), target = block({{-1}});
+  const ClampedState clamped = relax_clamped(network, u, target);
+  REQUIRE(clamped.kinks.size() == 1);
+  CHECK(clamped.kinks[0].unit == 1);
+  CHECK(clamped.kinks[0].stress == Approx(1).epsilon(1e-12));
+  CHECK(std::abs(clamped.units.row(0)[0]) < 1e-12);
+  CHECK(clamped.energy[0] == Approx(2.5).epsilon(1e-12));
+  CHECK(stress_gradient(network, u, clamped)[1].bias[0] == clamped.kinks[0].stress);
+  // A stiffer unit before it passes through the kink: x1 = (9 - 4) / (9 + 4).
+  network.layers[0].stiffness = {9};
+  const ClampedState beyond = relax_clamped(network, u, target);
+  CHECK(beyond.kinks.empty());
+  CHECK(beyond.units.row(0)[0] == Approx(5.0 / 13).epsilon(1e-12));
+}
+
 TEST_CASE("stresses tend to the gradient of the squared error as hidden units stiffen, in first order",
           "[quasistatic][clamped]") {
   const std::uint64_t seed = GENERATE(9, 10);
@@ -114,7 +171,7 @@ TEST_CASE("stresses tend to the gradient of the squared error as hidden units st
     std::vector<double> deviation;
     for (double ratio : {1e3, 1e4, 1e5}) {
       const Network stiff = with_stiffness_ratio(network, ratio);
-      deviation.push_back(relative_deviation(stress_gradient(stiff, u, relax_clamped(stiff, u, target).units),
+      deviation.push_back(relative_deviation(stress_gradient(stiff, u, relax_clamped(stiff, u, target)),
                                              backpropagate(stiff, u, target).gradient));
     }
     INFO(deviation[0] << ' ' << deviation[1] << ' ' << deviation[2]);
@@ -129,7 +186,7 @@ TEST_CASE("the printed deviations are those of the printed tanh network at input
   const SignalBlock u = block({{1, .5}}), target = block({{1}});
   const auto deviation = [&](double scale, double k_o) {
     const Network network = printed_network(Activation::tanh, {2 * scale, 3 * scale}, k_o);
-    return relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units),
+    return relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target)),
                               backpropagate(network, u, target).gradient);
   };
   // Over the softer hidden unit's stiffness ...
@@ -158,7 +215,7 @@ TEST_CASE("the deviation of one linear output is what the effective stiffness sa
           std::pow((k_eff - k_o) * by_w1, 2);
       norm += std::pow(k_o * e * m[i], 2) + std::pow(k_o * by_w1, 2);
     }
-    const double seen = relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target).units),
+    const double seen = relative_deviation(stress_gradient(network, u, relax_clamped(network, u, target)),
                                            backpropagate(network, u, target).gradient);
     CHECK(seen == Approx(std::sqrt(difference / norm)).epsilon(1e-7));
   }

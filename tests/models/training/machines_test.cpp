@@ -89,7 +89,7 @@ TEST_CASE("the force on the parameters is the stress of the clamped minimum that
     const Network network = quasistatic::test::random_network(draws, sizes, activation);
     const Entries entries = random_entries(draws, 1, 4, 3);
     const SignalBlock u = block(entries.input, 1, 4), target = block(entries.target, 1, 3);
-    const auto newton = quasistatic::stress_gradient(network, u, quasistatic::relax_clamped(network, u, target).units);
+    const auto newton = quasistatic::stress_gradient(network, u, quasistatic::relax_clamped(network, u, target));
     CHECK(quasistatic::relative_deviation(force_at(network, entries, 0), newton) < 1e-7);
   }
 }

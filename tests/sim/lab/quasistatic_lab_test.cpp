@@ -185,6 +185,8 @@ TEST_CASE("a network file names everything that is wrong with it", "[lab][quasis
   CHECK(
       problems_of("layers:\n  - {weights: [[1, x]], bias: [0], activation: step, stiffness: -1, friction: 0}").size() >=
       1);
+  CHECK(problems_of(layer("weights: [[1, 2]], activation: relu, stiffness: [1, 2], friction: 1")).size() == 1);
+  CHECK(problems_of("layers: []")[0].message.find("not an empty list") != std::string::npos);
   const auto where =
       problems_of("layers:\n  - {weights: [[1, 2]], bias: [0], activation: relu, stiffness: -1, friction: 1}")[0].where;
   CHECK(where.file == "net.yaml");
@@ -207,6 +209,7 @@ TEST_CASE("relax refuses impossible requests", "[lab][quasistatic][bad]") {
   CHECK(refused([](RelaxRequest& r) { r.temperature = "x kT"; }) == DiagnosticCode::bad_number);
   CHECK(refused([](RelaxRequest& r) { r.duration = -1; }) == DiagnosticCode::out_of_range);
   CHECK(refused([&](RelaxRequest& r) { r.duration = nan; }) == DiagnosticCode::out_of_range);
+  CHECK(refused([](RelaxRequest& r) { r.duration = 1e12; }) == DiagnosticCode::out_of_range);
   CHECK(refused([](RelaxRequest& r) { r.paths = 0; }) == DiagnosticCode::out_of_range);
   CHECK(refused([](RelaxRequest& r) { r.shape = "cubic"; }) == DiagnosticCode::unknown_choice);
   CHECK(refused([](RelaxRequest& r) { r.stiffness = 1; }) == DiagnosticCode::conflict);
