@@ -70,7 +70,9 @@ void close_path(LinkBudget& budget, const PathResponse& path, const LightParamet
   budget.noise_a = path.noise_a(budget.light_power_w, parameters);
 }
 
-double solve_light_power_w(const PathResponse& path, const LightParameters& parameters) {
+namespace {
+
+double power_for_wanted_error(const PathResponse& path, const LightParameters& parameters) {
   const std::string wanted = "an error of " + support::shortest(parameters.wanted_error) + " of full scale ";
   const double of_laser = parameters.intensity_noise_per_hz * parameters.receiver_bandwidth_hz;
   const double left = parameters.wanted_error * parameters.wanted_error - of_laser;
@@ -97,6 +99,16 @@ double solve_light_power_w(const PathResponse& path, const LightParameters& para
                                 "is out of reach: the signal's own shot noise is larger; the oscillator is too weak");
   if (floor == 0) throw std::invalid_argument(wanted + "asks for no light: the receivers have no noise");
   return floor / gain;
+}
+
+}  // namespace
+
+double solve_light_power_w(const PathResponse& path, const LightParameters& parameters) {
+  const double power_w = power_for_wanted_error(path, parameters);
+  if (power_w <= kMostSolvedLight_W) return power_w;
+  throw std::invalid_argument("an error of " + support::shortest(parameters.wanted_error) + " of full scale asks for " +
+                              support::engineering(power_w, "W") + " in an input of the medium, more than " +
+                              support::engineering(kMostSolvedLight_W, "W"));
 }
 
 }  // namespace szilard::optical

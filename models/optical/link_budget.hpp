@@ -61,13 +61,16 @@ struct PathResponse {
   double noise_a(double power_w, const LightParameters& parameters) const;
 };
 
+/// Most light in an input of the medium, as where light_power is given.
+inline constexpr double kMostSolvedLight_W = 10;
+
 /// The power in an input at which noise / signal is parameters.wanted_error.
 ///
 /// Law. Noise^2 = 2 q B (R detected + 2 I_dark) + 4 k T B / R_load + intensity noise x B x signal^2, as far as the
 /// receivers have noise, and the beat of spontaneous emission S with what it meets: 4 R^2 S B P_LO, or 4 R^2 S B
 /// P_signal detected directly.
 /// Solved in closed form. Throws std::invalid_argument where no power reaches it: without noise, where intensity noise
-/// alone is larger, or where the oscillator's own shot noise is.
+/// alone is larger, or where the oscillator's own shot noise is; and where it takes more than kMostSolvedLight_W.
 double solve_light_power_w(const PathResponse& path, const LightParameters& parameters);
 
 /// The way of a layer's light as far as the medium, and the worst path's, for the stages to go on with: `arms`

@@ -74,6 +74,7 @@ StressResult run_stress(const StressRequest& request) {
     const quasistatic::ClampedState clamped = quasistatic::relax_clamped(bench.network, inputs, targets);
     result.relaxation = quasistatic::stress_gradient(bench.network, inputs, clamped);
     result.residual = clamped.residual;
+    result.kinks = clamped.kinks.size();
     for (double energy : clamped.energy) result.energy_min += energy / double(result.samples);
     quasistatic::Backpropagation digital = quasistatic::backpropagate(bench.network, inputs, targets);
     result.backprop = std::move(digital.gradient);
@@ -103,6 +104,7 @@ std::string stress_json(const StressRequest& request, const StressResult& result
   out["bias_gradient_backprop"] = biases_of(result.backprop);
   out["relative_deviation"] = result.deviation;
   out["relaxation_residual"] = result.residual;
+  out["units_on_kinks"] = result.kinks;
   if (result.warm) {
     out["temperature_kT"] = request.kT;
     out["gradient_warm"] = result.warm->weights;
@@ -123,6 +125,7 @@ void print_stress(std::ostream& out, const StressResult& result) {
   row("squared error of the free network, kT", result.loss);
   row("deviation of the stresses from the gradient", result.deviation);
   row("force left over the largest pull", result.residual);
+  if (result.kinks > 0) row("units held at the kink of their ReLU", double(result.kinks));
   out << "\nlayer  |stress gradient|  |back-propagation|\n";
   for (std::size_t l = 0; l < result.relaxation.size(); ++l)
     out << std::left << std::setw(7) << l + 1 << std::setw(19) << result.relaxation[l].weights.norm()

@@ -30,8 +30,9 @@ struct StressResult {
   double energy_min = 0;  ///< H at the clamped minimum, mean over samples
   double loss = 0;        ///< sum kappa_o / 2 (output - target)^2 of the free network, mean over samples
   std::vector<quasistatic::LayerGradient> relaxation, backprop;
-  double deviation = 0;  ///< |relaxation - backprop| / |backprop| over all weights
-  double residual = 0;   ///< of the relaxation
+  double deviation = 0;   ///< |relaxation - backprop| / |backprop| over all weights
+  double residual = 0;    ///< of the relaxation
+  std::size_t kinks = 0;  ///< units held at the kink of their ReLU, over all samples
   std::optional<quasistatic::WarmStress> warm;
   double operations_per_parameter = 0;  ///< of backprop, a sample
 };

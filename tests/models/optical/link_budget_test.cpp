@@ -174,6 +174,7 @@ TEST_CASE("errors that no light reaches are refused with the reason", "[optical]
   refused([](auto& p) { p.intensity_noise_per_hz = 1e-12; }, "intensity noise alone");
   refused([](auto& p) { p.local_oscillator_w = 1e-12; }, "oscillator is too weak");
   refused([](auto& p) { p.wanted_error = -1.0; }, "wanted_error");
+  refused([](auto& p) { p.imperfections.insertion_loss = 1e5; }, "more than 10 W");
   optical::IncoherentParameters rings = ring_parameters(2);
   rings.wanted_error = 0.1;
   CHECK_THROWS_WITH(IncoherentStage(map, rings, 1.0, false, 1, "l"), Contains("no noise"));

@@ -134,6 +134,24 @@ TEST_CASE("stress prints gradients as the weights stand, and their deviation fal
   CHECK(json.at("energy_min").get<double>() < json.at("loss").get<double>());
 }
 
+TEST_CASE("stress counts the units that stand on kinks, where the force vanishes all the same", "[lab][quasistatic]") {
+  // A unit at 1 is drawn below 0 by a ReLU that is clamped to -1 behind it: the minimum is at 0.
+  Bench bench;
+  StressRequest request;
+  request.network = bench.files.text("kink.yaml",
+                                     "layers:\n"
+                                     "  - {weights: [[1]], activation: linear, stiffness: 1, friction: 1}\n"
+                                     "  - {weights: [[1]], activation: relu, stiffness: 4, friction: 1}\n");
+  request.input = bench.files.array("one.npy", {2, 1}, {1, -1});
+  request.target = bench.files.array("below.npy", {2, 1}, {-1, -1});
+  const StressResult result = run_stress(request);
+  CHECK(result.kinks == 1);
+  CHECK(result.residual < 1e-12);
+  const auto json = nlohmann::json::parse(stress_json(request, result));
+  CHECK(json.at("units_on_kinks") == 1);
+  CHECK(json.at("bias_gradient_relaxation")[1][0].get<double>() == Approx(0.5).epsilon(1e-12));
+}
+
 TEST_CASE("relax and stress take ONNX networks with stiffness and friction of their own", "[lab][quasistatic]") {
   Files files;
   StressRequest stress;
