@@ -91,6 +91,7 @@ int run_sweep(Arguments arguments) {
   if (end.is_helper) return end.signal != 0 ? 128 + end.signal : int(kOk);
   arguments.json ? print_json(end) : print_end(end);
   for (const std::string& message : end.messages) std::cerr << "failed: " << message << '\n';
+  if (!end.shortfall.empty()) std::cerr << end.shortfall << '\n';
   if (end.signal != 0) {
     std::cerr << "interrupted: " << end.total - end.done - end.failed << " points are open; --resume continues\n";
     return 128 + end.signal;

@@ -18,6 +18,10 @@ struct Frame {
 
   double px(double value) const { return x + across.position(value) * width; }
   double py(double value) const { return y + height - up.position(value) * height; }
+  /// On the edge, too: ends of an axis are values that are shown, whose rounding must not hide them.
+  bool holds(double at_x, double at_y) const {
+    return at_x >= x - 1 && at_x <= x + width + 1 && at_y >= y - 1 && at_y <= y + height + 1;
+  }
 };
 
 void marker(Canvas& canvas, std::size_t shape, double x, double y) {
@@ -90,6 +94,9 @@ void draw_series(Canvas& canvas, const Frame& frame, const Series& series, std::
     return can_show(series.x[i], frame.across.scale) && can_show(series.y[i], frame.up.scale);
   };
   if (series.line) {
+    cairo_save(cairo);
+    cairo_rectangle(cairo, frame.x - 1, frame.y - 1, frame.width + 2, frame.height + 2);
+    cairo_clip(cairo);
     set_dash(canvas, series.dashed);
     cairo_set_line_width(cairo, 1.7);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
@@ -103,19 +110,21 @@ void draw_series(Canvas& canvas, const Frame& frame, const Series& series, std::
     }
     cairo_stroke(cairo);
     set_dash(canvas, false);
+    cairo_restore(cairo);
   }
   for (std::size_t i = 0; i < series.x.size(); ++i) {
     if (!shown(i)) continue;
-    const double px = frame.px(series.x[i]);
-    if (!series.y_error.empty() && std::isfinite(series.y_error[i])) {
+    const double px = frame.px(series.x[i]), py = frame.py(series.y[i]);
+    if (!series.y_error.empty() && std::isfinite(series.y_error[i]) && frame.holds(px, frame.y)) {
       const double above = series.y[i] + series.y_error[i], below = series.y[i] - series.y_error[i];
-      const double top = can_show(above, frame.up.scale) ? frame.py(above) : frame.y;
-      const double bottom = can_show(below, frame.up.scale) ? frame.py(below) : frame.y + frame.height;
+      const double end = frame.y + frame.height;
+      const double top = can_show(above, frame.up.scale) ? std::clamp(frame.py(above), frame.y, end) : frame.y;
+      const double bottom = can_show(below, frame.up.scale) ? std::clamp(frame.py(below), frame.y, end) : end;
       canvas.line(px, top, px, bottom, 1);
       canvas.line(px - 3, top, px + 3, top, 1);
       canvas.line(px - 3, bottom, px + 3, bottom, 1);
     }
-    if (series.markers) marker(canvas, index, px, frame.py(series.y[i]));
+    if (series.markers && frame.holds(px, py)) marker(canvas, index, px, py);
   }
 }
 
@@ -172,11 +181,7 @@ void draw_chart(Canvas& canvas, const Chart& chart, double x, double y, Size siz
   if (!chart.title.empty()) canvas.text(frame.x, y + 21, chart.title, kTitle, Anchor::start, true);
   legend(canvas, chart, frame.x, y + head, frame.width, true);
   draw_axes(canvas, chart, frame, x + 5);
-  cairo_save(canvas.cairo());
-  cairo_rectangle(canvas.cairo(), frame.x - 1, frame.y - 1, frame.width + 2, frame.height + 2);
-  cairo_clip(canvas.cairo());
   for (std::size_t i = 0; i < chart.series.size(); ++i) draw_series(canvas, frame, chart.series[i], i);
-  cairo_restore(canvas.cairo());
 }
 
 }  // namespace szilard::plot

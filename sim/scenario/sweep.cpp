@@ -134,8 +134,13 @@ void check_iso(const Reading& iso, const Reading& scenario, const Node& root, st
       reader.error(parsed.unit_error ? DiagnosticCode::wrong_unit : DiagnosticCode::bad_number, at->where,
                    "'at': " + parsed.error);
     else if (!(parsed.value > 0) || (hold->text == "accuracy" && parsed.value > 1))
-      reader.error(DiagnosticCode::out_of_range, at->where, "'at' cannot be held: " + at->nodes.front().text);
+      reader.error(DiagnosticCode::out_of_range, at->where, "'at' cannot be held: " + at->nodes.front().text,
+                   hold->text == "accuracy" ? "accuracy lies above 0 and goes to 100 %" : "it lies above 0");
   }
+  const Reading* dataset = below(scenario, "dataset");
+  if (hold && hold->text == "accuracy" && dataset && !dataset->find("labels") && !dataset->failed.count("labels"))
+    reader.error(DiagnosticCode::conflict, hold->where, "iso: accuracy cannot be held without labels",
+                 "dataset.labels names their file");
   if (const Reading* vary = below(iso, "vary")) check_axis(*vary, root, true, keys, reader);
 }
 

@@ -3,6 +3,7 @@
 #include "sim/study/iso_search.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 
@@ -47,33 +48,45 @@ Metrics run_apart(StudyBase& base, const std::vector<scenario::Setting>& setting
 double figure(const Metrics& metrics, const std::string& name) {
   const auto found = std::find(metrics.names.begin(), metrics.names.end(), name);
   if (found == metrics.names.end()) throw std::runtime_error("iso: the run has no figure " + name);
-  return metrics.values[std::size_t(found - metrics.names.begin())];
+  const double value = metrics.values[std::size_t(found - metrics.names.begin())];
+  if (std::isnan(value)) throw std::runtime_error("iso: the run cannot tell " + name);
+  return value;
 }
 
 }  // namespace
 
+std::string iso_metric(const IsoSpec& iso) { return iso.platform + "." + metric_of(iso.hold); }
+
 Metrics search_iso(StudyBase& base, std::vector<scenario::Setting> settings, std::uint64_t seed) {
   const IsoSpec& iso = *base.variants.sweep()->iso;
-  const std::string name = iso.platform + "." + metric_of(iso.hold);
+  const std::string name = iso_metric(iso);
   const std::vector<scenario::TextAt> values = base.design.axis_values(iso.vary);
+  const bool is_floor = iso.hold == IsoSpec::Hold::accuracy;
   std::map<std::size_t, Metrics> tried;
   settings.push_back({iso.vary.key, iso.vary.where, {}});
-  const auto holds = [&](std::size_t index) {
+  const auto metric_at = [&](std::size_t index) {
     settings.back().value = values[index];
-    const Metrics& metrics = tried.emplace(index, run_apart(base, settings, seed)).first->second;
-    const double value = figure(metrics, name);
-    return iso.hold == IsoSpec::Hold::accuracy ? value >= iso.at : value <= iso.at;
+    if (!tried.count(index)) tried.emplace(index, run_apart(base, settings, seed));
+    return figure(tried.at(index), name);
   };
+  const auto holds = [&](std::size_t index) {
+    return is_floor ? metric_at(index) >= iso.at : metric_at(index) <= iso.at;
+  };
+  const std::size_t last = values.size() - 1;
   std::size_t best = 0;
-  const bool held = holds(0);
-  if (held && values.size() > 1) {
-    std::size_t fails = values.size();
-    if (holds(values.size() - 1)) best = values.size() - 1;
-    else --fails;
+  bool held = true;
+  if (holds(last)) {
+    best = last;
+  } else if (holds(0)) {
+    std::size_t fails = last;
     while (best + 1 < fails) {
       const std::size_t middle = best + (fails - best) / 2;
       (holds(middle) ? best : fails) = middle;
     }
+  } else {
+    held = false;
+    const double at_first = metric_at(0), at_last = metric_at(last);
+    if (is_floor ? at_last > at_first : at_last < at_first) best = last;
   }
   Metrics metrics = tried.at(best);
   const scenario::KeyInfo key = base.variants.key(iso.vary.key, iso.vary.where);
@@ -88,10 +101,47 @@ Metrics search_iso(StudyBase& base, std::vector<scenario::Setting> settings, std
 std::string iso_text(const StudyBase& base) {
   if (!base.variants.sweep()->iso) return {};
   const IsoSpec& iso = *base.variants.sweep()->iso;
-  std::string text = std::string("\niso ") + iso.platform + "." + metric_of(iso.hold) + " " +
-                     support::shortest(iso.at) + " " + iso.vary.key;
+  std::string text = "\niso " + iso_metric(iso) + " " + support::shortest(iso.at) + " " + iso.vary.key;
   for (const scenario::TextAt& value : base.design.axis_values(iso.vary)) text += " | " + value.text;
   return text;
+}
+
+std::string iso_shortfall(Rows& rows) {
+  const StudyHeader& header = rows.header();
+  const auto column = [&](const std::string& name) {
+    return std::size_t(std::find(rows.metrics().begin(), rows.metrics().end(), name) - rows.metrics().begin());
+  };
+  const std::size_t held = column("iso.held"), free = column("iso." + header.iso_key),
+                    metric = column(header.iso_metric);
+  if (header.iso_metric.empty() || std::max({held, free, metric}) >= rows.metrics().size()) return {};
+  const std::string accuracy = std::string(".") + metric_of(IsoSpec::Hold::accuracy);
+  const bool is_floor =
+      header.iso_metric.size() > accuracy.size() &&
+      header.iso_metric.compare(header.iso_metric.size() - accuracy.size(), accuracy.size(), accuracy) == 0;
+  std::size_t searched = 0, missed = 0;
+  double nearest = 0, at = 0;
+  std::string where;
+  rows.for_each([&](const Store::Row& row, const std::vector<double>& metrics) {
+    if (std::isnan(metrics[held])) return;
+    ++searched;
+    if (metrics[held] != 0) return;
+    if (missed++ > 0 && (is_floor ? metrics[metric] <= nearest : metrics[metric] >= nearest)) return;
+    nearest = metrics[metric], at = metrics[free];
+    where.clear();
+    for (std::size_t a = 0; a < header.axes.size(); ++a) where += header.axes[a] + " " + row.values[a] + ", ";
+    where += "seed " + std::to_string(row.seed);
+  });
+  if (missed == 0) return {};
+  const auto number = [](double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.5g", value);
+    return std::string(text);
+  };
+  return "iso: " + header.iso_metric + (is_floor ? " does not reach " : " does not come down to ") +
+         number(header.iso_at) + " in " + std::to_string(missed) + " of " + std::to_string(searched) +
+         " searches; the nearest is " + number(nearest) + ", with " + header.iso_key + " " + number(at) + " at " +
+         where + "\n  hint: let sweep.iso.vary begin with a value that gives " + (is_floor ? "more" : "less") +
+         ", or ask for " + (is_floor ? "less" : "more") + " in sweep.iso.at";
 }
 
 }  // namespace szilard::study

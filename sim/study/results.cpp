@@ -6,6 +6,7 @@
 
 #include "models/support/units.hpp"
 #include "sim/report/text_table.hpp"
+#include "sim/study/iso_search.hpp"
 #include "sim/study/rows.hpp"
 #include "sim/study/study.hpp"
 
@@ -107,6 +108,7 @@ void print_text(std::ostream& out, Rows& rows, bool all) {
     out << "... and " << count - kShown << " rows more: --csv and --json show all, with every metric\n";
   if (open > 0) out << open << " of " << count << " points are open\n";
   if (failed > 0) out << failed << " of " << count << " points failed; the first: " << first_failure << '\n';
+  if (const std::string shortfall = iso_shortfall(rows); !shortfall.empty()) out << shortfall << '\n';
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ CREATE INDEX claimed_points ON points(id) WHERE state = 1;
 
 std::string to_text(const StudyHeader& header) {
   return Json{{"name", header.name},       {"axes", header.axes},
-              {"iso_key", header.iso_key}, {"seeds", header.seeds},
+              {"iso_key", header.iso_key}, {"iso_metric", header.iso_metric},
+              {"iso_at", header.iso_at},   {"seeds", header.seeds},
               {"runs", header.runs},       {"design", header.design},
               {"base", header.base},       {"shard", {header.shard.index, header.shard.count}}}
       .dump();
@@ -47,6 +48,8 @@ StudyHeader header_of(const std::string& text, const std::string& path) {
     json.at("name").get_to(header.name);
     json.at("axes").get_to(header.axes);
     json.at("iso_key").get_to(header.iso_key);
+    header.iso_metric = json.value("iso_metric", std::string());
+    header.iso_at = json.value("iso_at", 0.0);
     json.at("seeds").get_to(header.seeds);
     json.at("runs").get_to(header.runs);
     json.at("design").get_to(header.design);

@@ -30,6 +30,8 @@ struct StudyHeader {
   std::string name;
   std::vector<std::string> axes;  ///< key paths
   std::string iso_key;            ///< free parameter of `iso:`; empty: none
+  std::string iso_metric;         ///< what it holds, in SI at `iso_at`
+  double iso_at = 0;
   std::vector<std::uint64_t> seeds;
   std::size_t runs = 0;  ///< over all shards
   std::string design;    ///< hash of axes, values and seeds

@@ -34,6 +34,7 @@ struct SweepEnd {
   int signal = 0;                     ///< that ended it early; 0: none
   bool is_helper = false;             ///< this process ran points for rank 0, which has the figures above
   std::vector<std::string> messages;  ///< of failed points, the first few
+  std::string shortfall;              ///< of `iso`: where its metric is not held, and a hint; empty: nowhere
 };
 
 /// `szilard sweep`: runs the open points of the study that a scenario declares, each in a process of its own, up to

@@ -96,7 +96,11 @@ StudyHeader header_of(const scenario::Variants& variants, const Design& design, 
       "combine " + std::to_string(int(sweep.combine)) + " points " + std::to_string(design.points()) + iso_text(base);
   header.seeds = design.seeds();
   for (const std::uint64_t seed : header.seeds) text += " " + std::to_string(seed);
-  if (sweep.iso) header.iso_key = sweep.iso->vary.key;
+  if (sweep.iso) {
+    header.iso_key = sweep.iso->vary.key;
+    header.iso_metric = iso_metric(*sweep.iso);
+    header.iso_at = sweep.iso->at;
+  }
   header.runs = design.runs();
   header.design = hash(text);
   header.base = hash(address_of(variants.base(), base.program) + contents);
@@ -174,6 +178,10 @@ SweepEnd sweep(const std::string& scenario, const scenario::LoadOptions& load, c
   if (rank) coordinator.open_to_ranks(directory, *rank, identity_of(header));
   SweepEnd end = coordinator.run();
   end.directory = directory;
+  if (variants.sweep()->iso) {
+    Rows rows(path);
+    end.shortfall = iso_shortfall(rows);
+  }
   return end;
 }
 

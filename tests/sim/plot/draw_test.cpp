@@ -67,6 +67,23 @@ TEST_CASE("an SVG is a whole document of one size whatever was drawn before it",
   CHECK(bytes == second.bytes());
 }
 
+TEST_CASE("markers on the ends of an axis are whole, those beyond a chosen end are not drawn", "[plot]") {
+  Chart chart;
+  chart.x = {"x", Scale::logarithmic, {}, {}};
+  chart.y = {"y", Scale::linear, {}, {}};
+  chart.series = {{"points", {1, 3, 10}, {0, 0.5, 1}, {}, false, true, false}};
+  TemporaryFile whole(".svg"), beyond("_beyond.svg"), within("_within.svg");
+  draw({chart}, whole.path);
+  CHECK(whole.bytes().find("clip") == std::string::npos);
+  chart.x.from = 1, chart.x.to = 10, chart.y.from = 0, chart.y.to = 1;
+  draw({chart}, within.path);
+  CHECK(within.bytes() == whole.bytes());
+  for (const double x : {0.1, 10.2, 1e6}) chart.series[0].x.push_back(x), chart.series[0].y.push_back(0.5);
+  for (const double y : {-0.1, 1.1}) chart.series[0].x.push_back(3), chart.series[0].y.push_back(y);
+  draw({chart}, beyond.path);
+  CHECK(beyond.bytes() == whole.bytes());
+}
+
 TEST_CASE("a PNG carries its signature and two pixels a point", "[plot]") {
   TemporaryFile file(".png");
   draw({sample_map(5, 4, 0.5)}, file.path, {300, 200});

@@ -80,7 +80,7 @@ Lines entries_of(const Section& section) {
   if (section.id == "axis") return {{"key", "temperature"}, {"list", "[1 K, 2 K]"}};
   if (section.id == "range") return {{"from", "1 K"}, {"to", "2 K"}, {"steps", "2"}};
   if (section.id == "iso") {
-    return {{"hold", "accuracy"}, {"platform", "p"}, {"at", "0.5"}, {"vary", "{key: temperature, list: [1 K]}"}};
+    return {{"hold", "energy"}, {"platform", "p"}, {"at", "1 pJ"}, {"vary", "{key: temperature, list: [1 K]}"}};
   }
   if (section.part == "energy") return {};
   return {{selector_of(section.part), section.model}};

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -241,6 +242,55 @@ TEST_CASE("a held metric is searched by the free parameter", "[study][sweep]") {
                                                    "platforms.rram.input.bits, list: [4, 8]}}\n"));
   REQUIRE(sweep(folder.path("t.yaml"), folder.path("e")).code == 0);
   CHECK(Json::parse(run_szilard({"results", folder.path("e"), "--json"}).out).at("rows").at(0).at("iso.held") == 0);
+}
+
+TEST_CASE("a metric that cannot be held is told with the nearest that was reached, where, and what to change",
+          "[study][sweep][bad]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [250 K, 300 K]}\n"
+                                                   "  iso: {hold: energy, platform: rram, at: 0.001 fJ, vary: {key: "
+                                                   "platforms.rram.input.bits, list: [8, 6, 4]}}\n"));
+  const ProcessResult run = sweep(folder.path("s.yaml"), folder.path("d"));
+  CHECK(run.code == 0);
+  const Json rows = Json::parse(run_szilard({"results", folder.path("d"), "--json"}).out).at("rows");
+  double nearest = 1;
+  for (const Json& row : rows) {
+    CHECK(row.at("iso.held") == 0);
+    CHECK(row.at("iso.platforms.rram.input.bits") == 4);  // the better of both ends
+    nearest = std::min(nearest, row.at("rram.energy.per_inference_J").get<double>());
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", nearest);
+  for (const std::string& out : {run.err, run_szilard({"results", folder.path("d")}).out}) {
+    INFO(out);
+    CHECK(out.find("iso: rram.energy.per_inference_J does not come down to 1e-18 in 2 of 2 searches; the nearest is " +
+                   std::string(text) + ", with platforms.rram.input.bits 4 at temperature 2") != std::string::npos);
+    CHECK(out.find("hint: let sweep.iso.vary begin with a value that gives less, or ask for more in sweep.iso.at") !=
+          std::string::npos);
+  }
+  const ProcessResult held =
+      sweep(folder.path("s.yaml"), folder.path("e"), {"--set", "sweep.iso.at=1 nJ", "--set", "temperature=310 K"});
+  CHECK(held.code == 0);
+  CHECK(held.err.find("iso:") == std::string::npos);
+}
+
+TEST_CASE("the last value is found even where only it holds", "[study][sweep]") {
+  const TemporaryFolder folder;
+  const std::string text =
+      "  axes:\n    - {key: dataset.samples, list: [20]}\n"
+      "  iso: {hold: energy, platform: ideal, at: 1 J, vary: {key: temperature, list: [400 K, 300 K, 200 K]}}\n";
+  write_file(folder.path("s.yaml"), study_scenario(text));
+  REQUIRE(sweep(folder.path("s.yaml"), folder.path("a")).code == 0);
+  const auto row = [&](const char* name) {
+    return Json::parse(run_szilard({"results", folder.path(name), "--json"}).out).at("rows").at(0);
+  };
+  CHECK(row("a").at("iso.temperature") == 200);
+  // Between the energies at 200 K and 300 K, which are in proportion to the temperature.
+  char between[48];
+  std::snprintf(between, sizeof between, "%.9g J", 1.2 * row("a").at("ideal.energy.per_inference_J").get<double>());
+  REQUIRE(sweep(folder.path("s.yaml"), folder.path("b"), {"--set", std::string("sweep.iso.at=") + between}).code == 0);
+  CHECK(row("b").at("iso.temperature") == 200);
+  CHECK(row("b").at("iso.held") == 1);
 }
 
 TEST_CASE("a folder with a study, a scenario without one, and shards that are none are refused",
