@@ -55,26 +55,67 @@ std::vector<std::size_t> probes(const Design& design, const scenario::Sweep& swe
   return points;
 }
 
+/// Whether a diagnostic says of a value itself that it cannot be, whatever the others are.
+bool is_of_value(const support::Diagnostic& diagnostic, const std::vector<scenario::Setting>& settings) {
+  switch (diagnostic.code) {
+    case DiagnosticCode::wrong_type:
+    case DiagnosticCode::wrong_unit:
+    case DiagnosticCode::bad_number:
+    case DiagnosticCode::out_of_range:
+    case DiagnosticCode::unknown_choice:
+    case DiagnosticCode::unknown_preset:
+      return std::any_of(settings.begin(), settings.end(), [&](const scenario::Setting& setting) {
+        const support::SourceLocation &where = setting.value.where, &told = diagnostic.where;
+        return where.file == told.file && where.line == told.line && where.column == told.column;
+      });
+    default:
+      return diagnostic.code == DiagnosticCode::unknown_key || diagnostic.code == DiagnosticCode::bad_override;
+  }
+}
+
+/// What points are drawn from: ends of ranges and entries of lists, one at a time about the first point.
+std::vector<std::vector<scenario::Setting>> drawn_from(const Design& design, const scenario::Sweep& sweep) {
+  constexpr std::size_t kMost = 1000;
+  std::vector<std::vector<scenario::Setting>> some;
+  if (sweep.combine == scenario::Sweep::Combine::grid || sweep.combine == scenario::Sweep::Combine::zip) return some;
+  for (std::size_t a = 0; a < sweep.axes.size(); ++a) {
+    const scenario::SweepAxis& axis = sweep.axes[a];
+    std::vector<scenario::TextAt> values = {axis.from, axis.to};
+    if (axis.form == scenario::SweepAxis::Form::list) values = axis.list;
+    for (const scenario::TextAt& value : values) {
+      if (some.size() == kMost) return some;
+      some.push_back(design.settings(0));
+      some.back()[a].value = value;
+    }
+  }
+  return some;
+}
+
 /// Refuses values that cannot be; what only fails in some combination fails as a point.
 std::string check_points(const scenario::Variants& variants, const Design& design) {
   const scenario::Sweep& sweep = *variants.sweep();
   std::string contents;
   std::vector<support::Diagnostic> problems;
-  bool first = true;
-  for (const std::size_t point : probes(design, sweep)) {
+  const auto load = [&](const std::vector<scenario::Setting>& settings, bool is_first) -> std::string {
     try {
-      // Files that axes name count as input.
-      contents += hash(variants.load(design.settings(point), variants.base().seed).canonical);
+      return variants.load(settings, variants.base().seed).canonical;
     } catch (const InputError& error) {
-      const bool names_axis =
-          std::any_of(error.diagnostics().begin(), error.diagnostics().end(), [&](const auto& diagnostic) {
-            return diagnostic.code == DiagnosticCode::unknown_key || diagnostic.code == DiagnosticCode::bad_override;
-          });
-      if (first || names_axis || point == 0)
-        problems.insert(problems.end(), error.diagnostics().begin(), error.diagnostics().end());
+      for (const support::Diagnostic& diagnostic : error.diagnostics()) {
+        const bool is_told = std::any_of(problems.begin(), problems.end(), [&](const support::Diagnostic& other) {
+          return support::to_string(other) == support::to_string(diagnostic);
+        });
+        if (!is_told && (is_first || is_of_value(diagnostic, settings))) problems.push_back(diagnostic);
+      }
+      return {};
     }
-    first = false;
+  };
+  bool is_first = true;
+  for (const std::size_t point : probes(design, sweep)) {
+    // Files that axes name count as input.
+    if (const std::string text = load(design.settings(point), is_first); !text.empty()) contents += hash(text);
+    is_first = false;
   }
+  for (const auto& settings : drawn_from(design, sweep)) load(settings, false);
   if (!problems.empty()) throw InputError(std::move(problems));
   return contents;
 }

@@ -73,7 +73,7 @@ def tornado(path, sensitivity, most=5):
     for name, entry in rows:
         if entry is None:
             y += 8
-            parts.append(text(10, y, f"{name}: change of one number by ± 10 %", "start", 'font-weight="bold"'))
+            parts.append(text(10, y, f"{name}: change of one number by ± 10 %, integers by 1 at least", "start", 'font-weight="bold"'))
         else:
             ends = sorted((float(entry["low"]), float(entry["high"])))
             scale = width / 2 / largest

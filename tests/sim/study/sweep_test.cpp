@@ -226,6 +226,31 @@ TEST_CASE("a point that cannot be fails by itself, with exit code 3", "[study][s
   CHECK(lines(csv(folder.path("d"))) == 3);
 }
 
+TEST_CASE("a value that cannot be is refused where it stands, before anything runs", "[study][sweep][bad]") {
+  const TemporaryFolder folder;
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"  axes:\n    - {key: platforms.rram.input.bits, list: [4, 8, 40]}\n", ":53: error: 'bits' is 40"},
+      {"  axes:\n    - {key: temperature, list: [300 K, 3 V]}\n",
+       ":40: error: 'temperature': 'V' is a unit of voltage"},
+      {"  axes:\n    - {key: temperature, list: [300 K, warm]}\n", ":40: error: 'temperature': 'warm' is not a number"},
+      {"  axes:\n    - {key: platforms.rram.neuron.reset, list: [landauer_ideal, never]}\n", "[unknown_choice]"},
+      {"  axes:\n    - {key: platforms.rram.linear.preset, list: [rram_wan2022, rram_wan2021]}\n", "[unknown_preset]"},
+      {"  combine: random\n  points: 2\n  axes:\n    - {key: temperature, linear: {from: 300 K, to: -10 K}}\n",
+       ":52: error: 'temperature' is -10 K"},
+      {"  combine: sobol\n  points: 1\n  axes:\n    - {key: platforms.rram.input.bits, list: [4, 8, 0]}\n",
+       ":53: error: 'bits' is 0"}};
+  for (const auto& [text, message] : wrong) {
+    INFO(text);
+    write_file(folder.path("s.yaml"), study_scenario(text));
+    const ProcessResult run = sweep(folder.path("s.yaml"), folder.path("d"));
+    INFO(run.err);
+    CHECK(run.code == 2);
+    CHECK(run.err.find(message) != std::string::npos);
+    CHECK(run.err.find("error:") == run.err.rfind("error:"));
+    CHECK(!std::filesystem::exists(folder.path("d")));
+  }
+}
+
 TEST_CASE("a held metric is searched by the free parameter", "[study][sweep]") {
   const TemporaryFolder folder;
   write_file(folder.path("s.yaml"), study_scenario("  axes:\n    - {key: temperature, list: [300 K]}\n"
