@@ -65,7 +65,8 @@ std::vector<fs::path> find_scenarios(const std::vector<std::string>& paths) {
   std::sort(found.begin(), found.end());
   if (found.empty())
     throw InputError(DiagnosticCode::file_not_found, {paths.empty() ? "scenarios" : paths.front(), 1, 1},
-                     "no folder with expected.json here");
+                     "no folder with expected.json here",
+                     "a scenario is checked where an expected.json stands beside it, as in scenarios/digits-mlp");
   return found;
 }
 

@@ -43,7 +43,8 @@ void Database::fail() const {
   const int code = sqlite3_errcode(handle_) & 0xFF;
   const std::string reason = sqlite3_errmsg(handle_);
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
-    throw InputError(DiagnosticCode::file_format, {path_, 1, 1}, "no study of szilard: " + reason);
+    throw InputError(DiagnosticCode::file_format, {path_, 1, 1}, "no study of szilard, or a damaged one: " + reason,
+                     "move the file away; szilard sweep computes its points anew");
   throw EnvironmentError(path_ + ": " + reason);
 }
 

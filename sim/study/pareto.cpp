@@ -49,10 +49,17 @@ std::vector<Candidate> candidates(Rows& rows, const std::string& x, const std::s
     if (other != names.end() && platform.find('.') == std::string::npos)
       pairs.push_back({platform, m, std::size_t(other - names.begin())});
   }
-  if (pairs.empty())
+  if (pairs.empty()) {
+    std::vector<std::string> known = {"energy", "accuracy", "latency", "area", "throughput", "power", "error"};
+    for (const std::string& name : names) known.push_back(name.substr(name.find('.') + 1));
+    std::string near;
+    for (const std::string& metric : {x, y})
+      if (near.empty() && std::find(known.begin(), known.end(), metric) == known.end())
+        near = support::nearest(metric, known);
     throw InputError(DiagnosticCode::usage, {"command line", 1, 1},
                      "no platform of this study has both " + x + " and " + y,
-                     "szilard results STUDY --csv names every metric");
+                     near.empty() ? "szilard results STUDY --csv names every metric" : "did you mean '" + near + "'?");
+  }
   const std::size_t seeds = rows.header().seeds.size();
   std::vector<Candidate> all;
   std::map<std::pair<std::int64_t, std::size_t>, std::size_t> places;

@@ -82,7 +82,12 @@ TEST_CASE("unknown metrics, pictures of other kinds and folders without a study 
   make_study(folder.path(), {{1e-9, 0.9}});
   study::ParetoOptions options;
   options.x = "engery";
-  CHECK_THROWS_AS(front_of(folder.path(), options), support::InputError);
+  try {
+    front_of(folder.path(), options);
+    FAIL("taken");
+  } catch (const support::InputError& error) {
+    CHECK(error.diagnostics().front().hint == "did you mean 'energy'?");
+  }
   options = {};
   options.plot = folder.path("front.bmp");
   CHECK_THROWS_AS(front_of(folder.path(), options), support::InputError);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the szilard authors
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <sqlite3.h>
 
 #include "models/support/diagnostics.hpp"
@@ -143,6 +144,9 @@ TEST_CASE("files that are no study, foreign databases and newer ones are refused
   { Database(folder.path("foreign.sqlite"), Database::Mode::create).run("CREATE TABLE t(x); INSERT INTO t VALUES(1)"); }
   CHECK(message("foreign.sqlite").find("a database, but no study of szilard") != std::string::npos);
   { store_in(folder, header_of(1)); }
+  std::filesystem::copy_file(folder.path("study.sqlite"), folder.path("cut.sqlite"));
+  std::filesystem::resize_file(folder.path("cut.sqlite"), std::filesystem::file_size(folder.path("cut.sqlite")) / 3);
+  CHECK(message("cut.sqlite").find("no study of szilard, or a damaged one") != std::string::npos);
   { Database(folder.path("study.sqlite"), Database::Mode::write).run("PRAGMA user_version = 2"); }
   CHECK(message("study.sqlite").find("written by a newer szilard") != std::string::npos);
   CHECK_THROWS_AS(Store(folder.path("none.sqlite"), Database::Mode::read), support::EnvironmentError);
