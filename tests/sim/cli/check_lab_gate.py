@@ -10,12 +10,12 @@ import itertools
 import json
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 
-LIBRARY = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib"
+import mapped_block
+
 BLOCK = """module block (input clk, input rst, input en, input [3:0] a, input [3:0] b, output logic [7:0] acc, output [3:0] mix);
   assign mix = (a & b) ^ {4{acc[0]}};
   always_ff @(posedge clk) if (rst) acc <= 0; else if (en) acc <= acc + a * b;
@@ -49,7 +49,7 @@ def group(text, start):
 
 
 def read_library():
-    text, cells = pathlib.Path(LIBRARY).read_text(), {}
+    text, cells = pathlib.Path(mapped_block.LIBRARY).read_text(), {}
     for found in re.finditer(r"\bcell\s*\(\s*(\w+)\s*\)\s*\{", text):
         body, pins = group(text, found.end()), {}
         for pin in re.finditer(r"\bpin\s*\(\s*(\w+)\s*\)\s*\{", body):
@@ -119,59 +119,24 @@ def of_unknown(function, values):
     return found.pop() if len(found) == 1 else None
 
 
-def samples_of(text, scope_of_block):
-    """{variable: digits} just before each rising edge of clk, and the variables' widths."""
-    head, body = text.split("$enddefinitions $end", 1)
-    scope, variables = [], {}
-    for found in re.finditer(r"\$scope module (\S+) \$end|\$upscope \$end|\$var \w+ (\d+) (\S+) (\S+)( \[[^\]]*\])? \$end", head):
-        if found.group(1):
-            scope.append(found.group(1))
-        elif found.group(0).startswith("$upscope"):
-            scope.pop()
-        elif ".".join(scope) == scope_of_block:
-            variables[found.group(4)] = (found.group(3), int(found.group(2)))
-    clock, now, samples, step = variables["clk"][0], {}, [], {}
-    for line in [*body.split("\n"), "#end"]:
-        line = line.strip()
-        if line.startswith("#"):
-            if step.get(clock) == "1" and now.get(clock) == "0":
-                samples.append(dict(now))
-            now.update(step)
-            step = {}
-        elif line and not line.startswith("$"):
-            value, code = line[1:].split() if line[0] == "b" else (line[0], line[1:])
-            step[code] = value
-
-    def bit(sample, name, index):
-        code, width = variables[name]
-        digits = sample[code]
-        digits = digits.rjust(width, digits[0] if digits[0] in "xz" else "0")
-        return int(digits[-1 - index]) if digits[-1 - index] in "01" else None
-    return samples, bit
-
-
 def main(program):
-    if any(shutil.which(tool) is None for tool in ("yosys", "iverilog", "vvp")) or not pathlib.Path(LIBRARY).exists():
+    if not mapped_block.is_possible():
         print("skipped: yosys, iverilog and qflow-tech-osu018 are needed")
         return 77
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-
-        def tool(*command):
-            return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
-        (folder / "block.sv").write_text(BLOCK)
-        (folder / "tb.v").write_text(BENCH)
-        tool("yosys", "-q", "-p", f"read_verilog -sv block.sv; synth -flatten -top block; dfflibmap -liberty {LIBRARY}; abc -liberty {LIBRARY}; "
-             "opt_clean -purge; write_json block.json; write_verilog -noattr block.v")
-        tool("yosys", "-q", "-p", f"read_liberty {LIBRARY}; delete LATCH TBUFX1 TBUFX2 DFFSR; proc; write_verilog -noattr cells.v")
-        tool("iverilog", "-o", "tb.vvp", "tb.v", "block.v", "cells.v")
-        tool("vvp", "-n", "tb.vvp")
-        told = json.loads(tool(program, "lab", "gate", "--netlist", "block.json", "--library", LIBRARY, "--vcd", "tb.vcd", "--json", "--saif", "tb.saif"))
-        refused = subprocess.run([program, "lab", "gate", "--netlist", "block.json", "--library", LIBRARY, "--json"], cwd=folder, capture_output=True)
+        mapped_block.map_and_simulate(folder, BLOCK, BENCH, "LATCH TBUFX1 TBUFX2 DFFSR")
+        told = json.loads(mapped_block.run(folder, program, "lab", "gate", "--netlist", "block.json", "--library", mapped_block.LIBRARY, "--vcd", "tb.vcd", "--json", "--saif", "tb.saif"))
+        refused = subprocess.run([program, "lab", "gate", "--netlist", "block.json", "--library", mapped_block.LIBRARY, "--json"], cwd=folder, capture_output=True)
         assert refused.returncode == 2, refused.returncode
         module = json.loads((folder / "block.json").read_text())["modules"]["block"]
-        samples, bit = samples_of((folder / "tb.vcd").read_text(), "tb.dut")
+        dumped = mapped_block.dumped((folder / "tb.vcd").read_text())
         saif = (folder / "tb.saif").read_text()
+
+    def bit(sample, name, index):
+        digit = dumped[name][sample][-1 - index]
+        return int(digit) if digit in "01" else None
+    samples = range(len(dumped["clk"]))
     library, instances = read_library(), module["cells"]
     names = {}
     for hidden in (0, 1):  # public names first

@@ -8,13 +8,11 @@ usage: check_lab_gate_names.py SZILARD. Exit 77 (skipped) where yosys, Icarus or
 """
 import json
 import pathlib
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 
-LIBRARY = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib"
+import mapped_block
+
 BLOCK = r"""module block (input clk, input rst_n, input [7:4] hi, input [0:3] up, input [-1:2] neg, input \odd.name[3] , input \back\slash , input unused,
   output logic [5:2] q, output logic nq, output logic [3:0] s, output tie1, output tie0, output copy, output [1:0] mix, output clkout);
   wire nclk = ~clk;
@@ -49,54 +47,16 @@ endmodule
 """
 
 
-def dumped(text):
-    """{variable of the block: values before each rising edge}, each value from the highest bit to the lowest."""
-    head, body = text.split("$enddefinitions $end", 1)
-    scope, variables = [], {}
-    for found in re.finditer(r"\$scope module (\S+) \$end|\$upscope \$end|\$var \w+ (\d+) (\S+) (\S+)( \[[^\]]*\])? \$end", head):
-        if found.group(1):
-            scope.append(found.group(1))
-        elif found.group(0).startswith("$upscope"):
-            scope.pop()
-        elif scope == ["tb", "dut"]:
-            name = found.group(4)
-            variables[name[1:].replace("\\\\", "\\") if name.startswith("\\") else name] = (found.group(3), int(found.group(2)))
-    clock, now, step, samples = variables["clk"][0], {}, {}, []
-    for line in [*body.split("\n"), "#end"]:
-        line = line.strip()
-        if line.startswith("#"):
-            if step.get(clock) == "1" and now.get(clock) == "0":
-                samples.append(dict(now))
-            now.update(step)
-            step = {}
-        elif line and not line.startswith("$"):
-            value, code = line[1:].split() if line[0] == "b" else (line[0], line[1:])
-            step[code] = value
-
-    def padded(digits, width):
-        return digits.rjust(width, digits[0] if digits[0] in "xz" else "0")
-    return {name: [padded(sample[code], width) for sample in samples] for name, (code, width) in variables.items()}
-
-
 def main(program):
-    if any(shutil.which(tool) is None for tool in ("yosys", "iverilog", "vvp")) or not pathlib.Path(LIBRARY).exists():
+    if not mapped_block.is_possible():
         print("skipped: yosys, iverilog and qflow-tech-osu018 are needed")
         return 77
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-
-        def tool(*command):
-            return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
-        (folder / "block.sv").write_text(BLOCK)
-        (folder / "tb.v").write_text(BENCH)
-        tool("yosys", "-q", "-p", f"read_verilog -sv block.sv; synth -flatten -top block; dfflibmap -liberty {LIBRARY}; abc -liberty {LIBRARY}; "
-             "opt_clean -purge; write_json block.json; write_verilog -noattr block.v")
-        tool("yosys", "-q", "-p", f"read_liberty {LIBRARY}; delete LATCH TBUFX1 TBUFX2; proc; write_verilog -noattr cells.v")
-        tool("iverilog", "-g2012", "-o", "tb.vvp", "tb.v", "block.v", "cells.v")
-        tool("vvp", "-n", "tb.vvp")
-        told = json.loads(tool(program, "lab", "gate", "--netlist", "block.json", "--library", LIBRARY, "--vcd", "tb.vcd", "--json"))
+        mapped_block.map_and_simulate(folder, BLOCK, BENCH, "LATCH TBUFX1 TBUFX2")
+        told = json.loads(mapped_block.run(folder, program, "lab", "gate", "--netlist", "block.json", "--library", mapped_block.LIBRARY, "--vcd", "tb.vcd", "--json"))
         module = json.loads((folder / "block.json").read_text())["modules"]["block"]
-        values = dumped((folder / "tb.vcd").read_text())
+        values = mapped_block.dumped((folder / "tb.vcd").read_text())
     kinds = {cell["type"] for cell in module["cells"].values()}
     assert {"DFFNEGX1", "DFFSR"} <= kinds, kinds
     taken, total = set(module["ports"]["clk"]["bits"]), 0
