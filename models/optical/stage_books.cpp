@@ -10,6 +10,18 @@ using energy::Fate;
 using energy::Origin;
 using energy::Quanta;
 
+namespace {
+
+/// Opens accounts of one component, counted in symbols, that follow from the same coefficients.
+auto accounts_of(energy::EnergySink& sink, std::string component, std::vector<energy::Coefficient> coefficients) {
+  return [&sink, component = std::move(component), coefficients = std::move(coefficients)](const std::string& mechanism,
+                                                                                           Fate fate, const char* law) {
+    return sink.open({component, mechanism, fate, Origin::computed, law, "symbols", coefficients});
+  };
+}
+
+}  // namespace
+
 StageBooks::StageBooks(const LightParameters& parameters, BookedLayer layer)
     : parameters_(parameters), layer_(std::move(layer)), symbol_s_(1 / parameters.symbol_rate_hz) {
   const std::size_t built = parameters.reprogramming.tiles_built;
@@ -82,17 +94,10 @@ void StageBooks::open_lasers(const std::string& component, energy::EnergySink& s
 void StageBooks::open_waveguides(const std::string& component, energy::EnergySink& sink) {
   if (!has_way()) return;
   const std::string name = component + "/waveguide";
-  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({name,
-                      mechanism,
-                      fate,
-                      Origin::computed,
-                      law,
-                      "symbols",
-                      {{"loss of a centimetre", parameters_.waveguide_loss_per_cm, ""},
-                       {"length", parameters_.waveguide_length_m, "m"},
-                       {"loss of a crossing", parameters_.crossing_loss, ""}}});
-  };
+  const auto open = accounts_of(sink, name,
+                                {{"loss of a centimetre", parameters_.waveguide_loss_per_cm, ""},
+                                 {"length", parameters_.waveguide_length_m, "m"},
+                                 {"loss of a crossing", parameters_.crossing_loss, ""}});
   way_received_ = open("modulated_light", Fate::received, "E = light behind the modulators x time");
   waveguide_loss_ =
       open("waveguide_loss", Fate::dissipated, "E = light behind the waveguides x (their loss - 1) x time");
@@ -102,9 +107,7 @@ void StageBooks::open_waveguides(const std::string& component, energy::EnergySin
 
 void StageBooks::open_tile(const std::string& component, const BookedTile& tile, energy::EnergySink& sink) {
   const std::string name = component + "/" + tile.name;
-  const auto open = [&](const std::string& mechanism, Fate fate, const char* law) {
-    return sink.open({name, mechanism, fate, Origin::computed, law, "symbols", tile.coefficients});
-  };
+  const auto open = accounts_of(sink, name, tile.coefficients);
   TileAccounts accounts;
   accounts.received = open("signal_light", Fate::received, "E = light at the medium x time");
   accounts.absorbed = open(layer_.absorbed, Fate::dissipated, "E = light absorbed in the medium x time");
@@ -129,15 +132,7 @@ void StageBooks::open_tile(const std::string& component, const BookedTile& tile,
 void StageBooks::open_photovoltaic(const std::string& component, energy::EnergySink& sink) {
   if (!has_photovoltaic()) return;
   const std::string name = component + "/photovoltaic";
-  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({name,
-                      mechanism,
-                      fate,
-                      Origin::computed,
-                      law,
-                      "symbols",
-                      {{"efficiency", parameters_.auxiliary_recovery, ""}}});
-  };
+  const auto open = accounts_of(sink, name, {{"efficiency", parameters_.auxiliary_recovery, ""}});
   auxiliary_received_ = open("auxiliary_light", Fate::received, "E = light by attenuators and idle ports x time");
   auxiliary_lost_ = open("photovoltaic_loss", Fate::dissipated, "E = light x (1 - efficiency)");
   auxiliary_recovered_ = open("photovoltaic", Fate::recovered, "E = light x efficiency");
@@ -189,15 +184,7 @@ void StageBooks::open_amplifiers(const std::string& component, const char* part,
 void StageBooks::open_hand_over(const std::string& component, energy::EnergySink& sink) {
   if (!layer_.is_handed_in) return;
   const std::string name = component + "/hand_over";
-  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({name,
-                      mechanism,
-                      fate,
-                      Origin::computed,
-                      law,
-                      "symbols",
-                      {{"loss of an open element", layer_.hand_over_loss, ""}}});
-  };
+  const auto open = accounts_of(sink, name, {{"loss of an open element", layer_.hand_over_loss, ""}});
   handed_received_ = open("output_light", Fate::received, "E = light from the layer before x time");
   stopped_ = open("element_absorption", Fate::dissipated, "E = light that elements do not let pass x time");
   handed_exported_ = open("signal_light", Fate::exported, "E = light behind the elements x time");
@@ -222,9 +209,7 @@ void StageBooks::open_receivers(const std::string& component, energy::EnergySink
   std::vector<Coefficient> coefficients = {{"quantum efficiency", parameters_.quantum_efficiency, ""},
                                            {"wavelength", parameters_.wavelength_m, "m"}};
   if (layer_.oscillator_w > 0) coefficients.push_back({"local oscillator of an output", layer_.oscillator_w, "W"});
-  const auto open = [&](const char* mechanism, Fate fate, const char* law) {
-    return sink.open({receiver, mechanism, fate, Origin::computed, law, "symbols", coefficients});
-  };
+  const auto open = accounts_of(sink, receiver, coefficients);
   signal_received_ = open("output_light", Fate::received, "E = light at the outputs x time");
   if (layer_.oscillator_w > 0)
     oscillator_received_ = open("local_oscillator", Fate::received, "E = oscillators' power x time");

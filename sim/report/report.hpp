@@ -17,6 +17,9 @@ enum class LedgerFormat { csv, npy };
 void write_run(const std::string& directory, const scenario::Scenario& scenario, const cosim::Workload& workload,
                const cosim::RunResult& result, LedgerFormat format);
 
+/// What a kind of platform is called in files: "dynamic-analog", "hybrid", "digital", "quasi-static".
+std::string kind_name(cosim::PlatformKind kind);
+
 /// summary.json as text, schema szilard.summary/1.
 std::string summary_json(const scenario::Scenario& scenario, const cosim::Workload& workload,
                          const cosim::RunResult& result);

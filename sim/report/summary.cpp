@@ -20,20 +20,6 @@ Json optional(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-std::string kind_name(cosim::PlatformKind kind) {
-  switch (kind) {
-    case cosim::PlatformKind::dynamic_analog:
-      return "dynamic-analog";
-    case cosim::PlatformKind::hybrid:
-      return "hybrid";
-    case cosim::PlatformKind::digital:
-      return "digital";
-    case cosim::PlatformKind::quasi_static:
-      return "quasi-static";
-  }
-  throw std::logic_error("platform kind");
-}
-
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
 Json energy_json(const cosim::PlatformResult& platform, const energy::Ledger& ledger, std::size_t samples) {
@@ -302,6 +288,20 @@ Json compare_json(const std::vector<cosim::PairResult>& pairs) {
 }
 
 }  // namespace
+
+std::string kind_name(cosim::PlatformKind kind) {
+  switch (kind) {
+    case cosim::PlatformKind::dynamic_analog:
+      return "dynamic-analog";
+    case cosim::PlatformKind::hybrid:
+      return "hybrid";
+    case cosim::PlatformKind::digital:
+      return "digital";
+    case cosim::PlatformKind::quasi_static:
+      return "quasi-static";
+  }
+  throw std::logic_error("platform kind");
+}
 
 std::string summary_json(const scenario::Scenario& scenario, const cosim::Workload& workload,
                          const cosim::RunResult& result) {

@@ -21,20 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using report::TextTable;
 
-const char* kind_name(cosim::PlatformKind kind) {
-  switch (kind) {
-    case cosim::PlatformKind::dynamic_analog:
-      return "dynamic-analog";
-    case cosim::PlatformKind::hybrid:
-      return "hybrid";
-    case cosim::PlatformKind::digital:
-      return "digital";
-    case cosim::PlatformKind::quasi_static:
-      return "quasi-static";
-  }
-  return "";
-}
-
 Json ends(const Interval& interval, double factor = 1) { return {interval.low * factor, interval.high * factor}; }
 
 /// Inferences that sums over a run stand for.
@@ -106,7 +92,7 @@ Json layers_json(const PlatformEstimate& platform) {
 Json platform_json(const scenario::Scenario& scenario, const PlatformEstimate& platform, double samples) {
   Json intervals = Json::object();
   Json json = {{"name", platform.name},
-               {"kind", kind_name(platform.kind)},
+               {"kind", report::kind_name(platform.kind)},
                {"accuracy", nullptr},
                {"agreement", nullptr},
                {"output_rms_error", nullptr},
